@@ -1,0 +1,1 @@
+"""The data and the networks that the exercises start from."""

@@ -1,0 +1,81 @@
+"""Dart throws of four friends; generated, from facts about the real set.
+
+Each friend has a habit: Kate aims badly, Michael hits the rim, Steve a tall rectangle
+in the middle, Susan the ring inside the rim. The generated set has 200 throws each and
+about the difficulty of the real one.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pandas as pd
+
+NAMES = ("Kate", "Michael", "Steve", "Susan")
+"""In the order of their category codes: Kate 0, Michael 1, Steve 2, Susan 3."""
+
+_EACH = 200
+_TEST = 160
+
+
+def _ring(rng: np.random.Generator, count: int, inner: float, outer: float) -> np.ndarray:
+    radius = np.sqrt(rng.uniform(inner**2, outer**2, count))
+    angle = rng.uniform(0, 2 * np.pi, count)
+    return np.column_stack([radius * np.cos(angle), radius * np.sin(angle)])
+
+
+def _kate(rng: np.random.Generator) -> np.ndarray:
+    """Broad, with vertical bands near x = ±0.3 and a clump at (−0.3, −0.6)."""
+    clump = rng.normal((-0.3, -0.6), 0.06, (31, 2))
+    side = rng.choice([-0.3, 0.3], 70)
+    bands = np.column_stack([rng.normal(side, 0.05), rng.uniform(-0.85, 0.85, 70)])
+    broad = rng.normal(0, 0.42, (400, 2))
+    broad = broad[np.hypot(*broad.T) < 0.99][: _EACH - 101]
+    return np.vstack([clump, bands, broad])
+
+
+def _michael(rng: np.random.Generator) -> np.ndarray:
+    """A thin ring at the edge; a few throws stray far inside."""
+    return np.vstack(
+        [_ring(rng, 189, 0.905, 0.995), _ring(rng, 4, 0.7, 0.9), _ring(rng, 7, 0.0, 0.64)]
+    )
+
+
+def _steve(rng: np.random.Generator) -> np.ndarray:
+    """An upright rectangle, nearly uniform; a few outliers."""
+    inside = rng.uniform((-0.295, -0.61), (0.295, 0.61), (196, 2))
+    return np.vstack([inside, _ring(rng, 4, 0.65, 0.95)])
+
+
+def _susan(rng: np.random.Generator) -> np.ndarray:
+    """The ring inside Michael's; a few throws stray inside."""
+    return np.vstack([_ring(rng, 189, 0.66, 0.9), _ring(rng, 11, 0.0, 0.64)])
+
+
+@cache
+def _table() -> pd.DataFrame:
+    rng = np.random.default_rng(20)
+    throws = np.vstack([_kate(rng), _michael(rng), _steve(rng), _susan(rng)])
+    table = pd.DataFrame(np.clip(throws, -0.995, 0.995), columns=["xCoord", "yCoord"])
+    table["competitor"] = np.repeat(NAMES, _EACH)
+    return table.sample(frac=1, random_state=20).reset_index(drop=True)
+
+
+def load_frame() -> pd.DataFrame:
+    """Return the 800 throws: `xCoord`, `yCoord` in board radii, `competitor` as a name."""
+    return _table().copy()
+
+
+def load_split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return 640 throws to train on and 160 to test with.
+
+    Returns:
+        coord_train (640, 2), competitors_train (640, 4) one-hot, coord_test (160, 2) and
+        competitors_test (160, 4), all float arrays.
+    """
+    table = load_frame()
+    coordinates = table[["xCoord", "yCoord"]].to_numpy()
+    codes = table["competitor"].map({name: code for code, name in enumerate(NAMES)}).to_numpy()
+    competitors = np.eye(len(NAMES))[codes]
+    return coordinates[_TEST:], competitors[_TEST:], coordinates[:_TEST], competitors[:_TEST]

@@ -1,0 +1,1 @@
+"""The stubs that learners fill in. Built from solutions/, never edited by hand."""

@@ -1,0 +1,237 @@
+"""Which exercises there are, where their files lie, and what their checks say of them.
+
+An exercise is found by its stub's name, `2_2_1_a_multi_class_model.py` is exercise
+2.2.1. Its title is the first line of the docstring. Points, hints and the time limit
+stand in its check file; they are read from the syntax tree, so nothing is executed
+and TensorFlow is not imported.
+"""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import importlib.util
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+DEFAULT_TIMEOUT_SECONDS = 60.0
+_FILE_NAME = re.compile(r"(\d+)_(\d+)_(\d+)_\w+\.py")
+_CHAPTER_NAME = re.compile(r"(\d+)_(\w+)")
+
+
+class UnknownExercise(Exception):
+    """No exercise, lesson or chapter goes by that name."""
+
+
+def package_folder(name: str) -> Path:
+    """Return the folder of `grader.NAME`, wherever it was installed from.
+
+    Raises:
+        FileNotFoundError: this installation has no such part.
+    """
+    spec = importlib.util.find_spec(f"grader.{name}")
+    if spec is None or not spec.submodule_search_locations:
+        raise FileNotFoundError(f"this installation of keras-grader has no {name}")
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """One exercise: its id, and where its files lie."""
+
+    id: str
+    file: str
+    """The stub's path inside a workspace's `exercises/`, with `/`."""
+
+    @property
+    def chapter(self) -> str:
+        """The chapter's number, `"2"`."""
+        return self.id.split(".")[0]
+
+    @property
+    def lesson(self) -> str:
+        """The lesson's number, `"2.2"`."""
+        return self.id.rsplit(".", 1)[0]
+
+    @property
+    def stub(self) -> Path:
+        """The stub as it was shipped."""
+        return package_folder("exercises") / self.file
+
+    @property
+    def solution(self) -> Path:
+        """The reference solution."""
+        return package_folder("solutions") / self.file
+
+    @property
+    def checks(self) -> Path:
+        """The hidden checks."""
+        return package_folder("checks") / f"check_{self.id.replace('.', '_')}.py"
+
+    @cached_property
+    def task(self) -> str:
+        """The stub's docstring: id, title, task and steps."""
+        return ast.get_docstring(ast.parse(self.stub.read_text("utf-8"))) or self.id
+
+    @cached_property
+    def title(self) -> str:
+        """The title, without the id."""
+        first, _, _ = self.task.partition("\n")
+        return first.removeprefix(self.id).strip()
+
+    @cached_property
+    def _facts(self) -> dict[str, Any]:
+        return _check_facts(ast.parse(self.checks.read_text("utf-8")))
+
+    @property
+    def points(self) -> int:
+        """The sum of the points of its checks."""
+        return sum(self.check_points.values())
+
+    @property
+    def check_points(self) -> dict[str, int]:
+        """Points per check, in the order of the checks."""
+        found: dict[str, int] = self._facts["points"]
+        return found
+
+    @property
+    def statements(self) -> dict[str, str]:
+        """What each check looks at, one neutral sentence per check."""
+        found: dict[str, str] = self._facts["statements"]
+        return found
+
+    @property
+    def hints(self) -> tuple[str, ...]:
+        """Three hints, from a nudge to nearly the answer."""
+        return tuple(self._facts.get("HINTS", ()))
+
+    @property
+    def timeout(self) -> float:
+        """Wall-clock limit in seconds for the learner's code."""
+        return float(self._facts.get("TIMEOUT", DEFAULT_TIMEOUT_SECONDS))
+
+    @property
+    def watch(self) -> tuple[str, ...]:
+        """Library functions whose calls are recorded besides Keras's own."""
+        return tuple(self._facts.get("WATCH", ()))
+
+    @property
+    def options(self) -> dict[int, str] | None:
+        """A quiz's options with their feedback; None where the exercise is no pure quiz."""
+        found: dict[int, str] | None = self._facts.get("OPTIONS")
+        return found if list(self.check_points) == ["answer"] else None
+
+    @property
+    def right_option(self) -> int:
+        """The number of a quiz's right option."""
+        return int(self._facts["RIGHT"])
+
+    @property
+    def has_probes(self) -> bool:
+        """Whether the checks call functions that the learner writes."""
+        found: bool = self._facts["probes"]
+        return found
+
+
+def _check_facts(tree: ast.Module) -> dict[str, Any]:
+    """Read constants and `@check(...)` decorators of a check file."""
+    facts: dict[str, Any] = {"points": {}, "statements": {}, "probes": False}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            if name in {"HINTS", "TIMEOUT", "WATCH", "OPTIONS", "RIGHT"}:
+                facts[name] = ast.literal_eval(node.value)
+        elif isinstance(node, ast.FunctionDef) and node.name == "probes":
+            facts["probes"] = True
+        elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
+            name = node.name.removeprefix("test_")
+            facts["points"][name] = _decorated_points(node)
+            facts["statements"][name] = (ast.get_docstring(node) or name).split("\n\n")[0]
+    return facts
+
+
+def _decorated_points(node: ast.FunctionDef) -> int:
+    for decorator in node.decorator_list:
+        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "check":
+            for keyword in decorator.keywords:
+                if keyword.arg == "points":
+                    return int(ast.literal_eval(keyword.value))
+    return 1
+
+
+@cache
+def exercises() -> tuple[Exercise, ...]:
+    """Return every exercise, in the course's order."""
+    found = []
+    root = package_folder("exercises")
+    for path in root.glob("*/*.py"):
+        match = _FILE_NAME.fullmatch(path.name)
+        if match:
+            found.append(
+                Exercise(".".join(match.groups()), path.relative_to(root).as_posix()),
+            )
+    return tuple(sorted(found, key=lambda exercise: id_key(exercise.id)))
+
+
+def id_key(exercise_id: str) -> tuple[int, ...]:
+    """Sort key that puts 1.10.1 behind 1.9.1."""
+    return tuple(int(part) for part in exercise_id.split("."))
+
+
+def chapter_titles() -> dict[str, str]:
+    """Return each chapter's number and title, from the folders' names."""
+    titles = {}
+    for exercise in exercises():
+        match = _CHAPTER_NAME.fullmatch(exercise.file.split("/")[0])
+        if match:
+            titles[match[1]] = match[2].replace("_", " ").capitalize()
+    return titles
+
+
+def find(exercise_id: str) -> Exercise:
+    """Return the exercise of that id.
+
+    Raises:
+        UnknownExercise: there is none; the message suggests the nearest.
+    """
+    for exercise in exercises():
+        if exercise.id == exercise_id:
+            return exercise
+    raise UnknownExercise(_no_such(exercise_id))
+
+
+def select(words: Iterable[str]) -> list[Exercise]:
+    """Return the exercises that ids, lessons, chapters or `all` name, each once.
+
+    Raises:
+        UnknownExercise: a word names nothing; the message suggests the nearest.
+    """
+    chosen: dict[str, Exercise] = {}
+    for word in words:
+        wanted = word.strip().rstrip(".")
+        matches = [
+            exercise
+            for exercise in exercises()
+            if wanted in {"all", exercise.id, exercise.lesson, exercise.chapter}
+        ]
+        if not matches:
+            raise UnknownExercise(_no_such(word))
+        chosen.update({exercise.id: exercise for exercise in matches})
+    return sorted(chosen.values(), key=lambda exercise: id_key(exercise.id))
+
+
+def _no_such(word: str) -> str:
+    known = [exercise.id for exercise in exercises()]
+    titles = {exercise.title.lower(): exercise.id for exercise in exercises()}
+    names = known + sorted({exercise.lesson for exercise in exercises()}) + list(titles)
+    digits = ".".join(re.findall(r"\d", word))
+    nearest = [digits] if digits in known else difflib.get_close_matches(word.lower(), names, 1)
+    message = f"There is no exercise, lesson or chapter called {word!r}."
+    if nearest:
+        suggestion = titles.get(nearest[0], nearest[0])
+        return f"{message} Did you mean {suggestion}?"
+    return f"{message} `grade list` shows them all."

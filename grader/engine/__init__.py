@@ -1,0 +1,1 @@
+"""How a grade comes about: read, run, check."""

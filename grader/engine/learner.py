@@ -1,0 +1,157 @@
+"""The learner's process: run the file, probe its functions, leave the evidence.
+
+Nothing here decides anything. The last thing written is `record.json`; a run without
+it did not get to its end.
+"""
+
+from __future__ import annotations
+
+import json
+import linecache
+import os
+import sys
+import traceback
+import types
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+
+from grader.engine.encode import Json, Store, encode, encode_model
+from grader.engine.recorder import Recorder, Send
+
+RECORD = "record.json"
+MAX_MODELS = 30
+MAX_SAVED_FILES = 5
+MAX_NAMES = 300
+
+
+def run(job: dict[str, Any], send: Send) -> None:
+    """Run one submission. JOB holds source, name, folders, seed, given code, watch, probes."""
+    file = job["file"]
+    evidence = Path(job["evidence"])
+    os.chdir(job["scratch"])
+    os.environ["TMPDIR"] = job["scratch"]
+    store = Store(evidence)
+    recorder = Recorder(store, file, send)
+
+    namespace = _new_main_module(file)
+    linecache.cache[file] = (len(job["source"]), None, job["source"].splitlines(True), file)
+    keras.utils.set_random_seed(job["seed"])
+    if job["given"]:
+        _inject(job, namespace)
+        keras.utils.set_random_seed(job["seed"])
+    before = set(namespace)
+    recorder.install(job["watch"])
+    send({"progress": "run"})
+
+    ended = _execute(job["source"], file, namespace)
+    recorder.stop()
+    values = [
+        [name, value]
+        for name, value in list(namespace.items())
+        if not name.startswith("__") and not isinstance(value, types.ModuleType)
+    ][:MAX_NAMES]
+    record: Json = {
+        "ended": ended,
+        "injected": sorted(before & set(job["names"])),
+        "values": {name: encode(value, store) for name, value in values},
+        "probes": [_probe(probe, namespace, file, store) for probe in job["probes"]],
+    }
+    recorder.snapshot_open_figures()
+    record["calls"] = recorder.calls
+    record["figures"] = recorder.figures
+    record["files"] = _saved_models(Path(job["scratch"]), store)
+    record["models"] = [encode_model(model, store) for model in store.models[:MAX_MODELS]]
+    with (evidence / RECORD).open("w", encoding="utf-8") as stream:
+        json.dump(record, stream)
+    send({"finished": True})
+
+
+def _new_main_module(file: str) -> dict[str, Any]:
+    """Make the learner's file `__main__`, as it is when run as a script."""
+    module = types.ModuleType("__main__")
+    module.__file__ = file
+    sys.modules["__main__"] = module
+    sys.argv = [file]
+    return vars(module)
+
+
+def _inject(job: dict[str, Any], namespace: dict[str, Any]) -> None:
+    """Make the given names that a bare answer uses, and only those."""
+    file = job["given_file"]
+    linecache.cache[file] = (len(job["given"]), None, job["given"].splitlines(True), file)
+    given: dict[str, Any] = {"__name__": "__given__", "__file__": file}
+    exec(compile(job["given"], file, "exec"), given)
+    namespace.update({name: given[name] for name in job["names"] if name in given})
+
+
+def _execute(source: str, file: str, namespace: dict[str, Any]) -> Json:
+    """Run the file; return how it ended: at its end, by an exception, or by exit."""
+    try:
+        exec(compile(source, file, "exec"), namespace)
+        return {"how": "end"}
+    except SystemExit as error:
+        return {"how": "exit", "line": _learner_line(error, file)}
+    except BaseException as error:
+        return {"how": "exception", **describe_exception(error, file)}
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            _quietly(stream.flush)
+
+
+def describe_exception(error: BaseException, file: str) -> Json:
+    """Return an exception's type, message, and the learner's own lines, outermost first."""
+    lines = [
+        frame.lineno
+        for frame in traceback.extract_tb(error.__traceback__)
+        if frame.filename == file
+    ]
+    message = _quietly(lambda: str(error)) or ""
+    return {
+        "type": type(error).__name__,
+        "message": message[:4000],
+        "line": lines[-1] if lines else None,
+        "lines": lines[:20],
+    }
+
+
+def _learner_line(error: BaseException, file: str) -> int | None:
+    line: int | None = describe_exception(error, file)["line"]
+    return line
+
+
+def _quietly(action: Callable[[], Any]) -> Any:
+    try:
+        return action()
+    except Exception:
+        return None
+
+
+def _probe(probe: Json, namespace: dict[str, Any], file: str, store: Store) -> Json:
+    """Call one of the learner's functions with arguments that the checks picked."""
+    function = namespace.get(probe["function"])
+    if not callable(function):
+        return {**probe, "outcome": "missing"}
+    try:
+        result = function(*probe["args"], **probe["kwargs"])
+        return {**probe, "outcome": "returned", "result": encode(result, store)}
+    except BaseException as error:
+        return {**probe, "outcome": "raised", "error": describe_exception(error, file)}
+
+
+def _saved_models(scratch: Path, store: Store) -> Json:
+    """Load the model files that the learner's code wrote, here where its code may run."""
+    found = {}
+    paths = [
+        path for path in sorted(scratch.rglob("*")) if path.suffix in {".keras", ".h5", ".hdf5"}
+    ]
+    for path in paths[:MAX_SAVED_FILES]:
+        name = path.relative_to(scratch).as_posix()
+        try:
+            model = keras.saving.load_model(path)
+            found[name] = {"model": store.model_number(model)}
+        except Exception as error:
+            found[name] = {"problem": f"{type(error).__name__}: {error}"[:500]}
+    return found

@@ -1,0 +1,306 @@
+"""Recording what a learner's file does: Keras calls, watched functions, figures.
+
+Runs in the learner's process. Calls are noted in the order in which the learner's
+file makes them; what Keras calls within such a call is not.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+import numpy as np
+
+from grader.engine.encode import Json, Store, as_array, encode
+
+MAX_CALLS = 2_000
+MAX_FIGURES = 50
+MAX_POINTS = 20_000
+MODEL_METHODS = ("compile", "fit", "evaluate", "predict", "summary")
+_SILENCED = {"fit", "evaluate", "predict"}
+
+Send = Callable[[dict[str, Any]], None]
+
+
+class Recorder:
+    """Keeps the ordered record of one run."""
+
+    def __init__(self, store: Store, file: str, send: Send) -> None:
+        self.store = store
+        self.calls: list[Json] = []
+        self.figures: list[Json] = []
+        self._file = file
+        self._send = send
+        self._depth = 0
+        self._figure_numbers: dict[int, tuple[Any, int]] = {}
+
+    def install(self, watched: list[str]) -> None:
+        """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
+        for name in MODEL_METHODS:
+            setattr(keras.Model, name, self._recorded(name, getattr(keras.Model, name)))
+        keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
+        for path in watched:
+            self._watch(path)
+        if "matplotlib.pyplot" in sys.modules:
+            self._watch_figures(sys.modules["matplotlib.pyplot"])
+
+    def stop(self) -> None:
+        """Record no more calls: what follows is the grader's own doing."""
+        self._depth += 1
+
+    def learner_line(self) -> int | None:
+        """Return the line of the learner's file that is running now."""
+        frame = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code.co_filename == self._file:
+                return frame.f_lineno
+            frame = frame.f_back  # type: ignore[assignment]
+        return None
+
+    def _note(self, call: Json) -> Json:
+        if len(self.calls) < MAX_CALLS:
+            self.calls.append(call)
+        return call
+
+    def _recorded(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def method(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            if self._depth:
+                return original(model, *args, **kwargs)
+            try:
+                bound = signature.bind(model, *args, **kwargs)
+            except TypeError:  # let Keras say what is wrong
+                return original(model, *args, **kwargs)
+            bound.apply_defaults()
+            arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
+            call = self._note(
+                {
+                    "call": name,
+                    "line": self.learner_line(),
+                    "model": self.store.model_number(model),
+                    "arguments": self._arguments(arguments),
+                    "done": False,
+                },
+            )
+            if name in _SILENCED:
+                args, kwargs = (), self._silent(name, arguments)
+            self._depth += 1
+            try:
+                result = original(model, *args, **kwargs)
+            finally:
+                self._depth -= 1
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        return method
+
+    def _silent(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments without Keras's own progress bar, which nobody sees here."""
+        plain = {key: value for key, value in arguments.items() if key != "kwargs"}
+        plain |= arguments.get("kwargs", {})
+        if plain.get("verbose") in ("auto", 1, 2):
+            plain["verbose"] = 0
+        callbacks = plain.get("callbacks")
+        if name == "fit" and (callbacks is None or isinstance(callbacks, list | tuple)):
+            reporter = _ProgressReporter(self._send, plain.get("epochs"))
+            plain["callbacks"] = [*(callbacks or ()), reporter]
+        elif name == "fit" and isinstance(callbacks, keras.callbacks.Callback):
+            plain["callbacks"] = [callbacks, _ProgressReporter(self._send, plain.get("epochs"))]
+        return plain
+
+    def _recorded_call(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Record `model(X)` on real data; symbolic calls only build other models."""
+
+        @functools.wraps(original)
+        def call_model(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            data = args[0] if args else None
+            concrete = isinstance(data, np.ndarray) or (
+                hasattr(data, "numpy") and not isinstance(data, keras.KerasTensor)
+            )
+            if self._depth or not concrete:
+                return original(model, *args, **kwargs)
+            call = self._note(
+                {
+                    "call": "predict",
+                    "line": self.learner_line(),
+                    "model": self.store.model_number(model),
+                    "arguments": self._arguments({"x": data}),
+                    "done": False,
+                },
+            )
+            self._depth += 1
+            try:
+                result = original(model, *args, **kwargs)
+            finally:
+                self._depth -= 1
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        return call_model
+
+    def _arguments(self, arguments: dict[str, Any]) -> Json:
+        found = {}
+        for name, value in arguments.items():
+            array = None
+            if name in {"x", "y", "sample_weight"} and not isinstance(value, dict | list | tuple):
+                array = as_array(value) if value is not None else None
+            elif name in {"x", "y"} and isinstance(value, list) and value:
+                array = as_array(value)
+            found[name] = encode(value, self.store) if array is None else self.store.array(array)
+        return found
+
+    def _result(self, result: Any) -> Json:
+        return encode(result, self.store)
+
+    def _watch(self, path: str) -> None:
+        """Record calls of a library function or method, `pandas.DataFrame.describe`."""
+        parts = path.split(".")
+        owner: Any = None
+        for count in range(len(parts) - 1, 0, -1):
+            try:
+                owner = importlib.import_module(".".join(parts[:count]))
+            except ImportError:
+                continue
+            for part in parts[count:-1]:
+                owner = getattr(owner, part)
+            break
+        original = getattr(owner, parts[-1])
+
+        @functools.wraps(original)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if self._depth:
+                return original(*args, **kwargs)
+            call = {"call": path, "line": self.learner_line(), "model": None, "done": False}
+            if call["line"] is None:
+                return original(*args, **kwargs)
+            call["arguments"] = {
+                "args": encode(list(args), self.store),
+                "kwargs": encode(kwargs, self.store),
+            }
+            self._note(call)
+            self._depth += 1
+            try:
+                result = original(*args, **kwargs)
+            finally:
+                self._depth -= 1
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        setattr(owner, parts[-1], watched)
+
+    # Figures
+
+    def _watch_figures(self, plt: Any) -> None:
+        show, close, clf, savefig = plt.show, plt.close, plt.clf, plt.Figure.savefig
+
+        @functools.wraps(show)
+        def show_all(*args: Any, **kwargs: Any) -> None:
+            # A window that the learner has closed is gone: the next plot is a new figure.
+            self.snapshot_open_figures()
+            close("all")
+
+        @functools.wraps(close)
+        def close_recorded(*args: Any, **kwargs: Any) -> None:
+            self.snapshot_open_figures()
+            close(*args, **kwargs)
+
+        @functools.wraps(clf)
+        def clear_recorded() -> None:
+            self.snapshot_open_figures()
+            self._figure_numbers.pop(id(plt.gcf()), None)
+            clf()
+
+        @functools.wraps(savefig)
+        def savefig_recorded(figure: Any, *args: Any, **kwargs: Any) -> Any:
+            self._snapshot(figure)
+            return savefig(figure, *args, **kwargs)
+
+        plt.show, plt.close, plt.clf = show_all, close_recorded, clear_recorded
+        plt.Figure.savefig = savefig_recorded
+
+    def snapshot_open_figures(self) -> None:
+        """Record every figure that is open now; one seen before is brought up to date."""
+        plt = sys.modules.get("matplotlib.pyplot")
+        if plt is not None:
+            for number in plt.get_fignums():
+                self._snapshot(plt.figure(number))
+
+    def _snapshot(self, figure: Any) -> None:
+        axes = [_encode_axes(axis, self.store) for axis in figure.axes]
+        if not any(
+            axis["lines"] or axis["scatters"] or axis["images"] or axis["bars"] for axis in axes
+        ):
+            return
+        found = {
+            "line": self.learner_line(),
+            "axes": axes,
+            "legend": [text for legend in figure.legends for text in _legend_texts(legend)],
+        }
+        if id(figure) in self._figure_numbers:
+            self.figures[self._figure_numbers[id(figure)][1]] = found
+        elif len(self.figures) < MAX_FIGURES:
+            self._figure_numbers[id(figure)] = (figure, len(self.figures))
+            self.figures.append(found)
+
+
+class _ProgressReporter(keras.callbacks.Callback):
+    """Tells the grader which epoch is running, a few times a second."""
+
+    def __init__(self, send: Send, epochs: Any) -> None:
+        super().__init__()
+        self._report = send
+        self._epochs = epochs
+        self._last = 0.0
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report an epoch that has ended."""
+        now = time.monotonic()
+        if now - self._last > 0.2:
+            self._last = now
+            self._report({"progress": "fit", "epoch": epoch + 1, "epochs": int(self._epochs or 0)})
+
+
+def _legend_texts(legend: Any) -> list[str]:
+    texts = [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
+    return [text for text in texts if text]
+
+
+def _encode_axes(axes: Any, store: Store) -> Json:
+    legend = axes.get_legend()
+    return {
+        "title": axes.get_title(),
+        "xlabel": axes.get_xlabel(),
+        "ylabel": axes.get_ylabel(),
+        "legend": _legend_texts(legend) if legend is not None else [],
+        "lines": [
+            {
+                "label": str(line.get_label()),
+                "x": encode(np.asarray(line.get_xdata())[:MAX_POINTS], store),
+                "y": encode(np.asarray(line.get_ydata())[:MAX_POINTS], store),
+            }
+            for line in axes.get_lines()
+        ],
+        "scatters": [
+            {
+                "label": str(collection.get_label()),
+                "points": store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
+                "colours": len(np.unique(np.asarray(collection.get_facecolor()), axis=0)),
+            }
+            for collection in axes.collections
+            if len(collection.get_offsets()) and type(collection).__name__ == "PathCollection"
+        ],
+        "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
+        "bars": len(axes.patches),
+        "images": [store.array(np.asarray(image.get_array())) for image in axes.get_images()],
+    }

@@ -1,0 +1,1 @@
+"""Keras-aware expectations that the checks are written in."""

@@ -1,0 +1,138 @@
+"""What a learner has plotted: figures, axes, the data of their lines and points."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import CheckFailed, CheckSkipped
+
+Json = Any
+
+
+@dataclass(frozen=True)
+class Curve:
+    """A line in a plot."""
+
+    label: str
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """Points in a plot; `colours` counts the different colours among them."""
+
+    label: str
+    points: np.ndarray
+    colours: int
+
+
+@dataclass(frozen=True)
+class Axes:
+    """One plot in a figure."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    legend: tuple[str, ...]
+    curves: tuple[Curve, ...]
+    scatters: tuple[Scatter, ...]
+    bars: int
+    areas: int
+    images: tuple[np.ndarray, ...]
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One figure, in the order in which they were drawn."""
+
+    line: int | None
+    axes: tuple[Axes, ...]
+    legend: tuple[str, ...]
+
+    @property
+    def curves(self) -> list[Curve]:
+        """All lines of the figure."""
+        return [curve for axes in self.axes for curve in axes.curves]
+
+
+def figures(evidence: Evidence) -> list[Figure]:
+    """Return the figures that the file drew, in order, as they were when last shown."""
+    with evidence_faults():
+        return [
+            Figure(
+                figure["line"],
+                tuple(_axes(axes, evidence) for axes in figure["axes"]),
+                tuple(str(text) for text in figure["legend"]),
+            )
+            for figure in evidence.raw.figures
+        ]
+
+
+def _numbers(found: Json, evidence: Evidence) -> np.ndarray:
+    if found["kind"] == "array":
+        return evidence.load(found).astype(float)
+    return np.array([], dtype=float)  # a line over texts or dates
+
+
+def _axes(found: Json, evidence: Evidence) -> Axes:
+    return Axes(
+        str(found["title"]),
+        str(found["xlabel"]),
+        str(found["ylabel"]),
+        tuple(str(text) for text in found["legend"]),
+        tuple(
+            Curve(str(line["label"]), _numbers(line["x"], evidence), _numbers(line["y"], evidence))
+            for line in found["lines"]
+        ),
+        tuple(
+            Scatter(
+                str(scatter["label"]),
+                evidence.load(scatter["points"]),
+                int(scatter["colours"]),
+            )
+            for scatter in found["scatters"]
+        ),
+        int(found["bars"]),
+        int(found["areas"]),
+        tuple(evidence.load(image) for image in found["images"]),
+    )
+
+
+def expect_figures(evidence: Evidence, count: int, what: str) -> list[Figure]:
+    """Expect at least COUNT figures; return all of them.
+
+    Args:
+        evidence: of the run.
+        count: how many the step asks for.
+        what: they show, for the message: "two orbits".
+
+    Raises:
+        CheckFailed: there are fewer.
+        CheckSkipped: there are fewer because the file stopped.
+    """
+    found = figures(evidence)
+    if len(found) < count:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before {what} was drawn")
+        raise CheckFailed(
+            expected=f"{count} figure{'s' if count > 1 else ''}: {what}",
+            got=f"{len(found) or 'no'} figure{'s' if len(found) > 1 else ''}",
+            message="Look at whether each plot is drawn in a figure of its own.",
+            line=found[-1].line if found else None,
+            cause="figures",
+        )
+    return found
+
+
+def same_values(curve: np.ndarray, series: Any, tolerance: float = 1e-4) -> bool:
+    """Whether a plotted line shows this series, up to the rounding of float32."""
+    wanted = np.asarray(series, dtype=float).ravel()
+    return curve.shape == wanted.shape and bool(
+        np.allclose(curve, wanted, rtol=tolerance, atol=tolerance)
+    )

@@ -1,0 +1,256 @@
+"""What layers a model has, told apart by what they compute and not by how they were written.
+
+`Dense(4, activation="relu")`, a linear `Dense(4)` before `Activation("relu")`, `ReLU()`
+or `keras.activations.relu(x)`, a nested block, a functional model: all are one layer here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import keras
+
+from grader.engine.models import TENSORFLOW_NAMES
+
+_ACTIVATION_KINDS = {
+    "ReLU": "relu", "Relu": "relu", "Softmax": "softmax", "Sigmoid": "sigmoid", "Tanh": "tanh",
+    "LeakyReLU": "leaky_relu", "LeakyRelu": "leaky_relu", "ELU": "elu", "Elu": "elu",
+    "Softplus": "softplus", "Selu": "selu", "Gelu": "gelu", "Silu": "silu",
+}  # fmt: skip
+_TAKES_ACTIVATION = {"Dense", "Conv1D", "Conv2D", "Conv3D", "SimpleRNN"}
+_SHOWN_SETTINGS = {
+    "Dense": ("units",),
+    "Conv2D": ("filters", "kernel_size"),
+    "Conv1D": ("filters", "kernel_size"),
+    "LSTM": ("units",),
+    "GRU": ("units",),
+    "SimpleRNN": ("units",),
+    "Embedding": ("input_dim", "output_dim"),
+    "Dropout": ("rate",),
+    "MaxPooling2D": ("pool_size",),
+}
+_DEFAULT_ACTIVATIONS = {"LSTM": "tanh", "GRU": "tanh", "SimpleRNN": "tanh"}
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One layer as the checks see it, of a learner's model or of a specification."""
+
+    kind: str
+    settings: tuple[Any, ...] = ()
+    """The sizes that are shown and compared, `(64,)` for `Dense(64)`."""
+    activation: str | None = None
+    parameters: int | None = None
+    output_shape: tuple[int | None, ...] | None = None
+    arithmetic: str = ""
+    """How the parameters come about: `(8 + 1) × 4 = 36`."""
+    uses_bias: bool = field(default=True, compare=False)
+
+    def text(self) -> str:
+        """Return the layer as it stands in a table: `Dense(64, relu)`."""
+        parts = [_plain(setting) for setting in self.settings]
+        if self.activation is not None:
+            parts.append(self.activation)
+        if not self.uses_bias:
+            parts.append("no bias")
+        return f"{self.kind}({', '.join(parts)})" if parts else self.kind
+
+
+def dense(units: int, activation: str = "linear") -> Layer:
+    """Specify a fully connected layer of UNITS neurons."""
+    return Layer("Dense", (units,), activation)
+
+
+def conv2d(filters: int, kernel: int, activation: str = "linear") -> Layer:
+    """Specify a 2D convolution with FILTERS square kernels of KERNEL pixels a side."""
+    return Layer("Conv2D", (filters, (kernel, kernel)), activation)
+
+
+def flatten() -> Layer:
+    """Specify a layer that lays its input out flat."""
+    return Layer("Flatten")
+
+
+def batch_normalization() -> Layer:
+    """Specify a batch normalisation."""
+    return Layer("BatchNormalization")
+
+
+def embedding(words: int, size: int) -> Layer:
+    """Specify an embedding of WORDS words as vectors of SIZE numbers."""
+    return Layer("Embedding", (words, size))
+
+
+def lstm(units: int) -> Layer:
+    """Specify an LSTM of UNITS units that returns its last output only."""
+    return Layer("LSTM", (units,))
+
+
+def _plain(setting: Any) -> str:
+    if isinstance(setting, tuple):
+        return "×".join(str(part) for part in setting)
+    return str(setting)
+
+
+class NotAChain(Exception):
+    """The model's layers do not stand in one line."""
+
+
+def layers_of(model: keras.Model) -> list[Layer]:
+    """Return a model's layers in the order in which data passes through them.
+
+    Input layers, linear activations and nesting are left out.
+
+    Raises:
+        NotAChain: a layer has several inputs, or the model several inputs or outputs.
+    """
+    found: list[Layer] = []
+    for operation in _operations(model):
+        activation = _pure_activation(operation)
+        if activation == "linear":
+            continue
+        if activation and found and found[-1].activation == "linear":
+            if found[-1].kind in _TAKES_ACTIVATION:
+                found[-1] = replace(found[-1], activation=activation)
+                continue
+        found.append(_describe(operation))
+    return found
+
+
+def _operations(model: keras.Model) -> list[Any]:
+    if isinstance(model, keras.Sequential):
+        steps = list(model.layers)
+    else:
+        if len(model.inputs or []) != 1 or len(model.outputs or []) != 1:
+            raise NotAChain
+        steps = list(model.operations)
+        for step in steps:
+            try:
+                inputs = step.input
+            except (AttributeError, ValueError, RuntimeError):
+                raise NotAChain from None
+            if isinstance(inputs, list) and len(inputs) > 1:
+                raise NotAChain
+    found = []
+    for step in steps:
+        if isinstance(step, keras.layers.InputLayer):
+            continue
+        if isinstance(step, keras.Sequential) or type(step).__name__ == "Functional":
+            found.extend(_operations(step))
+        else:
+            found.append(step)
+    return found
+
+
+def activation_name(function: Any) -> str:
+    """Return an activation's plain name, `relu`, for a function or an activation layer."""
+    kind = type(function).__name__
+    if kind in _ACTIVATION_KINDS:
+        return _ACTIVATION_KINDS[kind]
+    name = str(getattr(function, "__name__", kind))
+    return TENSORFLOW_NAMES.get(name, name)
+
+
+def _pure_activation(operation: Any) -> str | None:
+    """Return the activation that a layer or operation is, if it is nothing else."""
+    kind = type(operation).__name__
+    if kind == "Activation":
+        return activation_name(operation.activation)
+    if kind == "Identity":
+        return "linear"
+    if kind in _ACTIVATION_KINDS and _has_plain_settings(operation, kind):
+        return _ACTIVATION_KINDS[kind]
+    return None
+
+
+def _has_plain_settings(operation: Any, kind: str) -> bool:
+    """Whether `ReLU()` and the like were left as they are; `ReLU(max_value=6)` is not relu."""
+    if kind in {"LeakyReLU", "LeakyRelu", "ELU", "Elu"}:
+        return True
+    slope = getattr(operation, "negative_slope", 0.0)
+    ceiling = getattr(operation, "max_value", None)
+    return not slope and ceiling is None and not getattr(operation, "threshold", 0.0)
+
+
+def _describe(operation: Any) -> Layer:
+    kind = type(operation).__name__
+    if not isinstance(operation, keras.layers.Layer):
+        return Layer(kind)
+    settings = tuple(
+        tuple(value) if isinstance(value := getattr(operation, name, None), list) else value
+        for name in _SHOWN_SETTINGS.get(kind, ())
+    )
+    activation = None
+    if hasattr(operation, "activation") and kind != "Activation":
+        activation = activation_name(operation.activation)
+        if _DEFAULT_ACTIVATIONS.get(kind) == activation:
+            activation = None
+    elif kind == "Activation":
+        settings = (activation_name(operation.activation),)
+    shape = None
+    if operation.built:
+        try:
+            shape = tuple(operation.output.shape)
+        except (AttributeError, ValueError):
+            shape = None
+    return Layer(
+        kind,
+        settings,
+        activation,
+        operation.count_params() if operation.built else None,
+        shape,
+        uses_bias=bool(getattr(operation, "use_bias", True)),
+    )
+
+
+def complete(layers: list[Layer], input_shape: tuple[int | None, ...]) -> list[Layer]:
+    """Return a specification's layers with their parameters, shapes and arithmetic.
+
+    Args:
+        layers: as `dense()`, `conv2d()` and so on make them.
+        input_shape: of one sample, without the batch: `(2,)`, `(28, 28, 1)`.
+    """
+    model = keras.Sequential([keras.Input(input_shape)])
+    for layer in layers:
+        model.add(_build(layer))
+    done = []
+    size = input_shape
+    for layer, built in zip(layers, layers_of(model), strict=True):
+        done.append(
+            replace(
+                layer,
+                parameters=built.parameters,
+                output_shape=built.output_shape,
+                arithmetic=arithmetic(built, size),
+            ),
+        )
+        size = tuple(built.output_shape or ())[1:]
+    return done
+
+
+def arithmetic(layer: Layer, inputs: tuple[int | None, ...]) -> str:
+    """Return how a layer's parameters come about, given the shape of one input sample."""
+    total = layer.parameters
+    if total is None or not inputs or inputs[-1] is None:
+        return ""
+    size, bias = inputs[-1], " + 1" if layer.uses_bias else ""
+    if layer.kind == "Dense":
+        return f"({size}{bias}) × {layer.settings[0]} = {total}"
+    if layer.kind == "Conv2D":
+        height, width = layer.settings[1]
+        return f"({height}×{width}×{size}{bias}) × {layer.settings[0]} = {total}"
+    if layer.kind == "Embedding":
+        return f"{layer.settings[0]} × {layer.settings[1]} = {total}"
+    if layer.kind == "LSTM":
+        units = layer.settings[0]
+        return f"4 × ({size} + {units} + 1) × {units} = {total}"
+    return str(total)
+
+
+def _build(layer: Layer) -> keras.layers.Layer:
+    settings = dict(zip(_SHOWN_SETTINGS.get(layer.kind, ()), layer.settings, strict=True))
+    if layer.activation is not None and layer.kind in _TAKES_ACTIVATION:
+        settings["activation"] = layer.activation
+    built: keras.layers.Layer = getattr(keras.layers, layer.kind)(**settings)
+    return built

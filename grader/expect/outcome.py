@@ -1,0 +1,57 @@
+"""How a check says that it failed, or that it could not be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+class CheckFailed(AssertionError):
+    """A check failed. Holds what the learner is told.
+
+    Args:
+        expected: what should be there, short.
+        got: what is there, in the same form as `expected`.
+        message: one sentence on where to look. It names the fault, not the answer's code.
+        details: a table with the whole picture, if one helps.
+        line: the learner's line, if one is to blame.
+        cause: failures with the same cause are told once; later ones are skipped.
+    """
+
+    def __init__(
+        self,
+        *,
+        expected: str,
+        got: str,
+        message: str,
+        details: str = "",
+        line: int | None = None,
+        cause: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.expected = expected
+        self.got = got
+        self.message = message
+        self.details = details
+        self.line = line
+        self.cause = cause
+
+
+class CheckSkipped(Exception):
+    """A check cannot be looked at; the text says why."""
+
+
+def check(*, points: int = 1, needs: tuple[str, ...] = ()) -> Callable[[Function], Function]:
+    """Mark a check with its points and the checks without which it makes no sense.
+
+    A check whose needed check did not pass is skipped, and says which one it waits for.
+    """
+
+    def mark(function: Function) -> Function:
+        function.check_points = points  # type: ignore[attr-defined]
+        function.check_needs = needs  # type: ignore[attr-defined]
+        return function
+
+    return mark

@@ -1,0 +1,220 @@
+"""Expectations on how a model is built and compiled."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from grader.expect import names
+from grader.expect.evidence import Model
+from grader.expect.layers import Layer, arithmetic, complete
+from grader.expect.outcome import CheckFailed
+
+
+def expect_input(model: Model, shape: tuple[int, ...]) -> None:
+    """Expect samples of SHAPE, without the batch: `(2,)`.
+
+    Raises:
+        CheckFailed: another shape, or none because the model was not told.
+    """
+    got = model.input_shape
+    if got is None:
+        raise CheckFailed(
+            expected=f"input of shape {shape}",
+            got="no input shape yet",
+            message=f"`{model.name}` does not know its input, so it has no weights. "
+            "Put a keras.Input in front of the first layer.",
+            line=model.line,
+            cause="unbuilt",
+        )
+    if got != shape:
+        raise CheckFailed(
+            expected=f"input of shape {shape}",
+            got=f"input of shape {got}",
+            message="Look at how many numbers one sample has.",
+            line=model.line,
+        )
+
+
+def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Layer]) -> None:
+    """Expect these kinds and sizes of layers, in this order; activations are another check.
+
+    Raises:
+        CheckFailed: at the first layer that differs, with a table of all of them.
+    """
+    wanted = complete(expected, input_shape)
+    mine = model.layers
+    for position in range(max(len(wanted), len(mine))):
+        here = wanted[position] if position < len(wanted) else None
+        got = mine[position] if position < len(mine) else None
+        if here and got and (here.kind, here.settings) == (got.kind, got.settings):
+            if got.parameters in (None, here.parameters) and got.uses_bias:
+                continue
+            if position == 0 and model.input_shape != input_shape:
+                continue  # the input's own check says so
+        raise CheckFailed(
+            expected=f"layer {position + 1}: {_with_parameters(here)}",
+            got=f"layer {position + 1}: {_with_parameters(got)}",
+            message=_layer_message(here, got, len(wanted), len(mine)),
+            details=layer_table(mine, wanted, position, model.input_shape or input_shape),
+            line=model.line,
+        )
+
+
+def _layer_message(here: Layer | None, got: Layer | None, wanted: int, mine: int) -> str:
+    if got is None:
+        return f"Your model has {mine} layers with something to do, {wanted} are asked for."
+    if here is None:
+        return f"Your model has {mine} layers, {wanted} are asked for: one too many here."
+    if here.kind != got.kind:
+        return f"Another kind of layer stands here: {got.kind} in place of {here.kind}."
+    if here.settings != got.settings:
+        return "The kind of layer is right, its size is not."
+    if not got.uses_bias:
+        return "This layer was made without its biases."
+    return "The layer's own size is right, but what it is fed with is not."
+
+
+def _with_parameters(layer: Layer | None) -> str:
+    if layer is None:
+        return "nothing"
+    size = "" if layer.parameters is None else f", {layer.parameters} parameters"
+    return f"{layer.kind}({', '.join(str(part) for part in layer.settings)}){size}"
+
+
+def layer_table(
+    mine: list[Layer], wanted: list[Layer], stop: int, input_shape: tuple[int | None, ...]
+) -> str:
+    """Return all layers, the learner's beside the expected, up to the first that differs."""
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for heading in ("", "yours", "parameters", "expected", "parameters"):
+        table.add_column(heading, justify="left", no_wrap=True)
+    size = input_shape
+    for position in range(stop + 1):
+        got = mine[position] if position < len(mine) else None
+        here = wanted[position] if position < len(wanted) else None
+        table.add_row(
+            f"{'→' if position == stop else ' '} {position + 1}",
+            got.text() if got else "nothing",
+            arithmetic(got, size) if got else "",
+            here.text() if here else "nothing",
+            here.arithmetic if here else "",
+        )
+        if got and got.output_shape:
+            size = got.output_shape[1:]
+    console = Console(file=io.StringIO(), width=100, color_system=None)
+    console.print(table)
+    text: str = console.file.getvalue()  # type: ignore[attr-defined]
+    return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def expect_activations(
+    model: Model, expected: list[Layer], why: dict[str, str] | None = None
+) -> None:
+    """Expect these activations, whether in a layer or behind it.
+
+    Args:
+        model: whose layers have been checked.
+        expected: the same list that `expect_layers` took.
+        why: what to tell of a wrong activation, `{"softmax": "…"}`, by what is expected.
+
+    Raises:
+        CheckFailed: at the first layer whose activation differs.
+    """
+    for position, (here, got) in enumerate(zip(expected, model.layers, strict=False), start=1):
+        if here.activation is not None and got.activation != here.activation:
+            reason = (why or {}).get(here.activation, "")
+            raise CheckFailed(
+                expected=f"layer {position}: {here.activation}",
+                got=f"layer {position}: {got.activation or 'none'}",
+                message=reason or f"Look at the activation of layer {position}, {got.text()}.",
+                line=model.line,
+            )
+
+
+def expect_total(model: Model, total: int) -> None:
+    """Expect a number of parameters in all layers together."""
+    got = sum(layer.parameters or 0 for layer in model.layers)
+    if got != total:
+        raise CheckFailed(
+            expected=f"{total} parameters in all",
+            got=f"{got} parameters",
+            message="Add up the layers: inputs times neurons, and one bias a neuron.",
+            line=model.line,
+        )
+
+
+def compile_settings(model: Model) -> dict[str, Any]:
+    """Return the compile settings.
+
+    Raises:
+        CheckFailed: the model was never compiled.
+    """
+    settings = model.compiled
+    if settings is None:
+        raise CheckFailed(
+            expected="a compiled model",
+            got="a model that was not compiled",
+            message=f"Call `{model.name}.compile` with an optimizer and a loss.",
+            line=model.line,
+            cause=f"uncompiled {model.number}",
+        )
+    return settings
+
+
+def expect_optimizer(model: Model, name: str) -> None:
+    """Expect an optimizer, `"adam"`, as a text or an object with any settings."""
+    got = names.optimizer_name(compile_settings(model).get("optimizer"))
+    if got != name:
+        raise CheckFailed(
+            expected=f"optimizer {name}",
+            got=f"optimizer {got or 'unknown'}",
+            message="Look at the optimizer that you give to compile.",
+            line=_compile_line(model),
+        )
+
+
+def expect_loss(model: Model, name: str, why: str = "") -> None:
+    """Expect a loss by its full name, `"mean_squared_error"`, in any of its spellings."""
+    setting = compile_settings(model).get("loss")
+    got = names.loss_name(setting)
+    if got != name:
+        raise CheckFailed(
+            expected=f"loss {name}",
+            got=f"loss {got or 'none'}",
+            message=why or "Look at the loss that you give to compile.",
+            line=_compile_line(model),
+        )
+    if names.takes_logits(setting):
+        raise CheckFailed(
+            expected=f"loss {name} on probabilities",
+            got=f"loss {name} with from_logits=True",
+            message="The output layer already gives probabilities, so the loss must not "
+            "squash them once more.",
+            line=_compile_line(model),
+        )
+
+
+def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
+    """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
+    got = names.metric_names(compile_settings(model).get("metrics"))
+    if not {name, *also} & set(got):
+        exact = "Accuracy()" in got
+        raise CheckFailed(
+            expected=f"metric {name}",
+            got=f"metrics {', '.join(got)}" if got else "no metrics",
+            message="The class `Accuracy` counts outputs that equal the label exactly, which "
+            "probabilities hardly ever do. Ask for the metric by its name instead."
+            if exact
+            else "Without this metric, training does not show how often the model is right.",
+            line=_compile_line(model),
+        )
+
+
+def _compile_line(model: Model) -> int | None:
+    calls = model.evidence.calls("compile", model)
+    return calls[-1].line if calls else model.line

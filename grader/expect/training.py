@@ -1,0 +1,262 @@
+"""Expectations on training: on which data, for how long, with what result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.engine.evidence import Call, evidence_faults
+from grader.expect.evidence import Evidence, Model, digest_of, kind_text
+from grader.expect.outcome import CheckFailed
+
+Json = Any
+Known = dict[str, np.ndarray]
+"""The exercise's data by the names that the learner knows them under."""
+
+
+def _same(found: Json, array: np.ndarray) -> bool:
+    """Whether recorded data are this array; (n,) and (n, 1) count as the same."""
+    with evidence_faults():
+        return (
+            found.get("kind") == "array"
+            and int(np.prod(found["shape"])) == array.size
+            and found["digest"] == digest_of(array)
+        )
+
+
+def name_data(found: Json, known: Known) -> str:
+    """Return which of the exercise's data a recorded array is: "`X_train`", or what it is."""
+    for name, array in known.items():
+        if _same(found, array):
+            return f"`{name}`"
+    with evidence_faults():
+        return kind_text(found)
+
+
+def fits(evidence: Evidence, model: Model) -> list[Call]:
+    """Return the model's trainings.
+
+    Raises:
+        CheckFailed: it was not trained at all.
+    """
+    found = evidence.calls("fit", model)
+    if not found:
+        others = evidence.calls("fit")
+        raise CheckFailed(
+            expected=f"`{model.name}` trained with fit",
+            got="another model was trained" if others else "fit was not called",
+            message=f"Call fit on the model that `{model.name}` is at the end.",
+            line=others[-1].line if others else model.line,
+            cause=f"untrained {model.number}",
+        )
+    return found
+
+
+def expect_trained_on(
+    evidence: Evidence, model: Model, features: str, labels: str, known: Known
+) -> None:
+    """Expect every training to use these data; the same rows in another order are right.
+
+    Args:
+        evidence: of the run.
+        model: that was trained.
+        features: the name in KNOWN of what goes in.
+        labels: the name in KNOWN of what should come out.
+        known: all data that the exercise gives, so that a mix-up can be named.
+
+    Raises:
+        CheckFailed: naming the data that was used instead.
+    """
+    for call in fits(evidence, model):
+        x, y = call.arguments.get("x", {}), call.arguments.get("y", {})
+        if _same(x, known[features]) and _same(y, known[labels]):
+            continue
+        if _same_rows(evidence, x, y, known[features], known[labels]):
+            continue
+        got_x, got_y = name_data(x, known), name_data(y, known)
+        held_out = any(f"`{name}`" in (got_x, got_y) for name in known if name.endswith("test"))
+        raise CheckFailed(
+            expected=f"fit on `{features}` and `{labels}`",
+            got=f"fit on {got_x} and {got_y}",
+            message="A model that has trained on the test data can no longer be tested with them."
+            if held_out
+            else "Look at the data that you give to fit.",
+            line=call.line,
+        )
+
+
+def _same_rows(
+    evidence: Evidence, x: Json, y: Json, features: np.ndarray, labels: np.ndarray
+) -> bool:
+    """Whether features and labels are the same pairs of rows, in any order."""
+    with evidence_faults():
+        if x.get("kind") != "array" or y.get("kind") != "array":
+            return False
+        if not (x.get("file") and y.get("file")):
+            return False
+        if int(np.prod(x["shape"])) != features.size or int(np.prod(y["shape"])) != labels.size:
+            return False
+        rows = len(features)
+        mine = np.hstack([evidence.load(part).reshape(rows, -1) for part in (x, y)])
+        wanted = np.hstack([part.reshape(rows, -1) for part in (features, labels)])
+        mine, wanted = mine.astype(np.float32), wanted.astype(np.float32)
+        return bool(
+            np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)]),
+        )
+
+
+def epochs_run(call: Call) -> int:
+    """Return how many epochs a training ran; early stopping makes it fewer than asked."""
+    with evidence_faults():
+        if call.result and call.result.get("kind") == "history":
+            return len(call.result["epochs"])
+        return int(call.arguments["epochs"]["value"])
+
+
+def epochs_asked(call: Call) -> int:
+    """Return how many epochs a training was asked for."""
+    with evidence_faults():
+        return int(call.arguments["epochs"]["value"])
+
+
+def expect_epochs(evidence: Evidence, model: Model, epochs: int) -> None:
+    """Expect that many epochs over all trainings of the model together."""
+    calls = fits(evidence, model)
+    total = sum(epochs_run(call) for call in calls)
+    if total != epochs:
+        raise CheckFailed(
+            expected=f"{epochs} epochs",
+            got=f"{total} epoch{'s' if total != 1 else ''}"
+            + (f" in {len(calls)} calls of fit" if len(calls) > 1 else ""),
+            message="Look at the number of epochs that you give to fit.",
+            line=calls[-1].line,
+        )
+
+
+def expect_validated_on(
+    evidence: Evidence, model: Model, features: str, labels: str, known: Known
+) -> None:
+    """Expect the last training to be validated on these data, every epoch."""
+    call = fits(evidence, model)[-1]
+    found = call.arguments.get("validation_data", {})
+    with evidence_faults():
+        parts = found["items"] if found.get("kind") in {"list", "tuple"} else []
+    if len(parts) < 2:
+        raise CheckFailed(
+            expected=f"validation on `{features}` and `{labels}`",
+            got="no validation data"
+            if found.get("kind") == "none"
+            else f"validation data that is {kind_text(found)}",
+            message="Give fit the data to validate on, as a pair of features and labels.",
+            line=call.line,
+        )
+    if not (_same(parts[0], known[features]) and _same(parts[1], known[labels])):
+        raise CheckFailed(
+            expected=f"validation on `{features}` and `{labels}`",
+            got=f"validation on {name_data(parts[0], known)} and {name_data(parts[1], known)}",
+            message="Validation says something only on data that the model does not train on.",
+            line=call.line,
+        )
+
+
+def expect_callback_passed(
+    evidence: Evidence, model: Model, name: str, settings: dict[str, Json]
+) -> Call:
+    """Expect a training that was given the callback of that name; return the training."""
+    calls = fits(evidence, model)
+    for call in calls:
+        found = call.arguments.get("callbacks", {})
+        with evidence_faults():
+            parts = found["items"] if found.get("kind") in {"list", "tuple"} else [found]
+            if any(part.get("object") == settings["object"] for part in parts):
+                return call
+    raise CheckFailed(
+        expected=f"fit with `{name}` among its callbacks",
+        got="fit without it",
+        message=f"`{name}` is made but fit does not know of it. Pass it along.",
+        line=calls[-1].line,
+    )
+
+
+def binary_accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the share of single outputs on the right side of 0.5, over all of them."""
+    return float(np.mean((outputs.reshape(labels.shape) > 0.5) == (labels > 0.5)))
+
+
+def categorical_accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the share of rows whose largest output is at the label's one."""
+    return float(np.mean(outputs.argmax(axis=1) == labels.argmax(axis=1)))
+
+
+def expect_reported(
+    evidence: Evidence,
+    name: str,
+    true: float,
+    *,
+    others: dict[str, float],
+    tolerance: float = 0.002,
+) -> None:
+    """Expect the number in NAME to be the one that was computed here.
+
+    Args:
+        evidence: of the run.
+        name: under which the learner reports it.
+        true: what the learner's own model gives on the data that the step names.
+        others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
+        tolerance: how far a right number may lie off. One rounded to two or three
+            digits is right as well.
+
+    Raises:
+        CheckFailed: another number; the message says which mix-up gives it, if one does.
+    """
+    got = evidence.number(name)
+    if abs(got - true) <= tolerance or got == round(true, 2) or got == round(true, 3):
+        return
+    if abs(got - 100 * true) <= 100 * tolerance:
+        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        return
+    message = f"`{name}` is not what your model gives. Take the number from evaluate."
+    for description, value in others.items():
+        if abs(got - value) <= tolerance:
+            message = f"`{name}` is {description}."
+            break
+    raise CheckFailed(
+        expected=f"{true:.4f}",
+        got=f"{got:.4f}",
+        message=message,
+        line=evidence.line_of(name),
+    )
+
+
+def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> None:
+    """Expect that the file let the model see DATA through evaluate or predict.
+
+    A number that was typed in is right only by accident; this is how it is found.
+
+    Raises:
+        CheckFailed: neither was called on these data.
+    """
+    calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
+    if any(_same(call.arguments.get("x", {}), known[data]) for call in calls):
+        return
+    used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
+    raise CheckFailed(
+        expected=f"evaluate or predict on `{data}`",
+        got=f"only on {', '.join(used)}" if used else "neither was called",
+        message=f"Measure the model on `{data}`; a number that is typed in does not count.",
+        line=calls[-1].line if calls else model.line,
+    )
+
+
+def expect_at_least(what: str, got: float, minimum: float, model: Model, why: str = "") -> None:
+    """Expect a quality that was computed here to reach its calibrated minimum."""
+    if not got >= minimum:
+        raise CheckFailed(
+            expected=f"{what} of at least {minimum:.3f}",
+            got=f"{got:.3f}",
+            message=why
+            or "The model has learned less than it should have. Look at how it is "
+            "trained: data, epochs, loss.",
+            line=model.line,
+        )

@@ -1,0 +1,1 @@
+"""Reference solutions. Stubs are built from them; see CONTRIBUTING.md."""

@@ -1,0 +1,101 @@
+"""Answers to 2.2.1, a multi-class model."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+COMPILE = 'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
+HIDDEN = """
+model = Sequential([Input((2,)), Dense(128, activation="relu"), Dense(64, activation="relu"),
+                    Dense(32, activation="relu"), Dense(4, activation="softmax")])
+"""
+
+RIGHT = [
+    Right("list of layers, objects", steps(HIDDEN + """
+model.compile(keras.optimizers.Adam(), keras.losses.CategoricalCrossentropy(),
+              metrics=[keras.metrics.CategoricalAccuracy()])
+""")),
+    Right("functional, activations as operations", steps("""
+inputs = Input((2,))
+x = inputs
+for units in (128, 64, 32):
+    x = keras.activations.relu(Dense(units)(x))
+outputs = keras.layers.Softmax()(Dense(4)(x))
+model = keras.Model(inputs, outputs)
+""" + COMPILE)),
+    Right("separate activation layers, a loop", steps("""
+model = Sequential()
+model.add(Input((2,)))
+for units in [128, 64, 32]:
+    model.add(Dense(units))
+    model.add(keras.layers.ReLU())
+model.add(Dense(4))
+model.add(keras.layers.Activation("softmax"))
+""" + COMPILE)),
+    Right("tf.nn.softmax", edit(
+        ('activation="softmax"', "activation=tf.nn.softmax"),
+        ("import keras\n", "import keras\nimport tensorflow as tf\n"),
+    )),
+    Right("nested block", steps("""
+body = Sequential([Dense(128, activation="relu"), Dense(64, activation="relu"),
+                   Dense(32, activation=keras.activations.relu)])
+model = Sequential([Input((2,)), body, Dense(4, activation="softmax")])
+""" + COMPILE)),
+    Right("as in 2019, bare", bare("""
+# Instantiate a sequential model
+model = Sequential()
+model.add(Dense(128, input_shape=(2,), activation='relu'))
+model.add(Dense(64, activation='relu'))
+model.add(Dense(32, activation='relu'))
+model.add(Dense(4, activation='softmax'))
+model.compile(loss='categorical_crossentropy', optimizer='adam', metrics=['acc'])
+""")),
+    Right("tensorflow.keras, input_dim", bare("""
+from tensorflow.keras.models import Sequential
+from tensorflow.keras.layers import Dense
+model = Sequential()
+model.add(Dense(128, input_dim=2, activation='relu'))
+model.add(Dense(64, activation='relu'))
+model.add(Dense(32, activation='relu'))
+model.add(Dense(4, activation='softmax'))
+model.compile('adam', 'categorical_crossentropy', metrics=['accuracy'])
+""")),
+]
+
+WRONG = [
+    Wrong("sigmoid on the output", edit(('"softmax"', '"sigmoid"')), "activations", "softmax.*|add up to 1"),
+    Wrong("no activation on the output", edit((', activation="softmax"', "")), "activations", "linear"),
+    Wrong("tanh in a hidden layer", edit(('Dense(64, activation="relu")', 'Dense(64, activation="tanh")')),
+          "activations", "layer 2: tanh"),
+    Wrong("three outputs", edit(("Dense(4,", "Dense(3,")), "layers", r"layer 4: Dense\(3\)"),
+    Wrong("a layer missing", edit(('model.add(Dense(64, activation="relu"))\n', "")), "layers", "3 layers|size"),
+    Wrong("a layer too many", edit(('model.add(Dense(4, activation="softmax"))',
+                                    'model.add(Dense(4, activation="softmax"))\n'
+                                    'model.add(Dense(4, activation="softmax"))')), "layers", "one too many"),
+    Wrong("layers in reverse", steps("""
+model = Sequential([Input((2,)), Dense(32, activation="relu"), Dense(64, activation="relu"),
+                    Dense(128, activation="relu"), Dense(4, activation="softmax")])
+""" + COMPILE), "layers", r"layer 1: Dense\(32\)"),
+    Wrong("no biases", edit(('Dense(32, activation="relu")', 'Dense(32, activation="relu", use_bias=False)')),
+          "layers", "without its biases"),
+    Wrong("dropout added", edit(('model.add(Dense(32, activation="relu"))',
+                                 'model.add(keras.layers.Dropout(0.2))\nmodel.add(Dense(32, activation="relu"))')),
+          "layers", "Dropout"),
+    Wrong("three inputs", edit(("Input((2,))", "Input((3,))")), "input", r"input of shape \(3,\)"),
+    Wrong("no input shape", edit(("model.add(Input((2,)))\n", "")), "input", "no input shape yet"),
+    Wrong("not compiled", edit((COMPILE, "pass\n")), "optimizer", "not compiled"),
+    Wrong("sgd", edit(('optimizer="adam"', 'optimizer="sgd"')), "optimizer", "optimizer sgd"),
+    Wrong("binary loss", edit(('"categorical_crossentropy"', '"binary_crossentropy"')), "loss",
+          "binary_crossentropy"),
+    Wrong("sparse loss", edit(('"categorical_crossentropy"', '"sparse_categorical_crossentropy"')), "loss", "one-hot"),
+    Wrong("loss on logits", edit(('"categorical_crossentropy"',
+                                  "keras.losses.CategoricalCrossentropy(from_logits=True)")), "loss", "from_logits"),
+    Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
+    Wrong("metric of regression", edit(('["accuracy"]', '["mse"]')), "metric", "mean_squared_error"),
+    Wrong("metric object of exact matches", edit(('["accuracy"]', "[keras.metrics.Accuracy()]")), "metric",
+          "exactly"),
+    Wrong("model is None", edit((COMPILE, "model = " + COMPILE)), "input", "None"),
+    Wrong("lambda layer", edit(('model.add(Dense(4, activation="softmax"))',
+                                'model.add(keras.layers.Lambda(lambda x: x))\n'
+                                'model.add(Dense(4, activation="softmax"))')), "input", "Lambda"),
+    Wrong("other name", edit(("model.compile", "network = model\ndel model\nnetwork.compile")), "input",
+          "does not make `model`"),
+]  # fmt: skip

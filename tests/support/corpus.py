@@ -1,0 +1,91 @@
+"""The form of the answers in tests/answers/: right ones that must pass, wrong ones that must not.
+
+A change says how an answer comes from the reference solution: `edit` replaces parts of
+it, `steps` keeps the given part and writes the rest anew, `bare` is a whole file
+without the given part, as copied from the course's editor.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+from grader.stubs import BEGIN, END, given_part
+
+ANSWERS = Path(__file__).parents[1] / "answers"
+
+Change = Callable[[str], str]
+
+
+def edit(*replacements: tuple[str, str]) -> Change:
+    """Replace each OLD, which must stand exactly once in the solution, by its NEW."""
+
+    def change(solution: str) -> str:
+        for old, new in replacements:
+            assert solution.count(old) == 1, f"{old!r} stands {solution.count(old)} times"
+            solution = solution.replace(old, new)
+        return solution
+
+    return change
+
+
+def steps(code: str) -> Change:
+    """Keep the docstring and the given part; write the steps anew."""
+    return lambda solution: given_part(solution) + "\n" + textwrap.dedent(code)
+
+
+def bare(code: str) -> Change:
+    """Write a whole file that leaves the given part to the grader."""
+    return lambda solution: textwrap.dedent(code)
+
+
+@dataclass(frozen=True)
+class Right:
+    """An answer that must pass every check."""
+
+    name: str
+    change: Change
+
+
+@dataclass(frozen=True)
+class Wrong:
+    """An answer that must fail.
+
+    Args:
+        name: of the fault.
+        change: from the reference solution.
+        check: that must fail; "" where no check gets to run.
+        says: regular expression that the check's (or the verdict's) words must match.
+        status: the outcome as a whole.
+        timeout: in seconds, for answers that would run for ever.
+    """
+
+    name: str
+    change: Change
+    check: str
+    says: str
+    status: str = "failed"
+    timeout: float | None = None
+
+
+def load_answers(exercise_id: str) -> ModuleType | None:
+    """Return the module that holds an exercise's answers, if there is one."""
+    path = ANSWERS / f"answers_{exercise_id.replace('.', '_')}.py"
+    if not path.exists():
+        return None
+    spec = importlib.util.spec_from_file_location(path.stem, path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def answer_source(solution: str, change: Change) -> str:
+    """Return an answer as a learner would hand it in, without the solution's markers."""
+    changed = change(solution)
+    return "\n".join(line for line in changed.splitlines() if line.strip() not in {BEGIN, END})
