@@ -6,7 +6,9 @@ import ast
 import io
 import stat
 import tokenize
+import warnings
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from grader.stubs import BLANK
@@ -51,6 +53,20 @@ class Submission:
             },
         )
 
+    @cached_property
+    def lines(self) -> dict[str, int]:
+        """The last line that binds each name."""
+        found: dict[str, int] = {}
+        for node in ast.walk(self.tree):
+            name = None
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                name = node.id
+            elif isinstance(node, ast.FunctionDef):
+                name = node.name
+            if name is not None and isinstance(node, ast.expr | ast.stmt):
+                found[name] = max(found.get(name, 0), node.lineno)
+        return found
+
     def is_empty(self) -> bool:
         """Whether there is no statement in it, a docstring aside."""
         return all(
@@ -59,14 +75,8 @@ class Submission:
         )
 
     def line_of(self, name: str) -> int | None:
-        """Return the last line at the top level that binds NAME."""
-        found = None
-        for node in ast.walk(self.tree):
-            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store):
-                found = max(found or 0, node.lineno)
-            elif isinstance(node, ast.FunctionDef) and node.name == name:
-                found = max(found or 0, node.lineno)
-        return found
+        """Return the last line that binds NAME."""
+        return self.lines.get(name)
 
     def literal(self, name: str) -> object:
         """Return what the last top-level `NAME = literal` binds; None where it is computed."""
@@ -81,12 +91,11 @@ class Submission:
         return value
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return a regular file's content.
+def require_file(path: Path) -> int:
+    """Return a regular file's size in bytes.
 
     Raises:
-        NotAFile: nothing is there, or a folder, a device, a pipe, no permission.
-        Unreadable: it is far larger than any answer could be.
+        NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
     """
     try:
         info = path.stat()
@@ -94,12 +103,8 @@ def read_bytes(path: Path) -> bytes:
             raise NotAFile(f"{path} is a folder, not a file.")
         if not stat.S_ISREG(info.st_mode):
             raise NotAFile(f"{path} is not a regular file.")
-        if info.st_size > MAX_SOURCE_BYTES:
-            raise Unreadable(
-                f"{path.name} has {info.st_size / 1e6:.0f} MB. An answer is a few lines of Python; "
-                f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
-            )
-        return path.read_bytes()
+        with path.open("rb"):
+            return info.st_size
     except FileNotFoundError:
         raise NotAFile(f"There is no file {path}.") from None
     except PermissionError:
@@ -108,14 +113,24 @@ def read_bytes(path: Path) -> bytes:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
 
 
+def _read_bytes(path: Path) -> bytes:
+    size = require_file(path)
+    if size > MAX_SOURCE_BYTES:
+        raise Unreadable(
+            f"{path.name} has {size / 1e6:.0f} MB. An answer is a few lines of Python; "
+            f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
+        )
+    return path.read_bytes()
+
+
 def read(path: Path) -> Submission:
     """Read and parse a learner's file.
 
     Raises:
-        NotAFile: see `read_bytes`.
+        NotAFile: see `require_file`.
         Unreadable: not text, or not Python; says why and in which line.
     """
-    data = read_bytes(path)
+    data = _read_bytes(path)
     if path.suffix == ".ipynb":
         raise Unreadable(
             f"{path.name} is a notebook. Save its code cells as a .py file and grade that.",
@@ -148,7 +163,9 @@ def _decode(data: bytes, name: str) -> str:
 
 def _parse(source: str, name: str) -> ast.Module:
     try:
-        return ast.parse(source, name)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # an odd escape in a text is Python's to tell
+            return ast.parse(source, name)
     except SyntaxError as error:
         line = error.lineno or 1
         shown = (error.text or "").rstrip("\n").strip()

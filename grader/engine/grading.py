@@ -178,33 +178,18 @@ def _run_and_check(
             return early
         if on_progress:
             on_progress({"progress": "check"})
-        lines = {
-            name: line
-            for name in _names_in(submission)
-            if (line := submission.line_of(name)) is not None
-        }
         report = workers.run(
             {
                 "kind": "check",
                 "evidence": str(Path(folder, "evidence")),
                 "folder": str(Path(folder, "checks")),
                 "checks": str(exercise.checks),
-                "lines": lines,
+                "lines": submission.lines,
                 "file": submission.name,
             },
             CHECK_SECONDS,
         )
     return _judge(exercise, submission, run, report, tips)
-
-
-def _names_in(submission: Submission) -> set[str]:
-    import ast
-
-    return {
-        node.id
-        for node in ast.walk(submission.tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
-    } | {node.name for node in ast.walk(submission.tree) if isinstance(node, ast.FunctionDef)}
 
 
 def probes_of(exercise: Exercise) -> list[Message]:

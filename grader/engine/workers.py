@@ -66,8 +66,11 @@ class Workers(ABC):
             GraderFault: the process could not be started at all.
         """
 
-    def preload(self, modules: Iterable[str]) -> None:
+    def preload(self, modules: Iterable[str]) -> None:  # noqa: B027 - nothing is a fine default
         """Import modules that the next jobs will need, where that can be shared."""
+
+    def restart(self) -> None:  # noqa: B027
+        """Start afresh after a fault, where something is kept between jobs."""
 
     @abstractmethod
     def close(self) -> None:
@@ -257,8 +260,8 @@ class ForkWorkers(Workers):
             messages.seen,
         )
 
-    def close(self) -> None:
-        """End the helper and whatever it still runs."""
+    def restart(self) -> None:
+        """End the helper after a fault; the next job starts a new one."""
         if self._helper is not None:
             self._socket.close()  # the helper ends its jobs and itself at end of file
             try:
@@ -268,6 +271,10 @@ class ForkWorkers(Workers):
                 self._helper.wait()
             self._helper = None
             self._ready = False
+
+    def close(self) -> None:
+        """End the helper and whatever it still runs."""
+        self.restart()
         self._log.close()
 
 

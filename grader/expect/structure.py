@@ -56,9 +56,11 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
                 continue
             if position == 0 and model.input_shape != input_shape:
                 continue  # the input's own check says so
+        here_sum = here.arithmetic if here else ""
+        own_sum = _own_arithmetic(mine, position, model, input_shape)
         raise CheckFailed(
-            expected=f"layer {position + 1}: {_with_parameters(here)}",
-            got=f"layer {position + 1}: {_with_parameters(got)}",
+            expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
+            got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
             message=_layer_message(here, got, len(wanted), len(mine)),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line,
@@ -79,11 +81,26 @@ def _layer_message(here: Layer | None, got: Layer | None, wanted: int, mine: int
     return "The layer's own size is right, but what it is fed with is not."
 
 
-def _with_parameters(layer: Layer | None) -> str:
+def _own_arithmetic(
+    mine: list[Layer], position: int, model: Model, input_shape: tuple[int, ...]
+) -> str:
+    """Return the arithmetic of the learner's own layer, from what it is really fed with."""
+    if position >= len(mine):
+        return ""
+    fed = model.input_shape or input_shape
+    if position:
+        fed = (mine[position - 1].output_shape or ())[1:]
+    return arithmetic(mine[position], fed)
+
+
+def _with_parameters(layer: Layer | None, sum_of_parameters: str) -> str:
     if layer is None:
         return "nothing"
-    size = "" if layer.parameters is None else f", {layer.parameters} parameters"
-    return f"{layer.kind}({', '.join(str(part) for part in layer.settings)}){size}"
+    sizes = ", ".join(
+        "×".join(map(str, s)) if isinstance(s, tuple) else str(s) for s in layer.settings
+    )
+    name = f"{layer.kind}({sizes})" if sizes else layer.kind
+    return f"{name}, {sum_of_parameters} parameters" if sum_of_parameters else name
 
 
 def layer_table(
@@ -91,7 +108,7 @@ def layer_table(
 ) -> str:
     """Return all layers, the learner's beside the expected, up to the first that differs."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for heading in ("", "yours", "parameters", "expected", "parameters"):
+    for heading in ("", "yours", "parameters", "expected"):
         table.add_column(heading, justify="left", no_wrap=True)
     size = input_shape
     for position in range(stop + 1):
@@ -102,7 +119,6 @@ def layer_table(
             got.text() if got else "nothing",
             arithmetic(got, size) if got else "",
             here.text() if here else "nothing",
-            here.arithmetic if here else "",
         )
         if got and got.output_shape:
             size = got.output_shape[1:]

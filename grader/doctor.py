@@ -1,0 +1,75 @@
+"""Looking whether an installation can grade, and saying what to do where it cannot."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from grader.catalogue import exercises, package_folder
+from grader.engine.grading import Options, grade
+from grader.engine.workers import open_workers
+from grader.stubs import build_all
+from grader.verdict import Outcome
+from grader.workspace import NoWorkspace, find_workspace
+
+_PACKAGES = (
+    "keras-grader", "tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib",
+    "seaborn", "scikeras", "pytest",
+)  # fmt: skip
+_LEAST_FREE_BYTES = 500_000_000
+
+
+def examine() -> Iterator[tuple[bool, str]]:
+    """Yield each finding: whether it is good, and what it says."""
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    yield sys.version_info >= (3, 11), f"Python {version} (3.11 or newer is needed)"
+    for name in _PACKAGES:
+        try:
+            yield True, f"{name} {importlib.metadata.version(name)}"
+        except importlib.metadata.PackageNotFoundError:
+            yield False, f"{name} is missing: `pip install {name}`"
+    free = shutil.disk_usage(tempfile.gettempdir()).free
+    yield free > _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free for temporary files"
+    forks = hasattr(os, "fork")
+    yield (
+        True,
+        "processes are forked: TensorFlow is imported once a call"
+        if forks
+        else ("no fork on this system: TensorFlow is imported for each file, which is slower"),
+    )
+    try:
+        yield True, f"workspace: {find_workspace().root}"
+    except NoWorkspace:
+        yield True, "no workspace here; `grade init DIR` makes one"
+    yield bool(exercises()), f"{len(exercises())} exercises"
+    try:
+        old = build_all(package_folder("solutions"), package_folder("exercises"), write=False)
+        yield (
+            not old,
+            "stubs are built from the solutions"
+            if not old
+            else (f"stubs are out of date ({', '.join(old)}): `grade build`"),
+        )
+    except FileNotFoundError:
+        yield True, "no solutions in this installation: a learner's bundle"
+    yield _can_grade()
+
+
+def _can_grade() -> tuple[bool, str]:
+    """Grade one small answer from end to end."""
+    exercise = next((e for e in exercises() if e.options is None), None)
+    if exercise is None or not Path(exercise.solution).exists():
+        return True, "no solution to try a grade with"
+    started = time.monotonic()
+    with open_workers() as workers:
+        verdict = grade(exercise, exercise.solution, workers, Options())
+    seconds = time.monotonic() - started
+    if verdict.status is Outcome.PASSED:
+        return True, f"a trial grade of {exercise.id} passed in {seconds:.1f} s"
+    return False, f"a trial grade of {exercise.id} came out as {verdict.status}. {verdict.message}"

@@ -1,0 +1,103 @@
+"""Showing verdicts: in the terminal, and as the JSON document."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from pathlib import Path
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from grader import __version__
+from grader.verdict import SCHEMA, CheckResult, CheckStatus, Outcome, Verdict
+
+_HEADINGS = {
+    Outcome.PASSED: ("PASSED", "bold green"),
+    Outcome.FAILED: ("NOT YET", "bold red"),
+    Outcome.NOT_ATTEMPTED: ("NOT ATTEMPTED", "bold yellow"),
+    Outcome.ERROR: ("ERROR", "bold red"),
+    Outcome.TIMEOUT: ("OUT OF TIME", "bold red"),
+    Outcome.GRADER_ERROR: ("GRADER ERROR", "bold magenta"),
+}
+_MARKS = {
+    CheckStatus.PASSED: ("✓", "green"),
+    CheckStatus.FAILED: ("✗", "red"),
+    CheckStatus.SKIPPED: ("-", "yellow"),
+}
+
+
+def to_json(verdicts: list[Verdict]) -> str:
+    """Return the document that `grade --json` prints."""
+    document = {
+        "schema": SCHEMA,
+        "grader": __version__,
+        "exercises": [verdict.to_json() for verdict in verdicts],
+    }
+    return json.dumps(document, indent=2, ensure_ascii=False)
+
+
+def show_verdict(verdict: Verdict, console: Console) -> None:
+    """Print one verdict: every check, what failed and why, tips, and what to do next."""
+    word, style = _HEADINGS[verdict.status]
+    heading = Text()
+    heading.append(f"{verdict.id} {verdict.title}", "bold")
+    heading.append("  ")
+    heading.append(word, style)
+    heading.append(f"  {verdict.points} of {verdict.max_points} points, {verdict.seconds:.1f} s")
+    console.print(heading)
+    if verdict.message:
+        _indented(verdict.message, 2, console)
+    reasons = {check.message for check in verdict.checks}
+    untouched = all(check.status is CheckStatus.SKIPPED for check in verdict.checks)
+    if not (untouched and len(reasons) == 1):
+        for check in verdict.checks:
+            _show_check(check, verdict, console)
+    for tip in verdict.tips:
+        _indented(f"Tip: {tip}", 2, console, "cyan")
+    if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:
+        _indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
+    elif verdict.status is Outcome.NOT_ATTEMPTED:
+        _indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
+    console.print()
+
+
+def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
+    mark, style = _MARKS[check.status]
+    line = Text("  ")
+    line.append(mark, style)
+    line.append(f" {check.statement}")
+    if check.status is not CheckStatus.PASSED:
+        line.append(f"  ({check.max_points} point{'s' if check.max_points != 1 else ''})", "dim")
+    console.print(line)
+    if check.status is CheckStatus.PASSED:
+        if check.message:
+            _indented(check.message, 6, console)
+        return
+    if check.status is CheckStatus.FAILED:
+        _indented(f"expected: {check.expected}", 6, console)
+        _indented(f"got:      {check.got}", 6, console)
+    _indented(check.message, 6, console)
+    if check.details:
+        _indented(check.details, 6, console)
+    if check.line is not None and check.status is CheckStatus.FAILED:
+        _indented(f"{Path(verdict.file).name}:{check.line}", 6, console, "dim")
+
+
+def _indented(text: str, columns: int, console: Console, style: str = "") -> None:
+    console.print(Padding(Text(text, style), (0, 0, 0, columns)))
+
+
+def show_summary(verdicts: list[Verdict], console: Console) -> None:
+    """Print how many of several exercises passed, per chapter and in all."""
+    if len(verdicts) < 2:
+        return
+    for chapter in sorted({verdict.id.split(".")[0] for verdict in verdicts}):
+        these = [verdict for verdict in verdicts if verdict.id.split(".")[0] == chapter]
+        passed = sum(verdict.status is Outcome.PASSED for verdict in these)
+        points = sum(verdict.points for verdict in these)
+        most = sum(verdict.max_points for verdict in these)
+        console.print(
+            Text(f"Chapter {chapter}: {passed} of {len(these)} passed, {points} of {most} points"),
+        )

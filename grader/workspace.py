@@ -1,0 +1,139 @@
+"""A learner's folder: the stubs they fill in, and what they have achieved so far.
+
+A workspace is a folder that holds `exercises/`. Progress is kept beside it in
+`.keras-grader/progress.json`:
+
+    {"schema": 1, "exercises": {"2.2.1": {"status": "passed", "points": 9}}}
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from grader.catalogue import Exercise, chapter_titles, exercises, package_folder
+from grader.verdict import Verdict
+
+_PROGRESS = Path(".keras-grader", "progress.json")
+
+
+class NoWorkspace(Exception):
+    """No folder from here upwards holds the exercises."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with an `exercises/` in it."""
+
+    root: Path
+
+    def file_of(self, exercise: Exercise) -> Path:
+        """Return where the learner's file for an exercise lies."""
+        return self.root / "exercises" / exercise.file
+
+    def reset(self, exercise: Exercise) -> Path | None:
+        """Bring a stub back; return where the old file was moved, if it had been changed."""
+        path = self.file_of(exercise)
+        stub = exercise.stub.read_bytes()
+        kept = None
+        if path.exists() and path.read_bytes() != stub:
+            kept = path.with_suffix(".py.bak")
+            number = 1
+            while kept.exists():
+                number += 1
+                kept = path.with_suffix(f".py.bak{number}")
+            path.rename(kept)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(stub)
+        return kept
+
+    def progress(self) -> dict[str, dict[str, Any]]:
+        """Return the last verdict per exercise id; empty where nothing is known."""
+        path = self.root / _PROGRESS
+        try:
+            found = json.loads(path.read_text("utf-8"))
+            return {str(key): dict(value) for key, value in found["exercises"].items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            with contextlib.suppress(OSError):
+                path.replace(path.with_suffix(".damaged"))
+            return {}
+
+    def remember(self, verdicts: list[Verdict]) -> None:
+        """Store verdicts for `grade list` and `grade next`; a full disk costs only that."""
+        known = self.progress()
+        for verdict in verdicts:
+            known[verdict.id] = {"status": str(verdict.status), "points": verdict.points}
+        path = self.root / _PROGRESS
+        with contextlib.suppress(OSError):
+            path.parent.mkdir(exist_ok=True)
+            descriptor, name = tempfile.mkstemp(dir=path.parent)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
+                json.dump({"schema": 1, "exercises": known}, stream, indent=1)
+            Path(name).replace(path)
+
+
+def find_workspace(start: Path | None = None) -> Workspace:
+    """Return the nearest workspace from a folder upwards; the current one by default.
+
+    Raises:
+        NoWorkspace: there is none.
+    """
+    here = (start or Path.cwd()).absolute()
+    chapters = {exercise.file.split("/")[0] for exercise in exercises()}
+    for folder in (here, *here.parents):
+        if any((folder / "exercises" / chapter).is_dir() for chapter in chapters):
+            return Workspace(folder)
+    raise NoWorkspace(
+        "There are no exercises here. `grade init DIR` lays them out in a folder of yours; "
+        "then call grade from there.",
+    )
+
+
+def lay_out(folder: Path) -> tuple[int, int]:
+    """Copy every stub into FOLDER; return how many are new and how many were kept.
+
+    Files that are there already are never touched.
+
+    Raises:
+        OSError: the folder cannot be made or written to.
+    """
+    source = package_folder("exercises")
+    new = kept = 0
+    for chapter in sorted(path for path in source.iterdir() if path.is_dir()):
+        if not chapter.name[:1].isdigit():
+            continue
+        for path in sorted(chapter.iterdir()):
+            if path.suffix not in {".py", ".png"}:
+                continue
+            target = folder / "exercises" / chapter.name / path.name
+            if target.exists():
+                kept += 1
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(path, target)
+            new += 1
+    return new, kept
+
+
+def chapter_progress(progress: dict[str, dict[str, Any]]) -> dict[str, tuple[str, int, int]]:
+    """Return each chapter's title, how many exercises are passed, and how many there are."""
+    return {
+        number: (
+            title,
+            sum(
+                progress.get(exercise.id, {}).get("status") == "passed"
+                for exercise in exercises()
+                if exercise.chapter == number
+            ),
+            sum(exercise.chapter == number for exercise in exercises()),
+        )
+        for number, title in chapter_titles().items()
+    }
