@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from grader.expect.outcome import CheckFailed
@@ -14,7 +15,7 @@ def chosen(value: Any) -> int | None:
         return int(value) if value.isdecimal() and value.isascii() and len(value) < 4 else None
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value) if value == int(value) else None
+    return int(value) if math.isfinite(value) and value == int(value) else None
 
 
 def judge_answer(

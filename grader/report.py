@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from pathlib import Path
 
 from rich.console import Console
 from rich.padding import Padding
@@ -86,7 +85,7 @@ def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
 
 
 def _indented(text: str, columns: int, console: Console, style: str = "") -> None:
-    console.print(Padding(Text(text, style), (0, 0, 0, columns)))
+    console.print(Padding(Text(text, style), (0, 0, 0, columns), expand=False))
 
 
 def show_summary(verdicts: list[Verdict], console: Console) -> None:

@@ -1,0 +1,349 @@
+"""The engine: what becomes of files that run, fail, hang, crash, flood or end early."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import find
+from grader.engine.grading import Options, grade
+from grader.engine.workers import SpawnWorkers, Workers
+from grader.verdict import CheckStatus, Outcome, Verdict
+
+Grade = Callable[..., Verdict]
+
+GOOD = find("2.2.1").solution.read_text("utf-8")
+COMPILE = "model.compile("
+
+
+def _before_compile(code: str) -> str:
+    assert GOOD.count(COMPILE) == 1
+    return GOOD.replace(COMPILE, f"{code}\n{COMPILE}")
+
+
+def _statuses(verdict: Verdict) -> dict[str, str]:
+    return {check.name: str(check.status) for check in verdict.checks}
+
+
+def test_passed(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD)
+    assert verdict.status == Outcome.PASSED
+    assert verdict.points == verdict.max_points > 0
+    assert set(_statuses(verdict).values()) == {"passed"}
+
+
+def test_all_independent_faults_are_reported_at_once(grade_source: Grade) -> None:
+    wrong = GOOD.replace('"softmax"', '"sigmoid"').replace('"adam"', '"sgd"')
+    verdict = grade_source("2.2.1", wrong)
+    assert verdict.status == Outcome.FAILED
+    statuses = _statuses(verdict)
+    assert (statuses["activations"], statuses["optimizer"]) == ("failed", "failed")
+    assert statuses["layers"] == statuses["loss"] == "passed"
+
+
+def test_a_check_that_needs_a_failed_one_is_skipped_and_names_it(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD.replace("Dense(64", "Dense(60"))
+    check = {check.name: check for check in verdict.checks}["activations"]
+    assert check.status == CheckStatus.SKIPPED
+    assert "`layers`" in check.message
+
+
+def test_a_failure_names_the_learners_line(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD.replace('"adam"', '"sgd"'))
+    line = next(check.line for check in verdict.checks if check.name == "optimizer")
+    assert line is not None
+    assert "sgd" in GOOD.replace('"adam"', '"sgd"').splitlines()[line - 1]
+
+
+@pytest.mark.parametrize("source", ["", "\n\n", "# nothing\n", '"""Only words."""\n'])
+def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> None:
+    verdict = grade_source("2.2.1", source)
+    assert verdict.status == Outcome.NOT_ATTEMPTED
+    assert "empty" in verdict.message
+
+
+def test_blanks_left_are_not_attempted_and_their_lines_named(grade_source: Grade) -> None:
+    source = GOOD.replace('Dense(4, activation="softmax")', "____")
+    verdict = grade_source("2.2.1", source)
+    line = next(n for n, text in enumerate(source.splitlines(), 1) if "____" in text)
+    assert verdict.status == Outcome.NOT_ATTEMPTED
+    assert f"line {line}" in verdict.message
+
+
+def test_a_blank_in_a_comment_or_text_is_no_blank(grade_source: Grade) -> None:
+    assert grade_source("2.2.1", GOOD + '\n# ____\nprint("____")\n').status == Outcome.PASSED
+
+
+def test_a_syntax_error_is_told_with_its_line(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD + "\nmodel.add(Dense(3)\n")
+    assert verdict.status == Outcome.ERROR
+    assert verdict.line == len(GOOD.splitlines()) + 2
+    assert "never closed" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"x = '\xe4\xf6'\n", "UTF-8"),
+        ("x = 1\n".encode("utf-16"), "UTF-"),
+        (b"x = 1\n\0y = 2\n", "NUL"),
+        (b"x = 1\n" * 300_000, "MB"),
+    ],
+    ids=["latin-1", "utf-16", "nul byte", "too large"],
+)
+def test_what_is_no_text_is_an_error_in_plain_words(
+    grade_source: Grade, data: bytes, word: str
+) -> None:
+    verdict = grade_source("2.2.1", data)
+    assert verdict.status == Outcome.ERROR
+    assert word in verdict.message
+    assert "Traceback" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        GOOD.replace("\n", "\r\n").encode(),
+        b"# -*- coding: latin-1 -*-\n# \xe4\n" + GOOD.encode("latin-1"),
+    ],
+    ids=["byte order mark", "windows line ends", "declared encoding"],
+)
+def test_unusual_but_readable_files_are_graded(grade_source: Grade, data: bytes) -> None:
+    assert grade_source("2.2.1", data).status == Outcome.PASSED
+
+
+def test_an_exception_is_an_error_with_the_learners_own_line(grade_source: Grade) -> None:
+    source = _before_compile("1 / 0")
+    verdict = grade_source("2.2.1", source)
+    assert verdict.status == Outcome.ERROR
+    assert verdict.line is not None
+    assert source.splitlines()[verdict.line - 1] == "1 / 0"
+    assert "ZeroDivisionError" in verdict.message
+    assert "grader/" not in verdict.message
+
+
+def test_checks_that_can_still_run_do_after_an_exception(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", _before_compile("1 / 0"))
+    assert _statuses(verdict)["layers"] == "passed"
+    assert 0 < verdict.points < verdict.max_points
+
+
+def test_a_name_that_was_not_made_before_the_exception_is_skipped(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", "1 / 0\n")
+    assert verdict.status == Outcome.ERROR
+    assert set(_statuses(verdict).values()) == {"skipped"}
+    assert "before `model` was made" in verdict.checks[0].message
+
+
+def test_an_exception_in_a_library_names_the_learners_line(grade_source: Grade) -> None:
+    source = GOOD.replace('"softmax"', '"sofmax"')
+    verdict = grade_source("2.2.1", source)
+    assert verdict.line is not None
+    assert "sofmax" in source.splitlines()[verdict.line - 1]
+
+
+def test_an_endless_loop_is_a_timeout(grade_source: Grade) -> None:
+    started = time.monotonic()
+    verdict = grade_source("2.2.1", _before_compile("while True: pass"), timeout=2)
+    assert verdict.status == Outcome.TIMEOUT
+    assert "2 s" in verdict.message
+    assert time.monotonic() - started < 30
+
+
+def test_signals_ignored_do_not_save_a_hanging_file(grade_source: Grade) -> None:
+    code = (
+        "import signal, time\n"
+        "for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\n"
+        "time.sleep(1e9)"
+    )
+    assert grade_source("2.2.1", _before_compile(code), timeout=2).status == Outcome.TIMEOUT
+
+
+def test_the_whole_process_group_is_ended(grade_source: Grade, tmp_path: Path) -> None:
+    mark = tmp_path / "pid"
+    code = (
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        f"    open({str(mark)!r}, 'w').write(str(os.getpid()))\n"
+        "    time.sleep(1000)\n"
+        "time.sleep(0.5)"
+    )
+    verdict = grade_source("2.2.1", _before_compile(code))
+    assert verdict.status == Outcome.PASSED
+    pid = int(mark.read_text())
+    for _ in range(50):
+        if not Path(f"/proc/{pid}").exists() or " Z " in Path(f"/proc/{pid}/stat").read_text():
+            return
+        time.sleep(0.1)
+    pytest.fail("a child of the learner's process is still running")
+
+
+@pytest.mark.parametrize("code", ["import os; os._exit(0)", "import os; os._exit(3)"])
+def test_ending_python_is_a_failed_run(grade_source: Grade, code: str) -> None:
+    verdict = grade_source("2.2.1", _before_compile(code))
+    assert verdict.status == Outcome.FAILED
+    assert "ended Python itself" in verdict.message
+    assert verdict.points == 0
+
+
+@pytest.mark.parametrize("code", ["import sys; sys.exit()", "raise SystemExit(0)", "exit()"])
+def test_leaving_before_the_work_is_done_fails(grade_source: Grade, code: str) -> None:
+    verdict = grade_source("2.2.1", _before_compile(code))
+    assert verdict.status == Outcome.FAILED
+    assert "ended itself" in verdict.message
+    assert verdict.line is not None
+
+
+def test_leaving_after_the_work_is_done_passes(grade_source: Grade) -> None:
+    assert grade_source("2.2.1", GOOD + "\nimport sys\nsys.exit(0)\n").status == Outcome.PASSED
+
+
+@pytest.mark.parametrize("call", ["os.abort()", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"])
+def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: str) -> None:
+    verdict = grade_source("2.2.1", _before_compile(f"import os; {call}"))
+    assert verdict.status == Outcome.FAILED
+    assert "signal" in verdict.message
+    assert grade_source("2.2.1", GOOD).status == Outcome.PASSED, "the grader goes on"
+
+
+def test_a_flood_of_output_is_capped(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", _before_compile("for _ in range(3000): print('x' * 1000)"))
+    assert verdict.status == Outcome.PASSED
+    assert any("MB" in tip for tip in verdict.tips)
+
+
+def test_standard_input_is_at_its_end(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", _before_compile("name = input('Name? ')"))
+    assert verdict.status == Outcome.ERROR
+    assert "input()" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("None", "None"),
+        ("3", "the number 3"),
+        ("'adam'", "the text 'adam'"),
+        ("[model]", "a list of 1"),
+        ("keras", "does not make `model`"),
+        ("Dense", "function or class"),
+    ],
+)
+def test_a_name_that_holds_something_else(grade_source: Grade, value: str, words: str) -> None:
+    verdict = grade_source("2.2.1", GOOD + f"\nmodel = {value}\n")
+    assert verdict.status == Outcome.FAILED
+    failed = [check for check in verdict.checks if check.status == CheckStatus.FAILED]
+    assert len(failed) == 1, "one fault is told once"
+    assert words in f"{failed[0].got} {failed[0].message}"
+
+
+def test_a_misspelt_name_is_suggested(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD + "\nmodell = model\ndel model\n")
+    assert "`modell`" in next(c.message for c in verdict.checks if c.status == CheckStatus.FAILED)
+
+
+def test_the_same_file_gets_the_same_numbers(grade_source: Grade) -> None:
+    source = GOOD + "\nimport numpy as np, random\nraise ValueError(f'{np.random.rand()} {random.random()} {float(model.get_weights()[0][0, 0])}')\n"
+    first, second = (grade_source("2.2.1", source, seed=5).message for _ in range(2))
+    assert first == second
+    assert grade_source("2.2.1", source, seed=6).message != first
+
+
+def test_saved_files_land_in_a_scratch_folder(grade_source: Grade, tmp_path: Path) -> None:
+    before = set(os.listdir())
+    assert grade_source("2.2.1", GOOD + "\nmodel.save('mine.keras')\n").status == Outcome.PASSED
+    assert set(os.listdir()) == before
+
+
+def test_a_file_with_an_odd_name_is_graded(workers: Workers, tmp_path: Path) -> None:
+    path = tmp_path / "mein Übungs blatt.py"
+    path.write_text(GOOD, "utf-8")
+    assert grade(find("2.2.1"), path, workers).status == Outcome.PASSED
+
+
+def test_modules_beside_the_file_are_not_imported(workers: Workers, tmp_path: Path) -> None:
+    for name in ("keras.py", "numpy.py", "conftest.py", "sitecustomize.py", "json.py"):
+        (tmp_path / name).write_text("raise SystemExit('hijacked')\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = --collect-only\n")
+    path = tmp_path / "answer.py"
+    path.write_text(GOOD, "utf-8")
+    assert grade(find("2.2.1"), path, workers).status == Outcome.PASSED
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "import builtins\nbuiltins.open = None\n",
+        "import json\njson.dump = lambda *a, **k: None\n",
+        "import numpy as np\nnp.save = lambda *a, **k: None\n",
+        "import keras\nkeras.Model.get_weights = lambda self: []\n",
+        "model.count_params = lambda: 10852\nmodel.layers.clear()\n",
+    ],
+)
+def test_patching_libraries_never_makes_a_wrong_answer_pass(grade_source: Grade, code: str) -> None:
+    wrong = GOOD.replace("Dense(64", "Dense(60")
+    assert grade_source("2.2.1", wrong + "\n" + code).status != Outcome.PASSED
+
+
+def test_an_object_that_equals_everything_is_not_believed(grade_source: Grade) -> None:
+    code = (
+        "class Yes(str):\n"
+        "    def __eq__(self, other): return True\n"
+        "    def __hash__(self): return 0\n"
+        "model = Yes('model')\n"
+    )
+    assert grade_source("2.2.1", GOOD + code).status == Outcome.FAILED
+
+
+def test_a_model_subclass_is_told_what_to_do(grade_source: Grade) -> None:
+    source = (
+        "import keras\n"
+        "class Net(keras.Model):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.out = keras.layers.Dense(4)\n"
+        "    def call(self, x): return self.out(x)\n"
+        "    def count_params(self): return 10852\n"
+        "model = Net()\n"
+    )
+    verdict = grade_source("2.2.1", source)
+    assert verdict.status == Outcome.FAILED
+    assert "Keras's layers" in verdict.checks[0].message or "Keras's own" in verdict.checks[0].message
+
+
+def test_new_interpreters_give_the_same_verdicts(tmp_path: Path, workers: Workers) -> None:
+    """Where there is no fork, each job gets an interpreter of its own."""
+    path = tmp_path / "answer.py"
+    with SpawnWorkers() as spawned:
+        for source in (GOOD, GOOD.replace('"adam"', '"sgd"'), _before_compile("1 / 0")):
+            path.write_text(source, "utf-8")
+            forked = grade(find("2.2.1"), path, workers)
+            verdict = grade(find("2.2.1"), path, spawned)
+            assert _statuses(verdict) == _statuses(forked)
+            assert (verdict.status, verdict.message) == (forked.status, forked.message)
+
+
+def test_new_interpreters_are_stopped_in_time(tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    path.write_text("while True: pass\n", "utf-8")
+    with SpawnWorkers() as spawned:
+        verdict = grade(find("2.2.1"), path, spawned, Options(timeout=12))
+    assert verdict.status == Outcome.TIMEOUT
+
+
+def test_a_fault_of_ours_is_a_grader_error_and_blames_nobody(
+    grade_source: Grade, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    broken = tmp_path / "check_2_2_1.py"
+    text = find("2.2.1").checks.read_text("utf-8")
+    broken.write_text(text.replace('expect_optimizer(evidence.model(), "adam")', "1 / 0"))
+    monkeypatch.setattr("grader.catalogue.Exercise.checks", broken)
+    verdict = grade_source("2.2.1", GOOD)
+    assert verdict.status == Outcome.GRADER_ERROR
+    assert "not you" in verdict.message
+    assert verdict.points == 0

@@ -1,0 +1,205 @@
+"""Evidence folders that somebody forged: refused or bounded, never a crash, never a pass."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import pickle
+import struct
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+import pytest
+
+from grader.catalogue import find
+from grader.engine.encode import Store, encode, encode_model
+from grader.engine.evidence import Array, DamagedEvidence, RawEvidence, read_bounded
+from grader.engine.models import CannotRebuild, rebuild, refuse_foreign
+from grader.engine.workers import Workers
+from grader.verdict import Verdict
+
+EMPTY: dict[str, Any] = {
+    "ended": {"how": "end"},
+    "values": {},
+    "injected": [],
+    "probes": [],
+    "figures": [],
+    "files": {},
+    "models": [],
+    "calls": [],
+}
+NAME = "0" * 32 + ".npy"
+
+
+def _array(file: str | None = NAME, shape: tuple[int, ...] = (2,), dtype: str = "float64") -> Any:
+    return {"kind": "array", "shape": list(shape), "dtype": dtype, "digest": "", "file": file}
+
+
+def _npy(header: dict[str, Any], body: bytes) -> bytes:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[arg-type]
+    return stream.getvalue() + body
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "[]",
+        "{}",
+        "not json",
+        json.dumps(EMPTY | {"calls": [3]}),
+        json.dumps(EMPTY | {"values": "x"}),
+        json.dumps(EMPTY | {"calls": [{"call": "fit", "arguments": 7}]}),
+        "[" * 100_000,
+    ],
+)
+def test_a_record_of_the_wrong_form_is_damaged(tmp_path: Path, text: str) -> None:
+    (tmp_path / "record.json").write_text(text)
+    with pytest.raises(DamagedEvidence):
+        RawEvidence(tmp_path)
+
+
+def test_a_record_that_is_missing_a_link_or_a_pipe_is_damaged(tmp_path: Path) -> None:
+    with pytest.raises(DamagedEvidence):
+        RawEvidence(tmp_path)
+    (tmp_path / "elsewhere").write_text(json.dumps(EMPTY))
+    (tmp_path / "record.json").symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(DamagedEvidence):
+        RawEvidence(tmp_path)
+    (tmp_path / "record.json").unlink()
+    os.mkfifo(tmp_path / "record.json")
+    with pytest.raises(DamagedEvidence):
+        RawEvidence(tmp_path)
+
+
+def test_files_are_bounded(tmp_path: Path) -> None:
+    (tmp_path / "big").write_bytes(b"x" * 11)
+    assert read_bounded(tmp_path, "big", 11) == b"x" * 11
+    with pytest.raises(DamagedEvidence, match="larger"):
+        read_bounded(tmp_path, "big", 10)
+
+
+@pytest.mark.parametrize("name", ["../secret.npy", "/etc/passwd", "a.npy", NAME + "\n", 3])
+def test_array_names_with_a_path_are_refused(tmp_path: Path, name: Any) -> None:
+    with pytest.raises(DamagedEvidence):
+        Array.from_json(_array(name), tmp_path)
+
+
+def test_an_array_comes_back_as_it_was(tmp_path: Path) -> None:
+    for array in (np.arange(6.0).reshape(2, 3), np.array([True, False]), np.float32(3.5) * np.ones(())):
+        stored = Store(tmp_path).array(np.asarray(array))
+        loaded = Array.from_json(stored, tmp_path).load()
+        np.testing.assert_array_equal(loaded.reshape(np.shape(array)), array)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"nonsense",
+        pickle.dumps([1, 2]),
+        _npy({"descr": "<f8", "fortran_order": False, "shape": (10**12,)}, b"\0" * 16),
+        _npy({"descr": "|O", "fortran_order": False, "shape": (2,)}, pickle.dumps([1, 2])),
+        _npy({"descr": "<f8", "fortran_order": False, "shape": (3,)}, b"\0" * 24),
+        b"\x93NUMPY\x01\x00" + struct.pack("<H", 4) + b"oops",
+    ],
+    ids=["empty", "text", "pickle", "claims a terabyte", "objects", "another shape", "bad header"],
+)
+def test_a_forged_array_is_damaged(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / NAME).write_bytes(content)
+    with pytest.raises(DamagedEvidence):
+        Array.from_json(_array(), tmp_path).load()
+
+
+def _stored_model(tmp_path: Path) -> Any:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
+    return json.loads(json.dumps(encode_model(model, Store(tmp_path))))
+
+
+def test_a_model_comes_back_with_its_weights(tmp_path: Path) -> None:
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation="relu")])
+    stored = json.loads(json.dumps(encode_model(model, Store(tmp_path))))
+    again = rebuild(stored, tmp_path)
+    data = np.random.default_rng(0).normal(size=(5, 2)).astype("float32")
+    np.testing.assert_allclose(again(data), model(data))
+
+
+def test_weights_that_do_not_fit_the_layers_are_damaged(tmp_path: Path) -> None:
+    stored = _stored_model(tmp_path)
+    stored["config"]["config"]["layers"][1]["config"]["units"] = 4
+    with pytest.raises(DamagedEvidence, match="do not fit"):
+        rebuild(stored, tmp_path)
+    stored = _stored_model(tmp_path)
+    del stored["weights"][0]
+    with pytest.raises(DamagedEvidence):
+        rebuild(stored, tmp_path)
+
+
+def test_huge_sizes_are_refused_before_memory_is_asked_for(tmp_path: Path) -> None:
+    stored = _stored_model(tmp_path)
+    stored["config"]["config"]["layers"][1]["config"]["units"] = 10**9
+    with pytest.raises(CannotRebuild, match="too large"):
+        rebuild(stored, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "node",
+    [
+        {"module": "keras.layers", "class_name": "Lambda", "config": {}},
+        {"module": "os", "class_name": "system", "config": "ls"},
+        {"module": "keras.utils", "class_name": "get_file", "config": {}},
+        {"module": "builtins", "class_name": "function", "config": "eval"},
+        {"module": "builtins", "class_name": "eval", "config": "1"},
+        {"class_name": "__lambda__", "config": {"value": "x"}},
+        {"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}},
+        {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}},
+        {"module": "keras.layers", "class_name": "Dense", "registered_name": "mine>Dense", "config": {}},
+    ],
+    ids=lambda node: f"{node.get('module')}.{node['class_name']}",
+)
+def test_configurations_that_could_run_code_are_refused(node: Any) -> None:
+    with pytest.raises(CannotRebuild):
+        refuse_foreign({"config": {"layers": [node]}})
+
+
+def test_values_of_every_kind_have_a_json_form(tmp_path: Path) -> None:
+    import pandas as pd
+
+    class Loud:
+        def __repr__(self) -> str:
+            raise RuntimeError
+
+    cyclic: list[Any] = []
+    cyclic.append(cyclic)
+    values = [
+        None, True, 3, 2.5, float("nan"), 10**400, "text", b"bytes", [1, [2, [3]]], cyclic, {"a": {1: 2}},
+        {1, 2}, np.arange(3), np.array(["a"]), np.array([object()]), pd.DataFrame({"a": [1], "b": ["x"]}),
+        pd.Series([1.0]), pd.Series(["x"], dtype="category"), keras.Variable([1.0]), Loud(), Loud, len,
+        keras.callbacks.EarlyStopping(), 1j,
+    ]  # fmt: skip
+    for value in values:
+        assert json.loads(json.dumps(encode(value, Store(tmp_path))))["kind"]
+
+
+def test_a_submission_that_forges_its_record_gets_no_points(
+    grade_source: Callable[..., Verdict], workers: Workers
+) -> None:
+    """It writes a record without any model behind it, and leaves before ours is written."""
+    forged = json.dumps(EMPTY | {"values": {"model": {"kind": "model", "model": 0}}})
+    source = (
+        "import glob, os, tempfile\n"
+        "folder = os.path.join(os.path.dirname(os.getcwd()), 'evidence')\n"
+        f"open(os.path.join(folder, 'record.json'), 'w').write({forged!r})\n"
+        "for n in range(3, 50):\n"
+        "    try: os.write(n, b'{\"finished\": true}\\n')\n"
+        "    except OSError: pass\n"
+        "os._exit(0)\n"
+    )
+    verdict = grade_source(find("2.2.1"), source)
+    assert verdict.status == "failed"
+    assert verdict.points == 0
