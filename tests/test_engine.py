@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -203,7 +202,9 @@ def test_leaving_after_the_work_is_done_passes(grade_source: Grade) -> None:
     assert grade_source("2.2.1", GOOD + "\nimport sys\nsys.exit(0)\n").status == Outcome.PASSED
 
 
-@pytest.mark.parametrize("call", ["os.abort()", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"])
+@pytest.mark.parametrize(
+    "call", ["os.abort()", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"]
+)
 def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: str) -> None:
     verdict = grade_source("2.2.1", _before_compile(f"import os; {call}"))
     assert verdict.status == Outcome.FAILED
@@ -248,16 +249,19 @@ def test_a_misspelt_name_is_suggested(grade_source: Grade) -> None:
 
 
 def test_the_same_file_gets_the_same_numbers(grade_source: Grade) -> None:
-    source = GOOD + "\nimport numpy as np, random\nraise ValueError(f'{np.random.rand()} {random.random()} {float(model.get_weights()[0][0, 0])}')\n"
+    source = (
+        GOOD
+        + "\nimport numpy as np, random\nraise ValueError(f'{np.random.rand()} {random.random()} {float(model.get_weights()[0][0, 0])}')\n"
+    )
     first, second = (grade_source("2.2.1", source, seed=5).message for _ in range(2))
     assert first == second
     assert grade_source("2.2.1", source, seed=6).message != first
 
 
 def test_saved_files_land_in_a_scratch_folder(grade_source: Grade, tmp_path: Path) -> None:
-    before = set(os.listdir())
+    before = set(Path.cwd().iterdir())
     assert grade_source("2.2.1", GOOD + "\nmodel.save('mine.keras')\n").status == Outcome.PASSED
-    assert set(os.listdir()) == before
+    assert set(Path.cwd().iterdir()) == before
 
 
 def test_a_file_with_an_odd_name_is_graded(workers: Workers, tmp_path: Path) -> None:
@@ -313,7 +317,9 @@ def test_a_model_subclass_is_told_what_to_do(grade_source: Grade) -> None:
     )
     verdict = grade_source("2.2.1", source)
     assert verdict.status == Outcome.FAILED
-    assert "Keras's layers" in verdict.checks[0].message or "Keras's own" in verdict.checks[0].message
+    assert (
+        "Keras's layers" in verdict.checks[0].message or "Keras's own" in verdict.checks[0].message
+    )
 
 
 def test_new_interpreters_give_the_same_verdicts(tmp_path: Path, workers: Workers) -> None:

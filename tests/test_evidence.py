@@ -91,7 +91,11 @@ def test_array_names_with_a_path_are_refused(tmp_path: Path, name: Any) -> None:
 
 
 def test_an_array_comes_back_as_it_was(tmp_path: Path) -> None:
-    for array in (np.arange(6.0).reshape(2, 3), np.array([True, False]), np.float32(3.5) * np.ones(())):
+    for array in (
+        np.arange(6.0).reshape(2, 3),
+        np.array([True, False]),
+        np.float32(3.5) * np.ones(()),
+    ):
         stored = Store(tmp_path).array(np.asarray(array))
         loaded = Array.from_json(stored, tmp_path).load()
         np.testing.assert_array_equal(loaded.reshape(np.shape(array)), array)
@@ -156,9 +160,18 @@ def test_huge_sizes_are_refused_before_memory_is_asked_for(tmp_path: Path) -> No
         {"module": "builtins", "class_name": "function", "config": "eval"},
         {"module": "builtins", "class_name": "eval", "config": "1"},
         {"class_name": "__lambda__", "config": {"value": "x"}},
-        {"module": "keras.layers", "class_name": "StringLookup", "config": {"vocabulary": "/etc/passwd"}},
+        {
+            "module": "keras.layers",
+            "class_name": "StringLookup",
+            "config": {"vocabulary": "/etc/passwd"},
+        },
         {"module": "keras.layers", "class_name": "TFSMLayer", "config": {"filepath": "/tmp/x"}},
-        {"module": "keras.layers", "class_name": "Dense", "registered_name": "mine>Dense", "config": {}},
+        {
+            "module": "keras.layers",
+            "class_name": "Dense",
+            "registered_name": "mine>Dense",
+            "config": {},
+        },
     ],
     ids=lambda node: f"{node.get('module')}.{node['class_name']}",
 )

@@ -43,11 +43,21 @@ def _round_trip(model: keras.Model) -> keras.Model:
 
 SAME = {
     "list": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, "relu"), kl.Dense(1)]),
-    "input_shape": lambda: keras.Sequential([kl.Dense(3, activation="relu", input_shape=(2,)), kl.Dense(1)]),
-    "function": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, keras.activations.relu), kl.Dense(1)]),
+    "input_shape": lambda: keras.Sequential(
+        [kl.Dense(3, activation="relu", input_shape=(2,)), kl.Dense(1)]
+    ),
+    "function": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3, keras.activations.relu), kl.Dense(1)]
+    ),
     "tf.nn": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, tf.nn.relu), kl.Dense(1)]),
     "Activation": lambda: keras.Sequential(
-        [keras.Input((2,)), kl.Dense(3), kl.Activation("relu"), kl.Dense(1), kl.Activation("linear")]
+        [
+            keras.Input((2,)),
+            kl.Dense(3),
+            kl.Activation("relu"),
+            kl.Dense(1),
+            kl.Activation("linear"),
+        ]
     ),
     "ReLU": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3), kl.ReLU(), kl.Dense(1)]),
     "activation object": lambda: keras.Sequential(
@@ -59,7 +69,9 @@ SAME = {
     "nested": lambda: keras.Sequential(
         [keras.Input((2,)), keras.Sequential([kl.Dense(3), kl.ReLU()]), kl.Dense(1)]
     ),
-    "functional in sequential": lambda: keras.Sequential([_functional(kl.Dense(3, "relu")), kl.Dense(1)]),
+    "functional in sequential": lambda: keras.Sequential(
+        [_functional(kl.Dense(3, "relu")), kl.Dense(1)]
+    ),
 }
 
 
@@ -73,15 +85,27 @@ def test_equivalent_models_have_the_same_layers(make: Any) -> None:
 
 
 NEAR = {
-    "other activation": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, "relu6"), kl.Dense(1)]),
-    "capped ReLU": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3), kl.ReLU(6), kl.Dense(1)]),
-    "leaky": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3), kl.LeakyReLU(), kl.Dense(1)]),
+    "other activation": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3, "relu6"), kl.Dense(1)]
+    ),
+    "capped ReLU": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3), kl.ReLU(6), kl.Dense(1)]
+    ),
+    "leaky": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3), kl.LeakyReLU(), kl.Dense(1)]
+    ),
     "after normalisation": lambda: keras.Sequential(
         [keras.Input((2,)), kl.Dense(3), kl.BatchNormalization(), kl.ReLU(), kl.Dense(1)]
     ),
-    "activation first": lambda: keras.Sequential([keras.Input((2,)), kl.ReLU(), kl.Dense(3), kl.Dense(1)]),
-    "no bias": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, "relu", use_bias=False), kl.Dense(1)]),
-    "dropout": lambda: keras.Sequential([keras.Input((2,)), kl.Dense(3, "relu"), kl.Dropout(0.1), kl.Dense(1)]),
+    "activation first": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.ReLU(), kl.Dense(3), kl.Dense(1)]
+    ),
+    "no bias": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3, "relu", use_bias=False), kl.Dense(1)]
+    ),
+    "dropout": lambda: keras.Sequential(
+        [keras.Input((2,)), kl.Dense(3, "relu"), kl.Dropout(0.1), kl.Dense(1)]
+    ),
     "empty": lambda: keras.Sequential([keras.Input((2,))]),
 }
 
@@ -115,7 +139,9 @@ def test_a_branching_model_is_no_chain() -> None:
         ([dense(50), batch_normalization()], (64,), ["(64 + 1) × 50 = 3250", "200"]),
     ],
 )
-def test_the_arithmetic_adds_up(specification: Any, shape: tuple[int, ...], sums: list[str]) -> None:
+def test_the_arithmetic_adds_up(
+    specification: Any, shape: tuple[int, ...], sums: list[str]
+) -> None:
     done = complete(specification, shape)
     assert [layer.arithmetic for layer in done] == sums
     for layer in done:

@@ -77,9 +77,7 @@ class Store:
 def as_array(value: object) -> np.ndarray | None:
     """Return a value as an array of numbers, or None where it is none."""
     try:
-        if isinstance(value, keras.Variable):
-            value = value.numpy()
-        elif hasattr(value, "numpy") and callable(value.numpy):
+        if isinstance(value, keras.Variable) or (hasattr(value, "numpy") and callable(value.numpy)):
             value = value.numpy()
         elif hasattr(value, "to_numpy"):
             value = value.to_numpy()

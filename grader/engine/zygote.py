@@ -97,11 +97,11 @@ def _become_worker(job: dict[str, Any], output: int, report: int) -> None:
         os.dup2(output, 2)
         os.close(output)
         sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115, PTH123
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115, PTH123
+        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
         from grader.engine.job import run_job
 
-        with open(report, "wb", buffering=0) as stream:  # noqa: PTH123
+        with open(report, "wb", buffering=0) as stream:
             code = run_job(job, stream)
     finally:
         os._exit(code)

@@ -110,10 +110,10 @@ def layers_of(model: keras.Model) -> list[Layer]:
         activation = _pure_activation(operation)
         if activation == "linear":
             continue
-        if activation and found and found[-1].activation == "linear":
-            if found[-1].kind in _TAKES_ACTIVATION:
-                found[-1] = replace(found[-1], activation=activation)
-                continue
+        before = found[-1] if found else Layer("")
+        if activation and before.activation == "linear" and before.kind in _TAKES_ACTIVATION:
+            found[-1] = replace(before, activation=activation)
+            continue
         found.append(_describe(operation))
     return found
 

@@ -1,0 +1,62 @@
+"""Checks for 1.2.1, hello nets!"""
+
+from grader.expect.evidence import Evidence
+from grader.expect.layers import dense
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.structure import expect_activations, expect_input, expect_layers
+
+HINTS = (
+    "Start with an empty model and put one thing after the other into it, in the order in which "
+    "the data pass through: what goes in, the hidden layer, the output layer.",
+    "The size of the input is a tuple with a single number in it, `(n,)`. A dense layer takes its "
+    "number of neurons first, and the activation by name.",
+    'Add `Input((2,))`, then `Dense(10, activation="relu")`, then a `Dense` layer of 1 neuron. '
+    "The summary is a method of the model: call it with empty parentheses.",
+)
+
+LAYERS = [dense(10, "relu"), dense(1)]
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes 2 numbers."""
+    expect_input(evidence.model(), (2,))
+
+
+@check(points=2)
+def test_layers(evidence: Evidence) -> None:
+    """The layers have the right kind and size, in the right order."""
+    expect_layers(evidence.model(), (2,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """Each layer has the right activation."""
+    expect_activations(
+        evidence.model(),
+        LAYERS,
+        {
+            "relu": "The hidden layer is the one that needs an activation; look at its name.",
+            "linear": "The output layer gives its number as it is, without an activation.",
+        },
+    )
+
+
+@check(points=1)
+def test_summary(evidence: Evidence) -> None:
+    """The summary of the model is printed."""
+    model = evidence.model()
+    if evidence.calls("summary", model):
+        return
+    if evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before the summary was printed")
+    others = evidence.calls("summary")
+    raise CheckFailed(
+        expected=f"a summary of `{model.name}`",
+        got="a summary of another model" if others else "no summary",
+        message=f"Print the summary of the model that `{model.name}` is at the end."
+        if others
+        else "Let the model print its summary once it is finished. A method does nothing until "
+        "it is called, with parentheses.",
+        line=others[-1].line if others else model.line,
+    )
