@@ -143,7 +143,7 @@ def _probe(probe: Json, namespace: dict[str, Any], file: str, store: Store) -> J
 
 def _saved_models(scratch: Path, store: Store) -> Json:
     """Load the model files that the learner's code wrote, here where its code may run."""
-    found = {}
+    found: Json = {}
     paths = [
         path for path in sorted(scratch.rglob("*")) if path.suffix in {".keras", ".h5", ".hdf5"}
     ]

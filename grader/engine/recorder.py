@@ -11,6 +11,7 @@ import importlib
 import inspect
 import sys
 import time
+import types
 from collections.abc import Callable
 from typing import Any
 
@@ -56,11 +57,11 @@ class Recorder:
 
     def learner_line(self) -> int | None:
         """Return the line of the learner's file that is running now."""
-        frame = sys._getframe(1)
+        frame: types.FrameType | None = sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == self._file:
                 return frame.f_lineno
-            frame = frame.f_back  # type: ignore[assignment]
+            frame = frame.f_back
         return None
 
     def _note(self, call: Json) -> Json:
@@ -180,7 +181,7 @@ class Recorder:
         def watched(*args: Any, **kwargs: Any) -> Any:
             if self._depth:
                 return original(*args, **kwargs)
-            call = {"call": path, "line": self.learner_line(), "model": None, "done": False}
+            call: Json = {"call": path, "line": self.learner_line(), "model": None, "done": False}
             if call["line"] is None:
                 return original(*args, **kwargs)
             call["arguments"] = {
@@ -254,7 +255,7 @@ class Recorder:
             self.figures.append(found)
 
 
-class _ProgressReporter(keras.callbacks.Callback):
+class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells the grader which epoch is running, a few times a second."""
 
     def __init__(self, send: Send, epochs: Any) -> None:

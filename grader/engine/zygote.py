@@ -36,8 +36,9 @@ def main() -> None:
     signal.set_wakeup_fd(wake_write)
     running: set[int] = set()
     _send(sock, {"ready": True})
+    sources: list[socket.socket | int] = [sock, wake_read]
     while True:
-        readable, _, _ = select.select([sock, wake_read], [], [])
+        readable, _, _ = select.select(sources, [], [])
         if wake_read in readable:
             os.read(wake_read, 4096)
         for pid in sorted(running):

@@ -182,7 +182,7 @@ class Evidence:
 
     def has(self, name: str) -> bool:
         """Whether the file made, or was given, a value of that name that is not None."""
-        return self.raw.values.get(name, {"kind": "none"}).get("kind") != "none"
+        return bool(self.raw.values.get(name, {"kind": "none"}).get("kind") != "none")
 
     def value(self, name: str, expected: str = "a value") -> Json:
         """Return the JSON of a produced value.

@@ -1,0 +1,259 @@
+"""The command line as a user runs it: output, exit codes, speed, one import of TensorFlow."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from grader import __version__
+from grader.catalogue import exercises, find
+
+GRADE = [sys.executable, "-P", "-m", "grader"]
+
+
+def grade(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*GRADE, *arguments],
+        cwd=cwd,
+        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **(env or {})},
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        timeout=300,
+        check=False,
+    )
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    done = grade("init", "course", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "course"
+
+
+def _put(workspace: Path, exercise_id: str, source: str) -> Path:
+    path = workspace / "exercises" / find(exercise_id).file
+    path.write_text(source, "utf-8")
+    return path
+
+
+def _solution(exercise_id: str) -> str:
+    return find(exercise_id).solution.read_text("utf-8")
+
+
+@pytest.fixture
+def import_log(tmp_path: Path) -> tuple[dict[str, str], Path]:
+    """An environment in which each import of TensorFlow or Keras leaves a line in a file."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    log = tmp_path / "imports.log"
+    (hook / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name in ('tensorflow', 'keras'):\n"
+        f"            open({str(log)!r}, 'a').write(name + '\\n')\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    log.touch()
+    return {"PYTHONPATH": str(hook)}, log
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["list"], ["hint", "2.2.1"], ["path", "2.2.1"], ["--version"], ["--help"], ["show", "2.2.1"], ["next"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_quick_commands_do_not_import_tensorflow(
+    arguments: list[str], workspace: Path, import_log: tuple[dict[str, str], Path]
+) -> None:
+    env, log = import_log
+    done = grade(*arguments, cwd=workspace, env=env)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+    assert log.read_text() == ""
+
+
+def test_one_call_imports_tensorflow_once(
+    workspace: Path, import_log: tuple[dict[str, str], Path]
+) -> None:
+    env, log = import_log
+    _put(workspace, "2.2.1", _solution("2.2.1"))
+    _put(workspace, "1.2.1", _solution("1.2.1").replace("10", "11"))
+    done = grade("2.2.1", "1.2.1", "--json", cwd=workspace, env=env)
+    statuses = [found["status"] for found in json.loads(done.stdout)["exercises"]]
+    assert statuses == ["failed", "passed"]
+    assert sorted(log.read_text().split()) == ["keras", "tensorflow"]
+
+
+def test_quizzes_and_untouched_stubs_need_no_tensorflow(
+    workspace: Path, import_log: tuple[dict[str, str], Path]
+) -> None:
+    env, log = import_log
+    _put(workspace, "1.1.1", _solution("1.1.1"))
+    done = grade("1.1.1", "2.2.1", "--json", cwd=workspace, env=env)
+    statuses = [found["status"] for found in json.loads(done.stdout)["exercises"]]
+    assert statuses == ["passed", "not_attempted"]
+    assert log.read_text() == ""
+
+
+def test_a_learners_day(workspace: Path) -> None:
+    below = workspace / "exercises" / find("2.2.1").file.split("/")[0]
+    done = grade("2.2.1", cwd=below)
+    assert done.returncode == 1
+    assert "NOT ATTEMPTED" in done.stdout
+    path = Path(grade("path", "2.2.1", cwd=below).stdout.strip())
+    path.write_text(_solution("2.2.1").replace('"softmax"', '"sigmoid"'), "utf-8")
+    done = grade("2.2.1", cwd=below)
+    assert done.returncode == 1
+    for words in ("expected: layer 4: softmax", "got:      layer 4: sigmoid", path.name, "grade hint 2.2.1"):
+        assert words in done.stdout
+    assert "layer" in grade("hint", "2.2.1", "--level", "3", cwd=below).stdout
+    path.write_text(_solution("2.2.1"), "utf-8")
+    done = grade("2.2.1", cwd=below)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "PASSED" in done.stdout
+    assert "✓ 2.2.1" in grade("list", cwd=below).stdout
+
+
+def test_output_fits_into_80_columns_without_colour(workspace: Path) -> None:
+    _put(workspace, "2.2.1", _solution("2.2.1").replace("Dense(64", "Dense(60"))
+    done = grade("2.2.1", cwd=workspace)
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
+    assert "\x1b" not in done.stdout
+
+
+def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
+    _put(workspace, "2.2.1", _solution("2.2.1").replace('"adam"', '"sgd"') + "\nprint('noise')\n")
+    done = grade("2.2.1", "--json", cwd=workspace)
+    document = json.loads(done.stdout)
+    assert done.stderr == ""
+    assert document["schema"] == 1
+    assert document["grader"] == __version__
+    (found,) = document["exercises"]
+    assert {"id", "title", "status", "points", "max_points", "seconds", "message", "tips", "checks"} <= set(found)
+    for check in found["checks"]:
+        assert {"name", "status", "expected", "got", "message", "line"} <= set(check)
+        assert check["status"] in {"passed", "failed", "skipped"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["9.9.9"], "no exercise"),
+        (["2.2.11"], "Did you mean 2.2.1?"),
+        (["2-2-1x"], "Did you mean 2.2.1?"),
+        (["a multi-class modle"], "Did you mean 2.2.1?"),
+        (["run"], "name an exercise"),
+        (["2.2.1", "--file", "missing.py"], "There is no file missing.py"),
+        (["2.2.1", "--file", "exercises"], "is a folder"),
+        (["2.2.1", "--file", "/dev/null"], "not a regular file"),
+        (["2.2", "--file", "x.py"], "one exercise"),
+        (["2.2.1", "--nonsense"], "--nonsense"),
+        (["2.2.1", "--timeout", "soon"], "timeout"),
+        (["2.2.1", "--seed", "-1"], "seed"),
+        (["hint", "2.2.1", "--level", "4"], "level"),
+        (["hint"], "ID"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(
+    workspace: Path, arguments: list[str], words: str
+) -> None:
+    done = grade(*arguments, cwd=workspace)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert len(done.stderr.splitlines()) == 1
+    assert words.lower() in done.stderr.lower()
+
+
+def test_a_folder_without_exercises_says_what_to_do(tmp_path: Path) -> None:
+    done = grade("2.2.1", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "grade init" in done.stderr
+
+
+def test_a_deleted_file_says_how_to_get_it_back(workspace: Path) -> None:
+    (workspace / "exercises" / find("2.2.1").file).unlink()
+    done = grade("2.2.1", cwd=workspace)
+    assert done.returncode == 2
+    assert "grade reset 2.2.1" in done.stderr
+
+
+def test_reset_keeps_the_old_file(workspace: Path) -> None:
+    path = _put(workspace, "2.2.1", "mine = 1\n")
+    assert grade("reset", "2.2.1", cwd=workspace).returncode == 0
+    assert path.read_bytes() == find("2.2.1").stub.read_bytes()
+    assert path.with_suffix(".py.bak").read_text() == "mine = 1\n"
+    _put(workspace, "2.2.1", "mine = 2\n")
+    grade("reset", "2.2.1", cwd=workspace)
+    assert path.with_suffix(".py.bak").read_text() == "mine = 1\n"
+    assert path.with_suffix(".py.bak2").read_text() == "mine = 2\n"
+
+
+def test_init_never_touches_what_is_there(workspace: Path) -> None:
+    path = _put(workspace, "2.2.1", "mine = 1\n")
+    done = grade("init", str(workspace), cwd=workspace)
+    assert done.returncode == 0
+    assert path.read_text() == "mine = 1\n"
+
+
+def test_next_goes_on_behind_what_has_passed(workspace: Path) -> None:
+    first, second = exercises()[:2]
+    assert first.id in grade("next", cwd=workspace).stdout
+    _put(workspace, first.id, _solution(first.id))
+    assert grade(first.id, cwd=workspace).returncode == 0
+    assert second.id in grade("next", cwd=workspace).stdout
+
+
+def test_a_damaged_progress_file_is_put_aside(workspace: Path) -> None:
+    progress = workspace / ".keras-grader" / "progress.json"
+    progress.parent.mkdir()
+    progress.write_text("{oops")
+    assert grade("list", cwd=workspace).returncode == 0
+    assert progress.with_suffix(".damaged").read_text() == "{oops"
+
+
+def test_several_exercises_end_with_a_summary(workspace: Path) -> None:
+    done = grade("2.2", cwd=workspace)
+    assert done.returncode == 1
+    assert "Chapter 2: 0 of 4 passed" in done.stdout
+
+
+def test_verify_grades_references_and_stubs(tmp_path: Path) -> None:
+    done = grade("verify", "1.2.1", "2.2.1", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "2 of 2 references passed, 2 of 2 stubs are not_attempted." in done.stdout
+
+
+def test_doctor_finds_a_healthy_installation(tmp_path: Path) -> None:
+    done = grade("doctor", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout
+    assert "✗" not in done.stdout
+    assert "a trial grade" in done.stdout
+
+
+def test_interrupting_leaves_no_process_behind(workspace: Path) -> None:
+    import signal
+    import time
+
+    mark = workspace / "pid"
+    code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
+    _put(workspace, "2.2.1", code)
+    process = subprocess.Popen([*GRADE, "2.2.1"], cwd=workspace, stderr=subprocess.PIPE)
+    for _ in range(600):
+        if mark.exists() and mark.read_text():
+            break
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 130
+    pid = int(mark.read_text())
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return
+        time.sleep(0.1)
+    pytest.fail("the learner's process survived")
