@@ -17,7 +17,7 @@ def plot_orbit(predictions: np.ndarray) -> None:
     """
     positions = np.asarray(predictions).ravel()
     half = len(positions) // 2
-    minutes = np.arange(-half, half + 1)
+    minutes = np.arange(-half, -half + len(positions))
     plt.figure()
     plt.plot(minutes, minutes**2, label="Orbit by the scientists")
     plt.plot(minutes, positions, label="Your orbit")

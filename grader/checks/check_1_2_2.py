@@ -19,7 +19,8 @@ LAYERS = [dense(5, "relu"), dense(1)]
 
 OPTIONS = {
     1: "You have counted the connections, 3 × 5 = 15. The neurons have biases as well.",
-    2: "The biases are not counted right: they belong to the neurons of the layer. Inputs have none.",
+    2: "The weights are right, the biases are not: they belong to the neurons of the layer. Inputs "
+    "have none.",
     3: "Right. 3 inputs × 5 neurons make 15 weights, and 5 neurons have 5 biases: 20 in all.",
     4: "That is the whole network. The question is about the hidden layer only.",
 }

@@ -157,6 +157,10 @@ class Recorder:
                 array = as_array(value) if value is not None else None
             elif name in {"x", "y"} and isinstance(value, list) and value:
                 array = as_array(value)
+            if name == "validation_data" and isinstance(value, list | tuple):
+                parts = [self._arguments({"x": part})["x"] for part in value]
+                found[name] = {"kind": "tuple", "items": parts, "length": len(parts)}
+                continue
             found[name] = encode(value, self.store) if array is None else self.store.array(array)
         return found
 

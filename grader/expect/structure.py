@@ -69,7 +69,8 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
 
 def _layer_message(here: Layer | None, got: Layer | None, wanted: int, mine: int) -> str:
     if got is None:
-        return f"Your model has {mine} layers with something to do, {wanted} are asked for."
+        has = "1 layer" if mine == 1 else f"{mine} layers"
+        return f"Your model has {has} with something to do, {wanted} are asked for."
     if here is None:
         return f"Your model has {mine} layers, {wanted} are asked for: one too many here."
     if here.kind != got.kind:

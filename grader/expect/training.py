@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model, digest_of, kind_text
-from grader.expect.outcome import CheckFailed
+from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Json = Any
 Known = dict[str, np.ndarray]
@@ -39,9 +39,12 @@ def fits(evidence: Evidence, model: Model) -> list[Call]:
 
     Raises:
         CheckFailed: it was not trained at all.
+        CheckSkipped: it was not because the file stopped in the training or before it.
     """
     found = evidence.calls("fit", model)
     if not found:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was trained")
         others = evidence.calls("fit")
         raise CheckFailed(
             expected=f"`{model.name}` trained with fit",
@@ -259,4 +262,98 @@ def expect_at_least(what: str, got: float, minimum: float, model: Model, why: st
             or "The model has learned less than it should have. Look at how it is "
             "trained: data, epochs, loss.",
             line=model.line,
+        )
+
+
+def reported_number(evidence: Evidence, name: str, model: Model, position: int = 0) -> float:
+    """Return the number in NAME; where the file only printed it, what evaluate returned.
+
+    Args:
+        evidence: of the run.
+        name: that the step asks for.
+        model: whose evaluation counts.
+        position: in what evaluate returns: 0 is the loss, 1 the first metric.
+    """
+    calls = evidence.calls("evaluate", model)
+    if name in evidence.raw.values or not calls:
+        return evidence.number(name)
+    evidence.tip(f"Give what evaluate returns the name `{name}`, so that you can go on with it.")
+    result = calls[-1].result
+    with evidence_faults():
+        found = result if result["kind"] == "number" else result["items"][position]
+        return float(found["value"])
+
+
+def expect_history(evidence: Evidence, model: Model, name: str = "history") -> dict[str, Any]:
+    """Expect NAME to hold the history of the model's training; return that history.
+
+    A History object, its dictionary and a DataFrame of it are right. A file that keeps the
+    history under another name passes with a tip: fit's own record is taken in its place.
+
+    Raises:
+        CheckFailed: NAME holds the history of another training, or something else.
+    """
+    true: dict[str, list[float]] = {}
+    with evidence_faults():
+        for call in fits(evidence, model):
+            for key, values in call.result["history"].items():
+                true.setdefault(str(key), []).extend(float(value) for value in values)
+    if name not in evidence.raw.values:
+        evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
+        return true
+    found = evidence.value(name)
+    with evidence_faults():
+        if found["kind"] == "frame":
+            columns = {column["name"]: column["values"] for column in found["columns"]}
+            mine = {key: list(evidence.to_array(name, part)) for key, part in columns.items()}
+        else:
+            mine = evidence.history(name)
+    if any(
+        len(mine.get(key, [])) != len(values) or not np.allclose(mine[key], values, rtol=1e-5)
+        for key, values in true.items()
+    ):
+        longest = max((len(values) for values in mine.values()), default=0)
+        epochs = max((len(values) for values in true.values()), default=0)
+        raise CheckFailed(
+            expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
+            got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
+            message=f"`{name}` is not what fit returned for the training of `{model.name}`.",
+            line=evidence.line_of(name),
+        )
+    return true
+
+
+def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
+    """Expect that this EarlyStopping, with its settings, ended the training.
+
+    Raises:
+        CheckFailed: the training ran to its end, or was ended in another epoch.
+    """
+    run, asked = epochs_run(call), epochs_asked(call)
+    with evidence_faults():
+        watched = call.result["history"].get(settings["monitor"], [])
+        delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
+        baseline, patience = settings.get("baseline"), settings["patience"]
+        sign = -1 if "loss" in settings["monitor"] or settings.get("mode") == "min" else 1
+        best, wait, stop = None, 0, None
+        for epoch, value in enumerate(watched):
+            if epoch < start:
+                continue
+            wait += 1
+            if best is None or sign * (value - best) > delta:
+                best = value
+                if baseline is None or sign * (value - baseline) > delta:
+                    wait = 0
+            elif wait >= patience and epoch > 0:
+                stop = epoch + 1
+                break
+    if run >= asked or stop != run:
+        raise CheckFailed(
+            expected=f"a training that `{name}` ends, before {asked} epochs are over",
+            got=f"all {run} epochs run" if run >= asked else f"an end after {run} epochs",
+            message=f"`{name}` never got to stop the training. Look at what it watches, and "
+            "whether fit measures that."
+            if stop is None
+            else f"Something else than `{name}` ended the training.",
+            line=call.line,
         )

@@ -67,5 +67,7 @@ def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> No
     found = evidence.value("answer", "the number of an option")
     with evidence_faults():
         value = found.get("value")
+        if str(found.get("type")).startswith("bool"):
+            value = bool(value)
         got = kind_text(found)
     judge_answer(value, got, options, right, evidence.line_of("answer"))

@@ -61,7 +61,7 @@ answer = '3'
 
 WRONG = [
     Wrong("biases forgotten", edit(("answer = 3", "answer = 1")), "answer", "biases as well"),
-    Wrong("biases of the inputs", edit(("answer = 3", "answer = 2")), "answer", "Inputs have none"),
+    Wrong("biases of the inputs", edit(("answer = 3", "answer = 2")), "answer", "they belong to the neurons"),
     Wrong("the whole network", edit(("answer = 3", "answer = 4")), "answer", "whole network"),
     Wrong("the figure, not the option", edit(("answer = 3", "answer = 20")), "answer", "number of the option"),
     Wrong("counted by Keras", edit(("answer = 3", "answer = model.layers[0].count_params()")), "answer",

@@ -1,0 +1,40 @@
+"""1.3.3 Predicting the orbit!
+
+The network has learned where the meteor is from 10 minutes before its nearest
+point to 10 minutes after it. What does it say of the minutes that it has never
+seen? You ask it, and look at two pictures.
+
+These are at hand:
+- `model`: the trained network. It takes minutes and gives positions.
+- `plot_orbit(predictions)`: draws predicted positions beside the true orbit. It
+  expects one position for each whole minute, with minute 0 in the middle.
+- `np`: NumPy. `np.arange(a, b)` gives the whole numbers from a up to b - 1.
+
+Steps
+1. Predict the positions at the 21 whole minutes from -10 to 10, both included.
+   Keep them as `twenty_min_orbit`.
+2. Plot them with `plot_orbit`.
+3. Predict the positions at the 81 whole minutes from -40 to 40, both included.
+   Keep them as `eighty_min_orbit`, and plot them, too.
+
+Which of the two does the network know well, and why?
+"""
+
+import numpy as np
+
+from grader.datasets import trained
+from grader.datasets.plots import plot_orbit
+
+model = trained.load("orbit")
+
+# TODO: predict the positions from minute -10 to minute 10
+twenty_min_orbit = ____
+
+# TODO: plot them
+____
+
+# TODO: predict the positions from minute -40 to minute 40
+eighty_min_orbit = ____
+
+# TODO: plot them
+____

@@ -1,0 +1,52 @@
+"""Checks for 1.3.1, specifying a model."""
+
+from grader.expect.evidence import Evidence
+from grader.expect.layers import dense
+from grader.expect.outcome import check
+from grader.expect.structure import (
+    expect_activations,
+    expect_input,
+    expect_layers,
+    expect_total,
+)
+
+HINTS = (
+    "One number goes in, the minute, and one comes out, the position. Between them stand three "
+    "layers that look the same.",
+    "Only the hidden layers have an activation. A layer without one can give any number, also a "
+    "large one.",
+    'After `Input((1,))`, add `Dense(50, activation="relu")` three times and then `Dense(1)`.',
+)
+
+LAYERS = [dense(50, "relu"), dense(50, "relu"), dense(50, "relu"), dense(1)]
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes 1 number, the minute."""
+    expect_input(evidence.model(), (1,))
+
+
+@check(points=2)
+def test_layers(evidence: Evidence) -> None:
+    """The layers have the right kind and size, in the right order."""
+    expect_layers(evidence.model(), (1,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """The hidden layers have relu, the output has no activation."""
+    expect_activations(
+        evidence.model(),
+        LAYERS,
+        {
+            "linear": "A position may be any number. An activation on the output would keep "
+            "the model from giving some of them.",
+        },
+    )
+
+
+@check(points=1, needs=("input",))
+def test_total(evidence: Evidence) -> None:
+    """The model has 5251 parameters."""
+    expect_total(evidence.model(), 5251)

@@ -1,0 +1,108 @@
+"""Checks for 1.3.2, training."""
+
+import numpy as np
+
+from grader.datasets import orbit
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_loss, expect_optimizer
+from grader.expect.training import (
+    Known,
+    expect_epochs,
+    expect_trained_on,
+    fits,
+    reported_number,
+)
+
+HINTS = (
+    "Three methods of the model in a row: one sets up the training, one trains, one measures.",
+    "compile wants `optimizer` and `loss`. fit and evaluate both want the minutes first and the "
+    "positions second; fit wants the number of epochs, too.",
+    'Call `model.compile(optimizer="adam", loss="mse")`, then fit with `epochs=30`, and give '
+    "the name `loss` to what `model.evaluate(time_steps, y_positions)` returns.",
+)
+TIMEOUT = 120
+
+MAXIMUM = 5.0
+"""Mean squared error after training. Measured on seeds 0 to 9: the reference ended between 0.10
+and 0.36, the tenth epoch between 8.3 and 19.9, the second between 165 and 317; an untrained
+network lies between 1929 and 2076."""
+
+
+def _data() -> Known:
+    return dict(zip(("time_steps", "y_positions"), orbit.load(), strict=True))
+
+
+@check(points=1)
+def test_optimizer(evidence: Evidence) -> None:
+    """The model is compiled with adam."""
+    expect_optimizer(evidence.model(), "adam")
+
+
+@check(points=1)
+def test_loss(evidence: Evidence) -> None:
+    """The model is compiled with the mean squared error."""
+    expect_loss(
+        evidence.model(),
+        "mean_squared_error",
+        "Positions are numbers, not classes: the loss must measure distances, squared.",
+    )
+
+
+@check(points=2)
+def test_training_data(evidence: Evidence) -> None:
+    """The model was trained on all 2000 measurements."""
+    expect_trained_on(evidence, evidence.model(), "time_steps", "y_positions", _data())
+
+
+@check(points=2)
+def test_epochs(evidence: Evidence) -> None:
+    """The training took 30 epochs."""
+    expect_epochs(evidence, evidence.model(), 30)
+
+
+@check(points=2)
+def test_quality(evidence: Evidence) -> None:
+    """The trained model is close to the measurements."""
+    got = _error(evidence)
+    if not got <= MAXIMUM:
+        raise CheckFailed(
+            expected=f"a mean squared error of at most {MAXIMUM:g}",
+            got=f"{got:.4g}",
+            message="The model has not learned the orbit. Look at how it is trained.",
+            line=evidence.model().line,
+        )
+
+
+@check(points=1)
+def test_reported(evidence: Evidence) -> None:
+    """`loss` is the trained model's mean squared error."""
+    true, model = _error(evidence), evidence.model()
+    got = reported_number(evidence, "loss", model)
+    last = [
+        call.result["history"]["loss"][-1]
+        for call in fits(evidence, model)
+        if call.result and call.result.get("history", {}).get("loss")
+    ]
+    if not any(np.isclose(got, right, rtol=0.01, atol=0.006) for right in [true, *last[-1:]]):
+        raise CheckFailed(
+            expected=f"{true:.4g}",
+            got=f"{got:.4g}",
+            message="`loss` is not how far off your model is. Take what evaluate returns after "
+            "training.",
+            line=evidence.line_of("loss"),
+        )
+
+
+def _error(evidence: Evidence) -> float:
+    time_steps, y_positions = orbit.load()
+    outputs = evidence.model().predict(time_steps).ravel().astype(float)
+    if outputs.shape != y_positions.shape:
+        raise CheckFailed(
+            expected="one position for each minute",
+            got=f"{outputs.size} numbers for {y_positions.size} minutes",
+            message="`model` is not the network of this exercise any more.",
+            line=evidence.model().line,
+            cause="another network",
+        )
+    return float(np.mean((outputs - y_positions) ** 2))

@@ -1,0 +1,152 @@
+"""Checks for 2.4.1, the history callback."""
+
+from grader.datasets import irrigation
+from grader.expect.evidence import Evidence
+from grader.expect.figures import Axes, Curve, figures, same_values
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.training import (
+    Known,
+    expect_epochs,
+    expect_history,
+    expect_trained_on,
+    expect_validated_on,
+    fits,
+)
+
+HINTS = (
+    "fit validates after each epoch if you give it data to validate on. And it returns "
+    "something: catch it.",
+    "The history has an attribute of the same name: a dictionary with a list for each number "
+    "that was written down. Print its keys. Which of them begin with `val_`?",
+    "Give fit `epochs=50` and `validation_data=(X_test, y_test)`, and keep its result as "
+    "`history`. `history.history` has the keys `loss`, `val_loss`, `accuracy` and "
+    "`val_accuracy`: the first two go into `plot_loss`, the others into `plot_accuracy`.",
+)
+TIMEOUT = 120
+
+
+def _data() -> Known:
+    return dict(
+        zip(("X_train", "y_train", "X_test", "y_test"), irrigation.load_split(), strict=True)
+    )
+
+
+def _true_history(evidence: Evidence) -> dict[str, list[float]]:
+    """Return what the model's trainings wrote down, as fit itself recorded it."""
+    true: dict[str, list[float]] = {}
+    for call in fits(evidence, evidence.model()):
+        for key, values in call.result["history"].items():
+            true.setdefault(str(key), []).extend(values)
+    return true
+
+
+def _key_of(curve: Curve, history: dict[str, list[float]]) -> str:
+    """Return which list of the history a plotted line shows; "" for none."""
+    return next((key for key, values in history.items() if same_values(curve.y, values)), "")
+
+
+def _keys_of(axes: Axes, history: dict[str, list[float]]) -> list[str]:
+    return [_key_of(curve, history) for curve in axes.curves]
+
+
+def _plots(evidence: Evidence) -> list[Axes]:
+    return [axes for figure in figures(evidence) for axes in figure.axes if axes.curves]
+
+
+def _labels_tell(axes: Axes, history: dict[str, list[float]]) -> bool:
+    """Whether the lines' own labels say rightly which one is the validation's."""
+    names = {_key_of(curve, history): curve.label.lower() for curve in axes.curves}
+    return all(
+        any(word in label for word in ("val", "test")) == key.startswith("val_")
+        and not label.startswith("_")
+        for key, label in names.items()
+        if key
+    )
+
+
+def _expect_plot(evidence: Evidence, key: str) -> None:
+    """Expect a plot of this number, on training and then on validation data."""
+    history = _true_history(evidence)
+    plots = _plots(evidence)
+    wanted = [key, f"val_{key}"]
+    lines = [figure.line for figure in figures(evidence)]
+    for axes in plots:
+        found = [name for name in _keys_of(axes, history) if name in wanted]
+        if found == wanted or (sorted(found) == wanted and _labels_tell(axes, history)):
+            return
+    if len(plots) < 2 and evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before this plot was drawn")
+    near = next((axes for axes in plots if set(wanted) & set(_keys_of(axes, history))), None)
+    shown = [name or "another line" for name in _keys_of(near, history)] if near else []
+    others = "; ".join(
+        ", ".join(name or "another line" for name in _keys_of(axes, history)) for axes in plots
+    )
+    raise CheckFailed(
+        expected=f"a plot of {wanted[0]}, {wanted[1]}",
+        got=f"a plot of {', '.join(shown)}"
+        if near
+        else (f"only plots of {others}" if plots else "no plot"),
+        message="The line of the training comes first, then that of the validation."
+        if set(wanted) <= set(shown)
+        else f"Plot `{wanted[0]}` and `{wanted[1]}` of the history, in a plot of their own.",
+        line=lines[-1] if lines else evidence.line_of("history"),
+    )
+
+
+@check(points=2)
+def test_training_data(evidence: Evidence) -> None:
+    """The model was trained on the training fields."""
+    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+
+
+@check(points=2)
+def test_epochs(evidence: Evidence) -> None:
+    """The training took 50 epochs."""
+    expect_epochs(evidence, evidence.model(), 50)
+
+
+@check(points=2)
+def test_validation(evidence: Evidence) -> None:
+    """The training was validated on the test fields."""
+    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+
+
+@check(points=2)
+def test_history(evidence: Evidence) -> None:
+    """`history` is the record of this training."""
+    expect_history(evidence, evidence.model(), "history")
+
+
+@check(points=2, needs=("validation",))
+def test_loss_plot(evidence: Evidence) -> None:
+    """A plot shows the loss on training and validation data."""
+    _expect_plot(evidence, "loss")
+
+
+@check(points=2, needs=("validation",))
+def test_accuracy_plot(evidence: Evidence) -> None:
+    """A plot shows the accuracy on training and validation data."""
+    _expect_plot(evidence, "accuracy")
+
+
+@check(points=1, needs=("loss_plot", "accuracy_plot"))
+def test_order(evidence: Evidence) -> None:
+    """The plot of the loss comes first, that of the accuracy second."""
+    history = _true_history(evidence)
+    shown = [set(_keys_of(axes, history)) for axes in _plots(evidence)]
+    losses = [place for place, keys in enumerate(shown) if {"loss", "val_loss"} <= keys]
+    accuracies = [place for place, keys in enumerate(shown) if {"accuracy", "val_accuracy"} <= keys]
+    if losses[0] == accuracies[-1]:
+        raise CheckFailed(
+            expected="two plots",
+            got="all lines in one plot",
+            message="Loss and accuracy have different units. Give each a plot of its own.",
+            line=evidence.line_of("history"),
+        )
+    if losses[0] > accuracies[-1]:
+        raise CheckFailed(
+            expected="loss, then accuracy",
+            got="accuracy, then loss",
+            message="Draw the two plots in the order of the steps.",
+            line=evidence.line_of("history"),
+        )

@@ -1,0 +1,71 @@
+"""Answers to 1.3.1, specifying a model."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+THREE = 'model.add(Dense(50, activation="relu"))\n' * 3
+
+RIGHT = [
+    Right("a list", steps("""
+model = Sequential([Input((1,))] + [Dense(50, "relu") for _ in range(3)] + [Dense(1)])
+""")),
+    Right("a loop, explicit linear", steps("""
+model = Sequential()
+model.add(Input(shape=(1,)))
+for _ in range(3):
+    model.add(Dense(units=50, activation="relu"))
+model.add(Dense(1, activation="linear"))
+""")),
+    Right("functional", steps("""
+import keras
+minute = keras.Input((1,))
+x = minute
+for _ in range(3):
+    x = keras.layers.ReLU()(Dense(50)(x))
+model = keras.Model(minute, Dense(1)(x))
+""")),
+    Right("compiled already", steps(f"""
+model = Sequential([Input((1,))])
+{THREE}
+model.add(Dense(1))
+model.compile("adam", "mse")
+""")),
+    Right("as in 2019, bare", bare("""
+# Instantiate
+model = Sequential()
+model.add(Dense(50, input_shape=(1,), activation='relu'))
+model.add(Dense(50, activation='relu'))
+model.add(Dense(50, activation='relu'))
+model.add(Dense(1))
+""")),
+    Right("input_dim, tf.keras", bare("""
+import tensorflow as tf
+model = tf.keras.Sequential([
+    tf.keras.layers.Dense(50, input_dim=1, activation=tf.nn.relu),
+    tf.keras.layers.Dense(50, activation=tf.nn.relu),
+    tf.keras.layers.Dense(50, activation=tf.nn.relu),
+    tf.keras.layers.Dense(1),
+])
+""")),
+]
+
+WRONG = [
+    Wrong("two inputs", edit(("Input((1,))", "Input((2,))")), "input", r"input of shape \(2,\)"),
+    Wrong("as many inputs as measurements", edit(("Input((1,))", "Input((2000,))")), "input", "2000"),
+    Wrong("no input", edit(("[Input((1,))]", "")), "input", "no input shape yet"),
+    Wrong("two hidden layers", edit((THREE, THREE[: len(THREE) // 3 * 2])), "layers", "layer 3"),
+    Wrong("four hidden layers", edit((THREE, THREE + 'model.add(Dense(50, activation="relu"))\n')), "layers",
+          "one too many|size"),
+    Wrong("40 neurons", edit((THREE, THREE.replace("50", "40"))), "layers", r"Dense\(40\)"),
+    Wrong("no biases", edit((THREE, THREE.replace('"relu"', '"relu", use_bias=False'))), "layers", "without its biases"),
+    Wrong("no output layer", edit(("model.add(Dense(1))", "pass")), "layers", "layer 4: nothing"),
+    Wrong("two outputs", edit(("model.add(Dense(1))", "model.add(Dense(2))")), "layers", r"Dense\(2\)"),
+    Wrong("relu on the output", edit(("model.add(Dense(1))", 'model.add(Dense(1, activation="relu"))')),
+          "activations", "any number"),
+    Wrong("sigmoid on the output", edit(("model.add(Dense(1))", 'model.add(Dense(1, activation="sigmoid"))')),
+          "activations", "layer 4: sigmoid"),
+    Wrong("no activations", edit((THREE, THREE.replace(', activation="relu"', ""))), "activations", "layer 1: linear"),
+    Wrong("tanh", edit((THREE, THREE.replace("relu", "tanh"))), "activations", "tanh"),
+    Wrong("total of another network", edit((THREE, THREE.replace("50", "51"))), "total", "5251"),
+    Wrong("model not made", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
+                                 ("model.add(Dense(1))", "network.add(Dense(1))")), "input", "does not make `model`"),
+]  # fmt: skip

@@ -1,0 +1,54 @@
+"""Answers to 1.3.2, training."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+SLOW = True
+
+FIT = "model.fit(time_steps, y_positions, epochs=30)"
+EVALUATE = "model.evaluate(time_steps, y_positions)"
+
+RIGHT = [
+    Right("objects", edit(
+        ('optimizer="adam", loss="mse"', "keras.optimizers.Adam(), keras.losses.MeanSquaredError()"),
+        ("from grader", "import keras\nfrom grader"),
+    )),
+    Right("columns, float32", edit((FIT, 'x = time_steps.reshape(-1, 1).astype("float32")\n'
+                                         "model.fit(x, y_positions.reshape(-1, 1), epochs=30, verbose=0)"))),
+    Right("the history's last loss", edit((FIT, "history = " + FIT), (EVALUATE, 'history.history["loss"][-1]'))),
+    Right("as in 2019, bare, only printed", bare("""
+model.compile(optimizer = 'adam', loss = 'mse')
+print("Training started..., this can take a while:")
+model.fit(time_steps,y_positions, epochs = 30)
+print("Final loss value:",model.evaluate(time_steps, y_positions))
+""")),
+    Right("two times fifteen epochs", edit((FIT, FIT.replace("30", "15") + "\n" + FIT.replace("30", "15")))),
+    Right("with a metric", steps("""
+model.compile("adam", "mean_squared_error", metrics=["mae"])
+model.fit(x=time_steps, y=y_positions, epochs=30, batch_size=16)
+loss, mae = model.evaluate(time_steps, y_positions)
+""")),
+]
+
+WRONG = [
+    Wrong("sgd", edit(('"adam"', '"sgd"'), (FIT, FIT.replace("30", "1"))), "optimizer", "optimizer sgd"),
+    Wrong("absolute error", edit(('"mse"', '"mae"'), (FIT, FIT.replace("30", "1"))), "loss", "mean_absolute_error"),
+    Wrong("not compiled", steps("loss = 0.14"), "optimizer", "not compiled"),
+    Wrong("fit forgotten", edit((FIT, "pass")), "training_data", "fit was not called"),
+    Wrong("inputs and outputs swapped", edit((FIT, "model.fit(y_positions, time_steps, epochs=1)")),
+          "training_data", "fit on `y_positions` and `time_steps`"),
+    Wrong("half of the measurements", edit((FIT, "model.fit(time_steps[:1000], y_positions[:1000], epochs=1)")),
+          "training_data", r"\(1000,\)"),
+    Wrong("shuffled labels", edit((FIT, "import numpy as np\n"
+                                        "model.fit(time_steps, np.random.permutation(y_positions), epochs=30)")),
+          "quality", "has not learned"),
+    Wrong("one epoch", edit((FIT, FIT.replace("30", "1"))), "quality", "mean squared error of at most"),
+    Wrong("29 epochs", edit((FIT, FIT.replace("30", "29"))), "epochs", "29 epochs"),
+    Wrong("epochs forgotten", edit((", epochs=30", "")), "epochs", "1 epoch"),
+    Wrong("epochs as the batch size", edit(("epochs=30", "batch_size=30")), "epochs", "1 epoch"),
+    Wrong("a typed number", edit((EVALUATE, "0.14159"), (FIT, FIT.replace("30", "3"))), "reported", "not how far off"),
+    Wrong("measured before training", edit((FIT, "early = " + EVALUATE + "\n" + FIT.replace("30", "2")),
+                                           ("loss = " + EVALUATE, "loss = early")), "reported", "after training"),
+    Wrong("loss is the whole history", edit((FIT, "history = " + FIT.replace("30", "2")),
+                                            ("loss = " + EVALUATE, 'loss = history.history["loss"]')),
+          "reported", "several values"),
+]  # fmt: skip

@@ -1,0 +1,63 @@
+"""Answers to 1.3.3, predicting the orbit."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+TWENTY = "twenty_min_orbit = model.predict(np.arange(-10, 11))"
+EIGHTY = "eighty_min_orbit = model.predict(np.arange(-40, 41))"
+
+RIGHT = [
+    Right("as in the course, bare", bare("""
+twenty_min_orbit = model.predict(np.arange(-10, 11))
+plot_orbit(twenty_min_orbit)
+print(inspect.getsource(plot_orbit))
+eighty_min_orbit = model.predict(np.arange(-40, 41))
+plot_orbit(eighty_min_orbit)
+""")),
+    Right("columns, direct call", steps("""
+def orbit(half):
+    minutes = np.linspace(-half, half, 2 * half + 1).reshape(-1, 1)
+    return model(minutes)
+twenty_min_orbit, eighty_min_orbit = orbit(10), orbit(40)
+plot_orbit(twenty_min_orbit)
+plot_orbit(eighty_min_orbit)
+""")),
+    Right("flat arrays, own plots", steps("""
+import matplotlib.pyplot as plt
+twenty_min_orbit = model.predict(np.arange(-10, 11)).flatten()
+eighty_min_orbit = model.predict(np.arange(-40, 41)).flatten()
+fig, (left, right) = plt.subplots(1, 2)
+left.plot(np.arange(-10, 11), twenty_min_orbit)
+right.plot(np.arange(-40, 41), eighty_min_orbit)
+plt.show()
+""")),
+    Right("in the other order", steps(EIGHTY + "\nplot_orbit(eighty_min_orbit)\n" + TWENTY + "\nplot_orbit(twenty_min_orbit)\n")),
+    Right("lists of minutes", steps("""
+twenty_min_orbit = model.predict(np.array([float(m) for m in range(-10, 11)]), batch_size=4)
+eighty_min_orbit = model.predict(np.array(list(range(-40, 41))), verbose=0)
+for positions in (twenty_min_orbit, eighty_min_orbit):
+    plot_orbit(positions)
+""")),
+]
+
+WRONG = [
+    Wrong("the end left out", edit((TWENTY, TWENTY.replace("11", "10")), ("plot_orbit(twenty_min_orbit)", "pass")),
+          "twenty_min_orbit", "starts and ends"),
+    Wrong("from zero", edit((EIGHTY, EIGHTY.replace("-40, 41", "81"))), "eighty_min_orbit", "not what the given model"),
+    Wrong("twenty minutes to each side", edit((TWENTY, TWENTY.replace("-10, 11", "-20, 21"))), "twenty_min_orbit", "41"),
+    Wrong("the true orbit", edit((TWENTY, "twenty_min_orbit = np.arange(-10, 11.0) ** 2")), "twenty_min_orbit",
+          "not what the given model"),
+    Wrong("names swapped", edit((TWENTY, TWENTY.replace("-10, 11", "-40, 41")), (EIGHTY, EIGHTY.replace("-40, 41", "-10, 11"))),
+          "eighty_min_orbit", r"\(21, 1\)"),
+    Wrong("no plot at all", edit(("plot_orbit(twenty_min_orbit)", "pass"), ("plot_orbit(eighty_min_orbit)", "pass")),
+          "twenty_min_plot", "no figure"),
+    Wrong("second plot forgotten", edit(("plot_orbit(eighty_min_orbit)", "pass")), "eighty_min_plot", "no such plot"),
+    Wrong("first plot forgotten", edit(("plot_orbit(twenty_min_orbit)", "pass")), "twenty_min_plot", "minute -10 to minute 10"),
+    Wrong("the same plot twice", steps(TWENTY + "\n" + EIGHTY + "\nplot_orbit(twenty_min_orbit)\nplot_orbit(twenty_min_orbit)\n"),
+               "eighty_min_plot", "another plot"),
+    Wrong("an untrained model", edit((TWENTY, "from grader.datasets import networks\nmodel = networks.orbit_network()\n" + TWENTY)),
+          "twenty_min_orbit", "not what the given model"),
+    Wrong("the minutes themselves", edit((EIGHTY, "eighty_min_orbit = np.arange(-40, 41)")), "eighty_min_orbit", "minute"),
+    Wrong("half steps", edit((TWENTY, TWENTY.replace("-10, 11", "-10, 11, 0.5")), ("plot_orbit(twenty_min_orbit)", "pass")), "twenty_min_orbit", "42"),
+    Wrong("result not kept", edit((TWENTY, TWENTY.split(" = ")[1]), ("plot_orbit(twenty_min_orbit)", "pass")),
+          "twenty_min_orbit", "does not make"),
+]  # fmt: skip
