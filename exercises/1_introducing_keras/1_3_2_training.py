@@ -5,7 +5,7 @@ measurements, and then you look how far off it is.
 
 How far off a prediction is, is measured by the mean squared error: the mean of
 the squared distances between predicted and measured positions. The smaller, the
-better. Before training it is above 2000.
+better. Before training it is about 2000.
 
 These are at hand:
 - `model`: the network of the exercise before, 1 number in, 1 number out. It is

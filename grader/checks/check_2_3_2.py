@@ -178,11 +178,12 @@ def test_accuracy(evidence: Evidence) -> None:
     labels = data["parcels_test"]
     outputs = model.predict(data["sensors_test"])
     trained = model.predict(data["sensors_train"])
-    losses = [
-        call.result["items"][0]["value"]
-        for call in evidence.calls("evaluate", model)
-        if call.result and call.result.get("items")
-    ]
+    with evidence_faults():
+        losses = [
+            float(call.result["items"][0]["value"])
+            for call in evidence.calls("evaluate", model)
+            if call.result and call.result.get("items")
+        ]
     whole_rows = float(np.mean(((outputs > 0.5) == (labels > 0.5)).all(axis=1)))
     expect_reported(
         evidence,
@@ -195,5 +196,5 @@ def test_accuracy(evidence: Evidence) -> None:
                 categorical_accuracy(labels, outputs)
             ),
         }
-        | {"the loss": loss for loss in losses},
+        | ({"the loss": losses[-1]} if losses else {}),
     )

@@ -10,7 +10,7 @@ from grader.expect.training import (
     expect_history,
     expect_trained_on,
     expect_validated_on,
-    fits,
+    recorded_history,
 )
 
 HINTS = (
@@ -31,15 +31,6 @@ def _data() -> Known:
     )
 
 
-def _true_history(evidence: Evidence) -> dict[str, list[float]]:
-    """Return what the model's trainings wrote down, as fit itself recorded it."""
-    true: dict[str, list[float]] = {}
-    for call in fits(evidence, evidence.model()):
-        for key, values in call.result["history"].items():
-            true.setdefault(str(key), []).extend(values)
-    return true
-
-
 def _key_of(curve: Curve, history: dict[str, list[float]]) -> str:
     """Return which list of the history a plotted line shows; "" for none."""
     return next((key for key, values in history.items() if same_values(curve.y, values)), "")
@@ -55,23 +46,25 @@ def _plots(evidence: Evidence) -> list[Axes]:
 
 def _labels_tell(axes: Axes, history: dict[str, list[float]]) -> bool:
     """Whether the lines' own labels say rightly which one is the validation's."""
-    names = {_key_of(curve, history): curve.label.lower() for curve in axes.curves}
+    labels = [curve.label for curve in axes.curves]
+    if len(axes.legend) >= len(labels) and any(label.startswith("_") for label in labels):
+        labels = list(axes.legend[-len(labels) :])
     return all(
-        any(word in label for word in ("val", "test")) == key.startswith("val_")
+        any(word in label.lower() for word in ("val", "test")) == key.startswith("val_")
         and not label.startswith("_")
-        for key, label in names.items()
+        for key, label in zip(_keys_of(axes, history), labels, strict=True)
         if key
     )
 
 
 def _expect_plot(evidence: Evidence, key: str) -> None:
     """Expect a plot of this number, on training and then on validation data."""
-    history = _true_history(evidence)
+    history = recorded_history(evidence, evidence.model())
     plots = _plots(evidence)
     wanted = [key, f"val_{key}"]
     lines = [figure.line for figure in figures(evidence)]
     for axes in plots:
-        found = [name for name in _keys_of(axes, history) if name in wanted]
+        found = [name for name in dict.fromkeys(_keys_of(axes, history)) if name in wanted]
         if found == wanted or (sorted(found) == wanted and _labels_tell(axes, history)):
             return
     if len(plots) < 2 and evidence.ended_early:
@@ -132,7 +125,7 @@ def test_accuracy_plot(evidence: Evidence) -> None:
 @check(points=1, needs=("loss_plot", "accuracy_plot"))
 def test_order(evidence: Evidence) -> None:
     """The plot of the loss comes first, that of the accuracy second."""
-    history = _true_history(evidence)
+    history = recorded_history(evidence, evidence.model())
     shown = [set(_keys_of(axes, history)) for axes in _plots(evidence)]
     losses = [place for place, keys in enumerate(shown) if {"loss", "val_loss"} <= keys]
     accuracies = [place for place, keys in enumerate(shown) if {"accuracy", "val_accuracy"} <= keys]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -222,7 +223,7 @@ def expect_reported(
     message = f"`{name}` is not what your model gives. Take the number from evaluate."
     for description, value in others.items():
         if abs(got - value) <= tolerance:
-            message = f"`{name}` is {description}."
+            message = f"`{name}` is {description.strip()}."
             break
     raise CheckFailed(
         expected=f"{true:.4f}",
@@ -284,7 +285,19 @@ def reported_number(evidence: Evidence, name: str, model: Model, position: int =
         return float(found["value"])
 
 
-def expect_history(evidence: Evidence, model: Model, name: str = "history") -> dict[str, Any]:
+def recorded_history(evidence: Evidence, model: Model) -> dict[str, list[float]]:
+    """Return what the model's trainings wrote down, all of them one after the other."""
+    true: dict[str, list[float]] = {}
+    with evidence_faults():
+        for call in fits(evidence, model):
+            for key, values in call.result["history"].items():
+                true.setdefault(str(key), []).extend(float(value) for value in values)
+    return true
+
+
+def expect_history(
+    evidence: Evidence, model: Model, name: str = "history"
+) -> dict[str, list[float]]:
     """Expect NAME to hold the history of the model's training; return that history.
 
     A History object, its dictionary and a DataFrame of it are right. A file that keeps the
@@ -293,11 +306,7 @@ def expect_history(evidence: Evidence, model: Model, name: str = "history") -> d
     Raises:
         CheckFailed: NAME holds the history of another training, or something else.
     """
-    true: dict[str, list[float]] = {}
-    with evidence_faults():
-        for call in fits(evidence, model):
-            for key, values in call.result["history"].items():
-                true.setdefault(str(key), []).extend(float(value) for value in values)
+    true = recorded_history(evidence, model)
     if name not in evidence.raw.values:
         evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
         return true
@@ -321,39 +330,3 @@ def expect_history(evidence: Evidence, model: Model, name: str = "history") -> d
             line=evidence.line_of(name),
         )
     return true
-
-
-def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
-    """Expect that this EarlyStopping, with its settings, ended the training.
-
-    Raises:
-        CheckFailed: the training ran to its end, or was ended in another epoch.
-    """
-    run, asked = epochs_run(call), epochs_asked(call)
-    with evidence_faults():
-        watched = call.result["history"].get(settings["monitor"], [])
-        delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
-        baseline, patience = settings.get("baseline"), settings["patience"]
-        sign = -1 if "loss" in settings["monitor"] or settings.get("mode") == "min" else 1
-        best, wait, stop = None, 0, None
-        for epoch, value in enumerate(watched):
-            if epoch < start:
-                continue
-            wait += 1
-            if best is None or sign * (value - best) > delta:
-                best = value
-                if baseline is None or sign * (value - baseline) > delta:
-                    wait = 0
-            elif wait >= patience and epoch > 0:
-                stop = epoch + 1
-                break
-    if run >= asked or stop != run:
-        raise CheckFailed(
-            expected=f"a training that `{name}` ends, before {asked} epochs are over",
-            got=f"all {run} epochs run" if run >= asked else f"an end after {run} epochs",
-            message=f"`{name}` never got to stop the training. Look at what it watches, and "
-            "whether fit measures that."
-            if stop is None
-            else f"Something else than `{name}` ended the training.",
-            line=call.line,
-        )

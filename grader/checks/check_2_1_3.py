@@ -1,0 +1,69 @@
+"""Checks for 2.1.3, is this dollar bill fake."""
+
+from grader.datasets import banknotes
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import check
+from grader.expect.training import (
+    Known,
+    binary_accuracy,
+    expect_at_least,
+    expect_epochs,
+    expect_reported_accuracy,
+    expect_trained_on,
+    expect_used,
+)
+
+HINTS = (
+    "Learn from one part of the notes, test with the other. Which arrays belong together?",
+    "fit takes measurements, labels and the number of epochs. evaluate returns a list; the "
+    "accuracy is not its first value.",
+    "Call `model.fit` with `X_train`, `y_train` and `epochs=20`, then `model.evaluate` with the "
+    "two test arrays, and take its second value.",
+)
+
+MINIMUM = 0.72
+"""Accuracy on the test notes; the calibration's figures follow."""
+
+
+def _data() -> Known:
+    names = ("X_train", "y_train", "X_test", "y_test")
+    return dict(zip(names, banknotes.load_split(), strict=True))
+
+
+@check(points=2)
+def test_training_data(evidence: Evidence) -> None:
+    """The model was trained on the training notes."""
+    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+
+
+@check(points=2)
+def test_epochs(evidence: Evidence) -> None:
+    """The training took 20 epochs."""
+    expect_epochs(evidence, evidence.model(), 20)
+
+
+@check(points=2)
+def test_quality(evidence: Evidence) -> None:
+    """The trained model tells most new notes apart."""
+    data, model = _data(), evidence.model()
+    got = binary_accuracy(data["y_test"], model.predict(data["X_test"]))
+    expect_at_least("accuracy on the test notes", got, MINIMUM, model)
+
+
+@check(points=1)
+def test_tested(evidence: Evidence) -> None:
+    """The model was measured on the test notes."""
+    expect_used(evidence, evidence.model(), "X_test", _data())
+
+
+@check(points=2)
+def test_accuracy(evidence: Evidence) -> None:
+    """`accuracy` is the model's accuracy on the test notes."""
+    expect_reported_accuracy(
+        evidence,
+        evidence.model(),
+        _data(),
+        train=("X_train", "y_train"),
+        test=("X_test", "y_test"),
+        measure=binary_accuracy,
+    )

@@ -1,0 +1,144 @@
+"""Checks for 2.4.3, a combination of callbacks."""
+
+from grader.datasets import banknotes
+from grader.expect.callbacks import (
+    expect_best_model,
+    expect_epochs_asked,
+    expect_patience,
+    expect_saved_model,
+    expect_stopped_by,
+    expect_watches_val_accuracy,
+)
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.training import (
+    Known,
+    expect_callback_passed,
+    expect_history,
+    expect_trained_on,
+    expect_validated_on,
+)
+
+HINTS = (
+    "One callback decides when it is enough, the other what is worth keeping. Both watch "
+    "numbers that validation gives; their names begin with `val_`.",
+    "The second callback takes the file name first. On its own it saves after every epoch: an "
+    "argument limits it to the best. fit takes both callbacks in one list.",
+    'Make `EarlyStopping(monitor="val_accuracy", patience=3)` and '
+    '`ModelCheckpoint("best_banknote_model.keras", save_best_only=True)`. Give fit '
+    "`epochs=10_000_000`, `validation_data` with the two test arrays, and the list of both "
+    "callbacks. Keep its result.",
+)
+TIMEOUT = 150
+
+FILE = "best_banknote_model.keras"
+_JUDGES = ("val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")
+
+
+def _data() -> Known:
+    return dict(
+        zip(("X_train", "y_train", "X_test", "y_test"), banknotes.load_split(), strict=True)
+    )
+
+
+@check(points=1)
+def test_monitor(evidence: Evidence) -> None:
+    """`monitor_val_acc` watches the accuracy on the validation data."""
+    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", settings)
+
+
+@check(points=1)
+def test_patience(evidence: Evidence) -> None:
+    """`monitor_val_acc` waits 3 epochs for something better."""
+    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_patience(evidence, "monitor_val_acc", settings, 3)
+
+
+@check(points=2)
+def test_best_only(evidence: Evidence) -> None:
+    """`modelCheckpoint` saves only when the model is the best so far."""
+    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    if settings.get("save_best_only") is not True:
+        raise CheckFailed(
+            expected="a callback that keeps the best model only",
+            got="one that saves after every epoch, better or not",
+            message="In the end the file holds the last model. Limit the callback to the best.",
+            line=evidence.line_of("modelCheckpoint"),
+        )
+
+
+@check(points=1)
+def test_judged_by(evidence: Evidence) -> None:
+    """`modelCheckpoint` judges the model on the validation data."""
+    monitor = str(evidence.callback("modelCheckpoint", "ModelCheckpoint").get("monitor"))
+    if monitor not in _JUDGES:
+        raise CheckFailed(
+            expected="best by the loss or the accuracy on the validation data",
+            got=f"best by {monitor[:60]!r}",
+            message="On the data that a model trains on, it nearly always gets better. "
+            "Only other data tell which state is the best.",
+            line=evidence.line_of("modelCheckpoint"),
+        )
+
+
+@check(points=1)
+def test_training_data(evidence: Evidence) -> None:
+    """The model was trained on the training banknotes."""
+    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+
+
+@check(points=1)
+def test_validation(evidence: Evidence) -> None:
+    """The training was validated on the test banknotes."""
+    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+
+
+@check(points=1)
+def test_epochs_asked(evidence: Evidence) -> None:
+    """The training was asked for far more epochs than it needs."""
+    expect_epochs_asked(evidence, evidence.model(), 10_000_000, least=1000)
+
+
+@check(points=1)
+def test_monitor_passed(evidence: Evidence) -> None:
+    """fit was given the callback that stops early."""
+    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
+
+
+@check(points=1)
+def test_checkpoint_passed(evidence: Evidence) -> None:
+    """fit was given the callback that saves the model."""
+    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", settings)
+
+
+@check(points=1, needs=("monitor_passed", "monitor", "validation"))
+def test_stopped_early(evidence: Evidence) -> None:
+    """The callback ended the training."""
+    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
+    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
+    expect_stopped_by(call, "monitor_val_acc", settings)
+
+
+@check(points=1)
+def test_history(evidence: Evidence) -> None:
+    """`history` is the record of this training."""
+    expect_history(evidence, evidence.model(), "history")
+
+
+@check(points=1, needs=("checkpoint_passed",))
+def test_file(evidence: Evidence) -> None:
+    """The file best_banknote_model.keras holds a model."""
+    expect_saved_model(evidence, FILE, "modelCheckpoint")
+
+
+@check(points=2, needs=("file", "judged_by", "validation"))
+def test_best_model(evidence: Evidence) -> None:
+    """The saved model is the best one of the training."""
+    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    call = expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", settings)
+    saved = expect_saved_model(evidence, FILE, "modelCheckpoint")
+    data = _data()
+    expect_best_model(saved, call, str(settings["monitor"]), data["X_test"], data["y_test"])

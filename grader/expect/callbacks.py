@@ -1,0 +1,217 @@
+"""Expectations on callbacks that stop a training early, or save the best model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from grader.engine.evidence import Call, DamagedEvidence, evidence_faults
+from grader.expect.evidence import Evidence, Model
+from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.training import binary_accuracy, epochs_asked, epochs_run, fits
+
+Json = Any
+
+_VAL_ACCURACIES = ("val_accuracy", "val_acc", "val_binary_accuracy")
+_CLIP = 1e-7
+
+
+def _measured(evidence: Evidence, model: Model, key: str) -> bool:
+    """Whether some training wrote down a number of that name; True where none ended."""
+    calls = evidence.calls("fit", model)
+    with evidence_faults():
+        return not calls or any(key in call.result["history"] for call in calls)
+
+
+def expect_watches_val_accuracy(
+    evidence: Evidence, model: Model, name: str, settings: dict[str, Json]
+) -> None:
+    """Expect an EarlyStopping to watch the accuracy on the validation data, for its rise."""
+    with evidence_faults():
+        monitor, mode = str(settings["monitor"]), settings.get("mode")
+    if monitor == "val_accuracy" or (
+        monitor in _VAL_ACCURACIES and _measured(evidence, model, monitor)
+    ):
+        if mode != "min":
+            return
+        raise CheckFailed(
+            expected=f"`{name}` waits for a higher accuracy",
+            got=f"mode {mode!r}: it waits for a lower one",
+            message="More accuracy is better. Let the callback wait for the largest value.",
+            line=evidence.line_of(name),
+        )
+    if monitor in _VAL_ACCURACIES:
+        message = f"The model has no metric of that name: training never measures {monitor!r}."
+    elif "loss" in monitor:
+        message = "This watches the loss. The step asks for the accuracy."
+    elif monitor in {"accuracy", "acc", "binary_accuracy"}:
+        message = "This is the accuracy on the data that the model trains on."
+    else:
+        message = "Training measures nothing of that name."
+    raise CheckFailed(
+        expected=f"`{name}` watches the accuracy on the validation data",
+        got=f"it watches {monitor[:60]!r}",
+        message=message,
+        line=evidence.line_of(name),
+    )
+
+
+def expect_patience(
+    evidence: Evidence, name: str, settings: dict[str, Json], patience: int
+) -> None:
+    """Expect an EarlyStopping to wait that many epochs for something better."""
+    got = settings.get("patience")
+    if got != patience:
+        raise CheckFailed(
+            expected=f"a patience of {patience}",
+            got=f"a patience of {got}",
+            message=f"Tell `{name}` how many epochs to wait; on its own it waits for none."
+            if got == 0
+            else f"Look at how many epochs `{name}` waits.",
+            line=evidence.line_of(name),
+        )
+
+
+def expect_epochs_asked(evidence: Evidence, model: Model, epochs: int, least: int) -> None:
+    """Expect a training that was asked for EPOCHS; any number from LEAST on is right."""
+    call = max(fits(evidence, model), key=epochs_asked)
+    if epochs_asked(call) < least:
+        raise CheckFailed(
+            expected=f"fit asked for {epochs:,} epochs",
+            got=f"fit asked for {epochs_asked(call):,}",
+            message="Ask for far more epochs than needed: the callback decides when it is enough.",
+            line=call.line,
+        )
+
+
+def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
+    """Expect that this EarlyStopping, with its settings, ended the training.
+
+    Raises:
+        CheckFailed: the training ran to its end, or was ended in another epoch.
+    """
+    run, asked = epochs_run(call), epochs_asked(call)
+    with evidence_faults():
+        watched = call.result["history"].get(settings["monitor"], [])
+        delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
+        baseline, patience = settings.get("baseline"), settings["patience"]
+        sign = -1 if settings.get("mode") == "min" else 1
+        best, wait, stop = None, 0, None
+        for epoch, value in enumerate(watched):
+            if epoch < start:
+                continue
+            wait += 1
+            if best is None or sign * (value - best) > delta:
+                best = value
+                if baseline is None or sign * (value - baseline) > delta:
+                    wait = 0
+            elif wait >= patience and epoch > 0:
+                stop = epoch + 1
+                break
+    if run >= asked or stop != run:
+        raise CheckFailed(
+            expected=f"a training that `{name}` ends, before {asked} epochs are over",
+            got=f"all {run} epochs run" if run >= asked else f"an end after {run} epochs",
+            message=f"`{name}` never got to stop the training. Look at what it watches, and "
+            "whether fit measures that."
+            if stop is None
+            else f"Something else than `{name}` ended the training.",
+            line=call.line,
+        )
+
+
+def expect_reported_accuracy(
+    evidence: Evidence,
+    model: Model,
+    known: Known,
+    *,
+    train: tuple[str, str],
+    test: tuple[str, str],
+    measure: Callable[[np.ndarray, np.ndarray], float],
+) -> None:
+    """Expect `accuracy` to be the model's on the test data; name the usual mix-ups.
+
+    Args:
+        evidence: of the run.
+        model: that was trained.
+        known: the exercise's data.
+        train: the names of training features and labels.
+        test: the names of test features and labels.
+        measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
+    """
+    on_train, on_test = (
+        measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
+    )
+    mix_ups = {"the accuracy on the training data": on_train}
+    for position, call in enumerate(evidence.calls("evaluate", model)):
+        with evidence_faults():
+            items = (call.result or {}).get("items") or []
+            if items and items[0].get("kind") == "number":
+                mix_ups[f"the loss, not the accuracy{' ' * position}"] = float(items[0]["value"])
+    expect_reported(evidence, "accuracy", on_test, others=mix_ups)
+
+
+def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
+    """Expect a model file in the current folder that loads; return its model."""
+    files = evidence.raw.files
+    line = evidence.line_of(callback)
+    if file not in files:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before a model was saved")
+        others = ", ".join(str(name)[:60] for name in files)
+        raise CheckFailed(
+            expected=f"the file {file}",
+            got=f"other files: {others}" if others else "no model file",
+            message=f"Give `{callback}` exactly this file name."
+            if others
+            else "Nothing was saved. Look at the callbacks that you give to fit.",
+            line=line,
+        )
+    with evidence_faults():
+        number = files[file].get("model")
+        problem = str(files[file].get("problem", ""))
+        if number is None and not problem:
+            raise DamagedEvidence("a saved file is neither a model nor a problem")
+    if number is None:
+        raise CheckFailed(
+            expected=f"a model in {file}",
+            got="a file that Keras cannot load",
+            message=f"Loading it fails: {problem[:200]}",
+            line=line,
+        )
+    return evidence.model_by_number(number, f"the model in {file}")
+
+
+def expect_best_model(
+    saved: Model, call: Call, monitor: str, features: np.ndarray, labels: np.ndarray
+) -> None:
+    """Expect a saved model to be the best of its training.
+
+    Args:
+        saved: read from the file.
+        call: the training, with the history that tells what the best was.
+        monitor: what the best is judged by, `"val_loss"` or an accuracy.
+        features: that the training was validated on.
+        labels: 0 or 1, with the features.
+    """
+    with evidence_faults():
+        values = [float(value) for value in call.result["history"][monitor]]
+        if not values:
+            raise DamagedEvidence("a training has no epochs")
+    outputs = saved.predict(features).reshape(labels.shape).astype(float)
+    if monitor == "val_loss":
+        inside = np.clip(outputs, _CLIP, 1 - _CLIP)
+        got = float(-np.mean(labels * np.log(inside) + (1 - labels) * np.log(1 - inside)))
+        best, tolerance = min(values), 2e-4
+    else:
+        got, best, tolerance = binary_accuracy(labels, outputs), max(values), 1e-3
+    if not abs(got - best) <= tolerance:
+        epoch = values.index(best) + 1
+        raise CheckFailed(
+            expected=f"the model of epoch {epoch}, with a {monitor} of {best:.4f}",
+            got=f"a model with a {monitor} of {got:.4f}",
+            message="The file does not hold the best model. Look at when the callback takes a "
+            "model for better, and at whether something else writes to the file.",
+            line=call.line,
+        )
