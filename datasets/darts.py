@@ -2,7 +2,10 @@
 
 Each friend has a habit: Kate aims badly, Michael hits the rim, Steve a tall rectangle
 in the middle, Susan the ring inside the rim. The generated set has 200 throws each and
-about the difficulty of the real one.
+about the difficulty of the real one. In 5-fold cross-validation, k-nearest neighbours
+(15) are right in KNN of the cases, where the real set has 0.71; a random forest in FOREST,
+real 0.75. The network of 2.2.1 gets NETWORK on the test throws after 200 epochs, the mean
+of 10 seeds; the course printed 0.8375 for one run.
 """
 
 from __future__ import annotations
@@ -18,8 +21,11 @@ NAMES = ("Kate", "Michael", "Steve", "Susan")
 
 _EACH = 200
 _TEST = 160
-_SEED = 20
+_SEED = 23
+"""Of the seeds 20 to 39 the one whose difficulty is near the real set's; see the module."""
+
 _MEAN_WITHIN = 0.005
+"""How near each friend's mean must come to the real one, in board radii."""
 
 Habit = Callable[[np.random.Generator], np.ndarray]
 """Makes one friend's 200 throws, shape (200, 2)."""
@@ -33,11 +39,11 @@ def _ring(rng: np.random.Generator, count: int, inner: float, outer: float) -> n
 
 def _kate(rng: np.random.Generator) -> np.ndarray:
     """Broad, with vertical bands near x = ±0.3 and a clump at (−0.3, −0.6)."""
-    clump = rng.normal((-0.3, -0.6), 0.06, (31, 2))
-    side = rng.choice([-0.3, 0.3], 70)
-    bands = np.column_stack([rng.normal(side, 0.05), rng.uniform(-0.85, 0.85, 70)])
-    broad = rng.normal((0, 0.06), 0.42, (400, 2))
-    broad = broad[np.hypot(*broad.T) < 0.99][: _EACH - 101]
+    clump = rng.normal((-0.3, -0.6), 0.05, (31, 2))
+    side = rng.choice([-0.3, 0.3], 90)
+    bands = np.column_stack([rng.normal(side, 0.04), rng.uniform(-0.85, 0.85, 90)])
+    broad = rng.normal((0, 0.06), 0.36, (400, 2))
+    broad = broad[np.hypot(*broad.T) < 0.99][: _EACH - 121]
     return np.vstack([clump, bands, broad])
 
 

@@ -8,7 +8,7 @@ from grader.expect.training import (
     categorical_accuracy,
     expect_at_least,
     expect_epochs,
-    expect_reported,
+    expect_reported_accuracy,
     expect_trained_on,
     expect_used,
 )
@@ -61,22 +61,11 @@ def test_tested(evidence: Evidence) -> None:
 @check(points=2)
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test throws."""
-    data, model = _data(), evidence.model()
-    accuracies = {
-        part: categorical_accuracy(
-            data[f"competitors_{part}"], model.predict(data[f"coord_{part}"])
-        )
-        for part in ("train", "test")
-    }
-    losses = [
-        call.result["items"][0]["value"]
-        for call in evidence.calls("evaluate", model)
-        if call.result and call.result.get("items")
-    ]
-    expect_reported(
+    expect_reported_accuracy(
         evidence,
-        "accuracy",
-        accuracies["test"],
-        others={"the accuracy on the training throws": accuracies["train"]}
-        | {"the loss": loss for loss in losses},
+        evidence.model(),
+        _data(),
+        train=("coord_train", "competitors_train"),
+        test=("coord_test", "competitors_test"),
+        measure=categorical_accuracy,
     )

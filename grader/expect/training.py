@@ -198,7 +198,7 @@ def expect_reported(
     name: str,
     true: float,
     *,
-    others: dict[str, float],
+    others: list[tuple[str, float]],
     tolerance: float = 0.002,
 ) -> None:
     """Expect the number in NAME to be the one that was computed here.
@@ -207,7 +207,7 @@ def expect_reported(
         evidence: of the run.
         name: under which the learner reports it.
         true: what the learner's own model gives on the data that the step names.
-        others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
+        others: what mix-ups give, each with its description: `("the accuracy on …", 0.83)`.
         tolerance: how far a right number may lie off. One rounded to two or three
             digits is right as well.
 
@@ -221,7 +221,7 @@ def expect_reported(
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
     message = f"`{name}` is not what your model gives. Take the number from evaluate."
-    for description, value in others.items():
+    for description, value in others:
         if abs(got - value) <= tolerance:
             message = f"`{name}` is {description.strip()}."
             break
@@ -330,3 +330,34 @@ def expect_history(
             line=evidence.line_of(name),
         )
     return true
+
+
+def expect_reported_accuracy(
+    evidence: Evidence,
+    model: Model,
+    known: Known,
+    *,
+    train: tuple[str, str],
+    test: tuple[str, str],
+    measure: Callable[[np.ndarray, np.ndarray], float],
+) -> None:
+    """Expect `accuracy` to be the model's on the test data; name the usual mix-ups.
+
+    Args:
+        evidence: of the run.
+        model: that was trained.
+        known: the exercise's data.
+        train: the names of training features and labels.
+        test: the names of test features and labels.
+        measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
+    """
+    on_train, on_test = (
+        measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
+    )
+    mix_ups = [("the accuracy on the training data", on_train)]
+    for call in evidence.calls("evaluate", model):
+        with evidence_faults():
+            items = (call.result or {}).get("items") or []
+            if items and items[0].get("kind") == "number":
+                mix_ups.append(("the loss, not the accuracy", float(items[0]["value"])))
+    expect_reported(evidence, "accuracy", on_test, others=mix_ups)

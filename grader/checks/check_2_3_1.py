@@ -1,0 +1,80 @@
+"""Checks for 2.3.1, an irrigation machine."""
+
+from grader.expect import names
+from grader.expect.evidence import Evidence
+from grader.expect.layers import dense
+from grader.expect.outcome import check
+from grader.expect.structure import (
+    compile_settings,
+    expect_activations,
+    expect_input,
+    expect_layers,
+    expect_loss,
+    expect_metric,
+    expect_optimizer,
+)
+
+HINTS = (
+    "Twenty sensors in, three parcels out, and one hidden layer. Several parcels may need water "
+    "at the same time.",
+    "An activation that makes the outputs share one whole would let only one parcel win. Take "
+    "the one that looks at each output alone. The loss is of the same kind.",
+    'After `Input((20,))` come `Dense(64, activation="relu")` and a layer of 3 neurons with '
+    "sigmoid. compile takes adam, binary_crossentropy and a list with binary_accuracy.",
+)
+
+LAYERS = [dense(64, "relu"), dense(3, "sigmoid")]
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes the 20 sensors."""
+    expect_input(evidence.model(), (20,))
+
+
+@check(points=2)
+def test_layers(evidence: Evidence) -> None:
+    """The layers have the right kind and size, in the right order."""
+    expect_layers(evidence.model(), (20,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """The hidden layer has relu, and each output is a probability of its own."""
+    expect_activations(
+        evidence.model(),
+        LAYERS,
+        {
+            "sigmoid": "Several parcels may need water at once, so each output must be a "
+            "probability of its own, whatever the others are.",
+        },
+    )
+
+
+@check(points=1)
+def test_optimizer(evidence: Evidence) -> None:
+    """The model is compiled with adam."""
+    expect_optimizer(evidence.model(), "adam")
+
+
+@check(points=2)
+def test_loss(evidence: Evidence) -> None:
+    """The loss looks at each parcel by itself."""
+    expect_loss(
+        evidence.model(),
+        "binary_crossentropy",
+        "Each parcel is a question of its own with the answer yes or no: the loss must look at "
+        "each output by itself.",
+    )
+
+
+@check(points=1)
+def test_metric(evidence: Evidence) -> None:
+    """Training reports the accuracy."""
+    model = evidence.model()
+    expect_metric(model, "binary_accuracy", also=("accuracy",))
+    if "binary_accuracy" not in names.metric_names(compile_settings(model).get("metrics")):
+        evidence.tip(
+            'With 3 outputs, "accuracy" only looks which output is the largest, as if just one '
+            'parcel could need water. "binary_accuracy" counts every parcel.',
+        )

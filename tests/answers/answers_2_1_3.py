@@ -1,0 +1,72 @@
+"""Answers to 2.1.3, is this dollar bill fake."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+FIT = "model.fit(X_train, y_train, epochs=20)"
+EVALUATE = "model.evaluate(X_test, y_test)[1]"
+
+RIGHT = [
+    Right("as in 2019, bare", bare("""
+# Train your model for 20 epochs
+model.fit(X_train, y_train, epochs = 20)
+
+# Evaluate your model accuracy on the test set
+accuracy = model.evaluate(X_test, y_test)[1]
+
+# Print accuracy
+print('Accuracy:', accuracy)
+""")),
+    Right("unpacked, columns", steps("""
+model.fit(x=X_train.astype("float32"), y=y_train.reshape(-1, 1), epochs=20, verbose=0)
+loss, accuracy = model.evaluate(X_test, y_test, verbose=0)
+""")),
+    Right("counted by hand", steps("""
+model.fit(X_train, y_train, 16, 20)
+guesses = model.predict(X_test).ravel() > 0.5
+accuracy = (guesses == y_test).mean()
+""")),
+    Right("scikit-learn's accuracy, validation split", steps("""
+from sklearn.metrics import accuracy_score
+history = model.fit(X_train, y_train, epochs=20, validation_split=0.1)
+accuracy = accuracy_score(y_test, model.predict(X_test).round())
+""")),
+    Right("a dictionary, rounded", edit((EVALUATE, 'round(model.evaluate(X_test, y_test, return_dict=True)["accuracy"], 3)'))),
+    Right("rows in another order, tensors", steps("""
+import numpy as np
+import tensorflow as tf
+order = np.random.permutation(len(X_train))
+model.fit(tf.constant(X_train[order]), tf.constant(y_train[order]), epochs=20)
+accuracy = model.evaluate(tf.constant(X_test), tf.constant(y_test))[1]
+""")),
+]
+
+WRONG = [
+    Wrong("fit forgotten", edit((FIT, "pass")), "training_data", "fit was not called"),
+    Wrong("trained on the test notes", edit((FIT, "model.fit(X_test, y_test, epochs=20)")), "training_data",
+          "can no longer be tested"),
+    Wrong("trained on all notes", edit((FIT, "import numpy as np\nmodel.fit(np.vstack([X_train, X_test]), "
+                                        "np.hstack([y_train, y_test]), epochs=20)")), "training_data", r"\(1372, 4\)"),
+    Wrong("labels shuffled", edit((FIT, "import numpy as np\nmodel.fit(X_train, np.random.permutation(y_train), epochs=20)")),
+          "training_data", "Look at the data"),
+    Wrong("two epochs", edit((FIT, FIT.replace("20", "2"))), "epochs", "2 epochs"),
+    Wrong("epochs forgotten", edit((", epochs=20", "")), "epochs", "1 epoch"),
+    Wrong("two hundred epochs", edit((FIT, FIT.replace("20", "60"))), "epochs", "60 epochs"),
+    Wrong("labels turned round", edit((FIT, "model.fit(X_train, 1 - y_train, epochs=20)")), "quality", "accuracy on the test"),
+    Wrong("made anew after training", edit(("accuracy = ", "model = networks.banknote_network()\nmodel.fit(X_train, y_train, epochs=20, "
+                                                           "class_weight={0: 0.0, 1: 1.0})\naccuracy = ")), "quality", "at least"),
+    Wrong("accuracy on the training notes", edit((EVALUATE, "model.evaluate(X_train, y_train)[1]")), "tested",
+          "only on `X_train`"),
+    Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),
+    Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss, not the accuracy"),
+    Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "several values"),
+    Wrong("measured before training", steps("""
+accuracy = model.evaluate(X_test, y_test)[1]
+model.fit(X_train, y_train, epochs=20)
+"""), "accuracy", "not what your model gives"),
+    Wrong("the training history", steps("""
+history = model.fit(X_train, y_train, epochs=20)
+model.evaluate(X_test, y_test)
+accuracy = history.history["accuracy"][0]
+"""), "accuracy", "not what your model gives"),
+    Wrong("not kept", edit(("accuracy = model", "model"), (', accuracy)', ")")), "accuracy", "does not make `accuracy`"),
+]  # fmt: skip
