@@ -78,7 +78,7 @@ def _target(facts: _Facts) -> np.ndarray:
 def _power(matrix: np.ndarray, exponent: float) -> np.ndarray:
     """A symmetric positive matrix to the power of `exponent`."""
     values, vectors = np.linalg.eigh(matrix)
-    return (vectors * values**exponent) @ vectors.T
+    return np.asarray((vectors * values**exponent) @ vectors.T)
 
 
 def _recolour(notes: np.ndarray, target: np.ndarray) -> np.ndarray:
@@ -88,7 +88,7 @@ def _recolour(notes: np.ndarray, target: np.ndarray) -> np.ndarray:
     notes = notes / notes.std(axis=0, ddof=1)
     whiten = _power(np.cov(notes.T), -0.5)
     colour = _power(target / np.outer(spread, spread), 0.5)
-    return notes @ whiten @ colour * spread
+    return np.asarray(notes @ whiten @ colour * spread)
 
 
 def _skew(notes: np.ndarray) -> np.ndarray:

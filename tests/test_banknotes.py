@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-
 from grader.datasets import banknotes
 
 # The real set's own figures, written down here once more: real, then fake.
@@ -52,7 +51,7 @@ def test_skews_have_the_right_sign_and_size(label: int) -> None:
 
 
 def test_split_has_the_right_shapes_and_is_standardised() -> None:
-    X_train, y_train, X_test, y_test = banknotes.load_split()  # noqa: N806
+    X_train, y_train, X_test, y_test = banknotes.load_split()
     assert X_train.shape == (960, 4)
     assert y_train.shape == (960,)
     assert X_test.shape == (412, 4)
@@ -70,7 +69,7 @@ def test_split_has_the_right_shapes_and_is_standardised() -> None:
 def test_a_line_tells_the_classes_apart_and_no_single_feature_does() -> None:
     from sklearn.linear_model import LogisticRegression
 
-    X_train, y_train, X_test, y_test = banknotes.load_split()  # noqa: N806
+    X_train, y_train, X_test, y_test = banknotes.load_split()
     line = LogisticRegression(C=100).fit(X_train, y_train)
     assert line.score(X_test, y_test) > 0.97
     for feature in range(4):
@@ -82,7 +81,7 @@ def test_sample_is_the_one_of_the_exercise() -> None:
     sample = banknotes.load_sample()
     assert list(sample.columns) == [*FEATURES, "class"]
     assert sample["class"].value_counts().to_dict() == {"real": 53, "fake": 43}
-    X_train, _, X_test, _ = banknotes.load_split()  # noqa: N806
+    X_train, _, X_test, _ = banknotes.load_split()
     everything = {tuple(row) for row in np.vstack([X_train, X_test])}
     assert all(tuple(row) in everything for row in sample[FEATURES].to_numpy())
 

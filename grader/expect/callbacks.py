@@ -121,37 +121,6 @@ def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
         )
 
 
-def expect_reported_accuracy(
-    evidence: Evidence,
-    model: Model,
-    known: Known,
-    *,
-    train: tuple[str, str],
-    test: tuple[str, str],
-    measure: Callable[[np.ndarray, np.ndarray], float],
-) -> None:
-    """Expect `accuracy` to be the model's on the test data; name the usual mix-ups.
-
-    Args:
-        evidence: of the run.
-        model: that was trained.
-        known: the exercise's data.
-        train: the names of training features and labels.
-        test: the names of test features and labels.
-        measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
-    """
-    on_train, on_test = (
-        measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
-    )
-    mix_ups = {"the accuracy on the training data": on_train}
-    for position, call in enumerate(evidence.calls("evaluate", model)):
-        with evidence_faults():
-            items = (call.result or {}).get("items") or []
-            if items and items[0].get("kind") == "number":
-                mix_ups[f"the loss, not the accuracy{' ' * position}"] = float(items[0]["value"])
-    expect_reported(evidence, "accuracy", on_test, others=mix_ups)
-
-
 def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
     """Expect a model file in the current folder that loads; return its model."""
     files = evidence.raw.files

@@ -198,7 +198,7 @@ def expect_reported(
     name: str,
     true: float,
     *,
-    others: list[tuple[str, float]],
+    others: dict[str, float],
     tolerance: float = 0.002,
 ) -> None:
     """Expect the number in NAME to be the one that was computed here.
@@ -207,7 +207,7 @@ def expect_reported(
         evidence: of the run.
         name: under which the learner reports it.
         true: what the learner's own model gives on the data that the step names.
-        others: what mix-ups give, each with its description: `("the accuracy on …", 0.83)`.
+        others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
         tolerance: how far a right number may lie off. One rounded to two or three
             digits is right as well.
 
@@ -221,9 +221,9 @@ def expect_reported(
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
     message = f"`{name}` is not what your model gives. Take the number from evaluate."
-    for description, value in others:
+    for description, value in others.items():
         if abs(got - value) <= tolerance:
-            message = f"`{name}` is {description.strip()}."
+            message = f"`{name}` is {description}."
             break
     raise CheckFailed(
         expected=f"{true:.4f}",
@@ -354,10 +354,11 @@ def expect_reported_accuracy(
     on_train, on_test = (
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
-    mix_ups = [("the accuracy on the training data", on_train)]
+    mix_ups = {"the accuracy on the training data": on_train}
     for call in evidence.calls("evaluate", model):
         with evidence_faults():
             items = (call.result or {}).get("items") or []
             if items and items[0].get("kind") == "number":
-                mix_ups.append(("the loss, not the accuracy", float(items[0]["value"])))
+                loss = float(items[0]["value"])
+                mix_ups[f"the loss that evaluate returns on line {call.line}"] = loss
     expect_reported(evidence, "accuracy", on_test, others=mix_ups)

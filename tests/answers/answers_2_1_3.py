@@ -57,7 +57,7 @@ WRONG = [
     Wrong("accuracy on the training notes", edit((EVALUATE, "model.evaluate(X_train, y_train)[1]")), "tested",
           "only on `X_train`"),
     Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),
-    Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss, not the accuracy"),
+    Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss that evaluate returns"),
     Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "several values"),
     Wrong("measured before training", steps("""
 accuracy = model.evaluate(X_test, y_test)[1]
