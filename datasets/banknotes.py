@@ -29,7 +29,7 @@ _CORRECTIONS = 20
 class _Facts(NamedTuple):
     """What is known of one class, to four decimals."""
 
-    count: int
+    size: int
     mean: tuple[float, ...]
     std: tuple[float, ...]
     skew: tuple[float, ...]
@@ -99,7 +99,7 @@ def _skew(notes: np.ndarray) -> np.ndarray:
 
 def _class(rng: np.random.Generator, facts: _Facts) -> np.ndarray:
     target = _target(facts)
-    normal = _recolour(rng.normal(size=(facts.count, len(FEATURES))), target)
+    normal = _recolour(rng.normal(size=(facts.size, len(FEATURES))), target)
     z = normal / normal.std(axis=0)
     # A bend to the side makes a skew. The bends of the features mix when the colour is
     # put right again, so they are corrected until the skews come out as they should.
@@ -117,7 +117,7 @@ def _table() -> pd.DataFrame:
     rng = np.random.default_rng(11)
     notes = np.vstack([_class(rng, FACTS[name]) for name in NAMES])
     table = pd.DataFrame(notes, columns=list(FEATURES))
-    table["class"] = np.repeat([0, 1], [FACTS[name].count for name in NAMES])
+    table["class"] = np.repeat([0, 1], [FACTS[name].size for name in NAMES])
     return table
 
 

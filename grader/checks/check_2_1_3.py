@@ -22,7 +22,12 @@ HINTS = (
 )
 
 MINIMUM = 0.72
-"""Accuracy on the test notes; the calibration's figures follow."""
+"""Accuracy on the test notes.
+
+Measured on seeds 0 to 29: the reference between 0.779 and 0.968, median 0.897; always the
+commoner class 0.527; shuffled labels (8 seeds) at most 0.549. A single neuron may start out
+well: untrained up to 0.959, median of one epoch 0.585. Those are found by their epochs.
+"""
 
 
 def _data() -> Known:

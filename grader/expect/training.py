@@ -357,8 +357,7 @@ def expect_reported_accuracy(
     mix_ups = {"the accuracy on the training data": on_train}
     for call in evidence.calls("evaluate", model):
         with evidence_faults():
-            items = (call.result or {}).get("items") or []
-            if items and items[0].get("kind") == "number":
-                loss = float(items[0]["value"])
+            if call.result["kind"] == "list" and call.result["items"][0]["kind"] == "number":
+                loss = float(call.result["items"][0]["value"])
                 mix_ups[f"the loss that evaluate returns on line {call.line}"] = loss
     expect_reported(evidence, "accuracy", on_test, others=mix_ups)

@@ -6,8 +6,8 @@ look at the data that it will learn from.
 This is at hand:
 - `banknotes`: a DataFrame of 96 notes. Each was photographed, and four measurements
   were taken from the picture: `variance`, `skewness`, `curtosis` and `entropy`. They
-  are standardised: over all notes ever measured, each has mean 0 and standard
-  deviation 1. The column `class` says "real" or "fake".
+  are standardised: over all 1372 notes that there are, each has mean 0
+  and standard deviation 1. The column `class` says "real" or "fake".
 - `sns`: seaborn. `sns.pairplot(table)` plots every column of numbers against every
   other one, in one figure. Its argument `hue` takes the name of a column; each value
   of that column gets a colour of its own.

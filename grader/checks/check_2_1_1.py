@@ -1,0 +1,284 @@
+"""Checks for 2.1.1, exploring dollar bills."""
+
+import itertools
+import re
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import banknotes
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence, kind_text
+from grader.expect.figures import Axes, Figure, expect_figures
+from grader.expect.outcome import CheckFailed, check
+
+HINTS = (
+    "All three steps are a single call each: one of seaborn, two of pandas. The second one is "
+    "about the whole table, the third about one of its columns.",
+    "A pairplot colours nothing until `hue` names a column. The table of mean, spread and extremes "
+    "comes from a method called like what it does: it describes. A column can count its values.",
+    '`sns.pairplot(banknotes, hue="class")` draws. `banknotes.describe()` gives the table. '
+    '`banknotes["class"]` has the method `value_counts`.',
+)
+WATCH = (
+    "pandas.DataFrame.describe",
+    "pandas.DataFrame.value_counts",
+    "pandas.Series.value_counts",
+    "pandas.core.groupby.GroupBy.size",
+    "pandas.core.groupby.GroupBy.count",
+    "seaborn.pairplot",
+)
+
+Json = Any
+FEATURES = banknotes.FEATURES
+PAIRS = {frozenset(pair) for pair in itertools.combinations(FEATURES, 2)}
+NEEDED = ("mean", "std", "min", "max")
+"""What a description must tell of each measurement; what else it tells must be right, too."""
+
+
+def _result(evidence: Evidence, name: str, expected: str, functions: tuple[str, ...]) -> Json:
+    """What NAME holds; where a file without it only printed such a result, that result."""
+    calls = sorted(
+        (call for function in functions for call in evidence.calls(function)),
+        key=lambda call: call.position,
+    )
+    if name not in evidence.raw.values and calls:
+        evidence.tip(f"Give the result the name `{name}`, so that you can go on with it.")
+        return calls[-1].result
+    found = evidence.value(name, expected)
+    if found.get("kind") == "other" and found.get("type") == "method":
+        raise CheckFailed(
+            expected=expected,
+            got="a method that was not called",
+            message=f"`{name}` is the method itself. A call ends with a pair of parentheses.",
+            line=evidence.line_of(name),
+        )
+    return found
+
+
+def _numbers(values: Json, evidence: Evidence) -> list[float]:
+    """A column's numbers; nan for what is no number."""
+    if values["kind"] == "array":
+        return [float(value) for value in evidence.load(values).ravel()]
+    if values["kind"] == "texts":
+        return [_number(text) for text in values["items"]]
+    return [_number(item.get("value")) for item in values.get("items", [])]
+
+
+def _number(value: Json) -> float:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _cells(found: Json, evidence: Evidence) -> dict[frozenset[str], float]:
+    """A table's numbers by the names of their row and column, whichever is which."""
+    cells = {}
+    if found["kind"] in {"frame", "series"}:
+        for column in found["columns"]:
+            numbers = _numbers(column["values"], evidence)
+            for row, value in zip(found["index"], numbers, strict=True):
+                cells[frozenset((row, column["name"]))] = value
+    elif found["kind"] == "dict":
+        for name, part in found["items"]:
+            if part["kind"] == "dict":
+                for row, item in part["items"]:
+                    cells[frozenset((row, name))] = _number(item.get("value"))
+            elif part["kind"] == "series":
+                numbers = _numbers(part["columns"][0]["values"], evidence)
+                for row, value in zip(part["index"], numbers, strict=True):
+                    cells[frozenset((row, name))] = value
+    elif found["kind"] == "array" and found["shape"] == [8, 4]:
+        described = banknotes.load_sample().describe()
+        labels = itertools.product(described.index, FEATURES)
+        for place, value in zip(labels, evidence.load(found).ravel(), strict=True):
+            cells[frozenset(place)] = float(value)
+    return cells
+
+
+def _is_rounded(got: float, true: float) -> bool:
+    """Whether GOT is this number, in full or rounded."""
+    return abs(got - true) < 1e-5 or any(
+        abs(got - round(true, digits)) < 1e-7 for digits in range(1, 6)
+    )
+
+
+@check(points=2)
+def test_stats(evidence: Evidence) -> None:
+    """`stats` describes the four measurements of the 96 notes."""
+    what = "a table that describes the measurements"
+    found = _result(evidence, "stats", what, ("pandas.DataFrame.describe",))
+    with evidence_faults():
+        cells = _cells(found, evidence)
+    described = banknotes.load_sample().describe()
+    if not cells:
+        raise evidence.wrong_kind("stats", what, found)
+    for feature, row in itertools.product(FEATURES, described.index):
+        got, true = cells.get(frozenset((row, feature))), float(described.loc[row, feature])
+        if got is None and row in NEEDED:
+            raise CheckFailed(
+                expected=f"{what}: {', '.join(FEATURES)}",
+                got=f"{kind_text(found)} without the {row} of {feature}",
+                message="`stats` must tell mean, std, min and max of each of the four "
+                "measurements, over all notes.",
+                line=evidence.line_of("stats"),
+            )
+        if got is not None and not _is_rounded(got, true):
+            raise CheckFailed(
+                expected=f"{row} of {feature}: {true:.4g}",
+                got=f"{got:.4g}",
+                message="The table is not about the notes as they were given, or not about all "
+                "96 of them.",
+                line=evidence.line_of("stats"),
+            )
+
+
+def _tally(found: Json, evidence: Evidence) -> dict[str, set[float]]:
+    """The numbers that stand beside `real` and beside `fake`."""
+    beside: list[tuple[str, list[float]]] = []
+    if found["kind"] in {"series", "frame"}:
+        columns = [(column["name"], column["values"]) for column in found["columns"]]
+        numbers = [_numbers(values, evidence) for _, values in columns if values["kind"] == "array"]
+        keys = [found["index"], *(v["items"] for _, v in columns if v["kind"] == "texts")]
+        beside += [(row, list(row_of)) for key in keys for row, *row_of in zip(key, *numbers)]
+        beside += [(name, _numbers(values, evidence)) for name, values in columns]
+    elif found["kind"] == "dict":
+        beside += [(name, [_number(item.get("value"))]) for name, item in found["items"]]
+    elif found["kind"] in {"tuple", "list"}:
+        parts = found["items"]
+        if len(parts) == 2 and parts[0].get("kind") == "texts":
+            numbers_of = _numbers(parts[1], evidence)
+            pairs = zip(parts[0]["items"], numbers_of, strict=True)
+            beside += [(name, [number]) for name, number in pairs]
+        for part in parts:
+            if part.get("kind") in {"tuple", "list"} and len(part["items"]) == 2:
+                name, number = part["items"]
+                beside.append((str(name.get("value")), [_number(number.get("value"))]))
+    tally: dict[str, set[float]] = {}
+    for label, numbers_there in beside:
+        words = re.findall(r"\w+", label)
+        if len(words) == 1 and words[0] in banknotes.NAMES and numbers_there:
+            tally.setdefault(words[0], set()).update(numbers_there)
+    return tally
+
+
+@check(points=2)
+def test_counts(evidence: Evidence) -> None:
+    """`counts` says how many notes are real and how many are fake."""
+    what = "the number of notes for real and for fake"
+    found = _result(evidence, "counts", what, WATCH[1:5])
+    with evidence_faults():
+        got = _tally(found, evidence)
+    if set(got) != set(banknotes.NAMES):
+        raise CheckFailed(
+            expected=what,
+            got=kind_text(found),
+            message="`counts` must have one number for real and one for fake. Which column tells "
+            "them apart?",
+            line=evidence.line_of("counts"),
+        )
+    true = {name: {float(n)} for name, n in banknotes.load_sample()["class"].value_counts().items()}
+    if got != true:
+        shares = all(0 < number < 1 for numbers in got.values() for number in numbers)
+        raise CheckFailed(
+            expected=_tally_text(true),
+            got=_tally_text(got),
+            message="These are shares. Ask for the numbers of notes instead."
+            if shares
+            else "Count all 96 notes by their class.",
+            line=evidence.line_of("counts"),
+        )
+
+
+def _tally_text(tally: dict[str, set[float]]) -> str:
+    return ", ".join(
+        f"{name} {' or '.join(f'{number:.4g}' for number in sorted(tally[name]))}"
+        for name in banknotes.NAMES
+    )
+
+
+def _sorted_rows(points: np.ndarray) -> np.ndarray:
+    return np.asarray(points[np.lexsort(points.T)])
+
+
+def _points(axes: Axes) -> np.ndarray:
+    parts = [scatter.points for scatter in axes.scatters]
+    return np.concatenate([part.reshape(-1, 2) for part in parts])
+
+
+def _pairs(figure: Figure) -> set[frozenset[str]]:
+    """Which pairs of measurements the figure shows: by the points, or by the axes' labels."""
+    sample = banknotes.load_sample()
+    known = {
+        pair: _sorted_rows(sample[list(pair)].to_numpy())
+        for pair in itertools.permutations(FEATURES, 2)
+    }
+    shown: set[frozenset[str]] = set()
+    for axes in figure.axes:
+        if axes.scatters:
+            points = _sorted_rows(_points(axes))
+            shown |= {
+                frozenset(pair)
+                for pair, rows in known.items()
+                if points.shape == rows.shape and np.allclose(points, rows, atol=1e-6)
+            }
+        elif axes.areas or axes.images:  # densities and histograms of two measurements
+            shown.add(frozenset((axes.xlabel, axes.ylabel)))
+    return shown & PAIRS
+
+
+def _pairplot(evidence: Evidence) -> Figure:
+    """The figure that comes nearest to a pairplot."""
+    found = expect_figures(evidence, 1, "a pairplot of the notes")
+    return max(found, key=lambda figure: len(_pairs(figure)))
+
+
+def _plot_line(evidence: Evidence, figure: Figure) -> int | None:
+    calls = evidence.calls("seaborn.pairplot")
+    return calls[-1].line if calls else figure.line
+
+
+@check(points=3)
+def test_pairplot(evidence: Evidence) -> None:
+    """One figure shows each measurement against each other one."""
+    figure = _pairplot(evidence)
+    pairs = _pairs(figure)
+    if pairs == PAIRS:
+        return
+    counts = {len(_points(axes)) for axes in figure.axes if axes.scatters}
+    partly = bool(counts) and len(banknotes.load_sample()) not in counts
+    missing = sorted(" and ".join(sorted(pair)) for pair in PAIRS - pairs)
+    raise CheckFailed(
+        expected="one figure with all 6 pairs of the 4 measurements",
+        got=f"a figure with points of {max(counts)} notes"
+        if partly
+        else f"a figure with {len(pairs) or 'none'} of them",
+        message="Plot all 96 notes, not a part of them."
+        if partly
+        else f"Give the whole table to the pairplot. Missing: {missing[0]}"
+        + (f", and {len(missing) - 1} more." if len(missing) > 1 else "."),
+        line=_plot_line(evidence, figure),
+    )
+
+
+@check(points=2)
+def test_colours(evidence: Evidence) -> None:
+    """The plots are coloured by the class of the note."""
+    figure = _pairplot(evidence)
+    legend = [*figure.legend, *(text for axes in figure.axes for text in axes.legend)]
+    scatters = [scatter for axes in figure.axes for scatter in axes.scatters]
+    labels = {*legend, *(scatter.label for scatter in scatters)}
+    if set(banknotes.NAMES) <= labels:
+        return
+    # Without a legend the two classes show as two colours, or as two sets of points.
+    classes = set(banknotes.load_sample()["class"].value_counts())
+    by_set = any({len(s.points) for s in axes.scatters} == classes for axes in figure.axes)
+    if not legend and (by_set or any(scatter.colours == 2 for scatter in scatters)):
+        return
+    raise CheckFailed(
+        expected="one colour for real notes and another for fake ones",
+        got=f"colours for {', '.join(legend[:3])}" if legend else "one colour for all notes",
+        message="Which column tells real from fake? The plot must be told to colour by it.",
+        line=_plot_line(evidence, figure),
+    )
