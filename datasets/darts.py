@@ -42,7 +42,7 @@ def _kate(rng: np.random.Generator) -> np.ndarray:
     clump = rng.normal((-0.3, -0.6), 0.05, (31, 2))
     side = rng.choice([-0.3, 0.3], 90)
     bands = np.column_stack([rng.normal(side, 0.04), rng.uniform(-0.85, 0.85, 90)])
-    broad = rng.normal((0, 0.06), 0.36, (400, 2))
+    broad = rng.normal((0, 0.06), 0.36, (600, 2))
     broad = broad[np.hypot(*broad.T) < 0.99][: _EACH - 121]
     return np.vstack([clump, bands, broad])
 

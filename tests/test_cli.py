@@ -16,7 +16,9 @@ from grader.catalogue import exercises, find
 GRADE = [sys.executable, "-P", "-m", "grader"]
 
 
-def grade(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+def grade(
+    *arguments: str, cwd: Path, env: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [*GRADE, *arguments],
         cwd=cwd,
@@ -66,7 +68,15 @@ def import_log(tmp_path: Path) -> tuple[dict[str, str], Path]:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["list"], ["hint", "2.2.1"], ["path", "2.2.1"], ["--version"], ["--help"], ["show", "2.2.1"], ["next"]],
+    [
+        ["list"],
+        ["hint", "2.2.1"],
+        ["path", "2.2.1"],
+        ["--version"],
+        ["--help"],
+        ["show", "2.2.1"],
+        ["next"],
+    ],
     ids=lambda arguments: arguments[0],
 )
 def test_quick_commands_do_not_import_tensorflow(
@@ -111,7 +121,12 @@ def test_a_learners_day(workspace: Path) -> None:
     path.write_text(_solution("2.2.1").replace('"softmax"', '"sigmoid"'), "utf-8")
     done = grade("2.2.1", cwd=below)
     assert done.returncode == 1
-    for words in ("expected: layer 4: softmax", "got:      layer 4: sigmoid", path.name, "grade hint 2.2.1"):
+    for words in (
+        "expected: layer 4: softmax",
+        "got:      layer 4: sigmoid",
+        path.name,
+        "grade hint 2.2.1",
+    ):
         assert words in done.stdout
     assert "layer" in grade("hint", "2.2.1", "--level", "3", cwd=below).stdout
     path.write_text(_solution("2.2.1"), "utf-8")
@@ -136,7 +151,17 @@ def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
     assert document["schema"] == 1
     assert document["grader"] == __version__
     (found,) = document["exercises"]
-    assert {"id", "title", "status", "points", "max_points", "seconds", "message", "tips", "checks"} <= set(found)
+    assert {
+        "id",
+        "title",
+        "status",
+        "points",
+        "max_points",
+        "seconds",
+        "message",
+        "tips",
+        "checks",
+    } <= set(found)
     for check in found["checks"]:
         assert {"name", "status", "expected", "got", "message", "line"} <= set(check)
         assert check["status"] in {"passed", "failed", "skipped"}

@@ -69,12 +69,12 @@ def test_result(evidence: Evidence) -> None:
         raise CheckFailed(expected="42", got="another number", message="Call `double`.")
 '''
 
-ANSWERS = '''
+ANSWERS = """
 from corpus import Right, Wrong, edit
 
 RIGHT = [Right("sum", edit(("2 * x", "x + x")))]
 WRONG = [Wrong("triple", edit(("2 * x", "3 * x")), "function", "returns")]
-'''
+"""
 
 
 @pytest.fixture

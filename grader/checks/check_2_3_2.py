@@ -1,5 +1,7 @@
 """Checks for 2.3.2, training with multiple labels."""
 
+from typing import Any
+
 import numpy as np
 
 from grader.datasets import irrigation
@@ -18,6 +20,8 @@ from grader.expect.training import (
 )
 from grader.expect.values import expect_shape
 
+Json = Any
+
 HINTS = (
     "fit takes sensors first and parcels second. It can set aside a part of them for "
     "validation on its own, if you name the share.",
@@ -27,7 +31,7 @@ HINTS = (
     "`model.predict` takes `sensors_test`, `np.round` takes `preds`, and the second value of "
     "`model.evaluate` on the test data is the accuracy.",
 )
-TIMEOUT = 240
+TIMEOUT = 300
 
 MINIMUM = 0.86
 """Share of parcels that are right on the test fields.
@@ -46,7 +50,7 @@ def _data() -> Known:
     return dict(zip(names, irrigation.load_split(), strict=True))
 
 
-def _pairs(evidence: Evidence, parts: list[dict]) -> np.ndarray | None:
+def _pairs(evidence: Evidence, parts: list[Json]) -> np.ndarray | None:
     """Return features and labels side by side, sorted by row; None where they do not fit."""
     with evidence_faults():
         if len(parts) < 2 or any(part.get("kind") != "array" for part in parts[:2]):

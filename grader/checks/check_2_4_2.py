@@ -24,7 +24,7 @@ HINTS = (
     'Make `EarlyStopping(monitor="val_accuracy", patience=5)`. Give fit `epochs=1000`, '
     "`validation_data` with the two test arrays, and `callbacks` with your callback in a list.",
 )
-TIMEOUT = 150
+TIMEOUT = 240
 
 
 def _data() -> Known:

@@ -29,7 +29,7 @@ HINTS = (
     "`epochs=10_000_000`, `validation_data` with the two test arrays, and the list of both "
     "callbacks. Keep its result.",
 )
-TIMEOUT = 150
+TIMEOUT = 240
 
 FILE = "best_banknote_model.keras"
 _JUDGES = ("val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")

@@ -44,7 +44,10 @@ class Recorder:
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
         for name in MODEL_METHODS:
-            setattr(keras.Model, name, self._recorded(name, getattr(keras.Model, name)))
+            # On the class that defines it: Keras takes a `compile` that Model has of its own
+            # for a custom one, and then loads models without compiling them.
+            owner = next(base for base in keras.Model.__mro__ if name in vars(base))
+            setattr(owner, name, self._recorded(name, getattr(owner, name)))
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
         for path in watched:
             self._watch(path)
@@ -244,7 +247,7 @@ class Recorder:
     def _snapshot(self, figure: Any) -> None:
         axes = [_encode_axes(axis, self.store) for axis in figure.axes]
         if not any(
-            axis["lines"] or axis["scatters"] or axis["images"] or axis["bars"] for axis in axes
+            axis[part] for axis in axes for part in ("lines", "scatters", "images", "bars", "areas")
         ):
             return
         found = {
@@ -283,6 +286,8 @@ def _legend_texts(legend: Any) -> list[str]:
 
 def _encode_axes(axes: Any, store: Store) -> Json:
     legend = axes.get_legend()
+    for collection in axes.collections:
+        collection.update_scalarmappable()  # else numbers become colours only when drawn
     return {
         "title": axes.get_title(),
         "xlabel": axes.get_xlabel(),

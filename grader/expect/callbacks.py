@@ -115,7 +115,7 @@ def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
             got=f"all {run} epochs run" if run >= asked else f"an end after {run} epochs",
             message=f"`{name}` never got to stop the training. Look at what it watches, and "
             "whether fit measures that."
-            if stop is None
+            if run >= asked
             else f"Something else than `{name}` ended the training.",
             line=call.line,
         )

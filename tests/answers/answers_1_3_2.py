@@ -16,10 +16,9 @@ RIGHT = [
                                          "model.fit(x, y_positions.reshape(-1, 1), epochs=30, verbose=0)"))),
     Right("the history's last loss", edit((FIT, "history = " + FIT), (EVALUATE, 'history.history["loss"][-1]'))),
     Right("as in 2019, bare, only printed", bare("""
-model.compile(optimizer = 'adam', loss = 'mse')
-print("Training started..., this can take a while:")
-model.fit(time_steps,y_positions, epochs = 30)
-print("Final loss value:",model.evaluate(time_steps, y_positions))
+model.compile(loss = 'mse', optimizer = 'adam')
+model.fit(time_steps, y_positions, epochs = 30)
+print(model.evaluate(time_steps, y_positions))
 """)),
     Right("two times fifteen epochs", edit((FIT, FIT.replace("30", "15") + "\n" + FIT.replace("30", "15")))),
     Right("with a metric", steps("""
@@ -27,6 +26,7 @@ model.compile("adam", "mean_squared_error", metrics=["mae"])
 model.fit(x=time_steps, y=y_positions, epochs=30, batch_size=16)
 loss, mae = model.evaluate(time_steps, y_positions)
 """)),
+    Right("all that evaluate returns", edit(('loss="mse")', 'loss="mse", metrics=["mae"])'))),
 ]
 
 WRONG = [
@@ -38,6 +38,12 @@ WRONG = [
           "training_data", "fit on `y_positions` and `time_steps`"),
     Wrong("half of the measurements", edit((FIT, "model.fit(time_steps[:1000], y_positions[:1000], epochs=1)")),
           "training_data", r"\(1000,\)"),
+    Wrong("a fifth held back", edit((FIT, "model.fit(time_steps, y_positions, epochs=1, validation_split=0.2)")),
+          "training_data", "20% of them held back"),
+    Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"), (FIT, FIT.replace("30", "2")),
+                                                ("from grader", "import keras\nfrom grader")), "quality", "has not learned"),
+    Wrong("measured on a part", edit((FIT, FIT.replace("30", "3")), (EVALUATE, "model.evaluate(time_steps[:200], y_positions[:200])")),
+          "reported", "not how far off"),
     Wrong("shuffled labels", edit((FIT, "import numpy as np\n"
                                         "model.fit(time_steps, np.random.permutation(y_positions), epochs=30)")),
           "quality", "has not learned"),

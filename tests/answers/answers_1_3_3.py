@@ -31,6 +31,19 @@ right.plot(np.arange(-40, 41), eighty_min_orbit)
 plt.show()
 """)),
     Right("in the other order", steps(EIGHTY + "\nplot_orbit(eighty_min_orbit)\n" + TWENTY + "\nplot_orbit(twenty_min_orbit)\n")),
+    Right("minute by minute", steps("""
+twenty_min_orbit = [model.predict(np.array([minute])) for minute in range(-10, 11)]
+eighty_min_orbit = np.array([float(model(np.array([[minute]]))[0, 0]) for minute in range(-40, 41)])
+plot_orbit(twenty_min_orbit)
+plot_orbit(eighty_min_orbit)
+""")),
+    Right("points", steps(TWENTY + "\n" + EIGHTY + """
+import matplotlib.pyplot as plt
+plt.scatter(np.arange(-10, 11), twenty_min_orbit)
+plt.figure()
+plt.scatter(np.arange(-40, 41), eighty_min_orbit)
+""")),
+    Right("measured first", edit((TWENTY, "from grader.datasets import orbit\nprint(model.evaluate(*orbit.load()))\n" + TWENTY))),
     Right("lists of minutes", steps("""
 twenty_min_orbit = model.predict(np.array([float(m) for m in range(-10, 11)]), batch_size=4)
 eighty_min_orbit = model.predict(np.array(list(range(-40, 41))), verbose=0)
@@ -45,15 +58,18 @@ WRONG = [
     Wrong("from zero", edit((EIGHTY, EIGHTY.replace("-40, 41", "81"))), "eighty_min_orbit", "not what the given model"),
     Wrong("twenty minutes to each side", edit((TWENTY, TWENTY.replace("-10, 11", "-20, 21"))), "twenty_min_orbit", "41"),
     Wrong("the true orbit", edit((TWENTY, "twenty_min_orbit = np.arange(-10, 11.0) ** 2")), "twenty_min_orbit",
-          "not what the given model"),
+          "squares of the minutes"),
     Wrong("names swapped", edit((TWENTY, TWENTY.replace("-10, 11", "-40, 41")), (EIGHTY, EIGHTY.replace("-40, 41", "-10, 11"))),
           "eighty_min_orbit", r"\(21, 1\)"),
     Wrong("no plot at all", edit(("plot_orbit(twenty_min_orbit)", "pass"), ("plot_orbit(eighty_min_orbit)", "pass")),
-          "twenty_min_plot", "no figure"),
-    Wrong("second plot forgotten", edit(("plot_orbit(eighty_min_orbit)", "pass")), "eighty_min_plot", "no such plot"),
+          "twenty_min_plot", "no plot"),
+    Wrong("second plot forgotten", edit(("plot_orbit(eighty_min_orbit)", "pass")), "eighty_min_plot", "No figure shows `eighty_min_orbit`"),
     Wrong("first plot forgotten", edit(("plot_orbit(twenty_min_orbit)", "pass")), "twenty_min_plot", "minute -10 to minute 10"),
     Wrong("the same plot twice", steps(TWENTY + "\n" + EIGHTY + "\nplot_orbit(twenty_min_orbit)\nplot_orbit(twenty_min_orbit)\n"),
-               "eighty_min_plot", "another plot"),
+               "eighty_min_plot", "2 plots, without it"),
+    Wrong("trained again", edit((TWENTY, "from grader.datasets import orbit\nmodel.fit(*orbit.load(), epochs=1)\n" + TWENTY)),
+          "twenty_min_orbit", "trained `model` again"),
+    Wrong("the end left out, and plotted", edit((TWENTY, TWENTY.replace("11", "10"))), "twenty_min_orbit", r"\(20, 1\)"),
     Wrong("an untrained model", edit((TWENTY, "from grader.datasets import networks\nmodel = networks.orbit_network()\n" + TWENTY)),
           "twenty_min_orbit", "not what the given model"),
     Wrong("the minutes themselves", edit((EIGHTY, "eighty_min_orbit = np.arange(-40, 41)")), "eighty_min_orbit", "minute"),

@@ -1,0 +1,111 @@
+"""Answers to 2.4.3, a combination of callbacks."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+SLOW = True
+
+THREE = ("epochs=10_000_000", "epochs=3")
+MONITOR = 'monitor="val_accuracy"'
+CHECKPOINT = 'ModelCheckpoint("best_banknote_model.keras", save_best_only=True)'
+END = 'print("Epochs until the end:", len(history.epoch))'
+
+RIGHT = [
+    Right("a Path, more options", edit((CHECKPOINT, """ModelCheckpoint(
+    filepath=Path("best_banknote_model.keras"), save_best_only=True, mode="min", verbose=1
+)"""), ("import keras\n", "import keras\nfrom pathlib import Path\n"))),
+    Right("best by accuracy, from the current folder", edit(
+        (CHECKPOINT, 'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)'),
+        ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),
+    )),
+    Right("as in 2019, bare, today's names", bare("""
+# Import the EarlyStopping and ModelCheckpoint callbacks
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+
+# Early stop on validation accuracy
+monitor_val_acc = EarlyStopping(monitor = 'val_accuracy', patience = 3)
+
+# Save the best model as best_banknote_model.keras
+modelCheckpoint = ModelCheckpoint('best_banknote_model.keras', save_best_only = True)
+
+# Fit your model for a stupid amount of epochs
+h_callback = model.fit(X_train, y_train,
+                    epochs = 1000000000000,
+                    callbacks = [monitor_val_acc, modelCheckpoint],
+                    validation_data = (X_test, y_test))
+""")),
+    Right("a thousand epochs, a tuple, the dictionary", steps("""
+modelCheckpoint = keras.callbacks.ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
+monitor_val_acc = keras.callbacks.EarlyStopping(patience=3, monitor="val_accuracy")
+history = model.fit(X_train, y_train, epochs=1000, validation_data=[X_test, y_test], verbose=0,
+                    callbacks=(modelCheckpoint, monitor_val_acc)).history
+""")),
+    Right("tensorflow.keras, in a function, loaded again", steps("""
+import tensorflow as tf
+from tensorflow.keras.callbacks import EarlyStopping, ModelCheckpoint
+
+FILE = "best_banknote_model" + ".keras"
+
+def train(callbacks, epochs=10 ** 7):
+    return model.fit(x=X_train, y=y_train, epochs=epochs, validation_data=(X_test, y_test), callbacks=callbacks)
+
+monitor_val_acc = EarlyStopping("val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint(FILE, monitor="val_accuracy", mode="max", save_best_only=True)
+history = train([monitor_val_acc, modelCheckpoint])
+best = tf.keras.models.load_model(FILE)
+print(best.evaluate(X_test, y_test))
+""")),
+]
+
+WRONG = [
+    Wrong("saves every epoch", edit((", save_best_only=True", ""), THREE), "best_only", "better or not"),
+    Wrong("a file of 2019", edit(('model.keras", ', 'model.hdf5", ')), "",
+          "Keras saves whole models in files that end in `.keras`", "error"),
+    Wrong("another file", edit(('("best_banknote_model.keras', '("best_model.keras'), THREE), "file",
+          "other files: best_model.keras"),
+    Wrong("a file for each epoch", edit(('("best_banknote_model.keras', '("best_{epoch}.keras'), THREE), "file",
+          "exactly this file name"),
+    Wrong("file deleted", edit((END, "import os\nos.remove('best_banknote_model.keras')"), THREE), "file",
+          "no model file"),
+    Wrong("file overwritten with text",
+          edit((END, "open('best_banknote_model.keras', 'w').write('the best')"), THREE), "file", "cannot load"),
+    Wrong("file overwritten with another model",
+          edit((END, "networks.banknote_network().save('best_banknote_model.keras')"), THREE),
+          "best_model", "does not hold the best model"),
+    Wrong("best is the worst", edit((CHECKPOINT, CHECKPOINT.replace(")", ', mode="max")')), THREE), "best_model",
+          "the model of epoch 3"),
+    Wrong("best accuracy is the lowest",
+          edit((CHECKPOINT, CHECKPOINT.replace(")", ', monitor="val_accuracy", mode="min")')),
+               ("epochs=10_000_000", "epochs=8")),
+          "best_model", "val_accuracy of"),
+    Wrong("best by the training's loss", edit((CHECKPOINT, CHECKPOINT.replace(")", ', monitor="loss")')), THREE),
+          "judged_by", "best by 'loss'"),
+    Wrong("checkpoint not passed", edit(("[monitor_val_acc, modelCheckpoint]", "[monitor_val_acc]"), THREE),
+          "checkpoint_passed", "`modelCheckpoint` is made but"),
+    Wrong("monitor not passed", edit(("[monitor_val_acc, modelCheckpoint]", "[modelCheckpoint]"), THREE),
+          "monitor_passed", "`monitor_val_acc` is made but"),
+    Wrong("monitor not passed, to the end", edit(("[monitor_val_acc, modelCheckpoint]", "[modelCheckpoint]")), "",
+          "still running", "timeout", timeout=6),
+    Wrong("watches the loss", edit((MONITOR, 'monitor="val_loss"'), THREE), "monitor", "watches the loss"),
+    Wrong("watches a name of 2019", edit((MONITOR, 'monitor="val_acc"')), "",
+          "There is no metric 'val_acc' to watch: it is called 'val_accuracy'", "error"),
+    Wrong("patience of 5", edit(("patience=3", "patience=5"), THREE), "patience", "a patience of 5"),
+    Wrong("fifty epochs", edit(("epochs=10_000_000", "epochs=50")), "epochs_asked", "fit asked for 50"),
+    Wrong("over before it could stop", edit(("epochs=10_000_000", "epochs=2")), "stopped_early", "all 2 epochs run"),
+    Wrong("history is the model's weights", edit((END, "history = model.get_weights()[0]"), THREE), "history",
+          "an array of shape"),
+    Wrong("history of an earlier training", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
+history = networks.banknote_network().fit(X_train, y_train, epochs=1)
+model.fit(X_train, y_train, epochs=3, validation_data=(X_test, y_test),
+          callbacks=[monitor_val_acc, modelCheckpoint])
+"""), "history", "not what fit returned"),
+    Wrong("trained on the test banknotes", edit(("    X_train,\n    y_train,", "    X_test,\n    y_test,"), THREE),
+          "training_data", "can no longer be tested"),
+    Wrong("validated on the training banknotes",
+          edit(("validation_data=(X_test, y_test)", "validation_data=(X_train, y_train)"), THREE),
+          "validation", "`X_train`"),
+    Wrong("no validation", edit(("    validation_data=(X_test, y_test),\n", ""), THREE), "validation",
+          "no validation data"),
+]  # fmt: skip
