@@ -43,6 +43,9 @@ class Options:
     timeout: float | None = None
     """Seconds for the learner's code; None takes the exercise's own limit."""
 
+    fast_fit: bool = True
+    """Whether training may run in compiled loops; see `grader.engine.fast_fit`."""
+
 
 def grade(
     exercise: Exercise,
@@ -162,6 +165,7 @@ def _run_and_check(
             "evidence": str(Path(folder, "evidence")),
             "scratch": str(Path(folder, "scratch")),
             "seed": options.seed,
+            "fast_fit": options.fast_fit,
             "given": given,
             "given_file": str(exercise.stub),
             "names": names,

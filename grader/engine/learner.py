@@ -28,13 +28,14 @@ MAX_NAMES = 300
 
 
 def run(job: dict[str, Any], send: Send) -> None:
-    """Run one submission. JOB holds source, name, folders, seed, given code, watch, probes."""
+    """Run one submission. JOB holds source, name, folders, seed, given code, watch, probes,
+    and whether fit may run in compiled loops."""
     file = job["file"]
     evidence = Path(job["evidence"])
     os.chdir(job["scratch"])
     os.environ["TMPDIR"] = job["scratch"]
     store = Store(evidence)
-    recorder = Recorder(store, file, send)
+    recorder = Recorder(store, file, send, fast=job["fast_fit"])
 
     namespace = _new_main_module(file)
     linecache.cache[file] = (len(job["source"]), None, job["source"].splitlines(True), file)

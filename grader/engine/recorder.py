@@ -18,6 +18,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from grader.engine import fast_fit
 from grader.engine.encode import Json, Store, as_array, encode
 
 MAX_CALLS = 2_000
@@ -32,17 +33,20 @@ Send = Callable[[dict[str, Any]], None]
 class Recorder:
     """Keeps the ordered record of one run."""
 
-    def __init__(self, store: Store, file: str, send: Send) -> None:
+    def __init__(self, store: Store, file: str, send: Send, *, fast: bool) -> None:
         self.store = store
         self.calls: list[Json] = []
         self.figures: list[Json] = []
         self._file = file
         self._send = send
+        self._fast_fit = fast
         self._depth = 0
         self._figure_numbers: dict[int, tuple[Any, int]] = {}
 
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
+        if self._fast_fit:
+            fast_fit.install()
         for name in MODEL_METHODS:
             # On the class that defines it: Keras takes a `compile` that Model has of its own
             # for a custom one, and then loads models without compiling them.
@@ -96,6 +100,7 @@ class Recorder:
             )
             if name in _SILENCED:
                 args, kwargs = (), self._silent(name, arguments)
+                call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
