@@ -7,10 +7,10 @@ process that `grader.engine.workers` starts. So `grade list` and the like answer
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
@@ -29,6 +29,9 @@ from grader.catalogue import (
 from grader.submission import NotAFile, require_file
 from grader.verdict import Outcome, Verdict
 from grader.workspace import NoWorkspace, Workspace, chapter_progress, find_workspace, lay_out
+
+if TYPE_CHECKING:
+    from grader.engine.grading import Options
 
 ALL_PASSED, NOT_PASSED, USAGE, FAULT = 0, 1, 2, 3
 
@@ -51,6 +54,16 @@ ExerciseIds = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 Timeout = Annotated[
     float | None, typer.Option(min=1, help="Seconds that the file may run.", show_default=False)
+]
+Jobs = Annotated[
+    int | None,
+    typer.Option(min=1, help="Files graded at a time; as many as cores.", show_default=False),
+]
+Server = Annotated[
+    bool,
+    typer.Option(
+        "--server/--no-server", help="Keep TensorFlow loaded for the next call.", show_default=False
+    ),
 ]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed for the random numbers.")]
 
@@ -80,6 +93,11 @@ def run(
     json: Json = False,
     timeout: Timeout = None,
     seed: Seed = 0,
+    jobs: Jobs = None,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Grade anew, also what has not changed.")
+    ] = False,
+    server: Server = True,
 ) -> None:
     """Grade exercises; the word `run` may be left out."""
     chosen = select(ids or [])
@@ -94,7 +112,18 @@ def run(
     for exercise in chosen:
         path = exercise.solution if solution else file
         paths.append(path or _own_file(workspace, exercise))
-    verdicts = _grade_all(list(zip(chosen, paths, strict=True)), json, timeout, seed)
+    from grader.engine.grading import Options
+    from grader.report import show_verdict
+
+    verdicts = _grade_all(
+        list(zip(chosen, paths, strict=True)),
+        Options(seed=seed, timeout=timeout),
+        jobs=jobs,
+        server=server,
+        fresh=fresh,
+        show=None if json else lambda verdict: show_verdict(verdict, out),
+    )
+    _show_all(verdicts, json)
     if workspace is not None:
         workspace.remember(verdicts)
     raise typer.Exit(_exit_code(verdicts))
@@ -118,66 +147,56 @@ def _exit_code(verdicts: list[Verdict]) -> int:
 
 
 def _grade_all(
-    work: list[tuple[Exercise, Path]], json: bool, timeout: float | None, seed: int
+    work: list[tuple[Exercise, Path]],
+    options: Options,
+    *,
+    json: bool = False,
+    jobs: int | None = None,
+    server: bool = True,
+    fresh: bool = False,
+    show: Callable[[Verdict], None] | None = None,
 ) -> list[Verdict]:
-    """Grade files one after the other; show each verdict as soon as it is there."""
-    from grader.engine.grading import Options, grade
+    """Grade files; show each verdict as soon as it and those before it are there."""
+    from grader import stored
+    from grader.engine.batch import cores, grade_all
+    from grader.engine.server import wanted
     from grader.engine.workers import open_workers
-    from grader.report import show_summary, show_verdict, to_json
+    from grader.live import LiveLine
 
     for _, path in work:
         require_file(path)  # a wrong path is told before anything is started
-    options = Options(seed=seed, timeout=timeout)
+    keys = [
+        None if fresh else stored.key_of(*task, seed=options.seed, timeout=options.timeout)
+        for task in work
+    ]
+    found = [stored.load(key) if key else None for key in keys]
+    to_do = [task for task, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []
-    with open_workers() as workers:
-        for number, (exercise, path) in enumerate(work, start=1):
-            of = f"[{number}/{len(work)}] " if len(work) > 1 else ""
-            with _live(f"{of}{exercise.id} {exercise.title}") as update:
-                verdict = grade(exercise, path, workers, options, update)
+    with ExitStack() as stack:
+        live = stack.enter_context(LiveLine(err, len(to_do)))
+        new: Iterator[Verdict] = iter(())
+        if to_do:
+            workers = stack.enter_context(open_workers(server=server and wanted()))
+            new = grade_all(to_do, workers, options, jobs or cores(), live.update)
+        for key, verdict in zip(keys, found, strict=True):
+            if verdict is None:
+                verdict = next(new)
+                if key:
+                    stored.keep(key, verdict)
             verdicts.append(verdict)
-            if not json:
-                show_verdict(verdict, out)
-            if verdict.status is Outcome.GRADER_ERROR:
-                workers.restart()
+            if show:
+                with live.one_done():
+                    show(verdict)
+    return verdicts
+
+
+def _show_all(verdicts: list[Verdict], json: bool) -> None:
+    from grader.report import show_summary, to_json
+
     if json:
         print(to_json(verdicts))
     else:
         show_summary(verdicts, out)
-    return verdicts
-
-
-class _Live:
-    """The line that says what is happening while a grade is under way."""
-
-    def __init__(self, title: str) -> None:
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        self.bar = Progress(
-            SpinnerColumn(),
-            TextColumn("{task.description}"),
-            TimeElapsedColumn(),
-            console=err,
-            transient=True,
-            disable=not err.is_terminal,
-        )
-        self._title = title
-        self._task = self.bar.add_task(f"{escape(title)}: loading TensorFlow")
-
-    def __call__(self, message: dict[str, object]) -> None:
-        what = message.get("progress")
-        text = {"run": "running", "check": "checking"}.get(str(what), "")
-        epoch, epochs = message.get("epoch"), message.get("epochs")
-        if what == "fit" and isinstance(epoch, int) and isinstance(epochs, int):
-            text = f"training, epoch {epoch}" + (f" of {epochs}" if epochs else "")
-        if text:
-            self.bar.update(self._task, description=f"{escape(self._title)}: {text}")
-
-
-@contextmanager
-def _live(title: str) -> Iterator[_Live]:
-    live = _Live(title)
-    with live.bar:
-        yield live
 
 
 @app.command("list")
@@ -267,40 +286,51 @@ def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
 
 
 @app.command()
-def verify(ids: ExerciseIds = None, json: Json = False, seed: Seed = 0) -> None:
+def verify(
+    ids: ExerciseIds = None,
+    json: Json = False,
+    seed: Seed = 0,
+    jobs: Jobs = None,
+    server: Server = True,
+) -> None:
     """Prove that every reference passes every check, and that no stub does."""
-    chosen = select(ids or ["all"])
-    from grader.engine.grading import Options, grade
-    from grader.engine.workers import open_workers
-    from grader.report import show_summary, show_verdict, to_json
+    from grader.engine.grading import Options
+    from grader.report import show_verdict
 
-    verdicts, stubs = [], []
-    with open_workers() as workers:
-        for number, exercise in enumerate(chosen, start=1):
-            with _live(f"[{number}/{len(chosen)}] {exercise.id} {exercise.title}") as update:
-                options = Options(seed=seed)
-                verdict = grade(exercise, exercise.solution, workers, options, update)
-                stub = grade(exercise, exercise.stub, workers, options, update)
-            verdicts.append(verdict)
-            stubs.append(stub)
-            if not json and verdict.status is Outcome.PASSED:
-                out.print(f"{exercise.id}  passed  {verdict.seconds:.1f} s  {exercise.title}")
-            elif not json:
-                show_verdict(verdict, out)
-            if stub.status is not Outcome.NOT_ATTEMPTED:
-                err.print(f"{exercise.id}: the stub is {stub.status}, not not_attempted")
-    if json:
-        print(to_json(verdicts))
-    else:
-        show_summary(verdicts, out)
-        passed = sum(verdict.status is Outcome.PASSED for verdict in verdicts)
-        blank = sum(stub.status is Outcome.NOT_ATTEMPTED for stub in stubs)
+    chosen = select(ids or ["all"])
+
+    def show(verdict: Verdict) -> None:
+        if verdict.status is Outcome.PASSED:
+            title = escape(verdict.title)
+            out.print(f"{verdict.id}  passed  {verdict.seconds:.1f} s  {title}")
+        else:
+            show_verdict(verdict, out)
+
+    options = Options(seed=seed)
+    verdicts = _grade_all(
+        [(exercise, exercise.solution) for exercise in chosen],
+        options,
+        jobs=jobs,
+        server=server,
+        fresh=True,
+        show=None if json else show,
+    )
+    stubs = _grade_all(
+        [(exercise, exercise.stub) for exercise in chosen], options, server=False, fresh=True
+    )
+    for stub in stubs:
+        if stub.status is not Outcome.NOT_ATTEMPTED:
+            err.print(f"{stub.id}: the stub is {stub.status}, not not_attempted")
+    _show_all(verdicts, json)
+    passed = sum(verdict.status is Outcome.PASSED for verdict in verdicts)
+    blank = sum(stub.status is Outcome.NOT_ATTEMPTED for stub in stubs)
+    if not json:
         out.print(
             f"{passed} of {len(chosen)} references passed, "
             f"{blank} of {len(chosen)} stubs are not_attempted.",
         )
     code = _exit_code(verdicts)
-    if code == ALL_PASSED and any(stub.status is not Outcome.NOT_ATTEMPTED for stub in stubs):
+    if code == ALL_PASSED and blank < len(chosen):
         code = NOT_PASSED
     raise typer.Exit(code)
 
@@ -315,6 +345,41 @@ def doctor() -> None:
         healthy = healthy and good
         out.print(f"{'✓' if good else '✗'} {escape(text)}", soft_wrap=True)
     raise typer.Exit(ALL_PASSED if healthy else FAULT)
+
+
+server_commands = typer.Typer(help="The process that keeps TensorFlow loaded between calls.")
+app.add_typer(server_commands, name="server")
+
+
+@server_commands.command()
+def status() -> None:
+    """Say whether a server runs, and since when."""
+    from grader.engine.server import NoServer, ask
+
+    try:
+        found = ask({"status": True})
+    except NoServer:
+        out.print("No server is running.")
+        raise typer.Exit(NOT_PASSED) from None
+    out.print(
+        f"A server is running: process {found['pid']}, for {found['seconds'] / 60:.0f} minutes, "
+        f"{found['jobs']} jobs done, {found['running']} running. "
+        f"It ends after {found['idle_seconds'] / 60:.0f} minutes without a call.",
+        soft_wrap=True,
+    )
+
+
+@server_commands.command()
+def stop() -> None:
+    """End the server, if one runs."""
+    from grader.engine.server import NoServer, ask
+
+    try:
+        ask({"stop": True})
+    except NoServer:
+        out.print("No server is running.")
+    else:
+        out.print("The server has been told to end.")
 
 
 @app.command()
@@ -343,6 +408,7 @@ def main() -> None:
     """Run the command line; wrong usage is told in one line, with exit code 2."""
     arguments = sys.argv[1:]
     names = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
+    names |= {str(group.name) for group in app.registered_groups}
     if arguments and arguments[0] not in {*names, "--help", "-h", "--version"}:
         arguments = ["run", *arguments]
     try:

@@ -44,7 +44,8 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
     heading.append(f"{verdict.id} {verdict.title}", "bold")
     heading.append("  ")
     heading.append(word, style)
-    heading.append(f"  {verdict.points} of {verdict.max_points} points, {verdict.seconds:.1f} s")
+    heading.append(f"  {verdict.points} of {verdict.max_points} points, ")
+    heading.append("stored" if verdict.stored else f"{verdict.seconds:.1f} s")
     console.print(heading)
     if verdict.message:
         _indented(verdict.message, 2, console)
@@ -53,6 +54,8 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
     if not (untouched and len(reasons) == 1):
         for check in verdict.checks:
             _show_check(check, verdict, console)
+    if verdict.stored:
+        _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     for tip in verdict.tips:
         _indented(f"Tip: {tip}", 2, console, "cyan")
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:

@@ -62,6 +62,8 @@ class Verdict:
     tips: list[str] = field(default_factory=list)
     line: int | None = None
     file: str = ""
+    stored: bool = False
+    """Whether it was found earlier, for the same file, and only shown again."""
 
     @property
     def points(self) -> int:
@@ -80,8 +82,25 @@ class Verdict:
             "message": self.message,
             "line": self.line,
             "tips": self.tips,
+            "file": self.file,
+            "stored": self.stored,
             "checks": [asdict(check) for check in self.checks],
         }
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Verdict:
+        """Return the verdict that `to_json` made a document of.
+
+        Raises:
+            KeyError, TypeError, ValueError: it is no such document.
+        """
+        rest = {key: value for key, value in found.items() if key != "points"}
+        rest["status"] = Outcome(found["status"])
+        rest["checks"] = [
+            CheckResult(**{**check, "status": CheckStatus(check["status"])})
+            for check in found["checks"]
+        ]
+        return cls(**rest)
 
 
 def skipped_checks(

@@ -10,7 +10,8 @@ import pytest
 
 from grader.catalogue import find
 from grader.engine.grading import Options, grade
-from grader.engine.workers import SpawnWorkers, Workers
+from grader.engine.spawning import SpawnWorkers
+from grader.engine.workers import Workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]

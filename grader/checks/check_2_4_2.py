@@ -67,7 +67,7 @@ def test_epochs_asked(evidence: Evidence) -> None:
 
 @check(points=2)
 def test_passed_to_fit(evidence: Evidence) -> None:
-    """fit was given the callback."""
+    """`fit` was given the callback."""
     settings = evidence.callback("monitor_val_acc", "EarlyStopping")
     expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
 

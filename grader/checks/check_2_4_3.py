@@ -102,14 +102,14 @@ def test_epochs_asked(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_monitor_passed(evidence: Evidence) -> None:
-    """fit was given the callback that stops early."""
+    """`fit` was given the callback that stops early."""
     settings = evidence.callback("monitor_val_acc", "EarlyStopping")
     expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
 
 
 @check(points=1)
 def test_checkpoint_passed(evidence: Evidence) -> None:
-    """fit was given the callback that saves the model."""
+    """`fit` was given the callback that saves the model."""
     settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
     expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", settings)
 

@@ -12,7 +12,7 @@ import json
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -136,7 +136,16 @@ class Call:
 class RawEvidence:
     """The evidence folder as it was written; `grader.expect` gives it meaning."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, asked: Sequence[Json] = ()) -> None:
+        """Read the folder's record.
+
+        Args:
+            folder: that the learner's process wrote to.
+            asked: the probes that it was told to make, each with function and arguments.
+
+        Raises:
+            DamagedEvidence: no record, not its form, or answers to other probes.
+        """
         self.folder = folder
         try:
             record = json.loads(read_bounded(folder, RECORD, MAX_RECORD_BYTES))
@@ -162,6 +171,11 @@ class RawEvidence:
                 )
                 for position, call in enumerate(record["calls"])
             ]
+            parts = ("function", "args", "kwargs")
+            if [[probe[part] for part in parts] for probe in self.probes] != [
+                [probe[part] for part in parts] for probe in asked
+            ]:
+                raise DamagedEvidence("the record answers other probes than were asked")
 
 
 def _line(value: Json) -> int | None:

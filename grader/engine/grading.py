@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import random
-import secrets
 import shutil
 import tempfile
 import time
@@ -15,7 +12,8 @@ from pathlib import Path
 from grader import idioms
 from grader.bare import injection
 from grader.catalogue import Exercise
-from grader.engine.workers import GraderFault, Message, Run, Workers
+from grader.engine.wire import Message
+from grader.engine.workers import GraderFault, Run, Workers
 from grader.expect.outcome import CheckFailed
 from grader.quiz import judge_answer
 from grader.stubs import BLANK
@@ -42,6 +40,9 @@ class Options:
     seed: int = 0
     timeout: float | None = None
     """Seconds for the learner's code; None takes the exercise's own limit."""
+
+    threads: int | None = None
+    """Threads that TensorFlow may use; None leaves that to TensorFlow."""
 
     fast_fit: bool = True
     """Whether training may run in compiled loops; see `grader.engine.fast_fit`."""
@@ -166,11 +167,12 @@ def _run_and_check(
             "scratch": str(Path(folder, "scratch")),
             "seed": options.seed,
             "fast_fit": options.fast_fit,
+            "threads": options.threads,
             "given": given,
             "given_file": str(exercise.stub),
             "names": names,
             "watch": list(exercise.watch),
-            "probes": probes_of(exercise),
+            "probes": _probes_of(exercise, workers),
         }
         run = workers.run(job, timeout, on_progress)
         shutil.rmtree(Path(folder, "scratch"), ignore_errors=True)
@@ -187,6 +189,7 @@ def _run_and_check(
                 "evidence": str(Path(folder, "evidence")),
                 "folder": str(Path(folder, "checks")),
                 "checks": str(exercise.checks),
+                "probes": job["probes"],
                 "lines": submission.lines,
                 "file": submission.name,
             },
@@ -195,20 +198,21 @@ def _run_and_check(
     return _judge(exercise, submission, run, report, tips)
 
 
-def probes_of(exercise: Exercise) -> list[Message]:
+def _probes_of(exercise: Exercise, workers: Workers) -> list[Message]:
     """Return the calls to try on the learner's functions, picked anew for each run."""
     if not exercise.has_probes:
         return []
-    spec = importlib.util.spec_from_file_location("grader_checks_probes", exercise.checks)
-    if spec is None or spec.loader is None:
-        raise GraderFault(f"The checks of {exercise.id} cannot be loaded.")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    probes: list[Message] = [
-        {"function": function, "args": list(args), "kwargs": dict(kwargs)}
-        for function, args, kwargs in module.probes(random.Random(secrets.randbits(64)))
-    ]
-    return probes
+    report = workers.run({"kind": "probes", "checks": str(exercise.checks)}, CHECK_SECONDS)
+    for message in report.messages:
+        if "probes" in message:
+            probes: list[Message] = message["probes"]
+            return probes
+    raise GraderFault(f"The checks of {exercise.id} cannot be loaded. {_last_words(report)}")
+
+
+def _last_words(run: Run) -> str:
+    internal = [str(message["internal"]) for message in run.messages if "internal" in message]
+    return (internal or [run.output])[0].strip().rpartition("\n")[2]
 
 
 def _after_running(exercise: Exercise, run: Run, timeout: float) -> Verdict | None:

@@ -1,6 +1,6 @@
 """What a worker process runs: the learner's code, or the checks.
 
-Also the entry point of a worker that is a new interpreter (`workers.SpawnWorkers`).
+Also the entry point of a worker that is a new interpreter (`spawning.SpawnWorkers`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ def run_job(job: dict[str, Any], report: BinaryIO) -> int:
         run: Callable[[dict[str, Any], Callable[[dict[str, Any]], None]], None]
         if job["kind"] == "learner":
             from grader.engine.learner import run
-        else:
+        elif job["kind"] == "check":
             from grader.engine.checker import run
+        else:
+            from grader.engine.checker import pick_probes as run
         run(job, send)
         return 0
     except BaseException:

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import tensorflow as tf
 
 from grader.engine.encode import Json, Store, encode, encode_model
 from grader.engine.recorder import Recorder, Send
@@ -34,6 +35,9 @@ def run(job: dict[str, Any], send: Send) -> None:
     evidence = Path(job["evidence"])
     os.chdir(job["scratch"])
     os.environ["TMPDIR"] = job["scratch"]
+    if job["threads"]:
+        tf.config.threading.set_intra_op_parallelism_threads(job["threads"])
+        tf.config.threading.set_inter_op_parallelism_threads(job["threads"])
     store = Store(evidence)
     recorder = Recorder(store, file, send, fast=job["fast_fit"])
 

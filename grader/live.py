@@ -1,0 +1,69 @@
+"""The line that says what is happening while files are graded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from grader.catalogue import Exercise
+
+
+class LiveLine:
+    """One line on a terminal: the exercise, what it is doing, the seconds so far."""
+
+    def __init__(self, console: Console, count: int) -> None:
+        """Prepare the line for COUNT exercises."""
+        self._bar = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            TimeElapsedColumn(),
+            console=console,
+            transient=True,
+            redirect_stdout=False,
+            redirect_stderr=False,
+            disable=not console.is_terminal,
+        )
+        self._count = count
+        self._done = 0
+        self._task = self._bar.add_task("loading TensorFlow")
+
+    def update(self, exercise: Exercise, message: dict[str, Any]) -> None:
+        """Show what a running exercise reports."""
+        what = message.get("progress")
+        text = {"run": "running", "check": "checking"}.get(str(what), "")
+        epoch, epochs = message.get("epoch"), message.get("epochs")
+        if what == "fit" and isinstance(epoch, int) and isinstance(epochs, int):
+            text = f"training, epoch {epoch}" + (f" of {epochs}" if epochs else "")
+        if text:
+            of = f"[{self._done + 1}/{self._count}] " if self._count > 1 else ""
+            words = escape(f"{of}{exercise.id} {exercise.title}: {text}")
+            self._bar.update(self._task, description=words)
+
+    @contextmanager
+    def one_done(self) -> Iterator[None]:
+        """Count an exercise; within the block the line is away, so that others can print."""
+        self._done += 1
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            if self._done < self._count:
+                self._bar.start()
+
+    def __enter__(self) -> LiveLine:
+        self._bar.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bar.stop()
