@@ -1,0 +1,95 @@
+"""Real data of the user's own, used in place of what is generated or bundled.
+
+They lie in one folder: the one that the environment variable GRADER_DATA names, else
+`keras-grader/data` in the user's cache folder. A file of the right name there is used
+once it was found whole; a damaged one is an error that names file and fault.
+"""
+
+from __future__ import annotations
+
+import os
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import platformdirs
+
+
+class BadData(Exception):
+    """A file in the user's data folder is not what its name says. Names file and fault."""
+
+
+def folder() -> Path:
+    """Return the folder where the user's own data lie; it need not exist."""
+    named = os.environ.get("GRADER_DATA")
+    return Path(named) if named else platformdirs.user_cache_path("keras-grader") / "data"
+
+
+def find(name: str) -> Path | None:
+    """Return the path of the user's own file of that name, if there is one."""
+    path = folder() / name
+    return path if path.exists() else None
+
+
+def read_csv(path: Path, columns: tuple[str, ...], rows: int) -> pd.DataFrame:
+    """Return a table's columns, in this order.
+
+    Raises:
+        BadData: it is no such table: a column is missing, or the number of rows is another.
+    """
+    try:
+        table = pd.read_csv(path)
+    except (OSError, ValueError) as error:
+        raise BadData(f"{path} cannot be read as a table: {error}") from None
+    missing = [name for name in columns if name not in table.columns]
+    if missing:
+        raise BadData(f"{path} has no column {', '.join(repr(name) for name in missing)}.")
+    if len(table) != rows:
+        raise BadData(f"{path} has {len(table)} rows where {rows} are expected.")
+    return table[list(columns)]
+
+
+def check_numbers(path: Path, table: pd.DataFrame, column: str, low: float, high: float) -> None:
+    """Expect a column of numbers from LOW to HIGH.
+
+    Raises:
+        BadData: naming the first row where it holds something else.
+    """
+    numbers = pd.to_numeric(table[column], errors="coerce").to_numpy(float)
+    off = ~((numbers >= low) & (numbers <= high))
+    if off.any():
+        row = int(np.argmax(off))
+        raise BadData(
+            f"{path}: {column!r} in row {row + 1} is {table[column].iloc[row]!r}, "
+            f"which is no number from {low:g} to {high:g}."
+        )
+
+
+def read_npz(path: Path, shapes: dict[str, tuple[int | None, ...]]) -> dict[str, np.ndarray]:
+    """Return the arrays of an `.npz` file.
+
+    Args:
+        path: of the file.
+        shapes: of each array by name; None stands for any size.
+
+    Raises:
+        BadData: it is damaged, or an array is missing or of another shape or type.
+    """
+    found = {}
+    try:
+        with np.load(path, allow_pickle=False) as stored:
+            for name in shapes:
+                if name not in stored:
+                    raise BadData(f"{path} has no array {name!r}.")
+                found[name] = stored[name]
+    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError, AttributeError) as error:
+        raise BadData(f"{path} is damaged or no .npz file: {error}") from None
+    for name, shape in shapes.items():
+        got = found[name].shape
+        if len(got) != len(shape) or any(
+            size is not None and size != here for size, here in zip(shape, got, strict=True)
+        ):
+            words = ", ".join("any" if size is None else str(size) for size in shape)
+            raise BadData(f"{path}: {name!r} has shape {got} where ({words}) is expected.")
+    return found
