@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-
 from grader.datasets import real
 
 SIDE = 28
