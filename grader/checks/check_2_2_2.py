@@ -1,0 +1,334 @@
+"""Checks for 2.2.2, prepare your dataset."""
+
+import itertools
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import darts
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.values import shape_text
+
+HINTS = (
+    "Where a dart landed is numbers already, and they stay as they are. Who threw it takes two "
+    "moves: from the name to a code, from the code to a row. None of the steps needs a loop.",
+    "pandas has a type for columns with few different values, the category, and it numbers them "
+    "for you. A table has a method that drops a column. Keras makes rows of codes.",
+    '`pd.Categorical` takes `darts["competitor"]`; put the result back into the column, and then '
+    'its `.cat.codes`. `darts.drop` takes `columns="competitor"`. What is in the column by '
+    "then is what `to_categorical` wants.",
+)
+
+Json = Any
+AXES = ("xCoord", "yCoord")
+ROWS, FRIENDS = 800, len(darts.NAMES)
+_THROWER_IN = (
+    "The network must find out who threw, so the thrower cannot be part of what it is given."
+)
+ROUNDING = 1e-6
+"""How far a coordinate may lie off, in board radii: float32, or printed with 6 digits."""
+
+
+@cache
+def _given() -> tuple[np.ndarray, np.ndarray]:
+    """Return where the darts landed, shape (800, 2), and the code of who threw each."""
+    table = darts.load_frame()
+    codes = [darts.NAMES.index(name) for name in table["competitor"]]
+    return table[list(AXES)].to_numpy(), np.asarray(codes)
+
+
+def _value(evidence: Evidence, name: str, shape: tuple[int, int]) -> Json:
+    """Return what NAME holds; None gets a message of its own here."""
+    with evidence_faults():
+        is_none = evidence.raw.values.get(name, {}).get("kind") == "none"
+    if is_none:
+        raise CheckFailed(
+            expected=f"`{name}` of shape {shape_text(shape)}",
+            got="None",
+            message="A method that changes a table in place returns nothing. Let it return the "
+            "changed table instead.",
+            line=evidence.line_of(name),
+        )
+    return evidence.value(name, "an array")
+
+
+def _texts(found: Json) -> list[str]:
+    """Return the texts in a value that should hold numbers."""
+    with evidence_faults():
+        if found["kind"] == "texts":
+            return list(found["items"])
+        if found["kind"] in {"frame", "series"}:
+            parts = [column["values"] for column in found["columns"]]
+            return [text for part in parts if part["kind"] == "texts" for text in part["items"]]
+        if found["kind"] in {"list", "tuple"}:
+            return [text for item in found["items"] for text in _texts(item)]
+        return [found["value"]] if found["kind"] == "text" else []
+
+
+def _columns(found: Json) -> list[str]:
+    """Return the names of a DataFrame's columns; none of anything else."""
+    with evidence_faults():
+        names = found["columns"] if found["kind"] == "frame" else []
+        return [str(column["name"])[:30] for column in names]
+
+
+def _columns_text(names: list[str]) -> str:
+    return f"columns {', '.join(names[:6])}{', …' if len(names) > 6 else ''}"
+
+
+def _numbers(evidence: Evidence, name: str, found: Json, shape: tuple[int, int]) -> np.ndarray:
+    """Return a value as an array of numbers.
+
+    Raises:
+        CheckFailed: it holds names, or numbers in a form that no network takes.
+    """
+    expected, line = f"an array of numbers, shape {shape_text(shape)}", evidence.line_of(name)
+    texts, kind = _texts(found), str(found.get("type"))
+    names = [text for text in texts if text in darts.NAMES]
+    if names or re.search("Categorical|String", kind):
+        raise CheckFailed(
+            expected=expected,
+            got=f"names: {', '.join(names[:3])}, …" if names else f"names, as a {kind[:40]}",
+            message=f"A network takes numbers only. `{name}` still has the names in it.",
+            line=line,
+        )
+    if texts:
+        raise CheckFailed(
+            expected=expected,
+            got="numbers that are kept as texts or as objects",
+            message="An array that mixes names and numbers keeps its numbers as objects, and a "
+            "network does not take these. Pick the columns from the table first.",
+            line=line,
+        )
+    if re.search(r"\b[a-z]{3}_(matrix|array)\b|Sparse", kind):
+        raise CheckFailed(
+            expected=expected,
+            got=f"a sparse matrix ({kind[:40]})",
+            message="A sparse matrix only lists where the ones are. Training needs an array in "
+            "which the zeros are written out, too.",
+            line=line,
+        )
+    with evidence_faults():
+        return evidence.to_array(name, found).astype(float)
+
+
+def _throws(array: np.ndarray) -> np.ndarray | None:
+    """Return which throw each row is; None where the rows are not all throws, once each.
+
+    The rows may stand in any order. A network learns from pairs of a throw and its thrower,
+    and fit mixes them anyway; that the pairs are kept is a check of its own.
+    """
+    throws, _ = _given()
+    if array.shape != throws.shape:
+        return None
+    rows = np.where(np.isfinite(array), array, np.inf)
+    if np.abs(rows - throws).max() <= ROUNDING:
+        return np.arange(ROWS)
+    distance = np.abs(rows[:, None] - throws).max(axis=2)
+    nearest = distance.argmin(axis=1)
+    found = distance.min(axis=1).max() <= ROUNDING and len(np.unique(nearest)) == ROWS
+    return nearest if found else None
+
+
+def _wrong_rows(name: str, shape: tuple[int, ...], line: int | None) -> CheckFailed:
+    """Return the failure for some of the throws; told once, if both names lack the same."""
+    return CheckFailed(
+        expected=f"{ROWS} rows, one for each throw",
+        got=f"{shape[0]} rows",
+        message=f"`{name}` must tell of every throw in the table, once.",
+        line=line,
+        cause=f"rows {shape[0]}",
+    )
+
+
+def _wrong_layout(shape: tuple[int, ...]) -> str:
+    """Return what is wrong with coordinates of such a shape."""
+    if shape == (2, ROWS):
+        return "Rows and columns are swapped: each throw is a row."
+    if len(shape) == 2 and shape[1] == 3:
+        return _THROWER_IN
+    return "A throw has two coordinates, x and y; keep these, and nothing else."
+
+
+@check(points=2)
+def test_coordinates(evidence: Evidence) -> None:
+    """`coordinates` holds x and y of every throw, and nothing else."""
+    shape = (ROWS, len(AXES))
+    found = _value(evidence, "coordinates", shape)
+    names, line = _columns(found), evidence.line_of("coordinates")
+    thrower = any(name.startswith("competitor") for name in names)
+    if thrower or (names and len(names) != len(AXES)):
+        raise CheckFailed(
+            expected=_columns_text(list(AXES)),
+            got=_columns_text(names),
+            message=_THROWER_IN if thrower else _wrong_layout((ROWS, 1)),
+            line=line,
+        )
+    array = _numbers(evidence, "coordinates", found, shape)
+    if array.shape != shape:
+        if array.ndim == 2 and array.shape[1] == len(AXES):
+            raise _wrong_rows("coordinates", array.shape, line)
+        raise CheckFailed(
+            expected=f"shape {shape_text(shape)}",
+            got=f"shape {shape_text(array.shape)}",
+            message=_wrong_layout(array.shape),
+            line=line,
+        )
+    if _throws(array) is None:
+        raise _wrong_values(array, line)
+
+
+def _wrong_values(array: np.ndarray, line: int | None) -> CheckFailed:
+    """Return the failure for two columns that are not those of the table."""
+    throws, _ = _given()
+    if _throws(array[:, ::-1]) is not None:
+        return CheckFailed(
+            expected=_columns_text(list(AXES)),
+            got=_columns_text(list(AXES[::-1])),
+            message="x comes first. A network does not read the names of columns, and the one "
+            "that learns from these data will be asked about x and y in this order.",
+            line=line,
+        )
+    place = tuple(int(index) for index in np.argwhere(~(np.abs(array - throws) <= ROUNDING))[0])
+    with np.errstate(all="ignore"):
+        alike = [np.corrcoef(array[:, axis], throws[:, axis])[0, 1] for axis in range(len(AXES))]
+    return CheckFailed(
+        expected=f"{throws[place]:.6f} at {place}",
+        got=f"{array[place]:.6f}",
+        message="The numbers were rounded or rescaled. They lie between -1 and 1 already; keep "
+        "them as they are."
+        if min(alike) > 0.99
+        else "These are not the 800 throws of the table, once each. Keep its two columns of "
+        "numbers as they are.",
+        line=line,
+    )
+
+
+def _shape_message(array: np.ndarray, names: list[str]) -> str:
+    """Return what is wrong with one-hot rows of such a shape."""
+    if array.ndim == 1 or array.shape[1:] == (1,):
+        return (
+            "There is one number for each throw: a code. Each code must still become a row of "
+            "zeros with a single 1."
+        )
+    if array.ndim == 2 and not set(names).isdisjoint(AXES):
+        return "The coordinates do not belong here. Encode the column of the throwers alone."
+    if array.shape == (FRIENDS, ROWS):
+        return "Rows and columns are swapped: each throw is a row, each friend a column."
+    if array.ndim == 2 and array.shape == (ROWS, FRIENDS + 1) and not array[:, 0].any():
+        return "Nobody has column 0. Do the codes start at 0?"
+    if array.ndim == 2 and array.shape[1] < FRIENDS:
+        return "A friend has no column of their own. There are four of them."
+    return "Encode the column of the throwers alone: one row for each throw, 4 columns."
+
+
+@check(points=4)
+def test_one_hot(evidence: Evidence) -> None:
+    """`competitors` has a one-hot row of 4 for every throw."""
+    shape = (ROWS, FRIENDS)
+    if "invalid literal for int" in str(evidence.raw.ended.get("message")):
+        evidence.tip("Keras turns codes into rows, not names. What is in the column by then?")
+    found = _value(evidence, "competitors", shape)
+    names, line = _columns(found), evidence.line_of("competitors")
+    array = _numbers(evidence, "competitors", found, shape)
+    if array.shape != shape:
+        if array.ndim == 2 and array.shape[1] > 1 and array.shape[0] not in {ROWS, FRIENDS}:
+            raise _wrong_rows("competitors", array.shape, line)
+        raise CheckFailed(
+            expected=f"shape {shape_text(shape)}",
+            got=f"shape {shape_text(array.shape)}"
+            + (f", {_columns_text(names)}" if len(names) > 1 else ""),
+            message=_shape_message(array, names),
+            line=line,
+        )
+    other = ~np.isin(array, (0, 1))
+    if other.any():
+        place = tuple(int(index) for index in np.argwhere(other)[0])
+        raise CheckFailed(
+            expected="only 0 and 1",
+            got=f"{array[place]:.4g} at {place}",
+            message="A one-hot row has a 1 for the friend who threw, and 0 for the others.",
+            line=line,
+        )
+    ones = array.astype(int).sum(axis=1)
+    if (ones != 1).any():
+        row = int(np.argmax(ones != 1))
+        raise CheckFailed(
+            expected="a single 1 in each row",
+            got=f"{ones[row] or 'no'} ones in row {row}",
+            message="Exactly one friend threw each dart.",
+            line=line,
+        )
+    used = [column for column in range(FRIENDS) if array[:, column].any()]
+    if len(used) < FRIENDS:
+        raise CheckFailed(
+            expected=f"ones in columns {', '.join(map(str, range(FRIENDS)))}",
+            got=f"ones in column{'s' * (len(used) > 1)} {', '.join(map(str, used))}",
+            message="Friends share a column. Look at the codes: each friend has one of their own.",
+            line=line,
+        )
+
+
+def _tally(evidence: Evidence) -> np.ndarray:
+    """Return how many throws of each friend (rows) have their 1 in each column."""
+    _, codes = _given()
+    try:
+        found = _value(evidence, "coordinates", (ROWS, 2))
+        throws = _throws(_numbers(evidence, "coordinates", found, (ROWS, 2)))
+    except (CheckFailed, CheckSkipped):
+        throws = None
+    places = evidence.array("competitors").argmax(axis=1)
+    tally = np.zeros((FRIENDS, FRIENDS), dtype=int)
+    # Where the coordinates tell nothing, the throws are taken to be in the table's order.
+    np.add.at(tally, (codes if throws is None else codes[throws], places), 1)
+    return tally
+
+
+@check(points=2, needs=("coordinates", "one_hot"))
+def test_pairs(evidence: Evidence) -> None:
+    """The rows of `coordinates` and `competitors` fit together."""
+    tally = _tally(evidence)
+    if tally.max(axis=1).sum() == ROWS:
+        return
+    friends = range(FRIENDS)
+    fits = max(int(tally[friends, order].sum()) for order in itertools.permutations(friends))
+    raise CheckFailed(
+        expected=f"{ROWS} throws beside the friend who threw them",
+        got=f"{fits} throws",
+        message="The rows of `coordinates` and `competitors` are in different orders, or the "
+        "codes were not given by name. Make both from the same table.",
+        line=evidence.line_of("competitors"),
+    )
+
+
+@check(points=2, needs=("one_hot",))
+def test_columns(evidence: Evidence) -> None:
+    """The columns of `competitors` stand in the order of the codes."""
+    tally = _tally(evidence)
+    if tally.max(axis=1).sum() != ROWS:
+        raise CheckSkipped("the rows of `competitors` do not fit the throws")
+    column_of = tally.argmax(axis=1)
+    if (column_of == np.arange(FRIENDS)).all():
+        return
+    _, codes = _given()
+    first_throw = [int(np.argmax(codes == friend)) for friend in range(FRIENDS)]
+    if (column_of == np.argsort(np.argsort(first_throw))).all():
+        message = "This is the order in which the names turn up in the table; the codes follow "
+        message += "the alphabet."
+    else:
+        message = "Look at how the names got their codes: they follow the alphabet, from 0."
+    raise CheckFailed(
+        expected=_order_text(range(FRIENDS)),
+        got=_order_text(column_of),
+        message=message,
+        line=evidence.line_of("competitors"),
+    )
+
+
+def _order_text(column_of: Any) -> str:
+    pairs = zip(darts.NAMES, column_of, strict=True)
+    return ", ".join(f"{name} {column}" for name, column in pairs)
