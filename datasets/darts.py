@@ -110,3 +110,15 @@ def load_split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     codes = table["competitor"].map({name: code for code, name in enumerate(NAMES)}).to_numpy()
     competitors = np.eye(len(NAMES))[codes]
     return coordinates[_TEST:], competitors[_TEST:], coordinates[:_TEST], competitors[:_TEST]
+
+
+def load_small_test() -> tuple[np.ndarray, np.ndarray]:
+    """Return five of the test throws, to look at one by one.
+
+    Returns:
+        coords_small_test (5, 2) and competitors_small_test (5, 4) one-hot, float arrays.
+    """
+    _, _, coordinates, competitors = load_split()
+    # The trained network names each of the four at least once here. It takes the last throw,
+    # Kate's, for one of Steve's: so the network's choice can be told from the label.
+    return coordinates[5:10], competitors[5:10]

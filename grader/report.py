@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from grader import __version__
@@ -67,19 +66,18 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
 
 def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
     mark, style = _MARKS[check.status]
-    line = Text("  ")
-    line.append(mark, style)
-    line.append(f" {check.statement}")
+    line = Text(check.statement)
     if check.status is not CheckStatus.PASSED:
-        line.append(f"  ({check.max_points} point{'s' if check.max_points != 1 else ''})", "dim")
-    console.print(line)
+        points = f"{check.max_points} point{'s' if check.max_points != 1 else ''}"
+        line.append(f"  ({points})".replace(" ", "\N{NO-BREAK SPACE}"), "dim")
+    _indented(line, 4, console, first=Text.assemble("  ", (mark, style), " "))
     if check.status is CheckStatus.PASSED:
         if check.message:
             _indented(check.message, 6, console)
         return
     if check.status is CheckStatus.FAILED:
-        _indented(f"expected: {check.expected}", 6, console)
-        _indented(f"got:      {check.got}", 6, console)
+        _indented(check.expected, 16, console, first=Text("      expected: "))
+        _indented(check.got, 16, console, first=Text("      got:      "))
     _indented(check.message, 6, console)
     if check.details:
         _indented(check.details, 6, console)
@@ -87,8 +85,17 @@ def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
         _indented(f"{Path(verdict.file).name}:{check.line}", 6, console, "dim")
 
 
-def _indented(text: str, columns: int, console: Console, style: str = "") -> None:
-    console.print(Padding(Text(text, style), (0, 0, 0, columns), expand=False))
+def _indented(
+    text: Text | str, columns: int, console: Console, style: str = "", first: Text | None = None
+) -> None:
+    """Print a text, each of its lines behind so many blanks; the first may have something else."""
+    wrapped = (text if isinstance(text, Text) else Text(text, style)).wrap(
+        console, max(20, console.width - columns)
+    )
+    for number, line in enumerate(wrapped):
+        line.rstrip()
+        blanks = first if first is not None and number == 0 else Text(" " * columns)
+        console.print(Text.assemble(blanks, line), soft_wrap=True)
 
 
 def show_summary(verdicts: list[Verdict], console: Console) -> None:

@@ -30,6 +30,11 @@ _ARRAY_NAME = re.compile(r"[0-9a-f]{32}\.npy")
 _ARRAY_HEADER_BYTES = 10_000
 
 
+_ODD_EVIDENCE = (
+    KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, RecursionError,
+)  # fmt: skip
+
+
 class DamagedEvidence(Exception):
     """The evidence is incomplete, contradicts itself, or was tampered with."""
 
@@ -39,7 +44,7 @@ def evidence_faults() -> Iterator[None]:
     """Turn errors that odd evidence causes into `DamagedEvidence`."""
     try:
         yield
-    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError) as error:
+    except _ODD_EVIDENCE as error:
         raise DamagedEvidence(f"{type(error).__name__}: {error}") from error
 
 
@@ -131,6 +136,9 @@ class Call:
     result: Json
     done: bool
     position: int
+    weights_before: Json = None
+    """Of the model that fit was called on, as a list of arrays; None where they were not kept."""
+    weights_after: Json = None
 
 
 class RawEvidence:
@@ -168,6 +176,8 @@ class RawEvidence:
                     call.get("result"),
                     call.get("done") is True,
                     position,
+                    call.get("weights_before"),
+                    call.get("weights_after"),
                 )
                 for position, call in enumerate(record["calls"])
             ]

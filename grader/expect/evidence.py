@@ -57,7 +57,7 @@ def kind_text(found: Json) -> str:
     if kind == "history":
         return "a History object"
     if kind == "callback":
-        return f"a {found.get('type')} callback"
+        return f"the callback {str(found.get('type'))[:60]}"
     if kind == "function":
         return f"the function or class {str(found.get('name'))[:40]}"
     return f"an object of type {str(found.get('type'))[:60]}"
@@ -122,6 +122,12 @@ class Model:
         """The compile settings; None where the model was not compiled."""
         found = self.stored.get("compiled")
         return found if isinstance(found, dict) and found else None
+
+    def with_weights(self, weights: Json) -> Model:
+        """Return the model as it was with these weights; see `Call.weights_after`."""
+        with evidence_faults():
+            stored = {**self.stored, "weights": weights}
+        return Model(self.number, self.name, stored, self.evidence)
 
     def predict(self, features: np.ndarray) -> np.ndarray:
         """Return the rebuilt model's outputs for FEATURES, computed here.
@@ -308,9 +314,10 @@ class Evidence:
 
     def callback(self, name: str, kind: str) -> dict[str, Json]:
         """Return the settings of a callback, with its number under `object`."""
-        found = self.value(name, f"a {kind} callback")
+        what = f"{'an' if kind[0] in 'AEIOU' else 'a'} {kind} callback"
+        found = self.value(name, what)
         if found["kind"] != "callback" or found.get("type") != kind:
-            raise self.wrong_kind(name, f"a {kind} callback", found)
+            raise self.wrong_kind(name, what, found)
         with evidence_faults():
             return {**dict(found["settings"]), "object": found["object"]}
 

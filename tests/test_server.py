@@ -1,0 +1,325 @@
+"""The server that is kept between calls: found again, replaced, refused to learners' code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from grader import fingerprint
+from grader.catalogue import find
+from grader.engine import server, wire
+from grader.engine.grading import grade
+from grader.engine.server import NoServer, ServerWorkers
+from grader.verdict import Outcome
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the server is Linux's only")
+
+EXERCISE = find("2.2.1")
+
+
+@contextlib.contextmanager
+def _no_other_server(run: Path) -> Iterator[None]:
+    """A folder for sockets of its own; no server is left behind."""
+    with pytest.MonkeyPatch.context() as patch:
+        run.mkdir(mode=0o700)
+        patch.setenv("XDG_RUNTIME_DIR", str(run))
+        patch.setenv("GRADER_SERVER_SECONDS", "120")
+        yield
+        with contextlib.suppress(NoServer):
+            _end(server.ask({"status": True})["pid"])
+
+
+@pytest.fixture
+def own_server(tmp_path: Path) -> Iterator[None]:
+    """No server at the start of the test, and none after it."""
+    with _no_other_server(tmp_path / "run"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def shared_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A server that several tests use; the first of them starts it."""
+    with _no_other_server(tmp_path_factory.mktemp("server") / "run"):
+        yield
+
+
+def _end(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def _gone(pid: int, seconds: float = 10) -> bool:
+    """Wait until a process is no more, or only waits to be reaped."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ProcessLookupError, ChildProcessError):
+            os.waitpid(pid, os.WNOHANG)
+        stat = Path(f"/proc/{pid}/stat")
+        try:
+            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
+                return True
+        except OSError:
+            return True
+        time.sleep(0.05)
+    return False
+
+
+def _server_pid() -> int:
+    return int(server.ask({"status": True})["pid"])
+
+
+def _passes() -> int:
+    """Grade the reference with a connection of its own; return the server's process."""
+    with ServerWorkers() as workers:
+        assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
+        assert not workers._own_helper
+    return _server_pid()
+
+
+@pytest.mark.usefixtures("own_server")
+def test_later_calls_find_the_server_of_the_first() -> None:
+    with pytest.raises(NoServer):
+        server.ask({"status": True})
+    first = _passes()
+    assert _passes() == first
+    status = server.ask({"status": True})
+    assert status["jobs"] == 4
+    assert status["running"] == 0
+    assert server.socket_path().stat().st_mode & 0o077 == 0
+    assert server.folder().stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.usefixtures("own_server")
+def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> None:
+    found: list[Outcome] = []
+
+    def one() -> None:
+        with ServerWorkers() as workers:
+            found.append(grade(EXERCISE, EXERCISE.solution, workers).status)
+
+    threads = [threading.Thread(target=one) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [Outcome.PASSED] * 3
+    assert server.ask({"status": True})["jobs"] == 6
+
+
+@pytest.mark.usefixtures("own_server")
+def test_a_changed_installation_gets_a_new_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _passes()
+    monkeypatch.setattr(fingerprint, "of_code", lambda: "another")
+    second = _passes()
+    assert second != first
+    assert _gone(first)
+
+
+def test_the_fingerprint_changes_with_a_file_of_the_grader(tmp_path: Path) -> None:
+    code = "from grader import fingerprint; print(fingerprint.of_code())"
+    copy = tmp_path / "grader"
+    source = Path(fingerprint.__file__).parent
+    subprocess.run(["cp", "-r", str(source), str(copy)], check=True)
+
+    def of_copy() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    before = of_copy()
+    assert of_copy() == before
+    with (copy / "engine" / "learner.py").open("a") as stream:
+        stream.write("# changed\n")
+    assert of_copy() != before
+
+
+@pytest.mark.usefixtures("own_server")
+def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
+    pid = _passes()
+    path = tmp_path / "slow.py"
+    path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
+    with ServerWorkers() as workers:
+        threading.Timer(1.0, _end, [pid]).start()
+        assert grade(EXERCISE, path, workers).status == Outcome.PASSED
+        assert workers._own_helper
+
+
+@pytest.mark.usefixtures("own_server")
+def test_without_a_server_a_helper_of_our_own_does_the_same(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    open_to_all = tmp_path / "run" / "keras-grader"
+    open_to_all.mkdir()
+    open_to_all.chmod(0o777)
+    with pytest.raises(NoServer, match="not the user's own"):
+        server.folder()
+    with ServerWorkers() as workers:
+        assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
+        assert workers._own_helper
+
+
+@pytest.mark.usefixtures("own_server")
+def test_the_server_ends_when_told_and_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = _passes()
+    assert server.ask({"stop": True}) == {"stopped": True}
+    assert _gone(first)
+    assert not server.socket_path().exists()
+    monkeypatch.setenv("GRADER_SERVER_SECONDS", "1")
+    second = _passes()
+    assert second != first
+    assert _gone(second, 60)  # it imports some more modules before it sits idle
+    assert not server.socket_path().exists()
+
+
+@pytest.mark.usefixtures("shared_server")
+def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
+    _passes()
+    mark = tmp_path / "mark"
+    with server.connect() as sock:
+        read, write = os.pipe()
+        job = {"kind": "learner", "source": f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"}  # fmt: skip
+        job |= {"file": "x.py", "evidence": str(tmp_path), "scratch": str(tmp_path), "seed": 0}
+        job |= {"given": "", "names": [], "watch": [], "probes": [], "fast_fit": True}
+        wire.send(sock, {"job": job | {"threads": None}}, [write, write])
+        answer, _ = wire.receive(sock)
+        assert answer is not None
+        pid = answer["pid"]
+        deadline = time.monotonic() + 20
+        while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert mark.read_text() == str(pid)
+        os.close(read)
+        os.close(write)
+    assert _gone(pid)
+    assert server.ask({"status": True})["running"] == 0
+
+
+# What a learner's code may try
+
+
+CONNECT = """
+import json, os, socket, struct, sys, time
+
+def attack():
+    sock = socket.socket(socket.AF_UNIX)
+    sock.connect({path!r})
+    data = json.dumps({{"status": True}}).encode()
+    sock.sendall(struct.pack("!I", len(data)) + data)
+    answer = sock.recv(4)
+    open({mark!r}, "a").write("answered\\n" if answer else "refused\\n")
+
+try:
+    attack()
+except OSError as error:
+    open({mark!r}, "a").write("refused\\n")
+"""
+DAEMON = """
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        time.sleep(0.3)  # until the one that started us is gone
+        try:
+            attack()
+        except OSError:
+            open({mark!r}, "a").write("refused\\n")
+        time.sleep(600)
+    os._exit(0)
+time.sleep(1.5)
+"""
+
+
+@pytest.mark.usefixtures("shared_server")
+@pytest.mark.parametrize("code", [CONNECT, CONNECT + DAEMON], ids=["itself", "a daemon"])
+def test_a_learners_process_cannot_reach_the_server(code: str, tmp_path: Path) -> None:
+    pid = _passes()
+    mark = tmp_path / "mark"
+    source = code.format(path=str(server.socket_path()), mark=str(mark))
+    path = tmp_path / "attack.py"
+    path.write_text(source + EXERCISE.solution.read_text("utf-8"), "utf-8")
+    with ServerWorkers() as workers:
+        verdict = grade(EXERCISE, path, workers)
+    words = mark.read_text().split()
+    assert words == ["refused"] * (2 if code != CONNECT else 1)
+    assert verdict.status == Outcome.PASSED
+    assert _server_pid() == pid
+    assert server.ask({"status": True})["running"] == 0
+
+
+@pytest.mark.usefixtures("shared_server")
+def test_a_learners_process_inherits_no_socket(tmp_path: Path) -> None:
+    _passes()
+    mark = tmp_path / "mark"
+    path = tmp_path / "look.py"
+    path.write_text(
+        "import os\n"
+        "names = []\n"
+        "for number in os.listdir('/proc/self/fd'):\n"
+        "    try:\n"
+        "        names.append(os.readlink(f'/proc/self/fd/{number}'))\n"
+        "    except OSError:\n"
+        "        pass\n"
+        f"open({str(mark)!r}, 'w').write('\\n'.join(names))\n",
+        "utf-8",
+    )
+    with ServerWorkers() as workers, contextlib.closing(server.connect()):
+        grade(EXERCISE, path, workers)
+    names = mark.read_text().splitlines()
+    assert any(name.startswith("pipe:") for name in names)
+    assert not [name for name in names if name.startswith("socket:")]
+
+
+@pytest.mark.usefixtures("shared_server")
+def test_what_a_learners_code_leaves_running_is_ended(tmp_path: Path) -> None:
+    _passes()
+    mark = tmp_path / "mark"
+    path = tmp_path / "daemon.py"
+    path.write_text(
+        "import os, time\n"
+        "if os.fork() == 0:\n"
+        "    os.setsid()\n"
+        "    if os.fork() == 0:\n"
+        f"        open({str(mark)!r}, 'w').write(str(os.getpid()))\n"
+        "        time.sleep(600)\n"
+        "    os._exit(0)\n"
+        "time.sleep(0.5)\n",
+        "utf-8",
+    )
+    with ServerWorkers() as workers:
+        grade(EXERCISE, path, workers)
+    assert _gone(int(mark.read_text()))
+
+
+@pytest.mark.usefixtures("shared_server")
+@pytest.mark.parametrize(
+    "data",
+    [b"\x80\x04K\x01.", b"\x00\x00\x00\x05hello", b"\xff\xff\xff\xff", b"\x00\x00\x00\x02[]"],
+)
+def test_the_server_drops_who_does_not_speak_its_language(data: bytes) -> None:
+    pid = _passes()
+    with server.connect() as sock:
+        sock.settimeout(10)
+        sock.sendall(data)
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_WR)
+        with contextlib.suppress(ConnectionResetError):
+            assert sock.recv(1) == b""
+    assert _passes() == pid
+
+
+def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.delenv("GRADER_NO_SERVER", raising=False)
+    assert server.wanted()
+    monkeypatch.setenv("CI", "true")
+    assert not server.wanted()
