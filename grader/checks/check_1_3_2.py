@@ -73,7 +73,7 @@ def test_epochs(evidence: Evidence) -> None:
     expect_epochs(evidence, evidence.model(), 30)
 
 
-@check(points=2)
+@check(points=2, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model is close to the measurements."""
     got = _error(evidence)

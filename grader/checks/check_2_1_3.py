@@ -47,7 +47,7 @@ def test_epochs(evidence: Evidence) -> None:
     expect_epochs(evidence, evidence.model(), 20)
 
 
-@check(points=2)
+@check(points=2, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model tells most new notes apart."""
     data, model = _data(), evidence.model()
@@ -61,7 +61,7 @@ def test_tested(evidence: Evidence) -> None:
     expect_used(evidence, evidence.model(), "X_test", _data())
 
 
-@check(points=2)
+@check(points=2, needs=("tested",))
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test notes."""
     expect_reported_accuracy(

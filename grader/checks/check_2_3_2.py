@@ -12,6 +12,7 @@ from grader.expect.training import (
     Known,
     binary_accuracy,
     categorical_accuracy,
+    evaluated_losses,
     expect_at_least,
     expect_epochs,
     expect_reported,
@@ -118,7 +119,7 @@ def test_validation(evidence: Evidence) -> None:
         )
 
 
-@check(points=2)
+@check(points=2, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model knows which parcels of new fields need water."""
     data, model = _data(), evidence.model()
@@ -182,12 +183,6 @@ def test_accuracy(evidence: Evidence) -> None:
     labels = data["parcels_test"]
     outputs = model.predict(data["sensors_test"])
     trained = model.predict(data["sensors_train"])
-    with evidence_faults():
-        losses = [
-            float(call.result["items"][0]["value"])
-            for call in evidence.calls("evaluate", model)
-            if call.result and call.result.get("items")
-        ]
     whole_rows = float(np.mean(((outputs > 0.5) == (labels > 0.5)).all(axis=1)))
     expect_reported(
         evidence,
@@ -200,5 +195,5 @@ def test_accuracy(evidence: Evidence) -> None:
                 categorical_accuracy(labels, outputs)
             ),
         }
-        | ({"the loss": losses[-1]} if losses else {}),
+        | evaluated_losses(evidence, model),
     )

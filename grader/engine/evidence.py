@@ -117,7 +117,7 @@ class Array:
             # The size that the header claims is compared with the size that is there,
             # so that no header can make us allocate more than the file holds.
             count = int(np.prod(shape, dtype=object)) if shape else 1
-            if dtype.hasobject or count * dtype.itemsize != len(data) - stream.tell():
+            if dtype.kind not in "biuf" or count * dtype.itemsize != len(data) - stream.tell():
                 raise DamagedEvidence("an array's header and content disagree")
             array: np.ndarray = np.load(io.BytesIO(data), allow_pickle=False)
         if array.shape != self.shape or str(array.dtype) != self.dtype:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import tempfile
 import time
@@ -29,6 +30,9 @@ _PRELOAD_WORDS = {
     "sklearn": ("sklearn",),
     "scikeras.wrappers": ("scikeras",),
 }
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Keras colours some of its messages, as if they were only ever seen on a terminal."""
 
 OnProgress = Callable[[Message], None]
 
@@ -302,7 +306,7 @@ def _judge(
 
 def error_message(ended: Message, submission: Submission) -> str:
     """Return an exception in the learner's terms: where, what, and the line itself."""
-    message = str(ended.get("message") or "").strip()
+    message = _COLOURS.sub("", str(ended.get("message") or "")).strip()
     shown = "\n".join(message.splitlines()[:8])[:800]
     text = f"{ended.get('type')}: {shown}" if shown else str(ended.get("type"))
     if ended.get("type") == "EOFError":

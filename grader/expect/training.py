@@ -233,6 +233,20 @@ def expect_reported(
     )
 
 
+def _holds(evidence: Evidence, found: Json, array: np.ndarray) -> bool:
+    """Whether recorded data are these rows, in any order."""
+    if _same(found, array):
+        return True
+    with evidence_faults():
+        if found.get("kind") != "array" or not found.get("file"):
+            return False
+        if int(np.prod(found["shape"])) != array.size:
+            return False
+        mine = evidence.load(found).astype(np.float32).reshape(len(array), -1)
+    wanted = array.astype(np.float32).reshape(len(array), -1)
+    return np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)])
+
+
 def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> None:
     """Expect that the file let the model see DATA through evaluate or predict.
 
@@ -242,7 +256,7 @@ def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> No
         CheckFailed: neither was called on these data.
     """
     calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
-    if any(_same(call.arguments.get("x", {}), known[data]) for call in calls):
+    if any(_holds(evidence, call.arguments.get("x", {}), known[data]) for call in calls):
         return
     used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
     raise CheckFailed(
@@ -251,6 +265,12 @@ def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> No
         message=f"Measure the model on `{data}`; a number that is typed in does not count.",
         line=calls[-1].line if calls else model.line,
     )
+
+
+def _trained_on_line(model: Model) -> int | None:
+    """Return the line of the last training, or where there is none that of the model."""
+    calls = model.evidence.calls("fit", model)
+    return calls[-1].line if calls else model.line
 
 
 def expect_at_least(what: str, got: float, minimum: float, model: Model, why: str = "") -> None:
@@ -262,7 +282,7 @@ def expect_at_least(what: str, got: float, minimum: float, model: Model, why: st
             message=why
             or "The model has learned less than it should have. Look at how it is "
             "trained: data, epochs, loss.",
-            line=model.line,
+            line=_trained_on_line(model),
         )
 
 
@@ -354,10 +374,19 @@ def expect_reported_accuracy(
     on_train, on_test = (
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
-    mix_ups = {"the accuracy on the training data": on_train}
+    mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
+    expect_reported(evidence, "accuracy", on_test, others=mix_ups)
+
+
+def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:
+    """Return the losses that evaluate returned, each with words on where, for a mix-up."""
+    found = {}
     for call in evidence.calls("evaluate", model):
         with evidence_faults():
-            if call.result["kind"] == "list" and call.result["items"][0]["kind"] == "number":
-                loss = float(call.result["items"][0]["value"])
-                mix_ups[f"the loss that evaluate returns on line {call.line}"] = loss
-    expect_reported(evidence, "accuracy", on_test, others=mix_ups)
+            items = call.result["items"] if call.result["kind"] in {"list", "dict"} else []
+            if call.result["kind"] == "dict":
+                items = [value for name, value in items if name == "loss"]
+            if items and items[0]["kind"] == "number":
+                loss = float(items[0]["value"])
+                found[f"the loss that evaluate returns on line {call.line}"] = loss
+    return found

@@ -90,7 +90,11 @@ model.fit(sensors_train[:1260], parcels_train[:1260], epochs=1,
           edit(("validation_split=0.2", "validation_data=(sensors_test, parcels_test)"), ONE),
           "validation", "other data.*test fields are for the end"),
     Wrong("ten epochs", edit(("epochs=100", "epochs=10")), "epochs", "10 epochs"),
-    Wrong("one epoch", edit(ONE), "quality", "at least 0.86"),
+    Wrong("one epoch", edit(ONE), "epochs", "1 epoch"),
+    Wrong("compiled anew, a learning rate far too small", edit((FIT, """
+import keras
+model.compile(keras.optimizers.Adam(1e-6), "binary_crossentropy", metrics=["binary_accuracy"])
+""" + FIT)), "quality", "at least 0.86"),
     Wrong("trained on the test fields",
           edit(("fit(sensors_train, parcels_train", "fit(sensors_test, parcels_test"), ONE),
           "training_data", "can no longer be tested"),
@@ -119,7 +123,7 @@ accuracy = model.evaluate(sensors_test, parcels_test)[1]
           r"shape \(600,\)"),
     Wrong("no name for the rounded", edit(("preds_rounded = " + ROUNDED, ROUNDED), ("print(preds_rounded)", ""), ONE),
           "preds_rounded", "does not make `preds_rounded`"),
-    Wrong("the loss", edit((ACCURACY, ACCURACY.replace("[1]", "[0]")), ONE), "accuracy", "is the loss"),
+    Wrong("the loss", edit((ACCURACY, ACCURACY.replace("[1]", "[0]")), ONE), "accuracy", "is the loss that evaluate returns"),
     Wrong("loss and accuracy", edit((ACCURACY, ACCURACY.replace("[1]", "")), ONE), "accuracy", "several values"),
     Wrong("accuracy of the training", edit((ACCURACY, "model.evaluate(sensors_train, parcels_train)[1]"),
                                            ("epochs=100", "epochs=4")),
