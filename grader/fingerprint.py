@@ -13,7 +13,7 @@ import grader
 from grader.catalogue import package_folder
 
 _CODE = ("engine", "expect")
-_CONTENT = ("checks", "datasets", "exercises", "solutions")
+_CONTENT = ("checks", "exercises", "solutions")
 _SUFFIXES = {".py", ".keras", ".npz", ".csv"}
 
 
@@ -21,7 +21,7 @@ def of_code() -> str:
     """Return a hash that changes with the grader's own modules and the installed packages."""
     found = hashlib.sha256(repr((grader.__version__, sys.version)).encode())
     own = Path(grader.__file__).parent
-    for folder in (own, *(own / name for name in _CODE)):
+    for folder in (own, *(own / name for name in _CODE), package_folder("datasets")):
         _add_files(found, folder)
     for name in (*site.getsitepackages(), site.getusersitepackages()):
         with contextlib.suppress(OSError):

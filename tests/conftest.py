@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from commands import grade as run_grade
 
 from grader.catalogue import Exercise, find
 from grader.engine.grading import Options, grade
@@ -21,6 +22,41 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="grade every answer in tests/answers, not a sample of those that train for long",
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_of_the_users(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests neither see nor change the user's stored verdicts, data and server."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
+        patch.setenv("GRADER_NO_SERVER", "1")
+        patch.delenv("GRADER_DATA", raising=False)
+        yield
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    done = run_grade("init", "course", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    return tmp_path / "course"
+
+
+@pytest.fixture
+def import_log(tmp_path: Path) -> tuple[dict[str, str], Path]:
+    """An environment in which each import of TensorFlow or Keras leaves a line in a file."""
+    hook = tmp_path / "hook"
+    hook.mkdir()
+    log = tmp_path / "imports.log"
+    (hook / "sitecustomize.py").write_text(
+        "import sys\n"
+        "class Finder:\n"
+        "    def find_spec(self, name, path=None, target=None):\n"
+        "        if name in ('tensorflow', 'keras'):\n"
+        f"            open({str(log)!r}, 'a').write(name + '\\n')\n"
+        "sys.meta_path.insert(0, Finder())\n"
+    )
+    log.touch()
+    return {"PYTHONPATH": str(hook)}, log
 
 
 @pytest.fixture(scope="session")

@@ -3,67 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from commands import GRADE, grade, put, solution
 
 from grader import __version__
 from grader.catalogue import exercises, find
-
-GRADE = [sys.executable, "-P", "-m", "grader"]
-
-
-def grade(
-    *arguments: str, cwd: Path, env: dict[str, str] | None = None
-) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*GRADE, *arguments],
-        cwd=cwd,
-        env={**os.environ, "COLUMNS": "80", "NO_COLOR": "1", **(env or {})},
-        capture_output=True,
-        text=True,
-        stdin=subprocess.DEVNULL,
-        timeout=300,
-        check=False,
-    )
-
-
-@pytest.fixture
-def workspace(tmp_path: Path) -> Path:
-    done = grade("init", "course", cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    return tmp_path / "course"
-
-
-def _put(workspace: Path, exercise_id: str, source: str) -> Path:
-    path = workspace / "exercises" / find(exercise_id).file
-    path.write_text(source, "utf-8")
-    return path
-
-
-def _solution(exercise_id: str) -> str:
-    return find(exercise_id).solution.read_text("utf-8")
-
-
-@pytest.fixture
-def import_log(tmp_path: Path) -> tuple[dict[str, str], Path]:
-    """An environment in which each import of TensorFlow or Keras leaves a line in a file."""
-    hook = tmp_path / "hook"
-    hook.mkdir()
-    log = tmp_path / "imports.log"
-    (hook / "sitecustomize.py").write_text(
-        "import sys\n"
-        "class Finder:\n"
-        "    def find_spec(self, name, path=None, target=None):\n"
-        "        if name in ('tensorflow', 'keras'):\n"
-        f"            open({str(log)!r}, 'a').write(name + '\\n')\n"
-        "sys.meta_path.insert(0, Finder())\n"
-    )
-    log.touch()
-    return {"PYTHONPATH": str(hook)}, log
 
 
 @pytest.mark.parametrize(
@@ -93,8 +40,8 @@ def test_one_call_imports_tensorflow_once(
     workspace: Path, import_log: tuple[dict[str, str], Path]
 ) -> None:
     env, log = import_log
-    _put(workspace, "2.2.1", _solution("2.2.1"))
-    _put(workspace, "1.2.1", _solution("1.2.1").replace("10", "11"))
+    put(workspace, "2.2.1", solution("2.2.1"))
+    put(workspace, "1.2.1", solution("1.2.1").replace("10", "11"))
     done = grade("2.2.1", "1.2.1", "--json", cwd=workspace, env=env)
     statuses = [found["status"] for found in json.loads(done.stdout)["exercises"]]
     assert statuses == ["failed", "passed"]
@@ -105,7 +52,7 @@ def test_quizzes_and_untouched_stubs_need_no_tensorflow(
     workspace: Path, import_log: tuple[dict[str, str], Path]
 ) -> None:
     env, log = import_log
-    _put(workspace, "1.1.1", _solution("1.1.1"))
+    put(workspace, "1.1.1", solution("1.1.1"))
     done = grade("1.1.1", "2.2.1", "--json", cwd=workspace, env=env)
     statuses = [found["status"] for found in json.loads(done.stdout)["exercises"]]
     assert statuses == ["passed", "not_attempted"]
@@ -118,7 +65,7 @@ def test_a_learners_day(workspace: Path) -> None:
     assert done.returncode == 1
     assert "NOT ATTEMPTED" in done.stdout
     path = Path(grade("path", "2.2.1", cwd=below).stdout.strip())
-    path.write_text(_solution("2.2.1").replace('"softmax"', '"sigmoid"'), "utf-8")
+    path.write_text(solution("2.2.1").replace('"softmax"', '"sigmoid"'), "utf-8")
     done = grade("2.2.1", cwd=below)
     assert done.returncode == 1
     for words in (
@@ -129,7 +76,7 @@ def test_a_learners_day(workspace: Path) -> None:
     ):
         assert words in done.stdout
     assert "layer" in grade("hint", "2.2.1", "--level", "3", cwd=below).stdout
-    path.write_text(_solution("2.2.1"), "utf-8")
+    path.write_text(solution("2.2.1"), "utf-8")
     done = grade("2.2.1", cwd=below)
     assert (done.returncode, done.stderr) == (0, "")
     assert "PASSED" in done.stdout
@@ -137,14 +84,14 @@ def test_a_learners_day(workspace: Path) -> None:
 
 
 def test_output_fits_into_80_columns_without_colour(workspace: Path) -> None:
-    _put(workspace, "2.2.1", _solution("2.2.1").replace("Dense(64", "Dense(60"))
+    put(workspace, "2.2.1", solution("2.2.1").replace("Dense(64", "Dense(60"))
     done = grade("2.2.1", cwd=workspace)
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
     assert "\x1b" not in done.stdout
 
 
 def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
-    _put(workspace, "2.2.1", _solution("2.2.1").replace('"adam"', '"sgd"') + "\nprint('noise')\n")
+    put(workspace, "2.2.1", solution("2.2.1").replace('"adam"', '"sgd"') + "\nprint('noise')\n")
     done = grade("2.2.1", "--json", cwd=workspace)
     document = json.loads(done.stdout)
     assert done.stderr == ""
@@ -210,18 +157,18 @@ def test_a_deleted_file_says_how_to_get_it_back(workspace: Path) -> None:
 
 
 def test_reset_keeps_the_old_file(workspace: Path) -> None:
-    path = _put(workspace, "2.2.1", "mine = 1\n")
+    path = put(workspace, "2.2.1", "mine = 1\n")
     assert grade("reset", "2.2.1", cwd=workspace).returncode == 0
     assert path.read_bytes() == find("2.2.1").stub.read_bytes()
     assert path.with_suffix(".py.bak").read_text() == "mine = 1\n"
-    _put(workspace, "2.2.1", "mine = 2\n")
+    put(workspace, "2.2.1", "mine = 2\n")
     grade("reset", "2.2.1", cwd=workspace)
     assert path.with_suffix(".py.bak").read_text() == "mine = 1\n"
     assert path.with_suffix(".py.bak2").read_text() == "mine = 2\n"
 
 
 def test_init_never_touches_what_is_there(workspace: Path) -> None:
-    path = _put(workspace, "2.2.1", "mine = 1\n")
+    path = put(workspace, "2.2.1", "mine = 1\n")
     done = grade("init", str(workspace), cwd=workspace)
     assert done.returncode == 0
     assert path.read_text() == "mine = 1\n"
@@ -230,7 +177,7 @@ def test_init_never_touches_what_is_there(workspace: Path) -> None:
 def test_next_goes_on_behind_what_has_passed(workspace: Path) -> None:
     first, second = exercises()[:2]
     assert first.id in grade("next", cwd=workspace).stdout
-    _put(workspace, first.id, _solution(first.id))
+    put(workspace, first.id, solution(first.id))
     assert grade(first.id, cwd=workspace).returncode == 0
     assert second.id in grade("next", cwd=workspace).stdout
 
@@ -268,7 +215,7 @@ def test_interrupting_leaves_no_process_behind(workspace: Path) -> None:
 
     mark = workspace / "pid"
     code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
-    _put(workspace, "2.2.1", code)
+    put(workspace, "2.2.1", code)
     process = subprocess.Popen([*GRADE, "2.2.1"], cwd=workspace, stderr=subprocess.PIPE)
     for _ in range(600):
         if mark.exists() and mark.read_text():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
 import tempfile
@@ -22,7 +23,6 @@ from grader.submission import Submission, Unreadable, read
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict, skipped_checks
 
 CHECK_SECONDS = 120.0
-_PRELOADED = ("pandas", "seaborn", "sklearn", "scikeras.wrappers", "matplotlib.pyplot")
 _PRELOAD_WORDS = {
     "pandas": ("pandas", "pd."),
     "seaborn": ("seaborn", "sns."),
@@ -30,6 +30,7 @@ _PRELOAD_WORDS = {
     "sklearn": ("sklearn",),
     "scikeras.wrappers": ("scikeras",),
 }
+"""Modules that are imported before processes are forked, where a file has one of the words."""
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """Keras colours some of its messages, as if they were only ever seen on a terminal."""
@@ -152,13 +153,7 @@ def _run_and_check(
 ) -> Verdict:
     stub = exercise.stub.read_text("utf-8")
     given, names = injection(submission.tree, stub)
-    workers.preload(
-        module
-        for module in _PRELOADED
-        if any(
-            word in text for word in _PRELOAD_WORDS[module] for text in (stub, submission.source)
-        )
-    )
+    workers.preload(_modules_to_share(exercise, stub, submission.source))
     timeout = options.timeout or exercise.timeout
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
         for name in ("evidence", "scratch", "checks"):
@@ -200,6 +195,19 @@ def _run_and_check(
             CHECK_SECONDS,
         )
     return _judge(exercise, submission, run, report, tips)
+
+
+def _modules_to_share(exercise: Exercise, stub: str, source: str) -> list[str]:
+    """Return what both processes of a grade will import; it is imported once, before they are."""
+    words = stub + source
+    found = [
+        module for module, signs in _PRELOAD_WORDS.items() if any(sign in words for sign in signs)
+    ]
+    for text in (stub, exercise.checks.read_text("utf-8")):
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets":
+                found += [f"grader.datasets.{name.name}" for name in node.names]
+    return found
 
 
 def _probes_of(exercise: Exercise, workers: Workers) -> list[Message]:

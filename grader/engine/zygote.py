@@ -30,8 +30,13 @@ from typing import Any
 
 from grader.engine import wire
 
-PRELOAD = ("keras", "pytest", "grader.engine.learner", "grader.engine.checker")
+PRELOAD = ("keras", "grader.engine.learner")
+PRELOAD_NEXT = "grader.engine.checker"
+"""Imported as soon as there is a moment: while the first learner's process is running."""
+
 PRELOAD_WHEN_IDLE = ("pandas", "matplotlib.pyplot", "seaborn", "sklearn", "scikeras.wrappers")
+"""Imported by a server while it has nothing to do; others import what a job names."""
+
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -69,12 +74,13 @@ class Zygote:
 
     def serve(self) -> None:
         """Serve until the last client of a private helper is gone, or a server's time is up."""
-        waiting = list(PRELOAD_WHEN_IDLE) if self._listener else []
+        waiting = [PRELOAD_NEXT, *(PRELOAD_WHEN_IDLE if self._listener else ())]
         while self._clients or self._listener:
             sources: list[int | socket.socket] = [self._wake_read, *self._clients]
             if self._listener:
                 sources.append(self._listener)
-            readable, _, _ = select.select(sources, [], [], 0.05 if waiting else self._time_left())
+            pause = 0.02 if waiting else self._time_left()
+            readable, _, _ = select.select(sources, [], [], pause)
             if self._wake_read in readable:
                 os.read(self._wake_read, 4096)
             self._reap()
@@ -82,7 +88,7 @@ class Zygote:
                 self._answer(client)
             if self._listener in readable:
                 self._accept()
-            if not readable and waiting and not self._running():
+            if not readable and waiting and (waiting[0] == PRELOAD_NEXT or not self._running()):
                 _import(waiting.pop(0))
                 if not waiting:
                     _share_memory()

@@ -1,0 +1,161 @@
+"""Grading several files at a time: in order, really at a time, and to a clean end."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from grader.catalogue import find
+from grader.engine.batch import Task, cores, grade_all
+from grader.engine.grading import Options
+from grader.engine.wire import Message
+from grader.engine.workers import GraderFault, OnMessage, Run, Workers
+from grader.submission import NotAFile
+from grader.verdict import Outcome
+
+EXERCISE = find("2.2.1")
+GOOD = EXERCISE.solution.read_text("utf-8")
+
+
+def _nothing(*_: object) -> None:
+    """Take a progress message and do nothing with it."""
+
+
+def _task(folder: Path, name: str, before: str = "", after: str = "") -> Task:
+    path = folder / f"{name}.py"
+    path.write_text(f"{before}\n{GOOD}\n{after}\n", "utf-8")
+    return EXERCISE, path
+
+
+def test_verdicts_come_in_order_and_are_those_of_one_after_the_other(
+    workers: Workers, tmp_path: Path
+) -> None:
+    work = [
+        _task(tmp_path, "slow", before="import time; time.sleep(1)"),
+        _task(tmp_path, "error", before="1 / 0"),
+        (find("1.1.1"), find("1.1.1").solution),
+        (EXERCISE, EXERCISE.stub),
+        _task(tmp_path, "quick"),
+    ]
+    several = list(grade_all(work, workers, Options(), 3, _nothing))
+    single = list(grade_all(work, workers, Options(), 1, _nothing))
+    assert [verdict.file for verdict in several] == [str(path) for _, path in work]
+    assert [verdict.status for verdict in several] == [
+        Outcome.PASSED, Outcome.ERROR, Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.PASSED,
+    ]  # fmt: skip
+    for one, other in zip(several, single, strict=True):
+        assert {**one.to_json(), "seconds": 0} == {**other.to_json(), "seconds": 0}
+
+
+def test_two_files_run_at_the_same_time(workers: Workers, tmp_path: Path) -> None:
+    """Each waits for the other: one after the other, the first would wait for ever."""
+    wait = (
+        "import pathlib, time\n"
+        "pathlib.Path({mine!r}).touch()\n"
+        "while not pathlib.Path({other!r}).exists(): time.sleep(0.01)"
+    )
+    a, b = str(tmp_path / "a"), str(tmp_path / "b")
+    work = [
+        _task(tmp_path, "first", before=wait.format(mine=a, other=b)),
+        _task(tmp_path, "second", before=wait.format(mine=b, other=a)),
+    ]
+    verdicts = list(grade_all(work, workers, Options(timeout=60), 2, _nothing))
+    assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
+
+
+def test_threads_are_held_to_their_share_of_the_cores(workers: Workers, tmp_path: Path) -> None:
+    code = (
+        "import tensorflow as tf\n"
+        "text = str(tf.config.threading.get_intra_op_parallelism_threads())\n"
+        "open({mark!r}, 'w').write(text)"
+    )
+    marks = [tmp_path / "one", tmp_path / "two"]
+    work = [_task(tmp_path, f"t{m.name}", after=code.format(mark=str(m))) for m in marks]
+    list(grade_all(work, workers, Options(), 2, _nothing))
+    assert [mark.read_text() for mark in marks] == [str(max(1, cores() // 2))] * 2
+
+
+def test_progress_names_its_exercise(workers: Workers, tmp_path: Path) -> None:
+    seen: list[tuple[str, object]] = []
+    work = [_task(tmp_path, "one"), (find("1.2.1"), find("1.2.1").solution)]
+    list(
+        grade_all(
+            work, workers, Options(), 2, lambda e, message: seen.append((e.id, message["progress"]))
+        )
+    )
+    assert {("2.2.1", "run"), ("2.2.1", "check"), ("1.2.1", "run")} <= set(seen)
+
+
+def test_whoever_stops_listening_ends_what_runs(workers: Workers, tmp_path: Path) -> None:
+    mark = tmp_path / "mark"
+    code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
+    lane = workers.another()
+    verdicts = grade_all(
+        [_task(tmp_path, "quick"), _task(tmp_path, "endless", before=code)],
+        lane,
+        Options(timeout=300),
+        2,
+        _nothing,
+    )
+    assert next(verdicts).status == Outcome.PASSED
+    deadline = time.monotonic() + 60
+    while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    started = threading.active_count()
+    verdicts.close()  # type: ignore[attr-defined]
+    assert threading.active_count() < started
+    pid = int(mark.read_text())
+    with contextlib.suppress(ProcessLookupError):
+        for _ in range(200):
+            os.kill(pid, 0)
+            time.sleep(0.05)
+        pytest.fail("the learner's process still runs")
+    lane.close()
+
+
+def test_a_path_to_nothing_is_told_and_the_others_end(workers: Workers, tmp_path: Path) -> None:
+    lane = workers.another()
+    with pytest.raises(NotAFile):
+        list(grade_all([(EXERCISE, tmp_path / "no.py")], lane, Options(), 1, _nothing))
+    lane.close()
+
+
+class _Failing(Workers):
+    """Workers whose first job fails through no fault of a learner's."""
+
+    def __init__(self, real: Workers) -> None:
+        self.real = real
+        self.restarts = 0
+
+    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+        if not self.restarts:
+            raise GraderFault("Out of order.")
+        return self.real.run(job, timeout, on_message)
+
+    def restart(self) -> None:
+        self.restarts += 1
+
+    def abort(self) -> None:
+        self.real.abort()
+
+    def another(self) -> Workers:
+        return self.real.another()
+
+    def close(self) -> None:
+        self.real.close()
+
+
+def test_a_fault_of_ours_costs_one_verdict_and_the_next_starts_afresh(
+    workers: Workers, tmp_path: Path
+) -> None:
+    failing = _Failing(workers)
+    work = [_task(tmp_path, "one"), _task(tmp_path, "two")]
+    verdicts = list(grade_all(work, failing, Options(), 1, _nothing))
+    assert [verdict.status for verdict in verdicts] == [Outcome.GRADER_ERROR, Outcome.PASSED]
+    assert "Out of order" in verdicts[0].message
+    assert failing.restarts == 1

@@ -1,0 +1,167 @@
+"""Stored verdicts: shown again for what has not changed, and only for that."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from commands import grade, put, solution
+
+from grader import fingerprint, stored
+from grader.catalogue import find
+from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+
+WRONG = solution("2.2.1").replace('"softmax"', '"sigmoid"')
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A cache folder of this test's own."""
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    stored._installation.cache_clear()
+    return folder / "keras-grader" / "verdicts"
+
+
+def _json(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
+    (found,) = json.loads(grade("2.2.1", "--json", *arguments, cwd=cwd, env=env).stdout)[
+        "exercises"
+    ]
+    return dict(found)
+
+
+@pytest.mark.usefixtures("cache")
+def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
+    workspace: Path, import_log: tuple[dict[str, str], Path]
+) -> None:
+    env, log = import_log
+    put(workspace, "2.2.1", WRONG)
+    first = _json(cwd=workspace)
+    assert not first["stored"]
+    again = _json(cwd=workspace, env=env)
+    assert again == {**first, "stored": True}
+    assert log.read_text() == ""
+    shown = grade("2.2.1", cwd=workspace)
+    assert shown.returncode == 1
+    assert "stored" in shown.stdout
+    assert "--fresh" in shown.stdout
+    assert "expected: layer 4: softmax" in shown.stdout
+
+
+@pytest.mark.usefixtures("cache")
+def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
+    put(workspace, "2.2.1", WRONG)
+    assert not _json(cwd=workspace)["stored"]
+    assert not _json("--fresh", cwd=workspace)["stored"]
+    assert not _json("--seed", "1", cwd=workspace)["stored"]
+    assert not _json("--timeout", "99", cwd=workspace)["stored"]
+    put(workspace, "2.2.1", solution("2.2.1"))
+    found = _json(cwd=workspace)
+    assert (found["stored"], found["status"]) == (False, "passed")
+
+
+def test_a_damaged_stored_verdict_is_found_anew(cache: Path, workspace: Path) -> None:
+    put(workspace, "2.2.1", WRONG)
+    _json(cwd=workspace)
+    (path,) = cache.glob("*.json")
+    for damage in ("", "{}", "[]", path.read_text()[:-5]):
+        path.write_text(damage)
+        found = _json(cwd=workspace)
+        assert (found["stored"], found["status"]) == (False, "failed")
+    assert _json(cwd=workspace)["stored"]
+
+
+def test_a_timeout_is_not_stored(cache: Path, workspace: Path) -> None:
+    put(workspace, "2.2.1", "while True:\n    pass\n")
+    for _ in range(2):
+        found = _json("--timeout", "1", cwd=workspace)
+        assert (found["stored"], found["status"]) == (False, "timeout")
+    assert not list(cache.glob("*"))
+
+
+def _verdict(status: Outcome) -> Verdict:
+    checks = [CheckResult("layers", CheckStatus.FAILED, "Layers.", "4", "3", "Count.", line=7)]
+    return Verdict("2.2.1", "Title", status, 9, "words", 1.5, checks, ["tip"], 3, "file.py")
+
+
+def test_a_verdict_comes_back_as_it_was(cache: Path) -> None:
+    verdict = _verdict(Outcome.FAILED)
+    stored.keep("key", verdict)
+    found = stored.load("key")
+    assert found is not None
+    assert found.stored
+    found.stored = False
+    assert found == verdict
+
+
+@pytest.mark.parametrize("status", [Outcome.TIMEOUT, Outcome.GRADER_ERROR, Outcome.NOT_ATTEMPTED])
+def test_some_outcomes_are_never_stored(cache: Path, status: Outcome) -> None:
+    stored.keep("key", _verdict(status))
+    assert stored.load("key") is None
+
+
+def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stored, "_KEPT", 3)
+    for number in range(5):
+        stored.keep(f"key{number}", _verdict(Outcome.FAILED))
+        os.utime(cache / f"key{number}.json", (number, number))
+    stored.keep("last", _verdict(Outcome.FAILED))
+    assert sorted(path.stem for path in cache.iterdir()) == ["key3", "key4", "last"]
+
+
+def test_a_cache_that_cannot_be_written_to_costs_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
+    stored.keep("key", _verdict(Outcome.FAILED))
+    assert stored.load("key") is None
+
+
+def test_the_users_own_data_are_part_of_the_key(
+    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exercise = find("2.2.1")
+
+    def key() -> str | None:
+        stored._installation.cache_clear()
+        return stored.key_of(exercise, exercise.solution, seed=0, timeout=None)
+
+    data = tmp_path / "data"
+    data.mkdir()
+    monkeypatch.setenv("GRADER_DATA", str(data))
+    before = key()
+    assert key() == before
+    (data / "darts.csv").write_text("xCoord\n")
+    assert key() != before
+
+
+@pytest.mark.parametrize(
+    "part", ["checks/check_2_2_1.py", "datasets/darts.py", "engine/learner.py", "cli.py"]
+)
+def test_every_part_of_the_installation_is_part_of_the_key(tmp_path: Path, part: str) -> None:
+    code = "from grader import fingerprint; print(fingerprint.of_everything())"
+    copy = tmp_path / "grader"
+    source = Path(fingerprint.__file__).parent
+    shutil.copytree(source, copy)
+    for name in ("datasets", "exercises", "solutions"):
+        if not (copy / name).exists():  # an editable installation keeps them elsewhere
+            shutil.copytree(source.parent / name, copy / name)
+
+    def of_copy() -> str:
+        done = subprocess.run(
+            [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    before = of_copy()
+    assert of_copy() == before
+    with (copy / part).open("a") as stream:
+        stream.write("# changed\n")
+    assert of_copy() != before
