@@ -1,5 +1,7 @@
 """Dart throws of four friends; generated, from facts about the real set.
 
+Where the user has the real set, as `darts.csv` in the folder of `real`, it is used.
+
 Each friend has a habit: Kate aims badly, Michael hits the rim, Steve a tall rectangle
 in the middle, Susan the ring inside the rim. The generated set has 200 throws each and
 about the difficulty of the real one. In 5-fold cross-validation, k-nearest neighbours
@@ -15,6 +17,10 @@ from functools import cache
 
 import numpy as np
 import pandas as pd
+from grader.datasets import real
+
+FILE = "darts.csv"
+"""The user's own set: `xCoord`, `yCoord` in board radii, `competitor` as a name."""
 
 NAMES = ("Kate", "Michael", "Steve", "Susan")
 """In the order of their category codes: Kate 0, Michael 1, Steve 2, Susan 3."""
@@ -84,8 +90,30 @@ def _draw(rng: np.random.Generator, habit: Habit, mean: tuple[float, float]) -> 
             return throws
 
 
+def _real() -> pd.DataFrame | None:
+    """Return the user's own set, if there is one."""
+    path = real.find(FILE)
+    if path is None:
+        return None
+    table = real.read_csv(path, ("xCoord", "yCoord", "competitor"), _EACH * len(NAMES))
+    for name in ("xCoord", "yCoord"):
+        real.check_numbers(path, table, name, -1, 1)
+    strangers = sorted(set(table["competitor"]) ^ set(NAMES))
+    if strangers:
+        raise real.BadData(
+            f"{path}: 'competitor' must be one of {', '.join(NAMES)}, each of them there; "
+            f"{strangers[0]!r} is not."
+        )
+    return table.sample(frac=1, random_state=_SEED).reset_index(drop=True)
+
+
 @cache
 def _table() -> pd.DataFrame:
+    found = _real()
+    return _generated() if found is None else found
+
+
+def _generated() -> pd.DataFrame:
     rng = np.random.default_rng(_SEED)
     throws = np.vstack([_draw(rng, *_HABITS[name]) for name in NAMES])
     table = pd.DataFrame(np.clip(throws, -0.995, 0.995), columns=["xCoord", "yCoord"])

@@ -8,7 +8,6 @@ once it was found whole; a damaged one is an error that names file and fault.
 from __future__ import annotations
 
 import os
-import zipfile
 from pathlib import Path
 
 import numpy as np
@@ -32,14 +31,22 @@ def find(name: str) -> Path | None:
     return path if path.exists() else None
 
 
-def read_csv(path: Path, columns: tuple[str, ...], rows: int) -> pd.DataFrame:
+def read_csv(
+    path: Path, columns: tuple[str, ...], rows: int, also: dict[str, str] | None = None
+) -> pd.DataFrame:
     """Return a table's columns, in this order.
+
+    Args:
+        path: of the table.
+        columns: that it must have.
+        rows: how many rows it must have.
+        also: names that a column may have in the file, and what it is called here.
 
     Raises:
         BadData: it is no such table: a column is missing, or the number of rows is another.
     """
     try:
-        table = pd.read_csv(path)
+        table = pd.read_csv(path).rename(columns=also or {})
     except (OSError, ValueError) as error:
         raise BadData(f"{path} cannot be read as a table: {error}") from None
     missing = [name for name in columns if name not in table.columns]
@@ -83,7 +90,9 @@ def read_npz(path: Path, shapes: dict[str, tuple[int | None, ...]]) -> dict[str,
                 if name not in stored:
                     raise BadData(f"{path} has no array {name!r}.")
                 found[name] = stored[name]
-    except (OSError, ValueError, EOFError, zipfile.BadZipFile, KeyError, AttributeError) as error:
+    except BadData:
+        raise
+    except Exception as error:  # a damaged archive fails in any of a dozen ways
         raise BadData(f"{path} is damaged or no .npz file: {error}") from None
     for name, shape in shapes.items():
         got = found[name].shape

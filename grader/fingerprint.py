@@ -12,7 +12,7 @@ from pathlib import Path
 import grader
 from grader.catalogue import package_folder
 
-_CODE = ("engine", "expect")
+_CODE = ("commands", "engine", "expect")
 _CONTENT = ("checks", "exercises", "solutions")
 _SUFFIXES = {".py", ".keras", ".npz", ".csv"}
 

@@ -295,6 +295,8 @@ def _judge(
     verdict.tips = tips + final["tips"]
     all_passed = all(check.status is CheckStatus.PASSED for check in checks)
     ended = final["ended"]
+    if ended.get("type") == "BadData":  # a file in the user's data folder, not in the answer
+        raise GraderFault(str(ended.get("message")))
     if ended.get("how") == "exception":
         verdict.status = Outcome.ERROR
         verdict.line = ended.get("line")

@@ -1,0 +1,1 @@
+"""The commands of `grade`, by what they are for."""
