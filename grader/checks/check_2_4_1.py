@@ -135,7 +135,9 @@ def test_order(evidence: Evidence) -> None:
     history = recorded_history(evidence, evidence.model())
     shown = [set(_keys_of(axes, history)) for axes in _plots(evidence)]
     losses = [place for place, keys in enumerate(shown) if {"loss", "val_loss"} <= keys]
-    accuracies = [place for place, keys in enumerate(shown) if {"accuracy", "val_accuracy"} <= keys]
+    accuracy = _accuracy_key(history)
+    both = {accuracy, f"val_{accuracy}"}
+    accuracies = [place for place, keys in enumerate(shown) if both <= keys]
     if losses[0] == accuracies[-1]:
         raise CheckFailed(
             expected="two plots",
