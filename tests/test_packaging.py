@@ -77,6 +77,11 @@ def test_the_wheel_holds_every_part(wheel: Path) -> None:
     assert "grader/py.typed" in names
 
 
+def test_what_is_installed_is_small(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        assert sum(info.file_size for info in archive.infolist()) < 5_000_000
+
+
 def test_neither_shadows_the_other(site: Path, tmp_path: Path) -> None:
     code = (
         "import datasets, tests, solutions, grader, grader.datasets, grader.solutions\n"
