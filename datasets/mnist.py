@@ -20,6 +20,9 @@ _SEED = 42
 _NOISE = 0.3
 """Standard deviation of the noise, in units of the brightness range."""
 
+_NOISY = 1000
+"""How many noisy images there are at most: all of MNIST's would be more than is recorded."""
+
 
 def _file() -> Path | None:
     keras_copy = Path.home() / ".keras" / "datasets" / _FILE
@@ -67,13 +70,15 @@ def _enlarged() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
 
 
 @cache
-def _samples() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    path = _file()
+def _samples(bundled: bool) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    path = None if bundled else _file()
     return _read(path) if path else _enlarged()
 
 
-def load_split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def load_split(*, bundled: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return images and labels to train on, and others to test with.
+
+    With `bundled` true they are scikit-learn's digits, whatever the user has.
 
     Returns:
         X_train (n, 28, 28) from 0 to 1, float32; y_train (n,) digits, int; X_test and
@@ -82,7 +87,7 @@ def load_split() -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     Raises:
         BadData: the user's own `mnist.npz` is damaged or holds something else.
     """
-    X_train, y_train, X_test, y_test = _samples()
+    X_train, y_train, X_test, y_test = _samples(bundled)
     return (
         (X_train / 255).astype(np.float32),
         y_train.astype(int),
@@ -95,3 +100,38 @@ def with_noise(images: np.ndarray, seed: int = _SEED) -> np.ndarray:
     """Return images with normal noise (standard deviation 0.3) added, kept within 0 to 1."""
     noise = np.random.default_rng(seed).normal(0, _NOISE, images.shape)
     return np.clip(images + noise, 0, 1).astype(np.float32)
+
+
+def load_noisy_test() -> tuple[np.ndarray, np.ndarray]:
+    """Return test images with noise, laid flat, and their labels: the first 1000 at most.
+
+    Returns:
+        X_test_noise (n, 784) from 0 to 1, float32, and y_test (n,) digits, int. n is 540
+        with the bundled digits, 1000 with MNIST.
+    """
+    _, _, X_test, y_test = load_split()
+    return with_noise(flat(X_test[:_NOISY])), y_test[:_NOISY]
+
+
+def flat(images: np.ndarray) -> np.ndarray:
+    """Return images (n, 28, 28) as rows of 784 pixels."""
+    return images.reshape(len(images), SIDE * SIDE)
+
+
+def varied(images: np.ndarray, seed: int) -> np.ndarray:
+    """Return each image in another size, at another place and with other contrast.
+
+    The bundled digits fill their images; MNIST's are smaller, and their edges are sharper.
+    What a network learns from varied digits holds for both.
+    """
+    from scipy.ndimage import affine_transform
+
+    rng = np.random.default_rng(seed)
+    middle = (SIDE - 1) / 2
+    found = []
+    for image in images:
+        size, contrast = rng.uniform(0.65, 1.05), rng.uniform(1, 2)
+        place = middle + rng.uniform(-2, 2, 2)
+        moved = affine_transform(image, np.eye(2) / size, middle - place / size, order=1)
+        found.append(contrast * (moved - 0.2 * (contrast - 1)))
+    return np.asarray(np.clip(found, 0, 1), dtype=np.float32)

@@ -158,6 +158,22 @@ def bound_names(source: str) -> set[str]:
     return flow.bound
 
 
+def _with_needed(names: set[str], given: str) -> set[str]:
+    """Add what the given functions among these names read of the given part themselves."""
+    bound = bound_names(given)
+    reads = {
+        node.name: _free_names(node) & bound
+        for node in ast.parse(given).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    waiting, found = list(names), set(names)
+    while waiting:
+        more = reads.get(waiting.pop(), set()) - found
+        found |= more
+        waiting += more
+    return found
+
+
 def injection(tree: ast.Module, stub: str) -> tuple[str, list[str]]:
     """Return the code that makes the given names an answer lacks, and those names.
 
@@ -165,7 +181,7 @@ def injection(tree: ast.Module, stub: str) -> tuple[str, list[str]]:
     """
     missing = missing_names(tree)
     given = given_part(stub)
-    from_given = missing & bound_names(given)
+    from_given = _with_needed(missing & bound_names(given), given)
     common = sorted((missing - from_given) & set(COMMON_IMPORTS))
     code = given if from_given else ""
     code += "".join(f"\n{COMMON_IMPORTS[name]}" for name in common)

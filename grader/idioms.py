@@ -22,6 +22,7 @@ _MODULES = {
     ),
     r"keras\.utils\.np_utils": "`from keras.utils import to_categorical`",
     r"keras\.engine(\..*)?": "`from keras import …`",
+    r"(tensorflow\.)?keras\.backend\.function": "`keras.Function([inp], [out])`",
 }
 _METHODS = {
     "predict_classes": "`model.predict(X).argmax(axis=1)`",
@@ -92,7 +93,7 @@ def _old_arguments(node: ast.Call, asks_for_acc: bool) -> Iterator[tuple[int, st
         yield node.lineno, "Keras saves whole models in files that end in `.keras` today."
     if name == "function" and isinstance(function, ast.Attribute):
         owner = function.value
-        if (isinstance(owner, ast.Name) and owner.id in {"K", "backend"}) or (
+        if (isinstance(owner, ast.Name) and owner.id in {"K", "k", "backend"}) or (
             isinstance(owner, ast.Attribute) and owner.attr == "backend"
         ):
             yield node.lineno, "`K.function` is gone. Write `keras.Function([inp], [out])`."
@@ -123,5 +124,10 @@ def runtime_tips(ended: dict[str, Any], submission: Submission, tips: list[str])
         here = [
             f"Line {line}: name the parameter when you make the KerasClassifier, or search "
             "for it as `model__NAME`.",
+        ]
+    if not here and "has never been called and thus has no defined" in message:
+        here = [
+            f"Line {line}: a Sequential has no `.input` and `.output` of its own today. Its "
+            "layers have, and there are `model.inputs` and `model.outputs`, which are lists.",
         ]
     return here + [tip for tip in tips if tip not in here]

@@ -12,6 +12,7 @@ from grader.expect.training import (
     expect_epochs,
     expect_trained_on,
     fits,
+    name_data,
     reported_number,
 )
 
@@ -102,10 +103,26 @@ def test_reported(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"{true:.4g}",
             got=f"{got:.4g}",
-            message="`loss` is not how far off your model is. Take what evaluate returns after "
+            message=_measured_on_other_data(evidence, model)
+            or "`loss` is not how far off your model is. Take what evaluate returns after "
             "training.",
             line=evidence.line_of("loss"),
         )
+
+
+def _measured_on_other_data(evidence: Evidence, model: Model) -> str:
+    """Return what evaluate was given, where that were never the measurements; else nothing."""
+    known = _data()
+    given = [
+        tuple(name_data(call.arguments.get(part, {}), known) for part in ("x", "y"))
+        for call in evidence.calls("evaluate", model)
+    ]
+    if not given or ("`time_steps`", "`y_positions`") in given:
+        return ""
+    return (
+        f"evaluate was given {' and '.join(given[-1])}. Measure the model on `time_steps` and "
+        "`y_positions`, the minutes first."
+    )
 
 
 def _as_evaluate_returned_it(evidence: Evidence, model: Model) -> float | None:

@@ -210,6 +210,11 @@ def _wrong_values(array: np.ndarray, line: int | None) -> CheckFailed:
 
 def _shape_message(array: np.ndarray, names: list[str]) -> str:
     """Return what is wrong with one-hot rows of such a shape."""
+    if array.shape[1:] == (1,) and (array == 1).all():
+        return (
+            "Every row is the same single 1: what was encoded has no codes that tell the "
+            "throwers apart. Encode the column of the throwers."
+        )
     if array.ndim == 1 or array.shape[1:] == (1,):
         return (
             "There is one number for each throw: a code. Each code must still become a row of "

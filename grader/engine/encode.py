@@ -16,6 +16,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from grader.engine import estimators
+
 Json = Any
 
 MAX_ARRAY_BYTES = 16_000_000
@@ -31,6 +33,7 @@ class Store:
         self.folder = folder
         self.objects: dict[int, tuple[int, object]] = {}
         self.models: list[keras.Model] = []
+        self.named: set[int] = set()
         self._written: set[str] = set()
         self._bytes = 0
 
@@ -45,6 +48,12 @@ class Store:
                 return number
         self.models.append(model)
         return len(self.models) - 1
+
+    def name_model(self, model: keras.Model) -> int:
+        """Number a model that a value or a file leads to; these are stored before all others."""
+        number = self.model_number(model)
+        self.named.add(number)
+        return number
 
     def array(self, value: np.ndarray) -> Json:
         """Store an array of numbers once; return its shape, type and file.
@@ -96,7 +105,11 @@ def encode(value: object, store: Store, depth: int = 0) -> Json:
     if isinstance(value, bool | int | float | np.bool_ | np.number):
         return _encode_number(value)
     if isinstance(value, keras.Model):
-        return {"kind": "model", "model": store.model_number(value)}
+        return {"kind": "model", "model": store.name_model(value)}
+    if isinstance(value, keras.Function):
+        return _encode_graph(value, store)
+    if isinstance(value, keras.KerasTensor):
+        return _encode_symbol(value)
     if isinstance(value, keras.callbacks.Callback):
         return _encode_callback(value, store)
     if isinstance(value, types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type):
@@ -117,7 +130,55 @@ def encode(value: object, store: Store, depth: int = 0) -> Json:
     array = as_array(value)
     if array is not None and not isinstance(value, list | tuple):
         return store.array(array)
+    words = getattr(value, "__dict__", {}).get("word_index")
+    if isinstance(words, dict):
+        return _encode_tokenizer(value, words)
+    known = estimators.library_type(value)
+    if known is not None and depth < MAX_DEPTH:
+        settings = estimators.settings_of(value)
+        return {
+            "kind": "estimator",
+            "type": known,
+            "settings": {name: encode(part, store, depth + 1) for name, part in settings.items()},
+        }
     return {"kind": "other", "type": type(value).__qualname__}
+
+
+def _encode_tokenizer(value: object, words: dict[Any, Any]) -> Json:
+    """Return what Keras's Tokenizer, or an object like it, has numbered the words with."""
+    return {
+        "kind": "tokenizer",
+        "type": type(value).__qualname__,
+        "words": [
+            [word, int(number)]
+            for word, number in list(words.items())[:MAX_ITEMS]
+            if isinstance(word, str) and isinstance(number, int | np.integer)
+        ],
+    }
+
+
+def _encode_graph(function: keras.Function, store: Store) -> Json:
+    """Return a `keras.Function` as the model that computes the same."""
+    try:
+        inputs, outputs = function.inputs, function.outputs
+        model = keras.Model(
+            inputs[0] if len(inputs) == 1 else inputs,
+            outputs[0] if len(outputs) == 1 else outputs,
+        )
+    except Exception:
+        return {"kind": "other", "type": type(function).__qualname__}
+    return {"kind": "graph", "model": store.name_model(model)}
+
+
+def _encode_symbol(tensor: keras.KerasTensor) -> Json:
+    """Return what a tensor without values stands for: the output of which layer."""
+    layer = getattr(getattr(tensor, "_keras_history", None), "operation", None)
+    return {
+        "kind": "symbol",
+        "shape": [None if size is None else int(size) for size in tensor.shape],
+        "layer": str(getattr(layer, "name", "")),
+        "layer_type": type(layer).__name__,
+    }
 
 
 def _encode_number(value: Any) -> Json:
@@ -217,5 +278,28 @@ def encode_model(model: keras.Model, store: Store) -> Json:
         "config": config,
         "compiled": compiled,
         "built": bool(model.built),
+        "input_length": _input_length(model),
+        "learning_rate": _learning_rate(model),
         "weights": [store.array(np.asarray(weight)) for weight in model.get_weights()],
     }
+
+
+def _learning_rate(model: keras.Model) -> float | None:
+    """Return the rate that the model's optimizer has now; compile settings tell only its start."""
+    try:
+        return float(np.asarray(model.optimizer.learning_rate))
+    except Exception:
+        return None
+
+
+def _input_length(model: keras.Model) -> int | None:
+    """Return the `input_length` of an Embedding in front, which told Keras 2 the input's shape.
+
+    Keras still takes it, and forgets it; only its private copy of the arguments has it.
+    """
+    layers = getattr(model, "layers", None)
+    if not layers or not isinstance(layers[0], keras.layers.Embedding):
+        return None
+    arguments = getattr(getattr(layers[0], "_auto_config", None), "config", None)
+    length = arguments.get("input_length") if isinstance(arguments, dict) else None
+    return length if type(length) is int else None

@@ -317,7 +317,10 @@ def _judge(
 def error_message(ended: Message, submission: Submission) -> str:
     """Return an exception in the learner's terms: where, what, and the line itself."""
     message = _COLOURS.sub("", str(ended.get("message") or "")).strip()
-    shown = "\n".join(message.splitlines()[:8])[:800]
+    words = message.splitlines()
+    if "Traceback (most recent call last):" in words:  # scikit-learn quotes whole ones
+        words = [words[0], words[-1]]
+    shown = "\n".join(words[:8])[:800]
     text = f"{ended.get('type')}: {shown}" if shown else str(ended.get("type"))
     if ended.get("type") == "EOFError":
         text += "\nThe grader types nothing in: input() has nothing to read."

@@ -6,6 +6,9 @@ it did not get to its end.
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import io
 import json
 import linecache
 import os
@@ -20,12 +23,14 @@ import keras
 import tensorflow as tf
 
 from grader.engine.encode import Json, Store, encode, encode_model
+from grader.engine.estimators import TRIALS
 from grader.engine.recorder import Recorder, Send
 
 RECORD = "record.json"
 MAX_MODELS = 30
 MAX_SAVED_FILES = 5
 MAX_NAMES = 300
+MAX_PRINTED = 2_000
 
 
 def run(job: dict[str, Any], send: Send) -> None:
@@ -68,7 +73,7 @@ def run(job: dict[str, Any], send: Send) -> None:
     record["calls"] = recorder.calls
     record["figures"] = recorder.figures
     record["files"] = _saved_models(Path(job["scratch"]), store)
-    record["models"] = [encode_model(model, store) for model in store.models[:MAX_MODELS]]
+    record["models"] = _models(store)
     with (evidence / RECORD).open("w", encoding="utf-8") as stream:
         json.dump(record, stream)
     send({"finished": True})
@@ -84,12 +89,18 @@ def _new_main_module(file: str) -> dict[str, Any]:
 
 
 def _inject(job: dict[str, Any], namespace: dict[str, Any]) -> None:
-    """Make the given names that a bare answer uses, and only those."""
+    """Make the given names that a bare answer uses, and only those.
+
+    The given part runs where the answer will run, so that a given function sees the
+    answer's own names, as it does where both stand in one file.
+    """
     file = job["given_file"]
     linecache.cache[file] = (len(job["given"]), None, job["given"].splitlines(True), file)
-    given: dict[str, Any] = {"__name__": "__given__", "__file__": file}
-    exec(compile(job["given"], file, "exec"), given)
-    namespace.update({name: given[name] for name in job["names"] if name in given})
+    before = set(namespace)
+    exec(compile(job["given"], file, "exec"), namespace)
+    for name in set(namespace) - before - set(job["names"]):
+        if not name.startswith("__"):
+            del namespace[name]
 
 
 def _execute(source: str, file: str, namespace: dict[str, Any]) -> Json:
@@ -116,7 +127,7 @@ def describe_exception(error: BaseException, file: str) -> Json:
     message = _quietly(lambda: str(error)) or ""
     return {
         "type": type(error).__name__,
-        "message": message[:4000],
+        "message": message if len(message) <= 4000 else f"{message[:2000]}\n…\n{message[-2000:]}",
         "line": lines[-1] if lines else None,
         "lines": lines[:20],
     }
@@ -136,14 +147,45 @@ def _quietly(action: Callable[[], Any]) -> Any:
 
 def _probe(probe: Json, namespace: dict[str, Any], file: str, store: Store) -> Json:
     """Call one of the learner's functions with arguments that the checks picked."""
-    function = namespace.get(probe["function"])
+    function = _function(probe["function"], namespace)
     if not callable(function):
         return {**probe, "outcome": "missing"}
+    printed = _Printed()
     try:
-        result = function(*probe["args"], **probe["kwargs"])
-        return {**probe, "outcome": "returned", "result": encode(result, store)}
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
+            result = function(*probe["args"], **probe["kwargs"])
+        found = {"outcome": "returned", "result": encode(result, store)}
     except BaseException as error:
-        return {**probe, "outcome": "raised", "error": describe_exception(error, file)}
+        found = {"outcome": "raised", "error": describe_exception(error, file)}
+    return {**probe, **found, "printed": _quietly(printed.getvalue) or ""}
+
+
+def _function(name: str, namespace: dict[str, Any]) -> Any:
+    """Return the learner's function of that name; `KIND:NAME` is a trial of the object NAME."""
+    kind, _, tried = name.rpartition(":")
+    if kind and tried in namespace:
+        return functools.partial(TRIALS[kind], namespace[tried])
+    return namespace.get(name)
+
+
+class _Printed(io.StringIO):
+    """Keeps the beginning of what a function prints."""
+
+    def write(self, text: str) -> int:
+        """Take a text; what is beyond the bound is lost."""
+        if self.tell() < MAX_PRINTED:
+            super().write(text[:MAX_PRINTED])
+        return len(text)
+
+
+def _models(store: Store) -> list[Json]:
+    """Describe the models that names lead to, and the first of those that were only called."""
+    wanted = sorted(range(len(store.models)), key=lambda number: number not in store.named)
+    kept = set(wanted[:MAX_MODELS])
+    return [
+        encode_model(model, store) if number in kept else None
+        for number, model in enumerate(store.models)
+    ]
 
 
 def _saved_models(scratch: Path, store: Store) -> Json:
@@ -156,7 +198,7 @@ def _saved_models(scratch: Path, store: Store) -> Json:
         name = path.relative_to(scratch).as_posix()
         try:
             model = keras.saving.load_model(path)
-            found[name] = {"model": store.model_number(model)}
+            found[name] = {"model": store.name_model(model)}
         except Exception as error:
             found[name] = {"problem": f"{type(error).__name__}: {error}"[:500]}
     return found

@@ -7,6 +7,7 @@ not known is refused before Keras sees it.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 from pathlib import Path
@@ -22,6 +23,8 @@ Json = Any
 MAX_CONFIG_BYTES = 2_000_000
 MAX_SIZE = 1_000_000
 """The largest number that a layer's setting may have: no honest answer is near it."""
+
+MAX_INPUT_LENGTH = 10_000
 
 _REFUSED_CLASSES = {
     "Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer", "Pipeline",
@@ -79,7 +82,17 @@ def rebuild(stored: Json, folder: Path) -> keras.Model:
         if not all(value.dtype.kind in "fiub" for value in values):
             raise DamagedEvidence("a model's weights are no numbers")
         model.set_weights([np.asarray(value) for value in values])
+    if not arrays and stored.get("input_length") is not None:
+        _build(model, stored["input_length"])
     return model
+
+
+def _build(model: keras.Model, length: Json) -> None:
+    """Build a model that was told its input's length in the way of Keras 2, if it can be built."""
+    if type(length) is not int or not 0 < length <= MAX_INPUT_LENGTH:
+        raise DamagedEvidence("a model has an impossible input length")
+    with contextlib.suppress(Exception):  # then it is of layers that do not fit: checks say so
+        model.build((None, length))
 
 
 def translate(config: Json) -> None:

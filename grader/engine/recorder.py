@@ -24,7 +24,15 @@ from grader.engine.encode import Json, Store, as_array, encode
 MAX_CALLS = 2_000
 MAX_FIGURES = 50
 MAX_POINTS = 20_000
-MODEL_METHODS = ("compile", "fit", "evaluate", "predict", "summary")
+MAX_WEIGHTS_BYTES = 20_000_000
+"""What the weights before and after trainings may take together; later ones are not kept."""
+
+MODEL_METHODS = {
+    "compile": "compile", "fit": "fit", "evaluate": "evaluate", "predict": "predict",
+    "summary": "summary", "predict_on_batch": "predict", "test_on_batch": "evaluate",
+}  # fmt: skip
+"""Recorded methods of models, and the name that each call is recorded under."""
+
 _SILENCED = {"fit", "evaluate", "predict"}
 
 Send = Callable[[dict[str, Any]], None]
@@ -42,6 +50,7 @@ class Recorder:
         self._fast_fit = fast
         self._depth = 0
         self._figure_numbers: dict[int, tuple[Any, int]] = {}
+        self._room_for_weights = MAX_WEIGHTS_BYTES
 
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
@@ -57,6 +66,8 @@ class Recorder:
             self._watch(path)
         if "matplotlib.pyplot" in sys.modules:
             self._watch_figures(sys.modules["matplotlib.pyplot"])
+        if "joblib" in sys.modules:  # what another process trains could not be recorded
+            sys.modules["joblib"].parallel_config(backend="sequential")
 
     def stop(self) -> None:
         """Record no more calls: what follows is the grader's own doing."""
@@ -91,7 +102,7 @@ class Recorder:
             arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
             call = self._note(
                 {
-                    "call": name,
+                    "call": MODEL_METHODS[name],
                     "line": self.learner_line(),
                     "model": self.store.model_number(model),
                     "arguments": self._arguments(arguments),
@@ -101,16 +112,28 @@ class Recorder:
             if name in _SILENCED:
                 args, kwargs = (), self._silent(name, arguments)
                 call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
+            if name == "fit":
+                call["weights_before"] = self._weights(model)
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
             finally:
                 self._depth -= 1
+            if name == "fit":
+                call["weights_after"] = self._weights(model)
             call["result"] = self._result(result)
             call["done"] = True
             return result
 
         return method
+
+    def _weights(self, model: keras.Model) -> Json:
+        """Return a model's weights as they are now; None where there is no room for them."""
+        size = 4 * sum(int(np.prod(weight.shape)) for weight in model.weights)
+        if size > self._room_for_weights:
+            return None
+        self._room_for_weights -= size
+        return [self.store.array(np.asarray(weight)) for weight in model.get_weights()]
 
     def _silent(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Return the arguments without Keras's own progress bar, which nobody sees here."""
@@ -131,7 +154,7 @@ class Recorder:
 
         @functools.wraps(original)
         def call_model(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
-            data = args[0] if args else None
+            data = args[0] if args else kwargs.get("inputs")
             concrete = isinstance(data, np.ndarray) or (
                 hasattr(data, "numpy") and not isinstance(data, keras.KerasTensor)
             )
@@ -317,5 +340,11 @@ def _encode_axes(axes: Any, store: Store) -> Json:
         ],
         "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
         "bars": len(axes.patches),
-        "images": [store.array(np.asarray(image.get_array())) for image in axes.get_images()],
+        "images": [store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
     }
+
+
+def _pictures(axes: Any) -> list[Any]:
+    """Return what shows an array as a picture: `imshow`, `matshow`, `pcolormesh`, a heatmap."""
+    meshes = [part for part in axes.collections if type(part).__name__ == "QuadMesh"]
+    return [*axes.get_images(), *meshes]

@@ -33,6 +33,7 @@ def digest_of(array: np.ndarray) -> str:
     return hashlib.sha256(plain.tobytes()).hexdigest()
 
 
+@evidence_faults()
 def kind_text(found: Json) -> str:
     """Return in plain words what a value is: `a list of 3`, `an array of shape (5, 4)`."""
     kind = found.get("kind")
@@ -54,6 +55,11 @@ def kind_text(found: Json) -> str:
         return f"a dictionary of {len(found['items'])}"
     if kind == "model":
         return "a Keras model"
+    if kind == "graph":
+        return "a keras.Function"
+    if kind == "symbol":
+        sizes = tuple(found["shape"])
+        return f"a tensor of shape {sizes}, the output of the layer {found['layer'][:40]!r}"
     if kind == "history":
         return "a History object"
     if kind == "callback":
@@ -94,6 +100,11 @@ class Model:
                 line=self.line,
                 cause=f"model {self.number}",
             ) from None
+        except DamagedEvidence:
+            if not self.evidence.ended_early:
+                raise
+            why = f"{self.evidence.ended_early}, before `{self.name}` was whole"
+            raise CheckSkipped(why) from None
 
     @cached_property
     def layers(self) -> list[Layer]:
@@ -120,7 +131,8 @@ class Model:
     @property
     def compiled(self) -> dict[str, Json] | None:
         """The compile settings; None where the model was not compiled."""
-        found = self.stored.get("compiled")
+        with evidence_faults():
+            found = self.stored.get("compiled")
         return found if isinstance(found, dict) and found else None
 
     def with_weights(self, weights: Json) -> Model:
@@ -188,7 +200,8 @@ class Evidence:
 
     def has(self, name: str) -> bool:
         """Whether the file made, or was given, a value of that name that is not None."""
-        return bool(self.raw.values.get(name, {"kind": "none"}).get("kind") != "none")
+        with evidence_faults():
+            return bool(self.raw.values.get(name, {"kind": "none"}).get("kind") != "none")
 
     def value(self, name: str, expected: str = "a value") -> Json:
         """Return the JSON of a produced value.
@@ -212,6 +225,8 @@ class Evidence:
         with evidence_faults():
             found = self.raw.values[name]
             kind = found["kind"]
+            if not isinstance(kind, str):
+                raise DamagedEvidence("a value has an impossible kind")
         if kind == "none":
             raise CheckFailed(
                 expected=f"{expected} in `{name}`",
@@ -240,16 +255,20 @@ class Evidence:
         found = self.value(name, "a Keras model")
         if found["kind"] != "model":
             raise self.wrong_kind(name, "a Keras model", found)
-        return self.model_by_number(found["model"], name)
+        with evidence_faults():
+            return self.model_by_number(found["model"], name)
 
     def model_by_number(self, number: int, name: str = "model") -> Model:
         """Return a model by its number in calls and saved files."""
-        if number not in self._models:
-            with evidence_faults():
+        with evidence_faults():
+            if number not in self._models:
                 if number < 0:
                     raise DamagedEvidence("a model has an impossible number")
-                self._models[number] = Model(number, name, self.raw.models[number], self)
-        return self._models[number]
+                stored = self.raw.models[number]
+                if not isinstance(stored, dict):
+                    raise DamagedEvidence("a model has no description")
+                self._models[number] = Model(number, name, stored, self)
+            return self._models[number]
 
     def number(self, name: str) -> float:
         """Return a number, or the only item of an array; see `value`."""
@@ -285,6 +304,8 @@ class Evidence:
                     stacked = np.stack([self.load(column) for column in columns], axis=1)
                     return stacked if found["kind"] == "frame" else stacked[:, 0]
             if found["kind"] == "number":
+                if not isinstance(found["value"], int | float):
+                    raise DamagedEvidence("a number is none")
                 return np.asarray(found["value"])
             if found["kind"] in {"list", "tuple"} and found["items"]:
                 parts = [self.to_array(name, item) for item in found["items"]]

@@ -123,7 +123,9 @@ def expect_figures(evidence: Evidence, count: int, what: str) -> list[Figure]:
         raise CheckFailed(
             expected=f"{count} figure{'s' if count > 1 else ''}: {what}",
             got=f"{len(found) or 'no'} figure{'s' if len(found) > 1 else ''}",
-            message="Look at whether each plot is drawn in a figure of its own.",
+            message="Look at whether each plot is drawn in a figure of its own."
+            if found
+            else f"Nothing was drawn. The step asks for {what}.",
             line=found[-1].line if found else None,
             cause="figures",
         )

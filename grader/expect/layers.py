@@ -118,6 +118,15 @@ def layers_of(model: keras.Model) -> list[Layer]:
     return found
 
 
+def keras_layers(model: keras.Model, kind: str) -> list[keras.layers.Layer]:
+    """Return a model's layers of one kind, `"Dense"`, in order, those in nested blocks as well.
+
+    Raises:
+        NotAChain: see `layers_of`.
+    """
+    return [layer for layer in _operations(model) if type(layer).__name__ == kind]
+
+
 def _operations(model: keras.Model) -> list[Any]:
     if isinstance(model, keras.Sequential):
         steps = list(model.layers)
@@ -177,6 +186,8 @@ def _describe(operation: Any) -> Layer:
     kind = type(operation).__name__
     if not isinstance(operation, keras.layers.Layer):
         return Layer(kind)
+    if kind == "Reshape" and len(operation.target_shape) == 1:
+        kind = "Flatten"  # that is what it does
     settings = tuple(
         tuple(value) if isinstance(value := getattr(operation, name, None), list) else value
         for name in _SHOWN_SETTINGS.get(kind, ())

@@ -9,10 +9,14 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from grader.engine.evidence import evidence_faults
 from grader.expect import names
 from grader.expect.evidence import Model
 from grader.expect.layers import Layer, arithmetic, complete
 from grader.expect.outcome import CheckFailed
+
+_TABLE_WIDTH = 74
+"""Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
 
 
 def expect_input(model: Model, shape: tuple[int, ...]) -> None:
@@ -61,24 +65,37 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
-            message=_layer_message(here, got, len(wanted), len(mine)),
+            message=_layer_message(wanted, mine, position),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line,
         )
 
 
-def _layer_message(here: Layer | None, got: Layer | None, wanted: int, mine: int) -> str:
+def _layer_message(wanted: list[Layer], mine: list[Layer], position: int) -> str:
+    here = wanted[position] if position < len(wanted) else None
+    got = mine[position] if position < len(mine) else None
+    has = "1 layer" if len(mine) == 1 else f"{len(mine)} layers"
     if got is None:
-        has = "1 layer" if mine == 1 else f"{mine} layers"
-        return f"Your model has {has} with something to do, {wanted} are asked for."
+        return f"Your model has {has} with something to do, {len(wanted)} are asked for."
+    want_sizes = [(layer.kind, layer.settings) for layer in wanted[position:]]
+    own_sizes = [(layer.kind, layer.settings) for layer in mine[position:]]
+    if own_sizes[1:] == want_sizes:
+        return f"Your model has {has}, {len(wanted)} are asked for: one too many here."
     if here is None:
-        return f"Your model has {mine} layers, {wanted} are asked for: one too many here."
+        return f"Your model has {has}, {len(wanted)} are asked for: too many from here on."
+    if own_sizes == want_sizes[1:]:
+        return f"A layer is missing here. Your model has {has}, {len(wanted)} are asked for."
+    swapped = len(own_sizes) > 1 and own_sizes[:2] == want_sizes[1::-1]
+    if swapped and own_sizes[0] != own_sizes[1]:
+        return "This layer and the next one stand in each other's place."
     if here.kind != got.kind:
         return f"Another kind of layer stands here: {got.kind} in place of {here.kind}."
     if here.settings != got.settings:
         return "The kind of layer is right, its size is not."
     if not got.uses_bias:
         return "This layer was made without its biases."
+    if got.kind == "BatchNormalization":
+        return "This layer was made without some of its parameters. Leave its settings alone."
     return "The layer's own size is right, but what it is fed with is not."
 
 
@@ -124,6 +141,8 @@ def layer_table(
         if got and got.output_shape:
             size = got.output_shape[1:]
     console = Console(file=io.StringIO(), width=100, color_system=None)
+    if console.measure(table).maximum > _TABLE_WIDTH:
+        table.padding = (0, 0)
     console.print(table)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
@@ -218,7 +237,8 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
 
 def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
     """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
-    got = names.metric_names(compile_settings(model).get("metrics"))
+    with evidence_faults():
+        got = names.metric_names(compile_settings(model).get("metrics"))
     if not {name, *also} & set(got):
         exact = "Accuracy()" in got
         raise CheckFailed(

@@ -145,7 +145,7 @@ def expect_validated_on(
     call = fits(evidence, model)[-1]
     found = call.arguments.get("validation_data", {})
     with evidence_faults():
-        parts = found["items"] if found.get("kind") in {"list", "tuple"} else []
+        parts = list(found["items"]) if found.get("kind") in {"list", "tuple"} else []
     if len(parts) < 2:
         raise CheckFailed(
             expected=f"validation on `{features}` and `{labels}`",
@@ -254,10 +254,13 @@ def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> No
 
     Raises:
         CheckFailed: neither was called on these data.
+        CheckSkipped: none of them ended, because the file stopped.
     """
     calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
     if any(_holds(evidence, call.arguments.get("x", {}), known[data]) for call in calls):
         return
+    if not calls and evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was measured")
     used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
     raise CheckFailed(
         expected=f"evaluate or predict on `{data}`",
@@ -360,8 +363,9 @@ def expect_reported_accuracy(
     train: tuple[str, str],
     test: tuple[str, str],
     measure: Callable[[np.ndarray, np.ndarray], float],
+    name: str = "accuracy",
 ) -> None:
-    """Expect `accuracy` to be the model's on the test data; name the usual mix-ups.
+    """Expect NAME to hold the model's accuracy on the test data; tell the usual mix-ups.
 
     Args:
         evidence: of the run.
@@ -370,12 +374,13 @@ def expect_reported_accuracy(
         train: the names of training features and labels.
         test: the names of test features and labels.
         measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
+        name: under which the learner reports it.
     """
     on_train, on_test = (
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
     mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
-    expect_reported(evidence, "accuracy", on_test, others=mix_ups)
+    expect_reported(evidence, name, on_test, others=mix_ups)
 
 
 def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:

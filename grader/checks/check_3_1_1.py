@@ -1,0 +1,131 @@
+"""Checks for 3.1.1, learning the digits."""
+
+import numpy as np
+
+from grader.datasets import digits
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence, Model
+from grader.expect.layers import dense
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import (
+    expect_activations,
+    expect_input,
+    expect_layers,
+    expect_loss,
+    expect_metric,
+    expect_optimizer,
+)
+from grader.expect.values import shape_text
+
+HINTS = (
+    "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "
+    "of the network; the task says what stands between them.",
+    "The outputs must add up to 1, so the last activation has to look at all ten together. Of "
+    "the crossentropies, take the one for one-hot labels of several classes.",
+    'Add `Input((64,))`, `Dense(16, activation="relu")` and `Dense(10, activation="softmax")`. '
+    "compile takes `optimizer`, `loss` and a list of `metrics`. Then keep what `model.predict` "
+    "says of `X_train`.",
+)
+
+LAYERS = [dense(16, "relu"), dense(10, "softmax")]
+
+TOLERANCE = 1e-3
+"""How far a probability may lie off: three digits are raw enough."""
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes the 64 pixels of a digit."""
+    expect_input(evidence.model(), (64,))
+
+
+@check(points=2)
+def test_layers(evidence: Evidence) -> None:
+    """The layers have the right kind and size, in the right order."""
+    expect_layers(evidence.model(), (64,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """Each layer has the right activation."""
+    expect_activations(
+        evidence.model(),
+        LAYERS,
+        {
+            "softmax": "An image shows exactly one digit, so the ten outputs must be "
+            "probabilities that add up to 1.",
+        },
+    )
+
+
+@check(points=1)
+def test_optimizer(evidence: Evidence) -> None:
+    """The model is compiled with adam."""
+    expect_optimizer(evidence.model(), "adam")
+
+
+@check(points=2)
+def test_loss(evidence: Evidence) -> None:
+    """The loss fits one-hot labels of several classes."""
+    expect_loss(
+        evidence.model(),
+        "categorical_crossentropy",
+        "The labels are one-hot rows of 10 classes; the loss must compare whole rows.",
+    )
+
+
+@check(points=1)
+def test_metric(evidence: Evidence) -> None:
+    """Training reports the accuracy."""
+    expect_metric(evidence.model(), "accuracy", also=("categorical_accuracy",))
+
+
+def _preds(evidence: Evidence, model: Model) -> np.ndarray:
+    """Return `preds`; where the file only printed them, what predict returned."""
+    calls = evidence.calls("predict", model)
+    if "preds" in evidence.raw.values or not calls:
+        return evidence.array("preds")
+    evidence.tip("Give what predict returns the name `preds`, so that you can go on with it.")
+    with evidence_faults():
+        return evidence.to_array("preds", calls[0].result)
+
+
+def _untrained(evidence: Evidence, model: Model) -> Model:
+    """Return the model as it was before any training."""
+    trainings = [call for call in evidence.calls("fit", model) if call.weights_before]
+    return model.with_weights(trainings[0].weights_before) if trainings else model
+
+
+@check(points=2, needs=("input",))
+def test_preds(evidence: Evidence) -> None:
+    """`preds` are the untrained model's outputs for the digits."""
+    model = evidence.model()
+    X_train, y_train, X_test, _ = digits.load_split()
+    preds = _preds(evidence, model)
+    line = evidence.line_of("preds")
+    features = X_test if preds.shape[:1] == X_test.shape[:1] else X_train
+    true = _untrained(evidence, model).predict(features)
+    if preds.shape != true.shape:
+        raise CheckFailed(
+            expected=f"outputs of shape {shape_text(true.shape)}",
+            got=f"an array of shape {shape_text(preds.shape)}",
+            message="These are classes. Keep all the probabilities, as predict gives them."
+            if preds.shape in {true.shape[:1], (*true.shape[:1], 1)}
+            else "Predict all the digits in `X_train`, with the whole model.",
+            line=line,
+        )
+    off = ~(np.abs(preds - true) <= TOLERANCE)
+    if not off.any():
+        return
+    place = tuple(int(index) for index in np.argwhere(off)[0])
+    if np.abs(preds - model.predict(features)).max() <= TOLERANCE:
+        why = "The model was trained before it predicted. Try it out first, train it later."
+    elif preds.shape == y_train.shape and np.array_equal(preds, y_train):
+        why = "These are the labels. Ask the model what it makes of the pixels."
+    elif np.array_equal(preds, np.round(preds)):
+        why = "`preds` is rounded. Keep the probabilities as predict gives them."
+    else:
+        why = "`preds` is not what `model` gives for these digits. Was it changed afterwards?"
+    raise CheckFailed(
+        expected=f"{true[place]:.4f} at {place}", got=f"{preds[place]:.4f}", message=why, line=line
+    )

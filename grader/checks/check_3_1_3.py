@@ -1,0 +1,400 @@
+"""Checks for 3.1.3, do we need more data."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import digits
+from grader.engine.evidence import Call, evidence_faults
+from grader.expect.curves import expect_pair
+from grader.expect.evidence import Evidence, Model, kind_text
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.training import categorical_accuracy, epochs_asked
+from grader.expect.values import shape_text
+
+Json = Any
+
+HINTS = (
+    "All but the plot happens once for each size, so it belongs into the loop. Which digits does "
+    "the model see this time, and what does it still know from the last time?",
+    "Slices cut both arrays at the same place. A model has a method that takes a list of weights. "
+    "fit takes a list of callbacks, and evaluate gives the loss first, then the accuracy.",
+    "In the loop: `X_train[:size]` and `y_train[:size]`, then `model.set_weights` with the initial "
+    "weights, then fit with `epochs=50` and `callbacks=[early_stop]`. Append the second value of "
+    "evaluate on these digits to one list, and that on the test digits to the other.",
+)
+TIMEOUT = 420
+
+SIZES = (125, 502, 879, 1255)
+
+MINIMUM = 0.85
+"""Accuracy on the test digits after the training on 1255 of them.
+
+Measured on seeds 0 to 29: the reference 0.926 to 0.970. On seeds 0 to 3: one epoch 0.17 to 0.25,
+shuffled labels at most 0.12, batches of all digits 0.23 to 0.33, a learning rate of 1 or of
+0.00001 at most 0.18, compiled anew with sgd and binary crossentropy 0.77 to 0.89.
+"""
+
+GROWTH = 0.05
+"""By how much that is more than after the training on 125 digits.
+
+Measured on seeds 0 to 29: 0.180 to 0.648. Batches of all digits: -0.02 to 0.04.
+"""
+
+
+def _trainings(evidence: Evidence) -> list[Call]:
+    """Return the last four trainings of the file, whichever model each one was of."""
+    found = evidence.calls("fit")
+    if not found:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before a model was trained")
+        raise CheckFailed(
+            expected=f"{len(SIZES)} trainings, one for each size",
+            got="fit was not called",
+            message="Train the model inside the loop.",
+            line=evidence.line_of("model"),
+            cause="untrained",
+        )
+    return found[-len(SIZES) :]
+
+
+@cache
+def _known_pairs() -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """Return every training digit with its label as bytes, and every test digit."""
+    X_train, y_train, X_test, y_test = digits.load_split()
+    return frozenset(_pairs(X_train, y_train)), frozenset(_pairs(X_test, y_test))
+
+
+def _pairs(X: np.ndarray, y: np.ndarray) -> list[bytes]:
+    return [row.tobytes() for row in np.hstack([X, y]).astype(np.float32)]
+
+
+def _fed(evidence: Evidence, call: Call) -> tuple[np.ndarray, np.ndarray]:
+    """Return the digits and labels that a training was given.
+
+    Raises:
+        CheckSkipped: they have not the form of this exercise's data.
+    """
+    with evidence_faults():
+        parts = [call.arguments[name] for name in ("x", "y")]
+        if all(part.get("kind") == "array" for part in parts):
+            X, y = (evidence.load(part).astype(float) for part in parts)
+            if X.ndim == y.ndim == 2 and len(X) == len(y) and (X.shape[1], y.shape[1]) == (64, 10):
+                return X, y
+    raise CheckSkipped("a training was given something else than digits and their labels")
+
+
+@check(points=3)
+def test_sizes(evidence: Evidence) -> None:
+    """Each training takes as many of the training digits as its size says."""
+    calls = _trainings(evidence)
+    fed = [_fed(evidence, call) for call in calls]
+    training, test = _known_pairs()
+    for call, (X, y) in zip(calls, fed, strict=True):
+        if test & set(_pairs(X, y)):
+            raise CheckFailed(
+                expected="fit on digits of `X_train`",
+                got="fit on digits of `X_test`",
+                message="A model that has trained on the test data can no longer be tested with "
+                "them.",
+                line=call.line,
+            )
+    got = [len(X) for X, _ in fed]
+    if len(got) < len(SIZES) and evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before the last training was over")
+    if got != list(SIZES):
+        raise CheckFailed(
+            expected=f"trainings on {_listed(SIZES)} digits",
+            got=f"trainings on {_listed(got)} digits"
+            if len(got) > 1
+            else f"one training on {got[0]} digits",
+            message=_blame_for_sizes(got, calls),
+            line=calls[-1].line,
+        )
+    for call, (X, y) in zip(calls, fed, strict=True):
+        known = len(training & set(_pairs(X, y)))
+        if known != len(X):
+            raise CheckFailed(
+                expected=f"{len(X)} digits of `X_train`, each with its own label",
+                got=f"{known} of them",
+                message="Cut `X_train` and `y_train` at the same place, so that they still fit "
+                "together.",
+                line=call.line,
+            )
+        with evidence_faults():
+            share = float(call.arguments["validation_split"].get("value") or 0)
+        if share:
+            raise CheckFailed(
+                expected=f"a training on all {len(X)} digits that fit gets",
+                got=f"a training that holds back {share:g} of them",
+                message="`validation_split` takes digits away from the training. The test digits "
+                "are there to measure with.",
+                line=call.line,
+            )
+
+
+def _listed(numbers: Any) -> str:
+    return ", ".join(str(number) for number in numbers)
+
+
+def _blame_for_sizes(got: list[int], calls: list[Call]) -> str:
+    if len(got) < len(SIZES):
+        return "fit must run once for each size. Does it stand inside the loop?"
+    if len(set(got)) == 1:
+        return "Every training took the same digits. Take only the first `size` of them."
+    if sorted(got) == sorted(SIZES):
+        return "Go through the sizes in the order of `training_sizes`."
+    return "Look at how many digits you take for each `size`."
+
+
+def _marks(weights: Json) -> tuple[str, ...]:
+    """Return something that is the same for the same weights."""
+    with evidence_faults():
+        return tuple(str(weight["digest"]) for weight in weights)
+
+
+@check(points=3)
+def test_reset(evidence: Evidence) -> None:
+    """Each training starts from the same weights, those of the untrained model."""
+    calls = _trainings(evidence)
+    if len(calls) < 2:
+        raise CheckSkipped("there is only one training")
+    first = evidence.calls("fit")[0]
+    start = _marks((first if first.model == calls[0].model else calls[0]).weights_before)
+    for number, call in enumerate(calls, start=1):
+        before = _marks(call.weights_before)
+        if before == start != ():
+            continue
+        ends = {_marks(other.weights_after): other for other in evidence.calls("fit")}
+        goes_on = before in ends and before != ()
+        raise CheckFailed(
+            expected=f"training {number} starts from the initial weights",
+            got="it starts where an earlier training ended"
+            if goes_on
+            else "it starts from other weights",
+            message="The model still knows what it learned from fewer digits. Set its weights back "
+            "before each training."
+            if goes_on
+            else "These are new random weights. The sizes can only be compared if all trainings "
+            "start from the same ones.",
+            line=call.line,
+        )
+
+
+@check(points=2)
+def test_early_stop(evidence: Evidence) -> None:
+    """Each training is given the callback `early_stop`."""
+    for call in _trainings(evidence):
+        with evidence_faults():
+            found = call.arguments["callbacks"]
+            parts = found["items"] if found["kind"] in {"list", "tuple"} else [found]
+            stops = [part["settings"] for part in parts if part.get("type") == "EarlyStopping"]
+            if any(_is_given(stop) for stop in stops):
+                continue
+            got = "fit without it"
+            if stops:
+                got = f"one that watches {str(stops[0].get('monitor'))[:40]!r}, with a patience of "
+                got += str(stops[0].get("patience"))[:20]
+        raise CheckFailed(
+            expected="fit with `early_stop` among its callbacks",
+            got=got,
+            message="Use the `early_stop` that is given: it watches the loss, with a patience of 1."
+            if stops
+            else "`early_stop` is there, but fit does not know of it. Pass it along.",
+            line=call.line,
+        )
+
+
+def _is_given(stop: Json) -> bool:
+    """Whether an EarlyStopping does what the given one does."""
+    return (stop["monitor"], stop["patience"]) == ("loss", 1) and stop.get("mode") != "max"
+
+
+@check(points=1)
+def test_epochs(evidence: Evidence) -> None:
+    """Each training is asked for 50 epochs."""
+    for call in _trainings(evidence):
+        if epochs_asked(call) != 50:
+            raise CheckFailed(
+                expected="50 epochs for each training",
+                got=f"{epochs_asked(call)} epoch{'s' if epochs_asked(call) != 1 else ''}",
+                message="Look at the number of epochs that you give to fit.",
+                line=call.line,
+            )
+
+
+def _models(evidence: Evidence, trained: bool = True) -> list[tuple[Call, Model]]:
+    """Return each training, and its model as it was right after it, or right before it.
+
+    Raises:
+        CheckSkipped: there are not as many trainings as sizes.
+    """
+    calls = _trainings(evidence)
+    if len(calls) < len(SIZES):
+        raise CheckSkipped(
+            f"{evidence.ended_early}, before the last training was over"
+            if evidence.ended_early
+            else f"{len(calls)} training{'s' if len(calls) > 1 else ''} cannot give "
+            f"{len(SIZES)} results"
+        )
+    found = []
+    for call in calls:
+        with evidence_faults():
+            model = evidence.model_by_number(int(call.model or 0))
+        weights = call.weights_after if trained else call.weights_before
+        found.append((call, model.with_weights(weights)))
+    return found
+
+
+def _accuracies(
+    evidence: Evidence, X: np.ndarray, y: np.ndarray, trained: bool = True
+) -> list[float]:
+    """Return the accuracy after each training, or before it, on these digits."""
+    models = [model for _, model in _models(evidence, trained)]
+    return [categorical_accuracy(y, model.predict(X)) for model in models]
+
+
+def _on_own_digits(evidence: Evidence, trained: bool = True) -> list[float]:
+    """Return the accuracy after each training, or before it, on the digits that it used."""
+    found = []
+    for call, model in _models(evidence, trained):
+        X, y = _fed(evidence, call)
+        found.append(categorical_accuracy(y, model.predict(X)))
+    return found
+
+
+def _losses(evidence: Evidence) -> list[float]:
+    with evidence_faults():
+        results = [call.result for call in evidence.calls("evaluate")]
+        return [
+            float(result["items"][0]["value"]) for result in results if result["kind"] == "list"
+        ]
+
+
+def _is_close(got: float, true: float) -> bool:
+    return abs(got - true) <= 0.002 or got == round(true, 2)
+
+
+def _expect_accuracies(
+    evidence: Evidence, name: str, true: list[float], others: dict[str, tuple[str, list[float]]]
+) -> None:
+    """Expect a list of accuracies; OTHERS says of each mix-up what it is, and what it gives."""
+    calls = evidence.calls("evaluate")
+    line = evidence.line_of(name)
+    if calls:
+        line = calls[0 if name == "train_accs" else -1].line
+    found = evidence.value(name, f"{len(true)} accuracies")
+    empty = found.get("kind") == "list" and not found.get("length")
+    got = np.array([]) if empty else evidence.array(name).astype(float)
+    if got.shape != (len(true),):
+        if got.size < len(true) and evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was complete")
+        pairs = got.shape == (len(true), 2)
+        raise CheckFailed(
+            expected=f"`{name}` with {len(true)} numbers, one for each size",
+            got="an empty list"
+            if empty
+            else (f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)),
+            message="evaluate gives the loss and the accuracy. Keep only the accuracy."
+            if pairs
+            else f"Add one accuracy to `{name}` in each round of the loop.",
+            line=line,
+        )
+    off = [not _is_close(*pair) for pair in zip(got, true, strict=True)]
+    if not any(off):
+        return
+    if all(_is_close(value / 100, wanted) for value, wanted in zip(got, true, strict=True)):
+        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        return
+    message, cause = f"`{name}` is not what the model gives after each training. Use evaluate.", ""
+    if all(any(abs(value - loss) < 1e-5 for loss in _losses(evidence)) for value in got):
+        message = f"`{name}` holds losses. The accuracy is what evaluate gives second."
+    for mix_up, (description, values) in others.items():
+        if all(_is_close(*pair) for pair in zip(got, values, strict=True)):
+            message, cause = f"`{name}` holds {description}.", mix_up
+            break
+    place = off.index(True)
+    raise CheckFailed(
+        expected=f"{true[place]:.4f} after {SIZES[place]} digits",
+        got=f"{got[place]:.4f}",
+        message=message,
+        line=line,
+        cause=cause,
+    )
+
+
+@check(points=2)
+def test_train_accs(evidence: Evidence) -> None:
+    """`train_accs` has each model's accuracy on the digits that it was trained on."""
+    X_train, y_train, X_test, y_test = digits.load_split()
+    others = {
+        "swapped": ("the accuracies on the test digits", _accuracies(evidence, X_test, y_test)),
+        "untrained": (
+            "the accuracies of the untrained model",
+            _on_own_digits(evidence, trained=False),
+        ),
+        "": (
+            "the accuracies on all of `X_train`. Measure on the digits that this training used",
+            _accuracies(evidence, X_train, y_train),
+        ),
+    }
+    _expect_accuracies(evidence, "train_accs", _on_own_digits(evidence), others)
+
+
+@check(points=3)
+def test_test_accs(evidence: Evidence) -> None:
+    """`test_accs` has each model's accuracy on all test digits."""
+    _, _, X_test, y_test = digits.load_split()
+    part = [
+        categorical_accuracy(y_test[:size], model.predict(X_test[:size]))
+        for size, (_, model) in zip(SIZES, _models(evidence), strict=True)
+    ]
+    others = {
+        "swapped": (
+            "the accuracies on the digits that the model was trained on",
+            _on_own_digits(evidence),
+        ),
+        "untrained": (
+            "the accuracies of the untrained model",
+            _accuracies(evidence, X_test, y_test, trained=False),
+        ),
+        "": ("the accuracies on a part of the test digits. Measure on all of them", part),
+    }
+    _expect_accuracies(evidence, "test_accs", _accuracies(evidence, X_test, y_test), others)
+
+
+@check(points=2, needs=("sizes", "reset", "early_stop", "epochs"))
+def test_growth(evidence: Evidence) -> None:
+    """More training digits make the model better on the test digits."""
+    _, _, X_test, y_test = digits.load_split()
+    first, *_, last = _accuracies(evidence, X_test, y_test)
+    if last < MINIMUM or last - first < GROWTH:
+        raise CheckFailed(
+            expected=f"a test accuracy that grows to at least {MINIMUM:.2f}",
+            got=f"{first:.3f} after {SIZES[0]} digits, {last:.3f} after {SIZES[-1]}",
+            message="Data and epochs are right, and yet the model has learned too little. Look at "
+            "what else you tell fit, and whether you compiled the model anew.",
+            line=_trainings(evidence)[-1].line,
+        )
+
+
+@check(points=2)
+def test_plot(evidence: Evidence) -> None:
+    """A plot shows both lists of accuracies."""
+    names = ("train_accs", "test_accs")
+    series = {}
+    for name in names:
+        found = evidence.value(name)
+        if found.get("kind") == "list" and not found.get("length"):
+            raise CheckSkipped(f"`{name}` is empty")
+        series[name] = evidence.array(name)
+        if series[name].ndim != 1:
+            raise CheckSkipped(f"`{name}` holds more than one number for each size")
+    expect_pair(
+        evidence,
+        series,
+        names,
+        second_words=("test", "val"),
+        how="Give both lists to plot_results, after the loop.",
+    )

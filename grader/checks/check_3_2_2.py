@@ -1,0 +1,234 @@
+"""Checks for 3.2.2, comparing activation functions."""
+
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import activation_curves, irrigation
+from grader.engine.evidence import Call, evidence_faults
+from grader.expect.evidence import Evidence, Model, kind_text
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.training import (
+    Known,
+    epochs_run,
+    expect_trained_on,
+    expect_validated_on,
+)
+
+Json = Any
+
+HINTS = (
+    "The loop runs once for each name. Everything that belongs to one function happens inside it, "
+    "from the new network to keeping its history.",
+    "`get_model` wants the name of the function that it is the turn of. fit validates on what you "
+    "give it as `validation_data`. A dictionary keeps a value under a name in square brackets.",
+    "In the loop: `model = get_model(act)`, then `h_callback = model.fit(…)` with `epochs=20` and "
+    "`validation_data=(X_test, y_test)`, then `activation_results[act] = h_callback`.",
+)
+TIMEOUT = 420
+
+FUNCTIONS = activation_curves.FUNCTIONS
+EPOCHS = 20
+
+
+def _data() -> Known:
+    names = ("X_train", "y_train", "X_test", "y_test")
+    return dict(zip(names, irrigation.load_split(), strict=True))
+
+
+def _model(evidence: Evidence, call: Call) -> Model:
+    with evidence_faults():
+        return evidence.model_by_number(int(call.model if call.model is not None else -1))
+
+
+def _kept(evidence: Evidence) -> dict[str, Json]:
+    """Return what `activation_results` holds, by name.
+
+    Raises:
+        CheckFailed: it is no dictionary.
+    """
+    found = evidence.value("activation_results", "a dictionary")
+    if found["kind"] != "dict":
+        raise evidence.wrong_kind("activation_results", "a dictionary of histories", found)
+    with evidence_faults():
+        return {str(name): item for name, item in found["items"]}
+
+
+def _history_of(evidence: Evidence, found: Json) -> dict[str, list[float]] | None:
+    """Return a kept history by metric; None where it is something else."""
+    with evidence_faults():
+        if found["kind"] == "history":
+            return {str(key): list(values) for key, values in found["history"].items()}
+        if found["kind"] == "dict":
+            items = [(str(key), item) for key, item in found["items"]]
+        elif found["kind"] == "frame":
+            items = [(str(part["name"]), part["values"]) for part in found["columns"]]
+        else:
+            return None
+        return {
+            key: [float(value) for value in evidence.to_array("activation_results", item).ravel()]
+            for key, item in items
+        }
+
+
+def _training_of(evidence: Evidence, found: Json) -> Call | None:
+    """Return the training that wrote a kept history."""
+    history = _history_of(evidence, found) or {}
+    matches = []
+    for call in evidence.calls("fit"):
+        with evidence_faults():
+            true = call.result["history"]
+            if true and all(
+                len(history.get(key, [])) == len(values)
+                and np.allclose(history[key], values, rtol=1e-5, equal_nan=True)
+                for key, values in true.items()
+            ):
+                matches.append(call)
+    with evidence_faults():  # two trainings can go the same way, so the object itself counts first
+        own = [call for call in matches if call.result.get("object") == found.get("object", -1)]
+    return next(iter(own + matches), None)
+
+
+def _trainings(evidence: Evidence) -> list[Call]:
+    """Return the trainings whose histories were kept; all trainings, where none was.
+
+    Raises:
+        CheckFailed: nothing was trained.
+        CheckSkipped: because the file stopped before.
+    """
+    calls = evidence.calls("fit")
+    if not calls:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
+        raise CheckFailed(
+            expected=f"{len(FUNCTIONS)} trainings, one for each function",
+            got="fit was not called",
+            message="Train each network with fit, inside the loop.",
+            line=evidence.line_of("activation_results"),
+            cause="untrained",
+        )
+    try:
+        found = [_training_of(evidence, item) for item in _kept(evidence).values()]
+    except (CheckFailed, CheckSkipped):
+        return calls
+    return [call for call in calls if call in found] or calls
+
+
+@check(points=3)
+def test_results(evidence: Evidence) -> None:
+    """`activation_results` has the history of a training under each function's name."""
+    kept = _kept(evidence)
+    line = evidence.line_of("activation_results")
+    missing = [name for name in FUNCTIONS if name not in kept]
+    if missing and evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before all histories were kept")
+    if missing:
+        names = ", ".join(name[:40] for name in list(kept)[:6])
+        raise CheckFailed(
+            expected=f"entries {', '.join(FUNCTIONS)}",
+            got=f"entries {names}" if names else "an empty dictionary",
+            message=_blame_for_missing(list(kept)),
+            line=line,
+        )
+    for name in FUNCTIONS:
+        history = _history_of(evidence, kept[name])
+        if history is None:
+            with evidence_faults():
+                got = kind_text(kept[name])
+            raise CheckFailed(
+                expected=f"the history of a training under {name!r}",
+                got=got,
+                message="Keep the whole object that fit returns.",
+                line=line,
+            )
+        if _trainings(evidence) and _training_of(evidence, kept[name]) is None:
+            raise CheckFailed(
+                expected=f"the history of a training under {name!r}",
+                got=f"a history of {', '.join(history) or 'nothing'}"[:80],
+                message="No training of this file wrote that history. Keep it as fit returns it.",
+                line=line,
+            )
+
+
+def _blame_for_missing(names: list[str]) -> str:
+    if not names:
+        return "Keep each history as soon as fit has returned it, inside the loop."
+    if len(names) == 1:
+        return "Only one is left. Is the dictionary made before the loop, and filled inside it?"
+    return "Keep each history under the exact name of its function."
+
+
+def _activation(model: Model) -> str:
+    """Return the activation of a network's hidden layer."""
+    layers = model.layers
+    return str(layers[0].activation) if layers else "none"
+
+
+@check(points=4, needs=("results",))
+def test_models(evidence: Evidence) -> None:
+    """Each history is that of a new network with the function of its name."""
+    kept = _kept(evidence)
+    found: dict[str, Call] = {}
+    for name in FUNCTIONS:
+        call = _training_of(evidence, kept[name]) if name in kept else None
+        if call is None:
+            continue
+        for other, earlier in found.items():
+            if call.model == earlier.model:
+                same = call is earlier
+                raise CheckFailed(
+                    expected=f"a network of its own for {name}",
+                    got=f"the same history as for {other}"
+                    if same
+                    else f"the network that was trained for {other}",
+                    message="Keep each history under the name of the function that it belongs to."
+                    if same
+                    else "It still knows what it learned before. Get a new network in each round.",
+                    line=evidence.line_of("activation_results") if same else call.line,
+                )
+        found[name] = call
+    for name, call in found.items():
+        model = _model(evidence, call)
+        got = _activation(model)
+        if got != name:
+            raise CheckFailed(
+                expected=f"a network with {name} under {name!r}",
+                got=f"a network with {got}",
+                message="Look at the name that you give to `get_model`, and at the name under "
+                "which you keep the history.",
+                line=call.line,
+            )
+        if any(other.position < call.position for other in evidence.calls("fit", model)):
+            raise CheckFailed(
+                expected=f"a new network for {name}",
+                got="one that had been trained before",
+                message="Each history must tell of a network that starts from nothing.",
+                line=call.line,
+            )
+
+
+@check(points=2)
+def test_training_data(evidence: Evidence) -> None:
+    """Each network was trained on the training fields."""
+    for call in _trainings(evidence):
+        expect_trained_on(evidence, _model(evidence, call), "X_train", "y_train", _data())
+
+
+@check(points=2)
+def test_epochs(evidence: Evidence) -> None:
+    """Each training took 20 epochs."""
+    for call in _trainings(evidence):
+        if epochs_run(call) != EPOCHS:
+            raise CheckFailed(
+                expected=f"{EPOCHS} epochs for each network",
+                got=f"{epochs_run(call)} epoch{'s' if epochs_run(call) != 1 else ''}",
+                message="Look at the number of epochs that you give to fit.",
+                line=call.line,
+            )
+
+
+@check(points=2)
+def test_validation(evidence: Evidence) -> None:
+    """Each training was validated on the test fields."""
+    for call in _trainings(evidence):
+        expect_validated_on(evidence, _model(evidence, call), "X_test", "y_test", _data())

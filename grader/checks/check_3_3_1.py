@@ -1,0 +1,229 @@
+"""Checks for 3.3.1, changing batch sizes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from grader.datasets import dots
+from grader.engine.evidence import Call, evidence_faults
+from grader.expect.evidence import Evidence, Model
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.training import (
+    Known,
+    binary_accuracy,
+    epochs_run,
+    expect_at_least,
+    expect_reported,
+    expect_trained_on,
+    expect_used,
+)
+
+Json = Any
+
+HINTS = (
+    "A new network for each of the two trainings: else the second goes on where the first has "
+    "stopped. What is the largest batch that 700 dots can make?",
+    "fit takes the size of a batch as `batch_size`. If you do not say, it is 32. evaluate returns "
+    "the loss first, then the accuracy.",
+    "`model = get_model()`, then `model.fit` with the training data, `epochs=5`, `batch_size=1`; "
+    "the second value of `model.evaluate` on the test data is the accuracy. Then all of it once "
+    "more from `get_model()` on, with `batch_size=len(X_train)`.",
+)
+TIMEOUT = 240
+
+EPOCHS = 5
+KERAS_DEFAULT = 32
+
+MINIMUM = 0.9
+"""Accuracy on the test dots after 5 epochs with batches of one.
+
+Measured on seeds 0 to 29: the reference 0.977 to 0.990. Untrained networks have 0.010 to 0.990
+and those with one batch an epoch 0.017 to 0.983, so there is no minimum for these. On 10 seeds,
+batches of 32 give 0.700 to 0.987, shuffled labels 0.183 to 0.790.
+"""
+
+
+@dataclass(frozen=True)
+class Training:
+    """What the learner did to one network."""
+
+    model: Model
+    calls: list[Call]
+    batch_sizes: list[int]
+
+
+def _data() -> Known:
+    return dict(zip(("X_train", "y_train", "X_test", "y_test"), dots.load_split(), strict=True))
+
+
+def _batch_size(call: Call) -> int:
+    """Return how many dots there were in a batch; -1 where it cannot be told."""
+    with evidence_faults():
+        found: Json = call.arguments["batch_size"]
+        if found["kind"] == "none":
+            return KERAS_DEFAULT
+        return int(found["value"]) if found["kind"] == "number" else -1
+
+
+def _trainings(evidence: Evidence) -> list[Training]:
+    """Return the trainings, network by network, in order.
+
+    Raises:
+        CheckFailed: nothing was trained.
+        CheckSkipped: nothing was, because the file stopped.
+    """
+    by_model: dict[int, list[Call]] = {}
+    for call in evidence.calls("fit"):
+        by_model.setdefault(-1 if call.model is None else call.model, []).append(call)
+    if not by_model:
+        if evidence.ended_early:
+            raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
+        raise CheckFailed(
+            expected="two networks trained with fit",
+            got="fit was not called",
+            message="Get a network from `get_model` and call its fit.",
+            line=evidence.line_of("model"),
+            cause="untrained",
+        )
+    return [
+        Training(
+            evidence.model_by_number(number),
+            calls,
+            list(dict.fromkeys(_batch_size(call) for call in calls)),
+        )
+        for number, calls in by_model.items()
+    ]
+
+
+def _fits(size: int, *, full: bool) -> bool:
+    """Whether a batch size is the one of this training; more than all dots is all of them."""
+    return size >= len(_data()["X_train"]) if full else size == 1
+
+
+def _find(evidence: Evidence, *, full: bool) -> Training:
+    """Return the last training with one batch an epoch, or with batches of one dot."""
+    found = _trainings(evidence)
+    for training in reversed(found):
+        if any(_fits(size, full=full) for size in training.batch_sizes):
+            return training
+    if evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before this training")
+    sizes = dict.fromkeys(size for training in found for size in training.batch_sizes)
+    texts = [
+        f"{size} (what fit takes if it is not told)" if size == KERAS_DEFAULT else f"{size}"
+        for size in sizes
+    ]
+    wanted = f"{len(_data()['X_train'])}, all of the training dots" if full else "1"
+    raise CheckFailed(
+        expected=f"a training with a batch size of {wanted}",
+        got=f"only with {', '.join(texts)}",
+        message="Tell fit how many dots make a batch.",
+        line=found[-1 if full else 0].calls[-1].line,
+    )
+
+
+def _expect_training(evidence: Evidence, *, full: bool) -> None:
+    """Expect 5 epochs on the training dots with this batch size."""
+    training = _find(evidence, full=full)
+    # Where one network was used for everything, the check `fresh` says so.
+    calls = [call for call in training.calls if _fits(_batch_size(call), full=full)]
+    epochs = sum(epochs_run(call) for call in calls)
+    expect_trained_on(evidence, training.model, "X_train", "y_train", _data())
+    if epochs != EPOCHS:
+        raise CheckFailed(
+            expected=f"{EPOCHS} epochs",
+            got=f"{epochs} epoch{'s' if epochs != 1 else ''}",
+            message="Look at the number of epochs that you give to fit.",
+            line=calls[-1].line,
+        )
+
+
+@check(points=2)
+def test_batch_of_one(evidence: Evidence) -> None:
+    """A network was trained for 5 epochs with batches of one dot."""
+    _expect_training(evidence, full=False)
+
+
+@check(points=2)
+def test_full_batch(evidence: Evidence) -> None:
+    """A network was trained for 5 epochs with all training dots in one batch."""
+    _expect_training(evidence, full=True)
+
+
+def _find_alone(evidence: Evidence, *, full: bool) -> Training:
+    """Return the training with this batch size, of a network that had no other."""
+    training = _find(evidence, full=full)
+    if len(training.batch_sizes) > 1:
+        sizes = " and then ".join(str(size) for size in training.batch_sizes)
+        raise CheckFailed(
+            expected="two networks, each trained with one batch size",
+            got=f"one network, trained with a batch size of {sizes}",
+            message="The later training went on where the one before had stopped, so the two "
+            "cannot be compared. Get a new network before it.",
+            line=training.calls[-1].line,
+            cause="one network",
+        )
+    return training
+
+
+@check(points=2, needs=("batch_of_one", "full_batch"))
+def test_fresh(evidence: Evidence) -> None:
+    """Each of the two trainings began with a new network."""
+    _find_alone(evidence, full=False)
+    _find_alone(evidence, full=True)
+
+
+@check(points=1, needs=("batch_of_one",))
+def test_quality(evidence: Evidence) -> None:
+    """The network that was trained dot by dot tells red from blue."""
+    data, model = _data(), _find_alone(evidence, full=False).model
+    got = binary_accuracy(data["y_test"], model.predict(data["X_test"]))
+    expect_at_least("accuracy on the test dots", got, MINIMUM, model)
+
+
+def _returned_loss(call: Call) -> float | None:
+    with evidence_faults():
+        items = call.result["items"] if call.result["kind"] == "list" else []
+        return float(items[0]["value"]) if items and items[0]["kind"] == "number" else None
+
+
+def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
+    """Expect NAME to be the accuracy of that network on the test dots; if only printed, a tip."""
+    data, training = _data(), _find_alone(evidence, full=full)
+    model = training.model
+    expect_used(evidence, model, "X_test", data)
+    calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
+    if all(call.position < training.calls[-1].position for call in calls):
+        raise CheckFailed(
+            expected="the network measured after its training",
+            got="the network measured before its training",
+            message="Train first, then evaluate.",
+            line=calls[-1].line,
+        )
+    if name not in evidence.raw.values and not evidence.ended_early:
+        evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
+        return
+
+    def accuracy(of: Model, part: str) -> float:
+        return binary_accuracy(data[f"y_{part}"], of.predict(data[f"X_{part}"]))
+
+    mix_ups = {"the accuracy on the training dots": accuracy(model, "train")}
+    for other in _trainings(evidence):
+        if other.model.number != model.number:
+            mix_ups["the accuracy of another network"] = accuracy(other.model, "test")
+    for call in evidence.calls("evaluate", model):
+        loss = _returned_loss(call)
+        if loss is not None:
+            mix_ups[f"the loss that evaluate returns on line {call.line}"] = loss
+    expect_reported(evidence, name, accuracy(model, "test"), others=mix_ups)
+
+
+@check(points=2, needs=("batch_of_one",))
+def test_accuracy_batch_1(evidence: Evidence) -> None:
+    """`accuracy_batch_1` is the accuracy on the test dots after training dot by dot."""
+    _expect_accuracy(evidence, "accuracy_batch_1", full=False)
+
+
+@check(points=2, needs=("full_batch",))
+def test_accuracy_full_batch(evidence: Evidence) -> None:
+    """`accuracy_full_batch` is the accuracy on the test dots after training in one batch."""
+    _expect_accuracy(evidence, "accuracy_full_batch", full=True)

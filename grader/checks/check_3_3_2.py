@@ -1,0 +1,131 @@
+"""Checks for 3.3.2, batch normalizing a familiar model."""
+
+from itertools import pairwise
+
+import numpy as np
+
+from grader.expect.evidence import Evidence
+from grader.expect.layers import batch_normalization, dense, keras_layers
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import (
+    expect_activations,
+    expect_input,
+    expect_layers,
+    expect_loss,
+    expect_metric,
+    expect_optimizer,
+)
+
+HINTS = (
+    "Seven layers: dense, normalized, dense, normalized, dense, normalized, and the output. What "
+    "does the output have to do with the ten digits?",
+    "A batch normalization is a layer like any other: you add it behind the one whose output it "
+    "normalizes, and it needs no arguments. The initializer is an argument of each dense layer, "
+    "the last one included.",
+    'Add `Dense(50, activation="relu", kernel_initializer="normal")` and then '
+    "`BatchNormalization()`, three times over. The last layer has 10 neurons, softmax and the "
+    'same initializer. compile takes "sgd", "categorical_crossentropy" and a list of metrics.',
+)
+
+NAME = "batchnorm_model"
+LAYERS = [
+    *3 * [dense(50, "relu"), batch_normalization()],
+    dense(10, "softmax"),
+]
+LEARNED, COUNTED = 9160, 300
+"""Parameters of the whole network. Counted are mean and variance of 50 numbers, three times."""
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes the 64 pixels of a digit."""
+    expect_input(evidence.model(NAME), (64,))
+
+
+@check(points=3)
+def test_layers(evidence: Evidence) -> None:
+    """Dense layers and batch normalizations have the right size, in the right order."""
+    model = evidence.model(NAME)
+    kinds = [layer.kind for layer in model.layers]
+    if "BatchNormalization" not in kinds:
+        raise CheckFailed(
+            expected="3 batch normalizations",
+            got=f"none, but {', '.join(dict.fromkeys(kinds)) or 'no layers at all'}",
+            message="Put a batch normalization behind each of the three hidden layers.",
+            line=model.line,
+        )
+    if ("BatchNormalization", "Activation") in pairwise(kinds):
+        raise CheckFailed(
+            expected="relu, then the batch normalization",
+            got="the batch normalization, then the activation",
+            message="Some networks are built in this order. Here each dense layer has its "
+            "activation first, and what comes out of it is normalized.",
+            line=model.line,
+        )
+    expect_layers(model, (64,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """Each dense layer has the right activation."""
+    expect_activations(
+        evidence.model(NAME),
+        LAYERS,
+        {"softmax": "A picture shows exactly one digit, so the ten outputs must add up to 1."},
+    )
+
+
+@check(points=2, needs=("layers",))
+def test_initializers(evidence: Evidence) -> None:
+    """Each dense layer starts with normally distributed weights."""
+    model = evidence.model(NAME)
+    for number, layer in enumerate(keras_layers(model.keras, "Dense"), start=1):
+        kind = type(layer.kernel_initializer).__name__
+        if kind != "RandomNormal":
+            raise CheckFailed(
+                expected=f"dense layer {number}: weights from RandomNormal",
+                got=f"dense layer {number}: weights from {kind}",
+                message="This is what a dense layer does if it is not told of an initializer."
+                if kind == "GlorotUniform"
+                else 'Take the initializer that is called "normal".',
+                line=model.line,
+            )
+
+
+@check(points=1, needs=("input", "layers"))
+def test_learned(evidence: Evidence) -> None:
+    """9160 of the 9460 parameters are learned, 300 are counted."""
+    model = evidence.model(NAME)
+    learned, counted = (
+        sum(int(np.prod(weight.shape)) for weight in weights)
+        for weights in (model.keras.trainable_weights, model.keras.non_trainable_weights)
+    )
+    if (learned, counted) != (LEARNED, COUNTED):
+        raise CheckFailed(
+            expected=f"{LEARNED} parameters that are learned, {COUNTED} that are not",
+            got=f"{learned} parameters that are learned, {counted} that are not",
+            message="Some layers are frozen: they would not learn. Leave them trainable.",
+            line=model.line,
+        )
+
+
+@check(points=1)
+def test_optimizer(evidence: Evidence) -> None:
+    """The model is compiled with sgd."""
+    expect_optimizer(evidence.model(NAME), "sgd")
+
+
+@check(points=1)
+def test_loss(evidence: Evidence) -> None:
+    """The loss fits one-hot labels of several classes."""
+    expect_loss(
+        evidence.model(NAME),
+        "categorical_crossentropy",
+        "The labels are one-hot rows of 10 classes; the loss must compare whole rows.",
+    )
+
+
+@check(points=1)
+def test_metric(evidence: Evidence) -> None:
+    """Training reports the accuracy."""
+    expect_metric(evidence.model(NAME), "accuracy", also=("categorical_accuracy",))

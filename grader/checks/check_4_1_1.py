@@ -1,0 +1,252 @@
+"""Checks for 4.1.1, it's a flow of tensors."""
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import banknotes, trained
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence, kind_text
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.values import shape_text
+
+Json = Any
+
+HINTS = (
+    "The layers stand in `model.layers`. Each of them knows the tensor that flows into it and "
+    "the one that flows out. Nothing has to be computed for the first two steps.",
+    "A layer has the attributes `input` and `output`. `keras.Function` takes a list of inputs "
+    "and a list of outputs. So what it makes takes a list, too, and returns one.",
+    "`inp` and `out` are `model.layers[0].input` and `model.layers[0].output`. The function is "
+    "made by `keras.Function([inp], [out])`; call it with a list that holds `X_test`, and take "
+    "the first item of what it returns.",
+)
+WATCH = ("keras.Function.call",)
+
+TOLERANCE = 1e-3
+"""How far an output may lie off, so that three digits are enough. They go up to about 3."""
+
+
+def _notes() -> np.ndarray:
+    return np.asarray(banknotes.load_split()[2], dtype=np.float32)
+
+
+@cache
+def _true() -> np.ndarray:
+    """Return what the given network's first layer makes of the test notes, (412, 2)."""
+    weights, biases = trained.load("banknotes").layers[0].get_weights()
+    return np.asarray(np.maximum(_notes() @ weights + biases, 0))
+
+
+def _names() -> list[str]:
+    return [str(layer.name) for layer in trained.load("banknotes").layers]
+
+
+def _close(got: np.ndarray, wanted: np.ndarray) -> bool:
+    return got.shape == wanted.shape and bool(np.all(np.abs(got - wanted) <= TOLERANCE))
+
+
+def _single(found: Json) -> Json:
+    """Return what a list of one holds; `keras.Function` takes and returns such lists."""
+    with evidence_faults():
+        if found["kind"] in {"list", "tuple"} and len(found["items"]) == 1:
+            return found["items"][0]
+    return found
+
+
+def _symbol(evidence: Evidence, name: str, what: str) -> Json:
+    """Expect a tensor without values under NAME; return it."""
+    expected = f"the {what} tensor of the first layer"
+    found = _single(evidence.value(name, expected))
+    with evidence_faults():
+        kind, got = found["kind"], kind_text(found)
+        if kind == "symbol":
+            return found
+        if kind == "array":
+            message = "These are numbers. A layer's tensors only stand for what flows through it."
+        elif kind == "other" and found["type"] in {"Dense", "InputLayer"}:
+            message = f"This is a layer. Its {what} tensor is one of its attributes."
+        elif kind == "model":
+            message = "This is a network. Go to its first layer, and take the tensor from there."
+        else:
+            message = f"`{name}` holds something else than this step asks for."
+    line = evidence.line_of(name)
+    raise CheckFailed(expected=expected, got=got, message=message, line=line, cause=f"name {name}")
+
+
+@check(points=1)
+def test_inp(evidence: Evidence) -> None:
+    """`inp` is the tensor that flows into the first layer."""
+    found = _symbol(evidence, "inp", "input")
+    with evidence_faults():
+        layer, kind, size = found["layer"], found["layer_type"], found["shape"][-1]
+    if kind != "InputLayer" or size != 4:
+        raise CheckFailed(
+            expected="the tensor that flows into the first layer: 4 numbers a note",
+            got=kind_text(found),
+            message="This is what flows out of the first layer. What flows in?"
+            if layer == _names()[0]
+            else "Look at which layer you take the tensor from, and from which end of it.",
+            line=evidence.line_of("inp"),
+            cause="inp",
+        )
+
+
+def _expect_out(evidence: Evidence) -> None:
+    found = _symbol(evidence, "out", "output")
+    with evidence_faults():
+        layer, kind, size = found["layer"], found["layer_type"], found["shape"][-1]
+    if layer == _names()[0] and size == 2:
+        return
+    if kind == "InputLayer":
+        message = "This is what flows into the first layer. What flows out?"
+    elif layer == _names()[-1]:
+        message = "This is the end of the network. The first layer is the other end of the list."
+    else:
+        message = "Look at which layer you take the tensor from."
+    raise CheckFailed(
+        expected="the tensor that flows out of the first layer: 2 numbers a note",
+        got=kind_text(found),
+        message=message,
+        line=evidence.line_of("out"),
+        cause="out",
+    )
+
+
+@check(points=2)
+def test_out(evidence: Evidence) -> None:
+    """`out` is the tensor that flows out of the first layer."""
+    _expect_out(evidence)
+
+
+def _cause(evidence: Evidence) -> str:
+    """Return the fault that is behind a wrong function: a wrong `out`, or one of its own."""
+    try:
+        _expect_out(evidence)
+    except CheckFailed as failure:
+        return failure.cause
+    return "inp_to_out"
+
+
+def _wrong_function(evidence: Evidence, got: str, message: str) -> CheckFailed:
+    return CheckFailed(
+        expected="a function from 4 numbers a note to the first layer's 2",
+        got=got,
+        message=message,
+        line=evidence.line_of("inp_to_out"),
+        cause=_cause(evidence),
+    )
+
+
+@check(points=3)
+def test_inp_to_out(evidence: Evidence) -> None:
+    """`inp_to_out` computes what the first layer makes of its input."""
+    found = evidence.value("inp_to_out", "a function")
+    with evidence_faults():
+        kind, got = found["kind"], kind_text(found)
+        number = found["model"] if kind in {"graph", "model"} else None
+    if number is None:
+        # A function of the learner's own, or a layer, cannot be looked into.
+        mine = _given_array(evidence) if kind in {"function", "other"} else None
+        if mine is not None and _close(mine, _true()):
+            return
+        raise _wrong_function(
+            evidence, got, "Let `keras.Function` make the function, from `inp` and `out`."
+        )
+    try:
+        outputs = np.squeeze(evidence.model_by_number(number, "inp_to_out").predict(_notes()))
+    except CheckFailed as failure:
+        raise _wrong_function(evidence, failure.got, failure.message) from None
+    if _close(outputs, _true()):
+        return
+    whole = outputs.shape == (len(_notes()),)
+    raise _wrong_function(
+        evidence,
+        f"a function to {'1 number' if whole else 'other numbers'} a note",
+        "The function runs through the whole network. It should stop after the first layer."
+        if whole
+        else "The function does not compute what the given network's first layer does.",
+    )
+
+
+def _given_array(evidence: Evidence) -> np.ndarray | None:
+    """Return `layer_output`; where the file only printed it, what the function returned.
+
+    None where there is neither.
+    """
+    if evidence.has("layer_output"):
+        try:
+            return _array(evidence)
+        except CheckFailed:
+            return None
+    calls = [*evidence.calls("keras.Function.call"), *evidence.calls("predict")]
+    for call in sorted(calls, key=lambda call: call.position):
+        result = _single(call.result)
+        with evidence_faults():
+            if result["kind"] == "array" and result.get("file"):
+                array = evidence.load(result)
+                if _close(array, _true()):
+                    return array
+    return None
+
+
+def _array(evidence: Evidence) -> np.ndarray:
+    """Return `layer_output` without the list that the function puts around it."""
+    array = evidence.array("layer_output").astype(float)
+    return array[0] if array.ndim == 3 and len(array) == 1 else array
+
+
+def _blame_for_shape(shape: tuple[int, ...]) -> str:
+    notes = len(_notes())
+    if shape == (2,):
+        return "This is a single note. One index too many was taken: keep the whole array."
+    if shape in {(notes, 1), (notes,)}:
+        return "This is one number a note: what the whole network gives, or a single neuron."
+    if shape == (notes, 4):
+        return "These are four numbers a note, as the measurements are. Nothing has flowed yet."
+    if shape[1:] == (2,):
+        return "The layer is right, the notes are not. Look at what you give to the function."
+    return "Look at what you give to the function, and at what you keep of what it returns."
+
+
+def _blame_for_values(evidence: Evidence, got: np.ndarray) -> str:
+    true = _true()
+    if _close(np.maximum(got, 0), true):
+        return "There are negative numbers: the layer's activation is missing."
+    if _close(got[:, ::-1], true):
+        return "The two neurons are swapped. Keep the columns as they come."
+    if np.allclose(got, np.round(true, 1), atol=1e-6) or np.isin(got, np.round(true)).all():
+        return "The numbers are rounded. Keep them as they come."
+    if not evidence.calls("fit"):
+        return "This is not what the given network's first layer makes of the test notes."
+    return "The network was trained once more, so its first layer is not the given one any more."
+
+
+@check(points=3, needs=("inp_to_out",))
+def test_layer_output(evidence: Evidence) -> None:
+    """`layer_output` is what the first layer makes of the test notes."""
+    true, line = _true(), evidence.line_of("layer_output")
+    if "layer_output" not in evidence.raw.values and _given_array(evidence) is not None:
+        evidence.tip("Give what the function returns the name `layer_output`, to go on with it.")
+        return
+    got = _array(evidence)
+    if got.shape != true.shape:
+        raise CheckFailed(
+            expected=f"`layer_output` of shape {shape_text(true.shape)}",
+            got=f"shape {shape_text(got.shape)}",
+            message=_blame_for_shape(got.shape),
+            line=line,
+        )
+    off = ~(np.abs(got - true) <= TOLERANCE)
+    if off.any():
+        place = tuple(int(index) for index in np.argwhere(off)[0])
+        raise CheckFailed(
+            expected=f"{true[place]:.4f} at {place}",
+            got=f"{got[place]:.4f}",
+            message=_blame_for_values(evidence, got),
+            line=line,
+        )
+    with evidence_faults():
+        if evidence.raw.values["layer_output"]["kind"] in {"list", "tuple"}:
+            evidence.tip("`layer_output` is a list around the array: `[0]` takes the array out.")

@@ -1,0 +1,185 @@
+"""Checks for 4.1.4, de-noising like an autoencoder."""
+
+from functools import cache
+
+import numpy as np
+
+from grader.datasets import mnist, trained
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence, Model
+from grader.expect.figures import figures
+from grader.expect.layers import dense
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.structure import expect_activations, expect_input, expect_layers
+from grader.expect.values import expect_shape
+
+HINTS = (
+    "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "
+    "layer can be part of a second model, too.",
+    "An empty sequential model takes the layer with `add`. The encoder and the whole autoencoder "
+    "are both models, so both predict. Both are given the noisy images.",
+    "Add `autoencoder.layers[0]` to `Sequential()`. Then `encoder.predict(X_test_noise)` gives "
+    "the encodings, and `autoencoder.predict(X_test_noise)` the decoded images. Each of the two "
+    "plot functions takes what its name says.",
+)
+
+CODE, PIXELS = (4, 8), (28, 28)
+TOLERANCE = 2e-3
+"""How far a value may lie off, of its own size or of 1: float32, or three digits."""
+
+
+@cache
+def _noisy() -> np.ndarray:
+    return mnist.load_noisy_test()[0]
+
+
+@cache
+def _true() -> tuple[np.ndarray, np.ndarray]:
+    """Return the encodings (n, 32) and the decoded images (n, 784) of the noisy images."""
+    given = trained.load("autoencoder")
+    encodings = np.asarray(given.layers[0](_noisy()))
+    return encodings, np.asarray(given.layers[-1](encodings))
+
+
+def _close(got: np.ndarray, wanted: np.ndarray) -> bool:
+    return got.shape == wanted.shape and bool(
+        np.allclose(got.astype(float), wanted, rtol=TOLERANCE, atol=TOLERANCE)
+    )
+
+
+def _encoder(evidence: Evidence) -> Model:
+    """Return the learner's encoder: a model, or a `keras.Function`, which does the same."""
+    found = evidence.value("encoder", "a Keras model")
+    with evidence_faults():
+        if found["kind"] == "graph":
+            return evidence.model_by_number(found["model"], "encoder")
+    return evidence.model("encoder")
+
+
+@check(points=2)
+def test_encoder(evidence: Evidence) -> None:
+    """`encoder` is the first half of the autoencoder: 784 pixels in, 32 numbers out."""
+    encoder = _encoder(evidence)
+    expect_input(encoder, (784,))
+    expect_layers(encoder, (784,), [dense(32, "relu")])
+    expect_activations(encoder, [dense(32, "relu")])
+
+
+@check(points=2, needs=("encoder",))
+def test_learned(evidence: Evidence) -> None:
+    """`encoder` has what the first layer of the autoencoder has learned."""
+    encoder = _encoder(evidence)
+    wanted = trained.load("autoencoder").layers[0].get_weights()
+    got = encoder.keras.get_weights()
+    if not all(_close(mine, theirs) for mine, theirs in zip(got, wanted, strict=True)):
+        again = any(call.done for call in evidence.raw.calls if call.name == "fit")
+        raise CheckFailed(
+            expected="the weights of the first layer of `autoencoder`",
+            got="other weights",
+            message="You trained again, which changed the weights. The given network is ready."
+            if again
+            else "A new layer knows nothing yet. Take the layer out of the autoencoder itself.",
+            line=encoder.line,
+        )
+
+
+def _describe(got: np.ndarray) -> str:
+    """Return which of the images or results an array is, if it is one of them."""
+    encodings, decoded = _true()
+    clean = mnist.flat(mnist.load_split()[2])[: len(decoded)]
+    given = trained.load("autoencoder")
+    known = {
+        "the noisy images themselves": _noisy(),
+        "the encodings": encodings,
+        "the decoded images": decoded,
+        "the clean images": clean,
+        "the encodings of the clean images": np.asarray(given.layers[0](clean)),
+        "the clean images, encoded and decoded": np.asarray(given(clean)),
+    }
+    return next((name for name, array in known.items() if _close(got, array)), "")
+
+
+def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str) -> None:
+    found = evidence.array(name)
+    is_other = _describe(found) if found.shape != wanted.shape else ""
+    why = f"These are {is_other}." if is_other else f"`{name}` holds {what} for each noisy image."
+    got = expect_shape(evidence, name, wanted.shape, why).astype(float)
+    if _close(got, wanted):
+        return
+    off = ~np.isclose(got, wanted, rtol=TOLERANCE, atol=TOLERANCE)
+    place = tuple(int(index) for index in np.argwhere(off)[0])
+    other = _describe(got)
+    raise CheckFailed(
+        expected=f"{wanted[place]:.4f} at {place}",
+        got=f"{got[place]:.4f}",
+        message=f"These are {other}."
+        if other
+        else f"This is not what the given autoencoder gives for the noisy images: {what}.",
+        line=evidence.line_of(name),
+    )
+
+
+@check(points=2, needs=("learned",))
+def test_encodings(evidence: Evidence) -> None:
+    """`encodings` are the 32 numbers for each of the noisy images."""
+    _expect_result(evidence, "encodings", _true()[0], "32 numbers")
+
+
+@check(points=3)
+def test_decoded_imgs(evidence: Evidence) -> None:
+    """`decoded_imgs` are the noisy images, encoded and decoded."""
+    _expect_result(evidence, "decoded_imgs", _true()[1], "784 pixels")
+
+
+def _is_row(image: np.ndarray, rows: np.ndarray) -> bool:
+    """Whether an image shows one of these rows."""
+    if rows.ndim != 2 or rows.shape[1] != image.size:
+        return False
+    return bool(np.isclose(rows, image.ravel(), rtol=TOLERANCE, atol=TOLERANCE).all(axis=1).any())
+
+
+def _expect_shown(
+    evidence: Evidence, name: str, shape: tuple[int, int], true: np.ndarray, where: str
+) -> list[np.ndarray]:
+    """Expect rows of NAME, right or wrong, to be plotted; return the images of that figure."""
+    rows = [true]
+    with evidence_faults():
+        if evidence.raw.values.get(name, {}).get("kind") == "array":
+            rows.append(evidence.array(name).astype(float))
+    drawn = figures(evidence)
+    for figure in drawn:
+        with evidence_faults():
+            images = [image.astype(float) for axes in figure.axes for image in axes.images]
+        if any(
+            image.shape == shape and _is_row(image, array) for image in images for array in rows
+        ):
+            return images
+    if evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was plotted")
+    raise CheckFailed(
+        expected=f"a plot with images of `{name}`",
+        got=f"{len(drawn)} plot{'s' if len(drawn) != 1 else ''}, without them"
+        if drawn
+        else "no plot",
+        message=f"No plot shows `{name}`. One of the plot functions does, with it {where}.",
+        line=drawn[-1].line if drawn else evidence.line_of(name),
+    )
+
+
+@check(points=1)
+def test_encodings_plot(evidence: Evidence) -> None:
+    """The encodings of a digit are shown."""
+    _expect_shown(evidence, "encodings", CODE, _true()[0], "as its first argument")
+
+
+@check(points=1)
+def test_comparison_plot(evidence: Evidence) -> None:
+    """The noisy images and the decoded ones are compared in a plot."""
+    images = _expect_shown(evidence, "decoded_imgs", PIXELS, _true()[1], "as its second argument")
+    if not any(image.shape == PIXELS and _is_row(image, _noisy()) for image in images):
+        raise CheckFailed(
+            expected="noisy images, and the decoded ones below",
+            got="decoded images without the noisy ones",
+            message="The first argument of the comparison are the images as they came, with noise.",
+            line=figures(evidence)[-1].line,
+        )

@@ -1,0 +1,77 @@
+"""Checks for 4.3.2, build your LSTM model."""
+
+import numpy as np
+
+from grader.expect.evidence import Evidence
+from grader.expect.layers import dense, embedding, lstm
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_activations, expect_input, expect_layers
+from grader.expect.values import shape_text
+
+HINTS = (
+    "Go through the four layers of the task one by one: each is a layer of Keras, and the task "
+    "names them all. What goes in is three numbers, one for each word.",
+    "An embedding takes two sizes: how many different numbers there are, and how long its "
+    "vectors are. The last layer chooses one word of many, as softmax does.",
+    'Add `Input((3,))`, `Embedding(vocab_size, 8)`, `LSTM(32)`, `Dense(32, activation="relu")`, '
+    "and a `Dense` layer of `vocab_size` neurons with the softmax activation.",
+)
+
+WORDS = 44
+LAYERS = [embedding(WORDS, 8), lstm(32), dense(32, "relu"), dense(WORDS, "softmax")]
+
+
+@check(points=1)
+def test_input(evidence: Evidence) -> None:
+    """The model takes 3 numbers, one for each word."""
+    model = evidence.model()
+    if model.input_shape == (None,):  # three are right among others
+        evidence.tip("Your model takes any number of words. `Input((3,))` says that it is three.")
+        return
+    expect_input(model, (3,))
+
+
+@check(points=3)
+def test_layers(evidence: Evidence) -> None:
+    """The layers have the right kind and size, in the right order."""
+    expect_layers(evidence.model(), (3,), LAYERS)
+
+
+@check(points=2, needs=("layers",))
+def test_activations(evidence: Evidence) -> None:
+    """Each layer has the right activation."""
+    model = evidence.model()
+    reader = model.layers[1]
+    if reader.activation is not None:
+        raise CheckFailed(
+            expected="layer 2: an LSTM as Keras makes it",
+            got=f"layer 2: {reader.text()}",
+            message="The step names no activation for the LSTM; it has its own, tanh.",
+            line=model.line,
+        )
+    expect_activations(
+        model,
+        LAYERS,
+        {
+            "relu": "The hidden layer is the one that needs relu.",
+            "softmax": "Exactly one word comes next, so the outputs must be probabilities that "
+            "add up to 1.",
+        },
+    )
+
+
+@check(points=2, needs=("layers",))
+def test_output(evidence: Evidence) -> None:
+    """The model gives one row of probabilities for three words."""
+    model = evidence.model()
+    got = model.predict(np.array([[1, 2, 3], [4, 5, 6]])).shape
+    if got != (2, WORDS):
+        raise CheckFailed(
+            expected=f"outputs of shape {shape_text((2, WORDS))} for 2 prompts",
+            got=f"outputs of shape {shape_text(got)}",
+            message="The LSTM gives a vector after every word. The layers behind it need only the "
+            "one after the last word."
+            if got == (2, 3, WORDS)
+            else "There should be one row of probabilities for each prompt of three words.",
+            line=model.line,
+        )

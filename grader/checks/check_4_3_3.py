@@ -1,0 +1,243 @@
+"""Checks for 4.3.3, decode your predictions."""
+
+import random
+import re
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from grader.datasets import quotes, trained
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence, kind_text
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+
+HINTS = (
+    "Try each step on its own first, outside the function, with a prompt such as `it is not`. "
+    "Print what you get, and its shape.",
+    "The tokenizer takes a list of texts, even if it is a single one. In the row of "
+    "probabilities you look for the place of the largest; the tokenizer knows whose number it is.",
+    "If `len(test_text.split()) != 3`, print and `return False`. `test_seq` is `np.array` of "
+    "`tokenizer.texts_to_sequences([test_text])`, `pred` is "
+    "`model.predict(test_seq).argmax(axis=1)[0]`, and `tokenizer.index_word[pred]` is the word.",
+)
+
+Json = Any
+Probe = tuple[str, list[Any], dict[str, Any]]
+
+SURE = 0.2
+"""The lead in probability that a prompt's next word must have: no rounding turns it over."""
+
+_WORDS = quotes.WINDOW - 1
+_PROMPTS = 3
+
+
+@cache
+def _words() -> dict[int, str]:
+    return dict(quotes.load_tokenizer().index_word)
+
+
+@cache
+def _probabilities(prompts: tuple[str, ...]) -> np.ndarray:
+    """Return the given network's outputs for prompts of three known words, shape (n, 44)."""
+    numbers = np.array(quotes.load_tokenizer().texts_to_sequences(prompts))
+    return np.asarray(trained.load("quotes")(numbers, training=False))
+
+
+def _sure(prompts: list[str], taken: set[int]) -> list[str]:
+    """Return the first prompts whose next words are beyond doubt, and none of those TAKEN."""
+    chosen: list[str] = []
+    for prompt, row in zip(prompts, _probabilities(tuple(prompts)), strict=True):
+        second, first = np.sort(row)[-2:]
+        word = int(row.argmax())
+        if len(chosen) < _PROMPTS and first - second > SURE and word and word not in taken:
+            chosen.append(prompt)
+            taken.add(word)
+    return chosen
+
+
+def probes(rng: random.Random) -> list[Probe]:
+    """Pick prompts from the text, others that are not in it, and some of a wrong length."""
+    known = sorted(_words().values())
+    pieces = sorted({window.rpartition(" ")[0] for window in quotes.windows(quotes.TEXT)})
+    mixed = [" ".join(rng.sample(known, _WORDS)) for _ in range(100)]
+    taken: set[int] = set()
+    prompts = _sure(rng.sample(pieces, len(pieces)), taken) + _sure(mixed, taken)
+    prompts += [" ".join(rng.sample(known, count)) for count in (_WORDS - 1, _WORDS + 1)]
+    return [("predict_text", [prompt], {}) for prompt in prompts]
+
+
+def _probes(evidence: Evidence, *, right_length: bool) -> list[Json]:
+    """Return the calls with prompts of the right or of a wrong length.
+
+    Raises:
+        CheckFailed: there is no function to call.
+    """
+    found = evidence.value("predict_text", "a function")
+    with evidence_faults():
+        made = [
+            probe
+            for probe in evidence.raw.probes
+            if (len(probe["args"][0].split()) == _WORDS) == right_length
+        ]
+        if any(probe["outcome"] == "missing" for probe in made):
+            raise evidence.wrong_kind("predict_text", "a function", found)
+    return made
+
+
+def _expect_no_error(evidence: Evidence, probe: Json, expected: str) -> None:
+    with evidence_faults():
+        if probe["outcome"] != "raised":
+            return
+        error, prompt = probe["error"], probe["args"][0]
+        line = error["line"] or evidence.line_of("predict_text")
+        words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error["message"])).split())
+        failure = CheckFailed(
+            expected=expected,
+            got=f"an error: {str(error['type'])[:60]}",
+            message=f"predict_text({prompt!r}) fails: {words[:160]}",
+            line=int(line) if line else None,
+            cause=f"raised on line {line}",
+        )
+    raise failure
+
+
+def _is_given_model(evidence: Evidence, prompts: tuple[str, ...]) -> bool:
+    """Whether `model` is still the given network; True where it cannot be told."""
+    try:
+        numbers = np.array(quotes.load_tokenizer().texts_to_sequences(prompts))
+        outputs = evidence.model().predict(numbers)
+    except (CheckFailed, CheckSkipped):
+        return True
+    true = _probabilities(prompts)
+    return outputs.shape == true.shape and bool(np.allclose(outputs, true, atol=1e-3))
+
+
+def _blame_for_kind(probe: Json, number: int) -> str:
+    """Return what is wrong with a result that is no text."""
+    found = probe["result"]
+    kind, value = found["kind"], found.get("value")
+    if kind == "none":
+        if _words()[number] in str(probe.get("printed")):
+            return "The word is printed, but the function does not return it."
+        return "Nothing is returned. Look at how the function ends."
+    if kind == "number" and str(found.get("type")).startswith("bool"):
+        return "A prompt of three words is refused. Look at how the words are counted."
+    if (kind == "number" and value == number) or found.get("shape") in ([], [1]):
+        return "This is the word's number. The tokenizer knows which word it stands for."
+    if found.get("shape") in ([1, len(_words()) + 1], [len(_words()) + 1]):
+        return "These are the probabilities of all words. Find the largest, and the word it is for."
+    if kind in {"list", "tuple"}:
+        return "Return the word itself, not something that holds it."
+    return "Return a word of the text, as a string."
+
+
+def _mostly(got: list[str], wanted: list[str | None]) -> bool:
+    """Whether the words are those, but perhaps for one that has no neighbour in the index."""
+    return sum(a == b for a, b in zip(got, wanted, strict=True)) >= len(got) - 1
+
+
+def _blame_for_words(evidence: Evidence, prompts: tuple[str, ...], got: list[str]) -> str:
+    """Return what is wrong with words, some of which are not the network's."""
+    rows, words = _probabilities(prompts), _words()
+    best = [int(row.argmax()) for row in rows]
+    if not _is_given_model(evidence, prompts):
+        return "`model` is not the given network any more: it was trained again, or replaced."
+    if len(set(got)) == 1:
+        return "Every prompt gets the same word. Look at what the function does with `test_text`."
+    if any(_mostly(got, [words.get(n + step) for n in best]) for step in (-1, 1)):
+        return "This word's number is one off. Word and probability have the same number."
+    if _mostly(got, [words.get(int(row.argmin())) for row in rows]):
+        return "This is the least probable word. Look for the largest probability."
+    if all(text.split()[-1:] == [words[n]] for text, n in zip(got, best, strict=True)):
+        return "There is more than the next word here. Return that one alone."
+    if got == [prompt.split()[-1] for prompt in prompts]:
+        return "This is the last word of the prompt. Return the one that the network adds."
+    return "This is not the word that the network finds most probable."
+
+
+@check(points=4)
+def test_next_word(evidence: Evidence) -> None:
+    """`predict_text` returns the network's next word for three words."""
+    made = _probes(evidence, right_length=True)
+    prompts = tuple(str(probe["args"][0]) for probe in made)
+    best = [int(row.argmax()) for row in _probabilities(prompts)]
+    line, got = evidence.line_of("predict_text"), []
+    for probe, number in zip(made, best, strict=True):
+        expected = f"{_words()[number]!r} after {probe['args'][0]!r}"
+        _expect_no_error(evidence, probe, expected)
+        with evidence_faults():
+            found = probe["result"]
+            if found["kind"] != "text":
+                raise CheckFailed(
+                    expected=expected,
+                    got="False" if found.get("type") == "bool" else kind_text(found),
+                    message=_blame_for_kind(probe, number),
+                    line=line,
+                )
+            got.append(str(found["value"]))
+    for prompt, number, word in zip(prompts, best, got, strict=True):
+        if word.strip() != _words()[number]:
+            raise CheckFailed(
+                expected=f"{_words()[number]!r} after {prompt!r}",
+                got=f"{word[:60]!r}",
+                message=_blame_for_words(evidence, prompts, got),
+                line=line,
+            )
+
+
+def _blame_for_no_refusal(found: Json) -> str:
+    """Return what is wrong with a result that should be False."""
+    if found["kind"] == "none":
+        return "Nothing is returned. Let the function return False where it prints its message."
+    if found["kind"] == "text" and str(found["value"]).strip() in _words().values():
+        return "The function goes on with a prompt that it should refuse."
+    if found["kind"] == "text":
+        return "This is a text. Print the message, and return the value False."
+    return "Return the value False, and do it before the network is asked."
+
+
+def _said(probe: Json) -> bool:
+    """Whether a call printed some words."""
+    with evidence_faults():
+        lines = str(probe["printed"]).splitlines()
+    # Keras prints a bar when it predicts, which tells nothing of the prompt.
+    said = [line for line in lines if "/step" not in line and "━" not in line]
+    return any(character.isalpha() for line in said for character in line)
+
+
+@check(points=2)
+def test_refuses(evidence: Evidence) -> None:
+    """`predict_text` returns False unless there are three words."""
+    for probe in _probes(evidence, right_length=False):
+        prompt = str(probe["args"][0])
+        expected = f"False for {len(prompt.split())} words"
+        _expect_no_error(evidence, probe, expected)
+        with evidence_faults():
+            found = probe["result"]
+            if found["kind"] == "number" and found["type"] == "bool" and not found["value"]:
+                continue
+            raise CheckFailed(
+                expected=expected,
+                got="True" if found.get("type") == "bool" else kind_text(found),
+                message=f"{_blame_for_no_refusal(found)} The prompt was {prompt!r}.",
+                line=evidence.line_of("predict_text"),
+                cause="" if _said(probe) else f"silent on {prompt}",
+            )
+
+
+@check(points=1)
+def test_message(evidence: Evidence) -> None:
+    """`predict_text` prints a message unless there are three words."""
+    for probe in _probes(evidence, right_length=False):
+        count = len(str(probe["args"][0]).split())
+        expected = f"a message for {count} words"
+        _expect_no_error(evidence, probe, expected)
+        if not _said(probe):
+            raise CheckFailed(
+                expected=expected,
+                got="nothing printed",
+                message="Tell in print what is wrong with the prompt, before you return False.",
+                line=evidence.line_of("predict_text"),
+                cause=f"silent on {probe['args'][0]}",
+            )

@@ -1,0 +1,66 @@
+"""Checks for 4.3.4, test your model."""
+
+from grader.datasets import quotes
+from grader.engine.evidence import evidence_faults
+from grader.expect.evidence import Evidence
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.values import expect_answer
+
+HINTS = (
+    "The function does the work: give it a prompt of three words, and print what comes back.",
+    "Call it once for each of the three prompts, in their order. Then look for the sentence that "
+    "has exactly these three words among the four.",
+    '`print(predict_text("answer errors with"))` shows the first word, and it is not "tests". '
+    "Do the same with the other two prompts; the last word is what one learns from a fault.",
+)
+
+PROMPTS = ("answer errors with", "the curve of", "length of the")
+
+OPTIONS = {
+    1: "The text speaks of the length of a program, too. But look at what the network says after "
+    '"length of the".',
+    2: "Right. The network goes on with errors, progress and lesson.",
+    3: 'The first and the last word are right. Ask the network for the word after "the curve of".',
+    4: 'The second and the third word are right. Ask the network for the word after "answer '
+    'errors with".',
+}
+RIGHT = 2
+
+
+def _tried(evidence: Evidence) -> list[list[int]]:
+    """Return the rows of numbers that a network was asked about, in order."""
+    rows: list[list[int]] = []
+    for call in evidence.calls("predict"):
+        with evidence_faults():
+            found = call.arguments["x"]
+            if found["kind"] != "array" or len(found["shape"]) != 2:
+                continue
+            rows += [[int(number) for number in row] for row in evidence.load(found).tolist()]
+    return rows
+
+
+@check(points=3)
+def test_prompts(evidence: Evidence) -> None:
+    """The network was asked about all three prompts."""
+    tokenizer, tried = quotes.load_tokenizer(), _tried(evidence)
+    numbers = dict(zip(PROMPTS, tokenizer.texts_to_sequences(PROMPTS), strict=True))
+    left = [prompt for prompt in PROMPTS if numbers[prompt] not in tried]
+    if not left:
+        return
+    if evidence.ended_early:
+        raise CheckSkipped(f"{evidence.ended_early}, before all prompts were tried")
+    done = len(PROMPTS) - len(left)
+    others = tokenizer.sequences_to_texts([row for row in tried if row not in numbers.values()])
+    also = f", and {others[0][:60]!r}" if any(others) else ""
+    raise CheckFailed(
+        expected="predict_text called with 3 prompts",
+        got=f"called with {done or 'none'} of them{also}",
+        message=f"The network was not asked what comes after {left[0]!r}.",
+        line=evidence.line_of("answer"),
+    )
+
+
+@check(points=3)
+def test_answer(evidence: Evidence) -> None:
+    """`answer` is the sentence with the network's three words."""
+    expect_answer(evidence, OPTIONS, RIGHT)

@@ -1,0 +1,59 @@
+"""3.3.2 Batch normalizing a familiar model
+
+The digits once more: 64 pixels in, and ten probabilities out. This time the network is
+deeper. In a deep network, what one layer hands to the next drifts and swells while all of
+them learn. Batch normalization stands between two layers and brings the numbers of each
+batch back to about mean 0 and standard deviation 1. The layer behind it then has steady
+ground to learn on.
+
+In this exercise you build and compile such a network. In the next one you find out
+whether it is worth it.
+
+The dense layers should start with normally distributed weights. `Dense` takes a
+`kernel_initializer` for that, and "normal" is the name of the one to use.
+
+Steps
+1. Import `BatchNormalization` from `keras.layers`.
+2. Make a sequential model called `batchnorm_model` that takes 64 numbers. Give it three
+   dense layers of 50 neurons, each with the relu activation and the initializer "normal",
+   and put a batch normalization behind each of the three.
+3. Add the output layer: 10 neurons that give probabilities which add up to 1, with the
+   same initializer.
+4. Compile the model: the sgd optimizer, the categorical crossentropy loss, and accuracy
+   as its metric.
+
+What you get has 9460 parameters. 300 of them are not learned but counted: the mean and
+the variance that each normalization keeps for each of its 50 numbers.
+"""
+
+from keras.layers import Dense, Input
+from keras.models import Sequential
+
+# TODO: import BatchNormalization
+### BEGIN SOLUTION
+from keras.layers import BatchNormalization
+### END SOLUTION
+
+# TODO: make a sequential `batchnorm_model` that takes 64 numbers, and add three dense
+# layers, each with a batch normalization behind it
+### BEGIN SOLUTION
+batchnorm_model = Sequential()
+batchnorm_model.add(Input((64,)))
+for _ in range(3):
+    batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
+    batchnorm_model.add(BatchNormalization())
+### END SOLUTION
+
+# TODO: add the output layer
+### BEGIN SOLUTION
+batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
+### END SOLUTION
+
+# TODO: compile with sgd, categorical crossentropy and accuracy
+### BEGIN SOLUTION
+batchnorm_model.compile(
+    optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"]
+)
+### END SOLUTION
+
+batchnorm_model.summary()

@@ -1,0 +1,131 @@
+"""Answers to 3.3.1, changing batch sizes."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+SLOW = True
+
+ONE = "model.fit(X_train, y_train, epochs=5, batch_size=1)"
+FULL = "model.fit(X_train, y_train, epochs=5, batch_size=len(X_train))"
+SCORE_1 = "accuracy_batch_1 = model.evaluate(X_test, y_test)[1]"
+SCORE_FULL = "accuracy_full_batch = model.evaluate(X_test, y_test)[1]"
+
+RIGHT = [
+    Right("as in the course, bare", bare("""
+# Get a fresh new model with get_model
+model = get_model()
+
+# Train your model for 5 epochs with a batch size of 1
+model.fit(X_train, y_train, epochs=5, batch_size=1)
+print("\\n Accuracy, one by one: ",
+      model.evaluate(X_test, y_test)[1])
+
+model = get_model()
+
+# Fit your model for 5 epochs with a batch of size the training set
+model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[0])
+print("\\n Accuracy, all at once: ",
+      model.evaluate(X_test, y_test)[1])
+""")),
+    Right("in a function, a dictionary", steps("""
+def train(batch_size):
+    model = get_model()
+    model.fit(x=X_train, y=y_train, batch_size=batch_size, epochs=5, verbose=0)
+    return model.evaluate(X_test, y_test, verbose=0, return_dict=True)["accuracy"]
+
+accuracy_batch_1, accuracy_full_batch = train(1), train(700)
+""")),
+    Right("a loop, the large batch first", steps("""
+found = {}
+for size in (len(X_train), 1):
+    network = get_model()
+    network.fit(X_train, y_train, size, 5)
+    loss, found[size] = network.evaluate(X_test, y_test)
+accuracy_batch_1 = found[1]
+accuracy_full_batch = found[700]
+""")),
+    Right("two names, counted by hand, rounded", steps("""
+one, full = get_model(), get_model()
+one.fit(X_train, y_train.reshape(-1, 1), epochs=5, batch_size=1)
+full.fit(X_train, y_train.reshape(-1, 1), epochs=5, batch_size=1000)
+accuracy_batch_1 = round(((one.predict(X_test).ravel() > 0.5) == y_test).mean(), 3)
+accuracy_full_batch = round(((full.predict(X_test)[:, 0] > 0.5) == y_test).mean(), 3)
+""")),
+    Right("tensors, a table, scikit-learn's accuracy", steps("""
+import pandas as pd
+import tensorflow as tf
+from sklearn.metrics import accuracy_score
+model = get_model()
+model.fit(tf.constant(X_train), tf.constant(y_train), epochs=5, batch_size=1)
+accuracy_batch_1 = accuracy_score(y_test, model.predict(X_test).round())
+model = get_model()
+model.fit(pd.DataFrame(X_train), pd.Series(y_train), epochs=5, batch_size=len(y_train))
+accuracy_full_batch = accuracy_score(y_test, model.predict(pd.DataFrame(X_test)).round())
+""")),
+    Right("epoch by epoch, with validation", edit((FULL, """
+for epoch in range(5):
+    model.fit(X_train, y_train, epochs=1, batch_size=700, validation_data=(X_test, y_test))
+"""))),
+    Right("other sizes tried as well", edit((SCORE_FULL, SCORE_FULL + """
+for size in (32, 100):
+    other = get_model()
+    other.fit(X_train, y_train, epochs=2, batch_size=size)
+    print(size, other.evaluate(X_test, y_test))
+"""))),
+    Right("a cloned network", edit((ONE, """
+import keras
+model = keras.models.clone_model(get_model())
+model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
+""" + ONE))),
+    Right("measured on all data, too", edit((SCORE_1, SCORE_1 + "\nprint(model.evaluate(X_train, y_train))"))),
+]
+
+WRONG = [
+    Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with 32 \(what fit takes.*700"),
+    Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with 10, 700"),
+    Wrong("three epochs", edit((ONE, ONE.replace("5", "3"))), "batch_of_one", "3 epochs"),
+    Wrong("one by one on the test dots", edit((ONE, ONE.replace("X_train, y_train", "X_test, y_test"))), "batch_of_one",
+          "can no longer be tested"),
+    Wrong("labels in reverse", edit((ONE, ONE.replace("y_train", "y_train[::-1]"))), "batch_of_one", "`X_train` and an array"),
+    Wrong("never trained", steps("""
+model = get_model()
+accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
+model = get_model()
+accuracy_full_batch = model.evaluate(X_test, y_test)[1]
+"""), "batch_of_one", "fit was not called"),
+    Wrong("no second training", edit((FULL, "pass")), "full_batch", "only with 1"),
+    Wrong("batch size of the test set", edit(("batch_size=len(X_train)", "batch_size=len(X_test)")), "full_batch",
+          r"(?s)700, all of the training dots.*only with 1, 300"),
+    Wrong("as many epochs as dots", edit((FULL, FULL.replace("epochs=5", "epochs=700"))), "full_batch", "700 epochs"),
+    Wrong("second training without a batch size", edit((FULL, FULL.replace(", batch_size=len(X_train)", ""))), "full_batch",
+          r"only with 1, 32 \(what fit takes"),
+    Wrong("the same network again", edit((FULL, "PLACE"), ("model = get_model()\nPLACE", FULL)), "fresh",
+          "(?s)batch size of 1 and then 700.*new network"),
+    Wrong("two names for one network", steps("""
+model = get_model()
+other = model
+model.fit(X_train, y_train, epochs=5, batch_size=1)
+accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
+other.fit(X_train, y_train, epochs=5, batch_size=700)
+accuracy_full_batch = other.evaluate(X_test, y_test)[1]
+"""), "fresh", "one network"),
+    Wrong("warmed up", edit((ONE, "model.fit(X_train, y_train, epochs=5)\n" + ONE)), "fresh", "of 32 and then 1"),
+    Wrong("another loss", edit((ONE, 'model.compile("sgd", "mape", metrics=["accuracy"])\n' + ONE)), "quality", "at least 0.900"),
+    Wrong("labels turned round", edit((ONE, ONE.replace("y_train", "1 - y_train"))), "batch_of_one", "`X_train` and an array"),
+    Wrong("accuracy of the training dots", edit((SCORE_1, SCORE_1.replace("X_test, y_test", "X_train, y_train"))),
+          "accuracy_batch_1", "only on `X_train`"),
+    Wrong("the loss", edit((SCORE_1, SCORE_1.replace("[1]", "[0]"))), "accuracy_batch_1", "the loss that evaluate returns"),
+    Wrong("both numbers", edit((SCORE_1, SCORE_1.replace("[1]", ""))), "accuracy_batch_1", "several values"),
+    Wrong("typed in", edit((SCORE_1, "accuracy_batch_1 = 0.973")), "accuracy_batch_1", "typed in does not count"),
+    Wrong("measured before training", edit((SCORE_FULL, "pass"), (FULL, SCORE_FULL + "\n" + FULL)), "accuracy_full_batch",
+          "measured before its training"),
+    Wrong("names swapped", edit((SCORE_1, SCORE_1.replace("batch_1", "full")), (SCORE_FULL, SCORE_FULL.replace("full_batch", "batch_1")),
+                                ('one dot:", accuracy_batch_1', 'one dot:", accuracy_full'),
+                                ('all dots:", accuracy_full_batch', 'all dots:", accuracy_batch_1')),
+          "accuracy_batch_1", "accuracy of another network"),
+    Wrong("the training history", edit((FULL, "history = " + FULL), (SCORE_FULL, SCORE_FULL + """
+accuracy_full_batch = history.history["loss"][-1]""")), "accuracy_full_batch", "not what your model gives"),
+    Wrong("a text", edit((SCORE_FULL, SCORE_FULL + "\naccuracy_full_batch = str(accuracy_full_batch)")), "accuracy_full_batch",
+          "something else"),
+    Wrong("get_model without calling it", edit(("model = get_model()\n" + ONE, "model = get_model\n" + ONE)), "", "AttributeError", "error"),
+    Wrong("a name misspelt", edit(("batch_size=1)", "batchsize=1)")), "", "batchsize", "error"),
+]  # fmt: skip

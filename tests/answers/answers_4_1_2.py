@@ -1,0 +1,104 @@
+"""Answers to 4.1.2, neural separation."""
+
+from corpus import Right, Wrong, bare, edit, steps
+
+FIT = "model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)"
+OUTPUT = "layer_output = inp_to_out([X_test])[0]"
+ACCURACY = "test_accuracy = model.evaluate(X_test, y_test)[1]"
+LOOP = "for i in range(0, 21):"
+IF = "if i % 4 == 0:"
+
+RIGHT = [
+    Right("as in 2019, bare", bare("""
+for i in range(0, 21):
+    # Train model for 1 epoch
+    h = model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)
+    if i%4==0:
+      # Get the output of the first layer
+      layer_output = inp_to_out([X_test])[0]
+
+      # Evaluate model accuracy for this epoch
+      test_accuracy = model.evaluate(X_test, y_test)[1]
+
+      # Plot 1st vs 2nd neuron output
+      plot()
+""")),
+    Right("layer called, own accuracy", steps("""
+for i in range(21):
+    model.fit(X_train, y_train, 16, 1)
+    if i in (0, 4, 8, 12, 16, 20):
+        layer_output = model.layers[0](X_test).numpy()
+        test_accuracy = float(((model.predict(X_test).ravel() > 0.5) == y_test).mean())
+        plot()
+""")),
+    Right("everything in every epoch, plots in every fourth", steps("""
+for i in range(21):
+    model.fit(x=X_train, y=y_train, epochs=1, batch_size=16, verbose=2)
+    layer_output = inp_to_out([X_test])[0]
+    test_accuracy = round(model.evaluate(X_test, y_test, verbose=0)[1], 3)
+    if not i % 4:
+        plot()
+""")),
+    Right("a model of the first layer, one plot with colours", steps("""
+encoder = keras.Model(model.inputs, model.layers[0].output)
+for i in range(21):
+    model.fit(X_train, y_train, batch_size=16, epochs=1)
+    if i % 4 == 0:
+        layer_output = encoder.predict(X_test)
+        loss, test_accuracy = model.evaluate(X_test, y_test)
+        plt.figure()
+        plt.scatter(layer_output[:, 0], layer_output[:, 1], c=y_test)
+        plt.title(i)
+plt.show()
+""")),
+    Right("a first epoch, then four at a time", steps("""
+for i in (0, 4, 8, 12, 16, 20):
+    for _ in range(4 if i else 1):
+        model.fit(X_train, y_train, batch_size=16, epochs=1)
+    layer_output = inp_to_out([X_test])[0]
+    test_accuracy = model.evaluate(X_test, y_test)[1]
+    plot()
+""")),
+    Right("shuffled notes, DataFrames", steps("""
+import numpy as np
+import pandas as pd
+order = np.random.permutation(len(X_train))
+for i in range(0, 21):
+    model.fit(pd.DataFrame(X_train[order]), pd.Series(y_train[order]), batch_size=16, epochs=1)
+    if i % 4 == 0:
+        layer_output = np.array(inp_to_out([X_test])[0])
+        test_accuracy = model.evaluate(X_test, y_test, return_dict=True)["accuracy"]
+        plot()
+""")),
+]
+
+WRONG = [
+    Wrong("batches of 32", edit((", batch_size=16", "")), "batch_size", "batches of 32"),
+    Wrong("batches of 8", edit(("batch_size=16", "batch_size=8")), "batch_size", "batches of 8"),
+    Wrong("twenty epochs", edit((LOOP, "for i in range(0, 20):")), "epochs", "20 epochs"),
+    Wrong("twenty-one epochs each", edit(("epochs=1,", "epochs=21,")), "epochs", "441 epochs"),
+    Wrong("not trained", edit((FIT, "pass")), "training_data", "fit was not called"),
+    Wrong("trained on the test notes", edit((FIT, FIT.replace("X_train, y_train", "X_test, y_test"))), "training_data",
+          "can no longer be tested"),
+    Wrong("a plot in every epoch", edit((IF, "if True:")), "plots", "more epochs than asked"),
+    Wrong("every fifth epoch", edit((IF, "if i % 5 == 0:")), "plots", "epochs 0, 5, 10, 15, 20"),
+    Wrong("only the last", edit((IF, "if i == 20:")), "plots", "got.*|plots of epochs 20"),
+    Wrong("no plot", edit(("        plot()\n", "        pass\n")), "plots", "no plot"),
+    Wrong("output computed once", edit((OUTPUT, "layer_output = layer_output if i else inp_to_out([X_test])[0]")), "plots",
+          "anew before each plot"),
+    Wrong("output of the training notes", edit((OUTPUT, "layer_output = inp_to_out([X_train])[0][:412]")), "layer_output",
+          "from `X_test`"),
+    Wrong("a list in place of its item", edit((OUTPUT, "layer_output = inp_to_out([X_test])"), ("        plot()\n", "        pass\n")),
+          "layer_output", r"\(1, 412, 2\)"),
+    Wrong("output of the whole network", edit((OUTPUT, "layer_output = model.predict(X_test)"), ("        plot()\n", "        pass\n")),
+          "layer_output", r"\(412, 1\)"),
+    Wrong("the loss", edit((ACCURACY, ACCURACY.replace("[1]", "[0]"))), "test_accuracy", "the loss"),
+    Wrong("loss and accuracy", edit((ACCURACY, ACCURACY.replace("[1]", "")), ("        plot()\n", "        pass\n")), "test_accuracy",
+          "several values"),
+    Wrong("accuracy of the training", edit((ACCURACY, "test_accuracy = model.evaluate(X_train, y_train)[1]")), "test_accuracy",
+          "training data"),
+    Wrong("accuracy of the first epoch", edit((ACCURACY, "test_accuracy = test_accuracy if i else model.evaluate(X_test, y_test)[1]")),
+          "test_accuracy", "not what your model gives"),
+    Wrong("plot with an argument", edit(("        plot()\n", "        plot(layer_output)\n")), "", "TypeError", "error"),
+    Wrong("another network", edit((LOOP, "model = networks.banknote_network()\n" + LOOP)), "plots", "first layer with weights"),
+]  # fmt: skip
