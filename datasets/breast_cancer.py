@@ -2,7 +2,7 @@
 
 The measurements are standardised. As they come, some go into the thousands and some stay
 below 0.1, and the network of 3.4.3 is right in 0.90 to 0.92 of the cases (3 seeds, mean of
-three folds). Standardised, it comes to 0.970 to 0.974; the course printed 0.972.
+three folds). Standardised, it comes to 0.967 to 0.975 (12 seeds); the course printed 0.972.
 """
 
 from __future__ import annotations

@@ -120,6 +120,11 @@ class Exercise:
         return tuple(self._facts.get("WATCH", ()))
 
     @property
+    def install(self) -> tuple[str, ...]:
+        """Modules of the grader that the learner's process installs before the file runs."""
+        return tuple(self._facts.get("INSTALL", ()))
+
+    @property
     def options(self) -> dict[int, str] | None:
         """A quiz's options with their feedback; None where the exercise is no pure quiz."""
         found: dict[int, str] | None = self._facts.get("OPTIONS")
@@ -143,7 +148,7 @@ def _check_facts(tree: ast.Module) -> dict[str, Any]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name in {"HINTS", "TIMEOUT", "WATCH", "OPTIONS", "RIGHT"}:
+            if name in {"HINTS", "TIMEOUT", "WATCH", "INSTALL", "OPTIONS", "RIGHT"}:
                 facts[name] = ast.literal_eval(node.value)
         elif isinstance(node, ast.FunctionDef) and node.name == "probes":
             facts["probes"] = True

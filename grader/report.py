@@ -69,6 +69,7 @@ def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
     line = Text(check.statement)
     if check.status is not CheckStatus.PASSED:
         points = f"{check.max_points} point{'s' if check.max_points != 1 else ''}"
+        points += "" if check.counts else ", not counted"
         line.append(f"  ({points})".replace(" ", "\N{NO-BREAK SPACE}"), "dim")
     _indented(line, 4, console, first=Text.assemble("  ", (mark, style), " "))
     if check.status is CheckStatus.PASSED:

@@ -46,6 +46,8 @@ class CheckResult:
     """The learner's line that the fault stands in."""
     points: int = 0
     max_points: int = 1
+    counts: bool = True
+    """False where a check needs what this machine lacks: then nobody loses its points."""
 
 
 @dataclass

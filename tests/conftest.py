@@ -22,6 +22,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="grade every answer in tests/answers, not a sample of those that train for long",
     )
+    parser.addoption(
+        "--all-mutants",
+        action="store_true",
+        help="grade all answers that tests/mutations derives, not a sample",
+    )
+    parser.addoption(
+        "--mutants-seed", type=int, default=0, help="take another sample of the derived answers"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

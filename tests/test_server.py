@@ -190,7 +190,14 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
         read, write = os.pipe()
         job = {"kind": "learner", "source": f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"}  # fmt: skip
         job |= {"file": "x.py", "evidence": str(tmp_path), "scratch": str(tmp_path), "seed": 0}
-        job |= {"given": "", "names": [], "watch": [], "probes": [], "fast_fit": True}
+        job |= {
+            "given": "",
+            "names": [],
+            "watch": [],
+            "probes": [],
+            "install": [],
+            "fast_fit": True,
+        }
         wire.send(sock, {"job": job | {"threads": None}}, [write, write])
         answer, _ = wire.receive(sock)
         assert answer is not None

@@ -8,10 +8,16 @@ import numpy as np
 from grader.datasets import digits
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.curves import expect_pair
-from grader.expect.evidence import Evidence, Model, kind_text
+from grader.expect.evidence import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.training import categorical_accuracy, epochs_asked
-from grader.expect.values import shape_text
+from grader.expect.trainings import (
+    MixUps,
+    expect_accuracies,
+    expect_same_start,
+    model_after,
+    model_before,
+)
 
 Json = Any
 
@@ -27,6 +33,7 @@ HINTS = (
 TIMEOUT = 420
 
 SIZES = (125, 502, 879, 1255)
+AFTER = [f"{size} digits" for size in SIZES]
 
 MINIMUM = 0.85
 """Accuracy on the test digits after the training on 1255 of them.
@@ -148,38 +155,10 @@ def _blame_for_sizes(got: list[int], calls: list[Call]) -> str:
     return "Look at how many digits you take for each `size`."
 
 
-def _marks(weights: Json) -> tuple[str, ...]:
-    """Return something that is the same for the same weights."""
-    with evidence_faults():
-        return tuple(str(weight["digest"]) for weight in weights)
-
-
 @check(points=3)
 def test_reset(evidence: Evidence) -> None:
     """Each training starts from the same weights, those of the untrained model."""
-    calls = _trainings(evidence)
-    if len(calls) < 2:
-        raise CheckSkipped("there is only one training")
-    first = evidence.calls("fit")[0]
-    start = _marks((first if first.model == calls[0].model else calls[0]).weights_before)
-    for number, call in enumerate(calls, start=1):
-        before = _marks(call.weights_before)
-        if before == start != ():
-            continue
-        ends = {_marks(other.weights_after): other for other in evidence.calls("fit")}
-        goes_on = before in ends and before != ()
-        raise CheckFailed(
-            expected=f"training {number} starts from the initial weights",
-            got="it starts where an earlier training ended"
-            if goes_on
-            else "it starts from other weights",
-            message="The model still knows what it learned from fewer digits. Set its weights back "
-            "before each training."
-            if goes_on
-            else "These are new random weights. The sizes can only be compared if all trainings "
-            "start from the same ones.",
-            line=call.line,
-        )
+    expect_same_start(evidence, _trainings(evidence))
 
 
 @check(points=2)
@@ -224,11 +203,11 @@ def test_epochs(evidence: Evidence) -> None:
             )
 
 
-def _models(evidence: Evidence, trained: bool = True) -> list[tuple[Call, Model]]:
-    """Return each training, and its model as it was right after it, or right before it.
+def _one_for_each_size(evidence: Evidence) -> list[Call]:
+    """Return the four trainings.
 
     Raises:
-        CheckSkipped: there are not as many trainings as sizes.
+        CheckSkipped: there are fewer.
     """
     calls = _trainings(evidence)
     if len(calls) < len(SIZES):
@@ -238,130 +217,91 @@ def _models(evidence: Evidence, trained: bool = True) -> list[tuple[Call, Model]
             else f"{len(calls)} training{'s' if len(calls) > 1 else ''} cannot give "
             f"{len(SIZES)} results"
         )
+    return calls
+
+
+def _accuracies(evidence: Evidence, X: np.ndarray, y: np.ndarray) -> list[float]:
+    """Return the accuracy on these digits after each training."""
+    return [
+        categorical_accuracy(y, model_after(evidence, call).predict(X))
+        for call in _one_for_each_size(evidence)
+    ]
+
+
+def _on_own_digits(evidence: Evidence) -> list[float]:
+    """Return the accuracy after each training on the digits that it used."""
     found = []
-    for call in calls:
-        with evidence_faults():
-            model = evidence.model_by_number(int(call.model or 0))
-        weights = call.weights_after if trained else call.weights_before
-        found.append((call, model.with_weights(weights)))
-    return found
-
-
-def _accuracies(
-    evidence: Evidence, X: np.ndarray, y: np.ndarray, trained: bool = True
-) -> list[float]:
-    """Return the accuracy after each training, or before it, on these digits."""
-    models = [model for _, model in _models(evidence, trained)]
-    return [categorical_accuracy(y, model.predict(X)) for model in models]
-
-
-def _on_own_digits(evidence: Evidence, trained: bool = True) -> list[float]:
-    """Return the accuracy after each training, or before it, on the digits that it used."""
-    found = []
-    for call, model in _models(evidence, trained):
+    for call in _one_for_each_size(evidence):
         X, y = _fed(evidence, call)
-        found.append(categorical_accuracy(y, model.predict(X)))
+        found.append(categorical_accuracy(y, model_after(evidence, call).predict(X)))
     return found
 
 
-def _losses(evidence: Evidence) -> list[float]:
-    with evidence_faults():
-        results = [call.result for call in evidence.calls("evaluate")]
-        return [
-            float(result["items"][0]["value"]) for result in results if result["kind"] == "list"
-        ]
-
-
-def _is_close(got: float, true: float) -> bool:
-    return abs(got - true) <= 0.002 or got == round(true, 2)
-
-
-def _expect_accuracies(
-    evidence: Evidence, name: str, true: list[float], others: dict[str, tuple[str, list[float]]]
-) -> None:
-    """Expect a list of accuracies; OTHERS says of each mix-up what it is, and what it gives."""
+def _line(evidence: Evidence, name: str) -> int | None:
+    """Return the line where the list's accuracies are measured, as far as can be told."""
     calls = evidence.calls("evaluate")
-    line = evidence.line_of(name)
-    if calls:
-        line = calls[0 if name == "train_accs" else -1].line
-    found = evidence.value(name, f"{len(true)} accuracies")
-    empty = found.get("kind") == "list" and not found.get("length")
-    got = np.array([]) if empty else evidence.array(name).astype(float)
-    if got.shape != (len(true),):
-        if got.size < len(true) and evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was complete")
-        pairs = got.shape == (len(true), 2)
-        raise CheckFailed(
-            expected=f"`{name}` with {len(true)} numbers, one for each size",
-            got="an empty list"
-            if empty
-            else (f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)),
-            message="evaluate gives the loss and the accuracy. Keep only the accuracy."
-            if pairs
-            else f"Add one accuracy to `{name}` in each round of the loop.",
-            line=line,
-        )
-    off = [not _is_close(*pair) for pair in zip(got, true, strict=True)]
-    if not any(off):
-        return
-    if all(_is_close(value / 100, wanted) for value, wanted in zip(got, true, strict=True)):
-        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
-        return
-    message, cause = f"`{name}` is not what the model gives after each training. Use evaluate.", ""
-    if all(any(abs(value - loss) < 1e-5 for loss in _losses(evidence)) for value in got):
-        message = f"`{name}` holds losses. The accuracy is what evaluate gives second."
-    for mix_up, (description, values) in others.items():
-        if all(_is_close(*pair) for pair in zip(got, values, strict=True)):
-            message, cause = f"`{name}` holds {description}.", mix_up
-            break
-    place = off.index(True)
-    raise CheckFailed(
-        expected=f"{true[place]:.4f} after {SIZES[place]} digits",
-        got=f"{got[place]:.4f}",
-        message=message,
-        line=line,
-        cause=cause,
-    )
+    return calls[0 if name == "train_accs" else -1].line if calls else evidence.line_of(name)
 
 
 @check(points=2)
 def test_train_accs(evidence: Evidence) -> None:
     """`train_accs` has each model's accuracy on the digits that it was trained on."""
     X_train, y_train, X_test, y_test = digits.load_split()
-    others = {
-        "swapped": ("the accuracies on the test digits", _accuracies(evidence, X_test, y_test)),
-        "untrained": (
-            "the accuracies of the untrained model",
-            _on_own_digits(evidence, trained=False),
-        ),
-        "": (
-            "the accuracies on all of `X_train`. Measure on the digits that this training used",
-            _accuracies(evidence, X_train, y_train),
-        ),
-    }
-    _expect_accuracies(evidence, "train_accs", _on_own_digits(evidence), others)
+
+    def mix_ups() -> MixUps:
+        untrained = []
+        for call in _one_for_each_size(evidence):
+            X, y = _fed(evidence, call)
+            untrained.append(categorical_accuracy(y, model_before(evidence, call).predict(X)))
+        everything = _accuracies(evidence, X_train, y_train)
+        return {
+            "swapped": ("the accuracies on the test digits", _accuracies(evidence, X_test, y_test)),
+            "untrained": ("the accuracies of the untrained model", untrained),
+            "": (
+                "the accuracies on all of `X_train`. Measure on the digits that this training used",
+                everything,
+            ),
+        }
+
+    expect_accuracies(
+        evidence,
+        "train_accs",
+        _on_own_digits(evidence),
+        after=AFTER,
+        mix_ups=mix_ups,
+        line=_line(evidence, "train_accs"),
+    )
 
 
 @check(points=3)
 def test_test_accs(evidence: Evidence) -> None:
     """`test_accs` has each model's accuracy on all test digits."""
     _, _, X_test, y_test = digits.load_split()
-    part = [
-        categorical_accuracy(y_test[:size], model.predict(X_test[:size]))
-        for size, (_, model) in zip(SIZES, _models(evidence), strict=True)
-    ]
-    others = {
-        "swapped": (
-            "the accuracies on the digits that the model was trained on",
-            _on_own_digits(evidence),
-        ),
-        "untrained": (
-            "the accuracies of the untrained model",
-            _accuracies(evidence, X_test, y_test, trained=False),
-        ),
-        "": ("the accuracies on a part of the test digits. Measure on all of them", part),
-    }
-    _expect_accuracies(evidence, "test_accs", _accuracies(evidence, X_test, y_test), others)
+
+    def mix_ups() -> MixUps:
+        untrained, part = [], []
+        for size, call in zip(SIZES, _one_for_each_size(evidence), strict=True):
+            model = model_before(evidence, call)
+            untrained.append(categorical_accuracy(y_test, model.predict(X_test)))
+            outputs = model_after(evidence, call).predict(X_test[:size])
+            part.append(categorical_accuracy(y_test[:size], outputs))
+        return {
+            "swapped": (
+                "the accuracies on the digits that the model was trained on",
+                _on_own_digits(evidence),
+            ),
+            "untrained": ("the accuracies of the untrained model", untrained),
+            "": ("the accuracies on a part of the test digits. Measure on all of them", part),
+        }
+
+    expect_accuracies(
+        evidence,
+        "test_accs",
+        _accuracies(evidence, X_test, y_test),
+        after=AFTER,
+        mix_ups=mix_ups,
+        line=_line(evidence, "test_accs"),
+    )
 
 
 @check(points=2, needs=("sizes", "reset", "early_stop", "epochs"))

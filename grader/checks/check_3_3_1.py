@@ -28,7 +28,7 @@ HINTS = (
     "the second value of `model.evaluate` on the test data is the accuracy. Then all of it once "
     "more from `get_model()` on, with `batch_size=len(X_train)`.",
 )
-TIMEOUT = 240
+TIMEOUT = 300
 
 EPOCHS = 5
 KERAS_DEFAULT = 32

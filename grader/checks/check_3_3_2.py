@@ -94,7 +94,7 @@ def test_initializers(evidence: Evidence) -> None:
 
 @check(points=1, needs=("input", "layers"))
 def test_learned(evidence: Evidence) -> None:
-    """9160 of the 9460 parameters are learned, 300 are counted."""
+    """Of 9460 parameters 9160 are learned, and 300 are counted."""
     model = evidence.model(NAME)
     learned, counted = (
         sum(int(np.prod(weight.shape)) for weight in weights)

@@ -25,7 +25,7 @@ HINTS = (
     "`validation_data=(X_test, y_test)`; `h2_callback` is the same from `batchnorm_model`. Then "
     "give both to `compare_histories_acc`, `h1_callback` first.",
 )
-TIMEOUT = 120
+TIMEOUT = 240
 
 STANDARD, NORMALIZED = "standard_model", "batchnorm_model"
 HISTORIES = {STANDARD: "h1_callback", NORMALIZED: "h2_callback"}

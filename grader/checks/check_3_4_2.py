@@ -24,7 +24,7 @@ HINTS = (
     "`param_distributions=params` and `cv=KFold(3)`.",
 )
 TIMEOUT = 900
-"""Long enough for a learner who runs the search: about 3 minutes in plain Keras."""
+"""In seconds. Long enough for a learner who runs the search, which takes minutes in plain Keras."""
 
 FOLDS = 3
 VALUES: dict[str, tuple[Any, ...]] = {

@@ -25,7 +25,7 @@ HINTS = (
     "`KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)`, and then "
     "`cross_val_score(model, X, y, cv=3)`. Keep the whole array that it returns.",
 )
-TIMEOUT = 240
+TIMEOUT = 600
 
 FOLDS, EPOCHS, BATCH_SIZE, RATE = 3, 50, 128, 0.001
 LAYERS = [dense(128, "relu"), dense(256, "relu"), dense(1, "sigmoid")]

@@ -19,7 +19,7 @@ import pytest
 
 from grader.engine.evidence import DamagedEvidence, RawEvidence
 from grader.expect.evidence import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable
 from grader.verdict import CheckStatus
 
 Json = Any
@@ -71,7 +71,11 @@ class _Plugin:
         if error is None:
             return {"status": CheckStatus.PASSED}
         if isinstance(error, CheckSkipped):
-            return {"status": CheckStatus.SKIPPED, "message": f"Not looked at: {error}."}
+            return {
+                "status": CheckStatus.SKIPPED,
+                "message": f"Not looked at: {error}.",
+                "counts": not isinstance(error, CheckUnavailable),
+            }
         if isinstance(error, DamagedEvidence):
             return {
                 "status": CheckStatus.FAILED,

@@ -22,6 +22,9 @@ Json = Any
 
 MAX_ARRAY_BYTES = 16_000_000
 MAX_STORED_BYTES = 200_000_000
+MAX_MODEL_BYTES = 64_000_000
+"""Of the weights of a larger model only shapes and digests are stored."""
+
 MAX_ITEMS = 5_000
 MAX_DEPTH = 5
 
@@ -55,8 +58,8 @@ class Store:
         self.named.add(number)
         return number
 
-    def array(self, value: np.ndarray) -> Json:
-        """Store an array of numbers once; return its shape, type and file.
+    def array(self, value: np.ndarray, *, keep: bool = True) -> Json:
+        """Store an array of numbers once, if it is to be kept; return its shape, type and file.
 
         `digest` is the hash of the values as float32, so that the same data counts as
         the same whether it came as float64, as integers, as a tensor or as a DataFrame.
@@ -72,7 +75,7 @@ class Store:
             "dtype": str(plain.dtype),
             "digest": digest,
         }
-        if plain.nbytes <= MAX_ARRAY_BYTES and self._bytes + plain.nbytes <= MAX_STORED_BYTES:
+        if keep and plain.nbytes <= min(MAX_ARRAY_BYTES, MAX_STORED_BYTES - self._bytes):
             name = f"{hashlib.sha256(repr((plain.shape, plain.dtype)).encode()).hexdigest()[:8]}"
             name = f"{digest[:24]}{name}.npy"
             if name not in self._written:
@@ -273,6 +276,8 @@ def encode_model(model: keras.Model, store: Store) -> Json:
         compiled = model.get_compile_config() if model.compiled else None
     except Exception as error:
         compiled = {"problem": f"{type(error).__name__}: {error}"[:500]}
+    weights = [np.asarray(weight) for weight in model.get_weights()]
+    size = sum(weight.nbytes for weight in weights)
     return {
         "type": type(model).__name__,
         "config": config,
@@ -280,7 +285,7 @@ def encode_model(model: keras.Model, store: Store) -> Json:
         "built": bool(model.built),
         "input_length": _input_length(model),
         "learning_rate": _learning_rate(model),
-        "weights": [store.array(np.asarray(weight)) for weight in model.get_weights()],
+        "weights": [store.array(weight, keep=size <= MAX_MODEL_BYTES) for weight in weights],
     }
 
 

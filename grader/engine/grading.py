@@ -171,6 +171,7 @@ def _run_and_check(
             "given_file": str(exercise.stub),
             "names": names,
             "watch": list(exercise.watch),
+            "install": list(exercise.install),
             "probes": _probes_of(exercise, workers),
         }
         run = workers.run(job, timeout, on_progress)
@@ -292,8 +293,9 @@ def _judge(
         checks.append(result)
     verdict = _verdict(exercise, Outcome.PASSED, "")
     verdict.checks = checks
+    verdict.max_points = sum(check.max_points for check in checks if check.counts)
     verdict.tips = tips + final["tips"]
-    all_passed = all(check.status is CheckStatus.PASSED for check in checks)
+    all_passed = all(check.status is CheckStatus.PASSED for check in checks if check.counts)
     ended = final["ended"]
     if ended.get("type") == "BadData":  # a file in the user's data folder, not in the answer
         raise GraderFault(str(ended.get("message")))

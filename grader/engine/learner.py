@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import io
 import json
 import linecache
@@ -35,7 +36,7 @@ MAX_PRINTED = 2_000
 
 def run(job: dict[str, Any], send: Send) -> None:
     """Run one submission. JOB holds source, name, folders, seed, given code, watch, probes,
-    and whether fit may run in compiled loops."""
+    modules to install, and whether fit may run in compiled loops."""
     file = job["file"]
     evidence = Path(job["evidence"])
     os.chdir(job["scratch"])
@@ -48,6 +49,8 @@ def run(job: dict[str, Any], send: Send) -> None:
 
     namespace = _new_main_module(file)
     linecache.cache[file] = (len(job["source"]), None, job["source"].splitlines(True), file)
+    for module in job["install"]:
+        importlib.import_module(module).install()
     keras.utils.set_random_seed(job["seed"])
     if job["given"]:
         _inject(job, namespace)

@@ -43,6 +43,10 @@ class CheckSkipped(Exception):
     """A check cannot be looked at; the text says why."""
 
 
+class CheckUnavailable(CheckSkipped):
+    """A check needs something that this machine lacks. Its points are not counted at all."""
+
+
 def check(*, points: int = 1, needs: tuple[str, ...] = ()) -> Callable[[Function], Function]:
     """Mark a check with its points and the checks without which it makes no sense.
 

@@ -275,7 +275,7 @@ def _others(solution: Solution, node: ast.Constant) -> list[str]:
 
 OWNER_WORDS = {
     "arange": r"range of minutes|predicts for these minutes",
-    "evaluate": r"is the loss|out of range|typed in",
+    "evaluate": r"is the loss|holds losses|out of range|typed in",
 }
 """What must be said of a number, by the function that it is given to."""
 

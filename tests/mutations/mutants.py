@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from grader.catalogue import Exercise
 from mutations import faults_layers, faults_names, faults_training
@@ -12,7 +13,10 @@ from mutations.change import Change
 from mutations.source import Solution
 
 MAX_TRAINED = 40
-"""Mutants of an exercise whose code trains; the others of it are left out evenly."""
+"""Mutants of an exercise whose answer trains: the same change in another place is left out first."""
+
+TIMEOUTS = {"2.4.3": 20.0}
+"""Seconds for mutants of an exercise that trains for ever where its callback does not stop it."""
 
 Operator = Callable[[Solution], Iterator[Change]]
 
@@ -74,9 +78,13 @@ def mutants(exercise: Exercise) -> list[Mutant]:
         mutant = Mutant(exercise, change, changed.answer())
         keys[mutant.key] = keys.get(mutant.key, 0) + 1
         if keys[mutant.key] > 1:
-            change = _numbered(change, keys[mutant.key])
+            change = replace(change, what=f"{change.what} ({keys[mutant.key]})")
             mutant = Mutant(exercise, change, mutant.source)
         found.append(mutant)
+    if solution.calls("fit"):
+        repeated = re.compile(r" \(\d+\)$")
+        found.sort(key=lambda mutant: repeated.search(mutant.change.what) is not None)
+        del found[MAX_TRAINED:]
     return found
 
 
@@ -85,8 +93,3 @@ def _changes(solution: Solution) -> Iterator[tuple[Solution, Change]]:
         for change in operator(solution):
             yield solution, change
     yield from faults_layers.listed_layers(solution)
-
-
-def _numbered(change: Change, number: int) -> Change:
-    what = f"{change.what} ({number})"
-    return Change(change.kind, what, change.line, change.edits, change.why, change.says)

@@ -7,7 +7,7 @@ import copy
 from collections.abc import Callable, Iterator
 
 from mutations.source import Solution, called, constant, keyword
-from mutations.stacks import INPUTS, Stack, restack, stacks, unrolled
+from mutations.stacks import Stack, restack, stacks, unrolled
 
 Rewritten = Iterator[tuple[str, Solution]]
 Expand = Callable[[ast.Call], list[str]]
@@ -28,7 +28,6 @@ def forms(solution: Solution) -> Rewritten:
         name = stack.name
         texts = [ast.unparse(layer) for layer in layers]
         inputs, rest = texts[0], texts[1:]
-        assert called(layers[0]) in INPUTS, f"{solution.id}: what goes in comes first"
         shape = layers[0].args[0]
         listed = ", ".join(texts)
         several = {

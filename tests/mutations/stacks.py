@@ -38,7 +38,7 @@ class Stack:
 
 
 def stacks(solution: Solution) -> Iterator[Stack]:
-    """Yield the sequential models that an answer builds."""
+    """Yield the sequential models that an answer builds of new layers, the input first."""
     for making in solution.statements():
         if not (isinstance(making, ast.Assign) and isinstance(making.value, ast.Call)):
             continue
@@ -57,7 +57,8 @@ def stacks(solution: Solution) -> Iterator[Stack]:
             whole = outer if isinstance(outer, ast.For) else statement
             if whole not in parts:
                 parts.append(whole)
-        yield Stack(target.id, making, tuple(slots), tuple(parts))
+        if slots and slots[0].is_input:
+            yield Stack(target.id, making, tuple(slots), tuple(parts))
 
 
 def _added(statement: ast.stmt, name: str) -> ast.Call | None:

@@ -79,7 +79,7 @@ def twice(case: Callable[[], Any]) -> tuple[Run, Run]:
     """Return a case's run as Keras does it, and its run with `fast_fit`."""
     runs = []
     for trained in (keras_as_it_is, keras_with_fast_fit):
-        keras.backend.clear_session()
+        keras.backend.clear_session(free_memory=False)  # the names start anew
         keras.utils.set_random_seed(1)
         with trained() as run:
             try:

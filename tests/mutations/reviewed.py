@@ -1,0 +1,37 @@
+"""Mutants that were looked at one by one: not wrong after all, or wrong and hard to name.
+
+Each is known by exercise, kind and what is changed; a test sees to it that none of
+these has gone out of date.
+"""
+
+from __future__ import annotations
+
+Key = tuple[str, str, str]
+
+EQUIVALENT: dict[Key, str] = {
+    ("2.1.1", "deleted", "plt.show()"): (
+        "Not observable: figures that are open at the end count as shown, as in a notebook and "
+        "in the course's own editor."
+    ),
+    ("2.4.2", "epochs", "fit: 1000 → 1001"): (
+        "Still right: the callback ends the training long before either number."
+    ),
+    ("2.4.3", "epochs", "fit: 10_000_000 → 9999999"): "Still right: any 1000 epochs or more are.",
+    ("2.4.3", "epochs", "fit: 10_000_000 → 10000001"): "Still right: any 1000 epochs or more are.",
+}
+"""Still right, or not observable; with the reason. They must pass."""
+
+_ENDLESS = (
+    "The training never ends, so the time limit ends it, and the checks see nothing of what fit "
+    "was given. The message says that there were too many epochs."
+)
+UNNAMED: dict[Key, str] = {
+    ("2.4.3", "setting", 'monitor: "val_accuracy" → "val_loss"'): _ENDLESS,
+    ("2.4.3", "argument", 'EarlyStopping without monitor="val_accuracy"'): _ENDLESS,
+    ("2.4.3", "argument", "fit without validation_data=(X_test, y_test)"): _ENDLESS,
+    ("2.4.3", "argument", "fit without callbacks=[monitor_val_acc, modelCheckpoint]"): _ENDLESS,
+}
+"""Rejected by a message that does not name the fault; with the reason."""
+
+MAX_UNNAMED = 0.05
+"""The share of mutants that may stand in `UNNAMED`."""

@@ -1,0 +1,50 @@
+"""Which mutants and equivalents a run takes: all of them, or a sample in bounded time.
+
+A sample is drawn from a seed, so that a failure comes again. Exercises whose answers
+train for long are taken in turns; another seed brings others.
+"""
+
+from __future__ import annotations
+
+import random
+import zlib
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from grader.catalogue import DEFAULT_TIMEOUT_SECONDS, Exercise, exercises
+
+Item = TypeVar("Item")
+
+EACH = 2
+"""How many of each quick exercise are taken."""
+
+SLOW_EXERCISES = 4
+"""How many exercises that train for long are taken, with one item each."""
+
+
+def with_checks() -> list[Exercise]:
+    """Return the exercises that there are checks for."""
+    return [exercise for exercise in exercises() if exercise.checks.exists()]
+
+
+def everything(derive: Callable[[Exercise], list[Item]]) -> list[Item]:
+    """Return what is derived from all exercises."""
+    return [item for exercise in with_checks() for item in derive(exercise)]
+
+
+def sample(derive: Callable[[Exercise], list[Item]], seed: int, each: int = EACH) -> list[Item]:
+    """Return a few items of each quick exercise, and one of some slow ones."""
+    known = with_checks()
+    slow = [exercise for exercise in known if exercise.timeout > DEFAULT_TIMEOUT_SECONDS]
+    chosen = _pick(slow, SLOW_EXERCISES, f"slow {seed} {derive.__name__}")
+    found: list[Item] = []
+    for exercise in known:
+        count = each if exercise not in slow else int(exercise in chosen)
+        if count:
+            found += _pick(derive(exercise), count, f"{exercise.id} {seed}")
+    return found
+
+
+def _pick(items: Sequence[Item], count: int, words: str) -> list[Item]:
+    rng = random.Random(zlib.crc32(words.encode()))
+    return rng.sample(list(items), min(count, len(items)))

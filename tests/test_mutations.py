@@ -1,0 +1,134 @@
+"""The checks reject what is wrong and accept what is right, however it is written.
+
+Wrong and right answers are derived from the references, see `mutations`. A run takes a
+seeded sample of both, `--all-mutants` takes them all, `--mutants-seed` another sample.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from mutations import sampling
+from mutations.equivalents import Equivalent, equivalents
+from mutations.judge import blame, judge
+from mutations.mutants import MAX_TRAINED, OPERATORS, TIMEOUTS, Mutant, mutants
+from mutations.reviewed import EQUIVALENT, MAX_UNNAMED, UNNAMED
+from mutations.source import Solution
+
+from grader.catalogue import Exercise, find
+from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+
+EACH_EQUIVALENT = 1
+"""Equivalents of each quick exercise in a sample: they seldom tell anything new."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    derive: dict[str, tuple[Callable[[Exercise], list[Any]], int]] = {
+        "mutant": (mutants, sampling.EACH),
+        "equivalent": (equivalents, EACH_EQUIVALENT),
+    }
+    for name, (function, each) in derive.items():
+        if name in metafunc.fixturenames:
+            if metafunc.config.getoption("--all-mutants"):
+                items = sampling.everything(function)
+            else:
+                seed = metafunc.config.getoption("--mutants-seed")
+                items = sampling.sample(function, seed, each)
+            metafunc.parametrize(name, items, ids=[item.name for item in items])
+
+
+def test_mutant_is_rejected_and_its_fault_named(
+    mutant: Mutant, grade_source: Callable[..., Verdict]
+) -> None:
+    verdict = grade_source(mutant.exercise, mutant.source, timeout=TIMEOUTS.get(mutant.exercise.id))
+    found = judge(mutant, verdict)
+    if mutant.key in EQUIVALENT:
+        assert not found.killed, f"no longer equivalent:\n{blame(verdict)}"
+        return
+    assert found.killed, f"{mutant.change.why}, and yet: {verdict.status} {verdict.message}"
+    if mutant.key not in UNNAMED:
+        assert found.named, f"should match {mutant.change.says!r}:\n{blame(verdict)}"
+
+
+def test_equivalent_is_accepted(
+    equivalent: Equivalent, grade_source: Callable[..., Verdict]
+) -> None:
+    verdict = grade_source(equivalent.exercise, equivalent.source)
+    assert verdict.status == Outcome.PASSED, f"{equivalent.source}\n{blame(verdict)}"
+
+
+@pytest.mark.parametrize("exercise", sampling.with_checks(), ids=lambda exercise: exercise.id)
+def test_derived_answers_are_different_and_of_a_bounded_number(exercise: Exercise) -> None:
+    solution = Solution(exercise.id, exercise.solution.read_text("utf-8"))
+    wrong, right = mutants(exercise), equivalents(exercise)
+    sources = [item.source for item in [*wrong, *right]]
+    shapes = {ast.dump(ast.parse(source)) for source in [*sources, solution.answer()]}
+    assert len(shapes) == len(sources) + 1
+    assert len({item.name for item in wrong}) == len(wrong) >= 5
+    assert len({item.name for item in right}) == len(right) >= 5
+    for mutant in wrong:
+        re.compile(mutant.change.says)
+        assert mutant.change.why
+    if solution.calls("fit"):
+        assert len(wrong) <= MAX_TRAINED
+
+
+def test_reviewed_mutants_exist_and_few_are_badly_named() -> None:
+    known = {mutant.key for mutant in sampling.everything(mutants)}
+    assert set(EQUIVALENT) <= known
+    assert set(UNNAMED) <= known
+    assert not set(EQUIVALENT) & set(UNNAMED)
+    assert len(UNNAMED) <= MAX_UNNAMED * (len(known) - len(EQUIVALENT))
+
+
+def test_every_kind_of_fault_is_derived_somewhere() -> None:
+    """A kind that a change of the references has lost would not be missed otherwise."""
+    kinds = {mutant.change.kind for mutant in sampling.everything(mutants)}
+    assert kinds == {
+        "answer", "units", "input", "activation", "layer dropped", "layer doubled", "layer moved",
+        "optimizer", "loss", "metric", "epochs", "batch size", "data", "setting", "argument",
+        "None", "other name", "deleted",
+    }  # fmt: skip
+    assert len(OPERATORS) >= 10
+
+
+def test_a_sample_is_small_the_same_again_and_another_with_another_seed() -> None:
+    first = [mutant.name for mutant in sampling.sample(mutants, 0)]
+    assert first == [mutant.name for mutant in sampling.sample(mutants, 0)]
+    assert first != [mutant.name for mutant in sampling.sample(mutants, 1)]
+    assert len(first) <= sampling.EACH * len(sampling.with_checks())
+    seen = {m.exercise.id for seed in range(30) for m in sampling.sample(mutants, seed)}
+    assert seen == {exercise.id for exercise in sampling.with_checks()}
+
+
+def _verdict(status: Outcome, message: str = "", **failed: str) -> Verdict:
+    checks = [CheckResult(name, CheckStatus.FAILED, got=got) for name, got in failed.items()]
+    return Verdict("1.2.1", "", status, 6, message, checks=checks)
+
+
+def _mutant(kind: str) -> Mutant:
+    return next(mutant for mutant in mutants(find("1.2.1")) if mutant.change.kind == kind)
+
+
+def test_a_survivor_would_be_noticed() -> None:
+    units = _mutant("units")
+    assert units.change.what == 'Dense(10, activation="relu"): 10 → 11'
+    assert not judge(units, _verdict(Outcome.PASSED)).killed
+    assert not judge(units, _verdict(Outcome.GRADER_ERROR)).killed
+    wrong = judge(units, _verdict(Outcome.FAILED, layers="something is different"))
+    assert (wrong.killed, wrong.named) == (True, False)
+    assert judge(units, _verdict(Outcome.FAILED, layers="layer 1: Dense(11)")).named
+
+
+def test_a_quoted_line_names_nothing_but_the_line_itself_does() -> None:
+    units = _mutant("units")
+    message = 'Your file stopped on line 5:\n    Dense(11, activation="relu")\nValueError: odd'
+    verdict = _verdict(Outcome.ERROR, message)
+    verdict.line = 5
+    assert not judge(units, verdict).named
+    verdict.line = units.change.line
+    assert judge(units, verdict).named
