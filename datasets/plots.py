@@ -83,6 +83,8 @@ def show_encodings(encodings: np.ndarray, number: int = 1) -> None:
             f"show_encodings takes encodings of shape {(len(noisy), 32)}, not {codes.shape}"
         )
     chosen = np.flatnonzero(digits == number)[:5]
+    if not len(chosen):
+        raise ValueError(f"there are digits from 0 to 9 to show, but not {number!r}")
     _plot_rows("original", noisy[chosen], "encoded", codes[chosen], (4, 8))
 
 

@@ -60,7 +60,7 @@ def load(key: str) -> Verdict | None:
     try:
         found: dict[str, Any] = json.loads((_folder() / f"{key}.json").read_text("utf-8"))
         verdict = Verdict.from_json(found)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return None
     verdict.stored = True
     return verdict

@@ -216,7 +216,13 @@ def test_interrupting_leaves_no_process_behind(workspace: Path) -> None:
     mark = workspace / "pid"
     code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"
     put(workspace, "2.2.1", code)
-    process = subprocess.Popen([*GRADE, "2.2.1"], cwd=workspace, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*GRADE, "2.2.1"],
+        cwd=workspace,
+        stderr=subprocess.PIPE,
+        # Whoever runs the tests in the background has the signal ignored, and so would we.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     for _ in range(600):
         if mark.exists() and mark.read_text():
             break

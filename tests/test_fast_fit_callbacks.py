@@ -30,6 +30,9 @@ from keras_twice import (
 
 from grader.engine import fast_fit
 
+pytestmark = pytest.mark.filterwarnings(
+    r"ignore:.*(copy keyword|`shuffle=True` was passed|ran out of data|Can save best model)"
+)
 TRAINER = keras_trainer.TensorFlowTrainer
 
 
@@ -75,13 +78,13 @@ def test_callbacks_are_called_in_the_same_order_with_the_same_logs(
             network(metrics=["accuracy"]),
             X,
             Y,
-            epochs=6,
+            epochs=4,
             validation_split=0.2,
             validation_freq=2,
             callbacks=[
                 callbacks.LearningRateScheduler(lambda epoch, rate: rate * 0.9),
                 callbacks.ReduceLROnPlateau("loss", factor=0.5, patience=1, min_delta=10),
-                callbacks.ModelCheckpoint(folder / "{epoch}-{val_loss:.3f}.keras"),
+                callbacks.ModelCheckpoint(folder / "{epoch}-{loss:.3f}.keras"),
                 callbacks.ModelCheckpoint(
                     folder / "best.weights.h5", save_best_only=True, save_weights_only=True
                 ),
@@ -90,7 +93,7 @@ def test_callbacks_are_called_in_the_same_order_with_the_same_logs(
         )
         saved = sorted(path.name for path in folder.iterdir())
         loaded = [keras.models.load_model(path) for path in sorted(folder.glob("*.keras"))]
-        assert len({row[3] for row in notes.seen if row[0] == "epoch_end"}) == 6, "rates change"
+        assert len({row[3] for row in notes.seen if row[0] == "epoch_end"}) == 4, "rates change"
         return [
             [found, notes.seen, saved],
             [[*model.get_weights(), int(model.optimizer.iterations)] for model in loaded],
@@ -98,9 +101,9 @@ def test_callbacks_are_called_in_the_same_order_with_the_same_logs(
 
     (_, seen, saved), loaded = assert_fast_is_same(case)
     moments = " ".join(row[0] for row in seen)
-    assert moments.count("epoch_begin epoch_end") == 3
-    assert moments.count("epoch_begin test_begin test_end epoch_end") == 3
-    assert len(saved) == len(loaded) + 2 == 5
+    assert moments.count("epoch_begin epoch_end") == 2
+    assert moments.count("epoch_begin test_begin test_end epoch_end") == 2
+    assert len(saved) == len(loaded) + 2 == 6
 
 
 def test_early_stopping_restores_the_best_weights() -> None:
@@ -197,23 +200,21 @@ def test_an_error_in_a_callback_leaves_keras_in_order() -> None:
     assert_same(fast.result, plain.result)
 
 
-@pytest.mark.parametrize("verbose", [1, 2])
-def test_the_same_is_printed(verbose: int) -> None:
+def test_the_same_is_printed() -> None:
     def case() -> list[str]:
-        printed = io.StringIO()
+        printed, model = io.StringIO(), network(metrics=["accuracy"])
         with contextlib.redirect_stdout(printed):
-            model = network(metrics=["accuracy"])
-            data = {"validation_split": 0.2, "batch_size": 8, "verbose": verbose}
-            fitted(model, X, Y, **data)
-            model.evaluate(X, Y, verbose=verbose)
-            model.predict(X, verbose=verbose)
+            for verbose in (1, 2):
+                model.fit(X, Y, 10, 2, verbose, validation_split=0.2, shuffle=False)
+                model.evaluate(X, Y, 10, verbose)
+                model.predict(X, 10, verbose)
         # A line of the progress bar is written over: what it says last is compared.
-        lines = re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()).splitlines()
+        lines = re.sub(r"\x1b\[[0-9;]*m", "", printed.getvalue()).split("\n")
         last = [re.split("[\r\b]", line)[-1] for line in lines]
         return [re.sub(r"\d+[mu]?s\b(/step)?", "TIME", line).rstrip() for line in last]
 
     lines = assert_fast_is_same(case)
-    assert any("val_accuracy" in line and "5/5" in line for line in lines)
+    assert sum("val_accuracy" in line and "4/4" in line for line in lines) == 4
 
 
 # A model's life
@@ -241,7 +242,7 @@ def test_an_evaluation_does_not_settle_what_is_trained_later(trainable: bool) ->
     def case() -> list[Any]:
         model = network(hidden=2)
         model.layers[0].trainable = not trainable
-        model.compile("adam", "mse")
+        model.compile(keras.optimizers.SGD(0.1, momentum=0.9), "mse")
         first = [model.evaluate(X, Y, verbose=0), len(model.optimizer.variables)]
         model.layers[0].trainable = trainable
         return [first, fitted(model, X, Y)]

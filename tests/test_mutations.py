@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -27,7 +27,7 @@ EACH_EQUIVALENT = 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    derive: dict[str, tuple[Callable[[Exercise], list[Any]], int]] = {
+    derive: dict[str, tuple[Callable[[Exercise], Sequence[Any]], int]] = {
         "mutant": (mutants, sampling.EACH),
         "equivalent": (equivalents, EACH_EQUIVALENT),
     }
@@ -63,13 +63,13 @@ def test_equivalent_is_accepted(
 
 @pytest.mark.parametrize("exercise", sampling.with_checks(), ids=lambda exercise: exercise.id)
 def test_derived_answers_are_different_and_of_a_bounded_number(exercise: Exercise) -> None:
-    solution = Solution(exercise.id, exercise.solution.read_text("utf-8"))
+    solution = Solution.of(exercise)
     wrong, right = mutants(exercise), equivalents(exercise)
     sources = [item.source for item in [*wrong, *right]]
     shapes = {ast.dump(ast.parse(source)) for source in [*sources, solution.answer()]}
     assert len(shapes) == len(sources) + 1
-    assert len({item.name for item in wrong}) == len(wrong) >= 5
-    assert len({item.name for item in right}) == len(right) >= 5
+    assert len({item.name for item in wrong}) == len(wrong) >= 2
+    assert len({item.name for item in right}) == len(right) >= 2
     for mutant in wrong:
         re.compile(mutant.change.says)
         assert mutant.change.why

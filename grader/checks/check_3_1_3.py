@@ -276,7 +276,7 @@ def test_train_accs(evidence: Evidence) -> None:
 @check(points=3)
 def test_test_accs(evidence: Evidence) -> None:
     """`test_accs` has each model's accuracy on all test digits."""
-    _, _, X_test, y_test = digits.load_split()
+    X_train, y_train, X_test, y_test = digits.load_split()
 
     def mix_ups() -> MixUps:
         untrained, part = [], []
@@ -292,6 +292,10 @@ def test_test_accs(evidence: Evidence) -> None:
             ),
             "untrained": ("the accuracies of the untrained model", untrained),
             "": ("the accuracies on a part of the test digits. Measure on all of them", part),
+            "all": (
+                "the accuracies on the training digits, all of them",
+                _accuracies(evidence, X_train, y_train),
+            ),
         }
 
     expect_accuracies(

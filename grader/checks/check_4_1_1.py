@@ -102,7 +102,7 @@ def _expect_out(evidence: Evidence) -> None:
     if kind == "InputLayer":
         message = "This is what flows into the first layer. What flows out?"
     elif layer == _names()[-1]:
-        message = "This is the end of the network. The first layer is the other end of the list."
+        message = "This is the end of the network. The first layer stands at the list's other end."
     else:
         message = "Look at which layer you take the tensor from."
     raise CheckFailed(

@@ -59,6 +59,8 @@ def kind_text(found: Json) -> str:
         return "a keras.Function"
     if kind == "symbol":
         sizes = tuple(found["shape"])
+        if found["layer_type"] == "InputLayer":
+            return f"a tensor of shape {sizes}, an input"
         return f"a tensor of shape {sizes}, the output of the layer {found['layer'][:40]!r}"
     if kind == "history":
         return "a History object"

@@ -25,6 +25,10 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
     Raises:
         CheckFailed: another shape, or none because the model was not told.
     """
+    if "InputLayer has no positional arguments" in str(model.evidence.raw.ended.get("message")):
+        model.evidence.tip(
+            f"An Input stands behind a layer of `{model.name}`. It comes in front of the first one."
+        )
     got = model.input_shape
     if got is None:
         raise CheckFailed(

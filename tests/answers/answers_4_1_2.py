@@ -70,6 +70,46 @@ for i in range(0, 21):
         test_accuracy = model.evaluate(X_test, y_test, return_dict=True)["accuracy"]
         plot()
 """)),
+    Right("six plots in one figure, functions, the source printed", steps("""
+import inspect
+print(inspect.getsource(plot))
+
+def look(axis, outputs):
+    axis.scatter(*outputs[y_test == 0].T, label="real")
+    axis.scatter(*outputs[y_test == 1].T, label="fake")
+    axis.plot([0, 1], [0, 1], "--")
+
+figure, axes = plt.subplots(2, 3)
+places = iter(axes.ravel())
+for epoch in range(21):
+    history = model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
+    if epoch % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test)[1]
+        look(next(places), layer_output)
+""")),
+    Right("one training, a callback that looks", steps("""
+class Look(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        global i, layer_output, test_accuracy
+        if epoch % 4 == 0:
+            i = epoch
+            layer_output = inp_to_out([X_test])[0]
+            test_accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+            plot()
+
+model.fit(X_train, y_train, batch_size=16, epochs=21, callbacks=[Look()], verbose=0)
+""")),
+    Right("bare, the source shown first, in TensorFlow's Keras", bare("""
+from tensorflow import keras
+print(inspect.getsource(plot))
+for i in range(0, 21):
+    h = model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)
+    if i % 4 == 0:
+        layer_output = keras.Model(model.layers[0].input, model.layers[0].output).predict(X_test)
+        test_accuracy = model.evaluate(X_test, y_test)[1]
+        plot()
+""")),
 ]
 
 WRONG = [
@@ -100,5 +140,23 @@ WRONG = [
     Wrong("accuracy of the first epoch", edit((ACCURACY, "test_accuracy = test_accuracy if i else model.evaluate(X_test, y_test)[1]")),
           "test_accuracy", "not what your model gives"),
     Wrong("plot with an argument", edit(("        plot()\n", "        plot(layer_output)\n")), "", "TypeError", "error"),
+    Wrong("started anew in each epoch", edit((LOOP, "start = model.get_weights()\n" + LOOP), (FIT, "model.set_weights(start)\n    " + FIT)),
+          "separation", "(?s)at least.*go on with the weights"),
+    Wrong("a new network in each epoch", edit((FIT, "model = networks.neuron_pair_network()\n    " + FIT)), "epochs", "1 epoch$|got 1 epoch|1 epoch"),
+    Wrong("another loss, hardly learning", edit((LOOP, 'model.compile(keras.optimizers.SGD(1e-4), "mse", metrics=["accuracy"])\n' + LOOP)),
+          "separation", "accuracy on the test notes of at least"),
+    Wrong("labels turned round", edit((FIT, FIT.replace("y_train", "1 - y_train"))), "training_data", "Look at the data"),
+    Wrong("looked before the training", edit((f"    {FIT}\n", ""), (LOOP, LOOP + "\n    if i > 0:\n        " + FIT.replace("epochs=1", "epochs=1"))),
+          "epochs", "20 epochs"),
+    Wrong("output kept from the epoch before", edit((LOOP, "layer_output = inp_to_out([X_test])[0]\n" + LOOP),
+                                                    (f"        {OUTPUT}\n", ""),
+                                                    (FIT, "layer_output = inp_to_out([X_test])[0]\n    " + FIT)), "plots", "after the training of that epoch"),
+    Wrong("training notes plotted", edit(("        plot()\n", "        train_output = inp_to_out([X_train])[0]\n"
+                                          "        plt.figure()\n        plt.scatter(train_output[:, 0], train_output[:, 1])\n")),
+          "plots", "two numbers for each of the test notes"),
+    Wrong("the list given to plot", edit((OUTPUT, "layer_output = inp_to_out([X_test])")), "", "returns a list with one array", "error"),
+    Wrong("another name in the loop", edit((LOOP, "for epoch in range(0, 21):"), (IF, "if epoch % 4 == 0:")), "",
+          "`plot\\(\\)` reads `i` of this file", "error"),
+    Wrong("another name for the output", edit((OUTPUT, "layer_outputs = inp_to_out([X_test])[0]")), "", "reads `layer_output`", "error"),
     Wrong("another network", edit((LOOP, "model = networks.banknote_network()\n" + LOOP)), "plots", "first layer with weights"),
 ]  # fmt: skip

@@ -67,6 +67,33 @@ plt.subplot(1, 2, 2)
 plt.imshow(decoded_imgs[3].reshape(28, 28), cmap="gray")
 plt.show()
 """)),
+    Right("as in 2019, bare, another name", bare("""
+# Build your encoder
+encoder = Sequential()
+encoder.add(autoencoder.layers[0])
+
+# Encode the images and show the encodings
+preds = encoder.predict(X_test_noise)
+show_encodings(preds)
+
+# Predict on the noisy images with your autoencoder
+decoded_imgs = autoencoder.predict(X_test_noise)
+
+# Plot noisy vs decoded images
+compare_plot(X_test_noise, decoded_imgs)
+""")),
+    Right("a table of encodings, each image in a figure of its own", steps(f"""
+import matplotlib.pyplot as plt
+{ENCODER}{ADD}
+{ENCODE}
+{DECODE}
+plt.imshow(encodings[:20])
+plt.show()
+for images in (X_test_noise, decoded_imgs):
+    plt.imshow(images[0].reshape(28, 28))
+    plt.show()
+""")),
+    Right("a line for each encoding", edit((SHOW, "import matplotlib.pyplot as plt\nplt.plot(encodings[:3].T)\nplt.show()"))),
 ]
 
 WRONG = [
@@ -82,7 +109,8 @@ WRONG = [
     Wrong("encodings of the clean images", edit((ENCODE, "_, _, images, _ = mnist.load_split()\nencodings = encoder.predict(images.reshape(-1, 784)[:len(X_test_noise)])")),
           "encodings", "encodings of the clean"),
     Wrong("ten images only", edit((ENCODE, "encodings = encoder.predict(X_test_noise[:10])"), (SHOW, "pass")), "encodings", r"\(10, 32\)"),
-    Wrong("encodings that were rounded", edit((ENCODE, ENCODE + ".round()")), "encodings", "not what the given autoencoder"),
+    Wrong("encodings that were rounded", edit((ENCODE, ENCODE + ".round()")), "encodings", "but rounded"),
+    Wrong("encodings in another order", edit((ENCODE, ENCODE + "[::-1]")), "encodings", "not what the given autoencoder"),
     Wrong("the encodings decoded by nobody", edit((DECODE, "decoded_imgs = encoder.predict(X_test_noise)"), (COMPARE, "pass")),
           "decoded_imgs", "These are the encodings"),
     Wrong("the noisy images as decoded", edit((DECODE, "decoded_imgs = X_test_noise")), "decoded_imgs", "noisy images themselves"),
@@ -95,6 +123,12 @@ WRONG = [
     Wrong("no plot at all", edit((SHOW, "pass"), (COMPARE, "pass")), "comparison_plot", "no plot"),
     Wrong("decoded beside decoded", edit((COMPARE, "compare_plot(decoded_imgs, decoded_imgs)")), "comparison_plot", "with noise"),
     Wrong("noisy beside noisy", edit((COMPARE, "compare_plot(X_test_noise, X_test_noise)")), "comparison_plot", "without them"),
+    Wrong("comparison swapped", edit((COMPARE, "compare_plot(decoded_imgs, X_test_noise)")), "comparison_plot", "(?s)noisy ones below.*swapped"),
+    Wrong("encodings compared", edit((COMPARE, "compare_plot(X_test_noise, encodings)")), "", "cannot reshape", "error"),
+    Wrong("no such digit", edit((SHOW, SHOW.replace("4", "12"))), "", "digits from 0 to 9 to show", "error"),
+    Wrong("decoded images that were rounded", edit((DECODE, DECODE + ".round()")), "decoded_imgs", "but rounded"),
+    Wrong("encodings not kept, of ten images", edit((ENCODE, "codes = encoder.predict(X_test_noise[:10])"), (SHOW, "pass")), "encodings",
+          "does not make `encodings`"),
     Wrong("decoded not kept", edit((DECODE, "decoded = autoencoder.predict(X_test_noise)"), (COMPARE, "compare_plot(X_test_noise, decoded)")),
           "decoded_imgs", "does not make `decoded_imgs`"),
     Wrong("the wrong thing shown", edit((SHOW, "show_encodings(X_test_noise)")), "", "ValueError.*show_encodings takes encodings", "error"),

@@ -96,10 +96,10 @@ WRONG = [
     Wrong("second padded", edit((SECOND, SECOND.replace(")", ', padding="same")'))), "layers", r"(?s)layer 2.*output \(26, 26, 16\).*padded"),
     Wrong("strides", edit((SECOND, SECOND.replace(")", ", strides=2)"))), "layers", "not move pixel by pixel"),
     Wrong("pooling added", edit(("model.add(Flatten())", "model.add(keras.layers.MaxPooling2D())\nmodel.add(Flatten())")),
-          "layers", r"MaxPooling2D in place of Flatten"),
+          "layers", r"layer 3: MaxPooling2D"),
     Wrong("dropout added", edit(("model.add(Flatten())", "model.add(Flatten())\nmodel.add(keras.layers.Dropout(0.2))")),
           "layers", "Dropout"),
-    Wrong("not flat", edit(("model.add(Flatten())", "pass")), "layers", "Dense in place of Flatten"),
+    Wrong("not flat", edit(("model.add(Flatten())", "pass")), "layers", "missing here"),
     Wrong("pooled instead of flat", edit(("Flatten()", "keras.layers.GlobalAveragePooling2D()")), "layers", "in place of Flatten"),
     Wrong("dense layers only", steps("""
 model = Sequential([Input((28, 28, 1)), Flatten(), Dense(32, activation="relu"), Dense(16, activation="relu"),

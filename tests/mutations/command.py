@@ -118,7 +118,7 @@ def main(words: list[str]) -> int:
             tally = look_at(exercise, workers)
             table.add_row(exercise.id, *tally.row())
             total.add(tally)
-            for finding in tally.findings:
+            for finding in [*tally.findings, f"{exercise.id}: {', '.join(tally.row())}"]:
                 console.print(finding, markup=False, highlight=False)
     table.add_section()
     table.add_row("all", *total.row())

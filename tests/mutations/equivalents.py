@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from grader.catalogue import Exercise
 from mutations import rewrites_calls, rewrites_layers, rewrites_whole
@@ -24,6 +25,7 @@ REWRITES = (
     rewrites_whole.functions,
     rewrites_whole.prints,
     rewrites_whole.helpers,
+    rewrites_whole.renamed,
 )
 
 
@@ -47,20 +49,20 @@ class Equivalent:
         return f"{self.exercise.id}-{self.what}"
 
 
-def equivalents(exercise: Exercise) -> list[Equivalent]:
+@cache
+def equivalents(exercise: Exercise) -> tuple[Equivalent, ...]:
     """Return every rewriting of an exercise's reference, each source once."""
-    solution = Solution(exercise.id, exercise.solution.read_text("utf-8"))
+    solution = Solution.of(exercise)
     found = []
     seen = {ast.dump(solution.tree)}
-    for what, changed in _rewritten(solution, exercise.checks.read_text("utf-8")):
+    for what, changed in _rewritten(solution):
         shape = ast.dump(changed.tree)
         if shape not in seen:
             seen.add(shape)
             found.append(Equivalent(exercise, what, changed.answer()))
-    return found
+    return tuple(found)
 
 
-def _rewritten(solution: Solution, checks: str) -> Iterator[tuple[str, Solution]]:
+def _rewritten(solution: Solution) -> Iterator[tuple[str, Solution]]:
     for rewrite in REWRITES:
         yield from rewrite(solution)
-    yield from rewrites_whole.renamed(solution, checks)

@@ -148,7 +148,7 @@ def _layer(solution: Solution, how: str, slot: Slot, what: str, edits: tuple[Edi
 def _layer_words(slot: Slot, how: str) -> str:
     """Return what must be said: that a layer is missing, too many, or in another's place."""
     if slot.is_input:
-        return r"no input shape|keras\.Input|already been configured"
+        return r"no input shape|keras\.Input|already been configured|Input stands behind"
     return {
         "dropped": r"is missing|\d layers? with something to do",
         "doubled": r"too many",

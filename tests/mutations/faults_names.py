@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from mutations.change import Change, word
@@ -20,9 +21,19 @@ def produced(solution: Solution) -> list[tuple[ast.Assign, str]]:
     ]
 
 
+def read_by_checks(solution: Solution) -> list[tuple[ast.Assign, str]]:
+    """Return those assignments whose names the task asks for; helper variables are left out."""
+    words = set(re.findall(r"[\"'`](\w+)[\"'`]", solution.checks)) | {"model"}
+    return [
+        (node, name)
+        for node, name in produced(solution)
+        if name in words and isinstance(solution.parents[node], ast.Module)
+    ]
+
+
 def nothing(solution: Solution) -> Iterator[Change]:
     """A produced name that holds None; the work behind it is done all the same."""
-    for node, name in produced(solution):
+    for node, name in read_by_checks(solution):
         text = f"{solution.piece(node.value)}; {name} = None"
         yield Change(
             "None",
@@ -37,7 +48,7 @@ def nothing(solution: Solution) -> Iterator[Change]:
 def others(solution: Solution) -> Iterator[Change]:
     """A produced name that holds what another one made before it holds."""
     before: list[str] = []
-    for node, name in produced(solution):
+    for node, name in read_by_checks(solution):
         for other in dict.fromkeys(before):
             if other != name:
                 text = f"{solution.piece(node.value)}; {name} = {other}"

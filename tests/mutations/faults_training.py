@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from mutations.change import Change, count, word
@@ -195,7 +196,8 @@ ARGUMENT_WORDS = {
     "callbacks": r"callback",
     "monitor": r"watches",
     "hue": r"colour",
-    "axis": r"axis|each row|each throw|single index|index of its own",
+    "axis": r"axis|along the rows|each row|each throw|single index|index of its own",
+    "kernel_initializer": r"initializer",
     "save_best_only": r"the best",
 }
 """What must be said of an argument that is not named itself."""
@@ -274,6 +276,7 @@ def _others(solution: Solution, node: ast.Constant) -> list[str]:
 
 
 OWNER_WORDS = {
+    "join": r"[Ww]hich words",
     "arange": r"range of minutes|predicts for these minutes",
     "evaluate": r"is the loss|holds losses|out of range|typed in",
 }
@@ -281,6 +284,7 @@ OWNER_WORDS = {
 
 TEXT_WORDS = {
     "competitor": r"throwers?\b|\bcompetitor\b|categor|codes",
+    " ": r"a blank between",
     "class": r"[Ww]hich column tells",
 }
 """What must be said where this text is missing, besides the one that stands there."""
@@ -299,6 +303,8 @@ def _setting_words(solution: Solution, node: ast.Constant, name: str, text: str)
     special = [OWNER_WORDS[owner]] if owner in OWNER_WORDS else []
     if isinstance(node.value, str) and node.value in TEXT_WORDS:
         special.append(TEXT_WORDS[node.value])
+    elif isinstance(node.value, str) and node.value not in OTHER_TEXTS:
+        special.append(f"'{re.escape(node.value)}'")  # misspelt: it is missing
     if not (special or name) or isinstance(node.value, str):
         words.append(word(new) if new else "''")
     if special or name:

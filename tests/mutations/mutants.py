@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 from grader.catalogue import Exercise
 from mutations import faults_layers, faults_names, faults_training
@@ -63,9 +64,10 @@ class Mutant:
         return f"{self.exercise.id}-{self.change.kind}-{self.change.what}"
 
 
-def mutants(exercise: Exercise) -> list[Mutant]:
+@cache
+def mutants(exercise: Exercise) -> tuple[Mutant, ...]:
     """Return every mutant of an exercise's reference, each source once."""
-    solution = Solution(exercise.id, exercise.solution.read_text("utf-8"))
+    solution = Solution.of(exercise)
     found: list[Mutant] = []
     seen = {ast.dump(solution.tree)}
     keys: dict[tuple[str, str, str], int] = {}
@@ -85,7 +87,7 @@ def mutants(exercise: Exercise) -> list[Mutant]:
         repeated = re.compile(r" \(\d+\)$")
         found.sort(key=lambda mutant: repeated.search(mutant.change.what) is not None)
         del found[MAX_TRAINED:]
-    return found
+    return tuple(found)
 
 
 def _changes(solution: Solution) -> Iterator[tuple[Solution, Change]]:

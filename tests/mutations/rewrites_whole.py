@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from mutations.source import Edit, Solution
 
@@ -16,7 +17,7 @@ def imports(solution: Solution) -> Rewritten:
     text = re.sub(r"^(\s*)from keras\b", r"\1from tensorflow.keras", solution.text, flags=re.M)
     text = re.sub(r"^(\s*)import keras$", r"\1from tensorflow import keras", text, flags=re.M)
     if text != solution.text:
-        yield "tensorflow.keras", Solution(solution.id, text)
+        yield "tensorflow.keras", replace(solution, text=text)
         yield from _full_names(solution, "keras", "import keras")
         yield from _full_names(solution, "tf.keras", "import tensorflow as tf")
 
@@ -131,11 +132,11 @@ def helpers(solution: Solution) -> Rewritten:
         yield "with type hints", solution.change(hinted)
 
 
-def renamed(solution: Solution, checks: str) -> Rewritten:
+def renamed(solution: Solution) -> Rewritten:
     """Helper variables that the checks do not read under other names."""
-    read = set(re.findall(r"\w+", " ".join(re.findall(r"[\"'`]([\w ]+)[\"'`]", checks)))) | {
-        "model"
-    }
+    read = set(
+        re.findall(r"\w+", " ".join(re.findall(r"[\"'`]([\w ]+)[\"'`]", solution.checks)))
+    ) | {"model"}
     arguments = {node.arg for node in ast.walk(solution.tree) if isinstance(node, ast.arg)}
     taken = _bound([node for node in solution.tree.body if not solution.is_answer(node)])
     stored = {

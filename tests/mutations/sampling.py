@@ -27,12 +27,12 @@ def with_checks() -> list[Exercise]:
     return [exercise for exercise in exercises() if exercise.checks.exists()]
 
 
-def everything(derive: Callable[[Exercise], list[Item]]) -> list[Item]:
+def everything(derive: Callable[[Exercise], Sequence[Item]]) -> list[Item]:
     """Return what is derived from all exercises."""
     return [item for exercise in with_checks() for item in derive(exercise)]
 
 
-def sample(derive: Callable[[Exercise], list[Item]], seed: int, each: int = EACH) -> list[Item]:
+def sample(derive: Callable[[Exercise], Sequence[Item]], seed: int, each: int = EACH) -> list[Item]:
     """Return a few items of each quick exercise, and one of some slow ones."""
     known = with_checks()
     slow = [exercise for exercise in known if exercise.timeout > DEFAULT_TIMEOUT_SECONDS]

@@ -9,9 +9,10 @@ from __future__ import annotations
 import ast
 import itertools
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from grader.catalogue import Exercise
 from grader.stubs import BEGIN, END
 
 
@@ -31,6 +32,14 @@ class Solution:
     id: str
     """Of the exercise."""
     text: str
+    checks: str = field(default="", repr=False)
+    """The source of the exercise's checks, for which names they read."""
+
+    @classmethod
+    def of(cls, exercise: Exercise) -> Solution:
+        """Return an exercise's reference solution."""
+        texts = (path.read_text("utf-8") for path in (exercise.solution, exercise.checks))
+        return cls(exercise.id, *texts)
 
     @cached_property
     def tree(self) -> ast.Module:
@@ -117,7 +126,7 @@ class Solution:
             assert earlier.end <= later.start, f"{self.id}: edits overlap"
         for edit in ordered:
             data = data[: edit.start] + edit.text.encode() + data[edit.end :]
-        return Solution(self.id, data.decode())
+        return replace(self, text=data.decode())
 
     def answer(self) -> str:
         """Return the file as a learner would hand it in: where the markers were, lines are empty.
