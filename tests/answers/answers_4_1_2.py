@@ -84,7 +84,7 @@ places = iter(axes.ravel())
 for epoch in range(21):
     history = model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
     if epoch % 4 == 0:
-        layer_output = inp_to_out([X_test])[0]
+        layer_output = inp_to_out([X_test])[0].numpy()
         test_accuracy = model.evaluate(X_test, y_test)[1]
         look(next(places), layer_output)
 """)),

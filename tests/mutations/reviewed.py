@@ -26,6 +26,9 @@ EQUIVALENT: dict[Key, str] = {
     ("3.1.1", "data", "X_train → X_test in predict"): (
         "Still right: the predictions of the test digits show the same, see the course's table."
     ),
+    ("4.2.4", "argument", 'ResNet50 without weights="imagenet"'): (
+        "Still right: these are the weights that Keras takes on its own."
+    ),
     ("4.1.4", "argument", "show_encodings without number=4"): _ANY_DIGIT,
     ("4.1.4", "setting", "number: 4 → 5"): _ANY_DIGIT,
     ("4.1.4", "setting", "number: 4 → 3"): _ANY_DIGIT,
@@ -41,6 +44,8 @@ UNNAMED: dict[Key, str] = {
     ("2.4.3", "argument", 'EarlyStopping without monitor="val_accuracy"'): _ENDLESS,
     ("2.4.3", "argument", "fit without validation_data=(X_test, y_test)"): _ENDLESS,
     ("2.4.3", "argument", "fit without callbacks=[monitor_val_acc, modelCheckpoint]"): _ENDLESS,
+    ("4.2.3", "setting", "axis: 0 → 1"): "The message shows both shapes, and speaks of the size.",
+    ("4.3.3", "deleted", "return False"): "The message says that the function goes on.",
 }
 """Rejected by a message that does not name the fault; with the reason."""
 
