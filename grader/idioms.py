@@ -125,6 +125,8 @@ def runtime_tips(ended: dict[str, Any], submission: Submission, tips: list[str])
             f"Line {line}: name the parameter when you make the KerasClassifier, or search "
             "for it as `model__NAME`.",
         ]
+    if not here and "_keras_build_fn" in message:
+        here = [f"Line {line}: tell KerasClassifier what makes its networks; that is its `model`."]
     if not here and "has never been called and thus has no defined" in message:
         here = [
             f"Line {line}: a Sequential has no `.input` and `.output` of its own today. Its "

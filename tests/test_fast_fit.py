@@ -82,6 +82,7 @@ def test_every_kind_of_array() -> None:
     assert_fast_is_same(case)
 
 
+@pytest.mark.filterwarnings("ignore:The structure of `inputs` doesn't match")
 def test_every_way_to_evaluate_and_predict() -> None:
     def case() -> list[Any]:
         model = network(metrics=["accuracy"], weighted_metrics=["mae"])

@@ -184,6 +184,22 @@ def test_callbacks_may_use_this_model_and_others() -> None:
     assert fast.taken.count(("fit", False)) == 4, "with data made of batches, and with a hook"
 
 
+def test_a_call_within_a_call_does_not_change_how_the_outer_one_goes_on() -> None:
+    def case() -> list[Any]:
+        model, found = network(), []
+        data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(10)
+        within = callbacks.LambdaCallback(
+            on_epoch_begin=lambda epoch, logs: found.append(model.evaluate(X, Y, verbose=0))
+        )
+        found.append(fitted(model, data, validation_data=data, callbacks=[within]))
+        return found
+
+    plain, fast = twice(case)
+    assert fast.error == plain.error is None
+    assert_same(fast.result, plain.result)
+    assert fast.taken == [("fit", False), ("evaluate", True), ("evaluate", True)]
+
+
 def test_an_error_in_a_callback_leaves_keras_in_order() -> None:
     def case() -> list[Any]:
         model = network()

@@ -139,7 +139,7 @@ def _hooked() -> list[Any]:
         seen: list[Any] = []
         callback = callbacks.Callback()
         setattr(callback, hook, lambda *given, seen=seen, **named: seen.append([given, named]))
-        options: dict[str, Any] = {"callbacks": [[callback]], "validation_split": 0.5}
+        options: dict[str, Any] = {"callbacks": [[callback]], "validation_split": 0.5, "epochs": 1}
         found += [fitted(model, X, Y, batch_size=10, **options), seen]
         assert seen
     return found

@@ -118,6 +118,17 @@ def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> Non
 
 
 @pytest.mark.usefixtures("own_server")
+def test_a_server_that_does_not_listen_yet_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    slow = (
+        "import socket, sys, time; sock = socket.socket(socket.AF_UNIX); sock.bind(sys.argv[2]); "
+        "time.sleep(0.3); sock.listen(); sock.accept()"
+    )
+    monkeypatch.setattr(server, "HELPER_COMMAND", [sys.executable, "-c", slow])
+    with server.connect_or_start() as sock:
+        assert sock.getpeername() == str(server.socket_path())
+
+
+@pytest.mark.usefixtures("own_server")
 def test_a_changed_installation_gets_a_new_server(monkeypatch: pytest.MonkeyPatch) -> None:
     first = _passes()
     monkeypatch.setattr(fingerprint, "of_code", lambda: "another")

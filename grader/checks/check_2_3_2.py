@@ -8,6 +8,7 @@ from grader.datasets import irrigation
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
     Known,
     binary_accuracy,
@@ -35,11 +36,9 @@ HINTS = (
 TIMEOUT = 300
 
 MINIMUM = 0.86
-"""Share of parcels that are right on the test fields.
+"""Share of parcels that are right on the test fields. Chosen from the runs in tests/calibration.
 
-Measured on 10 seeds: the reference 0.894 to 0.908, untrained 0.44 to 0.66, 1 epoch 0.69 to
-0.77, 2 epochs 0.76 to 0.82, shuffled labels 0.69 to 0.71, always the commonest answer 0.708.
-Ten epochs reach 0.873 to 0.892; those are found by their number.
+Ten epochs are nearly as good as a hundred; those are found by their number.
 """
 
 NEAR_HALF = 1e-4
@@ -49,6 +48,12 @@ NEAR_HALF = 1e-4
 def _data() -> Known:
     names = ("sensors_train", "parcels_train", "sensors_test", "parcels_test")
     return dict(zip(names, irrigation.load_split(), strict=True))
+
+
+def quality(evidence: Evidence) -> float:
+    """Return the model's share of parcels that are right on the test fields."""
+    data = _data()
+    return binary_accuracy(data["parcels_test"], evidence.model().predict(data["sensors_test"]))
 
 
 def _pairs(evidence: Evidence, parts: list[Json]) -> np.ndarray | None:
@@ -122,9 +127,9 @@ def test_validation(evidence: Evidence) -> None:
 @check(points=2, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model knows which parcels of new fields need water."""
-    data, model = _data(), evidence.model()
-    got = binary_accuracy(data["parcels_test"], model.predict(data["sensors_test"]))
-    expect_at_least("accuracy on the test fields", got, MINIMUM, model)
+    model = evidence.model()
+    expect_given_loss(model, "binary_crossentropy")
+    expect_at_least("accuracy on the test fields", quality(evidence), MINIMUM, model)
 
 
 @check(points=2)

@@ -51,7 +51,7 @@ def test_layers(evidence: Evidence) -> None:
         raise CheckFailed(
             expected="3 batch normalizations",
             got=f"none, but {', '.join(dict.fromkeys(kinds)) or 'no layers at all'}",
-            message="Put a batch normalization behind each of the three hidden layers.",
+            message="Batch normalization is missing. Put one behind each of the hidden layers.",
             line=model.line,
         )
     if ("BatchNormalization", "Activation") in pairwise(kinds):

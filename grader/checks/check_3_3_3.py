@@ -29,10 +29,6 @@ TIMEOUT = 240
 
 STANDARD, NORMALIZED = "standard_model", "batchnorm_model"
 HISTORIES = {STANDARD: "h1_callback", NORMALIZED: "h2_callback"}
-"""Measured on seeds 0 to 9, validation accuracy after 10 epochs: standard 0.709 to 0.789,
-normalized 0.872 to 0.970, and never less than 0.12 ahead; after the first epoch standard 0.111
-to 0.228, normalized 0.554 to 0.750.
-"""
 
 _ACCURACIES = ("accuracy", "acc", "categorical_accuracy")
 
@@ -77,6 +73,7 @@ def _expect_history(evidence: Evidence, network: str, other: str) -> None:
                 got=f"the history of `{other}`",
                 message=f"`{name}` is for what fit of `{network}` returns.",
                 line=evidence.line_of(name),
+                cause="swapped",
             )
     expect_history(evidence, model, name)
 
@@ -135,9 +132,9 @@ def test_plot(evidence: Evidence) -> None:
             got=f"lines of {', '.join(name or 'something else' for name in shown)}"
             if plots
             else "no plot",
-            message="Give both histories to the plot function."
+            message="Give both histories to `compare_histories_acc`."
             if plots
-            else "Draw the two histories with the plot function.",
+            else "Give the two histories to `compare_histories_acc`.",
             line=line,
         )
     if not all(_told_apart(plot) for plot in plots):
@@ -149,14 +146,20 @@ def test_plot(evidence: Evidence) -> None:
         )
 
 
+def _accuracy(evidence: Evidence, name: str) -> float:
+    data = _data()
+    return categorical_accuracy(data["y_test"], evidence.model(name).predict(data["X_test"]))
+
+
+def quality(evidence: Evidence) -> float:
+    """Return by how much the normalized network is ahead on the test digits."""
+    return _accuracy(evidence, NORMALIZED) - _accuracy(evidence, STANDARD)
+
+
 @check(points=1, needs=("training_data", "epochs", "validation"))
 def test_effect(evidence: Evidence) -> None:
     """After 10 epochs the network with batch normalization is ahead."""
-    data = _data()
-    standard, normalized = (
-        categorical_accuracy(data["y_test"], evidence.model(name).predict(data["X_test"]))
-        for name in HISTORIES
-    )
+    standard, normalized = (_accuracy(evidence, name) for name in HISTORIES)
     if not normalized > standard:
         raise CheckFailed(
             expected=f"the normalized network above {np.round(standard, 3)}, the standard one's "

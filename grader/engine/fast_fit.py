@@ -10,7 +10,7 @@ is called for each of them. `evaluate` has the same two parts and gains as much;
 
 A call that needs more (hooks for each batch, data that come from a generator, a
 `train_step` of its own …) is left to Keras; `takes` decides that before anything runs.
-An epoch that cannot be compiled, or fails, is left to Keras as well, which says why.
+An epoch that cannot be compiled is left to Keras as well, which says why.
 """
 
 from __future__ import annotations
@@ -253,11 +253,7 @@ def _make_function(model: keras.Model, step: Callable[[Any], Any]) -> Callable[[
         if loop is None:
             return by_keras(iterator, steps)
         rows = iterator.order()[: steps * iterator.batch_size]
-        try:
-            loop(iterator.tensors, rows, tf.constant(iterator.batch_size))
-        except tf.errors.OpError:
-            by_keras(iterator, steps)  # fails, too, and its message is the one that is known
-            raise
+        loop(iterator.tensors, rows, tf.constant(iterator.batch_size))
         return model.get_metrics_result()
 
     function.takes_epochs = True  # type: ignore[attr-defined]
@@ -273,7 +269,7 @@ def _compile(
         count = tf.shape(order)[0]
 
         def body(start: tf.Tensor) -> tuple[tf.Tensor]:
-            with tf.compat.v1.name_scope(None):  # else all names have the loop's in front
+            with tf.compat.v1.name_scope(None):  # errors name steps as they do without a loop
                 step(_take(tensors, order[start : start + batch_size]))
             return (start + batch_size,)
 

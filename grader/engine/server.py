@@ -106,14 +106,13 @@ def connect_or_start() -> socket.socket:
             with contextlib.suppress(NoServer):
                 return connect()
             path.unlink(missing_ok=True)
-            _start(path)
-            return connect()
+            return _start(path)
     except OSError as error:
         raise NoServer(str(error)) from None
 
 
-def _start(path: Path) -> None:
-    """Start a server and wait until it listens; its imports take longer."""
+def _start(path: Path) -> socket.socket:
+    """Start a server, and connect as soon as it listens; its imports take longer."""
     idle = os.environ.get("GRADER_SERVER_SECONDS", str(IDLE_SECONDS))
     with path.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(
@@ -126,7 +125,9 @@ def _start(path: Path) -> None:
             start_new_session=True,
         )
     deadline = time.monotonic() + _START_SECONDS
-    while not path.exists():
+    while True:
+        with contextlib.suppress(NoServer):  # its file is there before it listens
+            return connect()
         if process.poll() is not None or time.monotonic() > deadline:
             raise NoServer("the server did not start")
         time.sleep(0.005)

@@ -215,7 +215,8 @@ class Evidence:
         if name not in self.raw.values:
             if self.ended_early:
                 raise CheckSkipped(f"{self.ended_early}, before `{name}` was made")
-            nearest = difflib.get_close_matches(name, list(self.raw.values), 1, 0.75)
+            own = [other for other in self.raw.values if other in self._lines]
+            nearest = difflib.get_close_matches(name, own, 1, 0.75)
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
             raise CheckFailed(
                 expected=f"{expected} called `{name}`",
@@ -298,6 +299,14 @@ class Evidence:
     def to_array(self, name: str, found: Json) -> np.ndarray:
         """Return a stored value as an array, or raise CheckFailed in NAME's name."""
         with evidence_faults():
+            if found["kind"] == "array" and not found.get("file"):
+                raise CheckFailed(
+                    expected="an array of the size that this step asks for",
+                    got=kind_text(found),
+                    message=f"`{name}` is too large to be looked at. Are there too many rows?",
+                    line=self.line_of(name),
+                    cause=f"name {name}",
+                )
             if found["kind"] == "array":
                 return self.load(found)
             if found["kind"] in {"frame", "series"}:

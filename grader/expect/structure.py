@@ -90,12 +90,16 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int) -> str
     if own_sizes == want_sizes[1:]:
         return f"A layer is missing here. Your model has {has}, {len(wanted)} are asked for."
     swapped = len(own_sizes) > 1 and own_sizes[:2] == want_sizes[1::-1]
-    if swapped and own_sizes[0] != own_sizes[1]:
+    if swapped and own_sizes[0] != own_sizes[1] and len(mine) == len(wanted):
         return "This layer and the next one stand in each other's place."
+    count = ""
+    if len(mine) != len(wanted):
+        many = "" if len(mine) < len(wanted) else ", which is too many"
+        count = f" Your model has {has} with something to do{many}; {len(wanted)} are asked for."
     if here.kind != got.kind:
-        return f"Another kind of layer stands here: {got.kind} in place of {here.kind}."
+        return f"Another kind of layer stands here: {got.kind} in place of {here.kind}.{count}"
     if here.settings != got.settings:
-        return "The kind of layer is right, its size is not."
+        return f"The kind of layer is right, its size is not.{count}"
     if not got.uses_bias:
         return "This layer was made without its biases."
     if got.kind == "BatchNormalization":
@@ -237,6 +241,16 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
             "squash them once more.",
             line=_compile_line(model),
         )
+
+
+def expect_given_loss(model: Model, name: str) -> None:
+    """Expect a model that came compiled to have its loss still, in any of its spellings."""
+    expect_loss(
+        model,
+        name,
+        "The given model came with this loss. Compiled anew with another one, it learns "
+        "something else.",
+    )
 
 
 def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:

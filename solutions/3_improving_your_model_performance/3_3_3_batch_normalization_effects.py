@@ -33,16 +33,12 @@ batchnorm_model = networks.deep_digits_network(batch_normalization=True)
 
 # TODO: train `standard_model` for 10 epochs, validate on the test digits, keep the history
 ### BEGIN SOLUTION
-h1_callback = standard_model.fit(
-    X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0
-)
+h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10)
 ### END SOLUTION
 
 # TODO: train `batchnorm_model` in the same way, and keep its history, too
 ### BEGIN SOLUTION
-h2_callback = batchnorm_model.fit(
-    X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0
-)
+h2_callback = batchnorm_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10)
 ### END SOLUTION
 
 # TODO: compare the two histories in a plot

@@ -12,7 +12,7 @@ These are at hand:
 - `X`, `y`: 569 tumours, 30 measurements each, shape (569, 30), and 0 (malignant) or 1
   (benign), shape (569,).
 - `KerasClassifier(model=..., ...)`: takes the function that makes the network, and the
-  settings of fit: `epochs`, `batch_size`, `verbose`. Any argument of your function can be
+  settings of fit, such as `epochs` and `batch_size`. Any argument of your function can be
   tuned if it is declared here as well, with a value to start from, by its own name.
 - `RandomizedSearchCV` and `KFold` from scikit-learn. `KFold(k)` cuts data into k parts.
 - `show_results()`: prints what came out of such a search. We ran it for you.
@@ -43,7 +43,7 @@ create_model = networks.cancer_network
 
 # TODO: make a KerasClassifier that can be tuned in `learning_rate` and `activation`
 ### BEGIN SOLUTION
-model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu", verbose=0)
+model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")
 ### END SOLUTION
 
 # TODO: list the values to try, for each name

@@ -54,6 +54,8 @@ WRONG = [
     Wrong("labels turned round", edit((FIT, "model.fit(X_train, 1 - y_train, epochs=20)")), "training_data", "fit on `X_train`"),
     Wrong("compiled anew, a learning rate far too small", edit((FIT, 'import keras\nmodel.compile(keras.optimizers.SGD(1e-6), "binary_crossentropy", metrics=["accuracy"])\n' + FIT)),
           "quality", "accuracy on the test"),
+    Wrong("compiled anew with squared errors", edit((FIT, 'model.compile("sgd", "mse", metrics=["accuracy"])\n' + FIT)),
+          "quality", "loss binary_crossentropy.*loss mean_squared_error.*came with this loss"),
     Wrong("accuracy on the training notes", edit((EVALUATE, "model.evaluate(X_train, y_train)[1]")), "tested",
           "only on `X_train`"),
     Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),

@@ -101,7 +101,7 @@ accuracy = network.evaluate(coord_test, competitors_test)[1]
     Wrong("stopped early", edit((FIT, "import keras\nstop = keras.callbacks.EarlyStopping('loss', patience=1)\n"
                                       + FIT.replace(")", ", callbacks=[stop])"))), "epochs", r"\d+ epochs"),
     Wrong("compiled anew as for banknotes", edit((FIT, 'model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])\n' + FIT)),
-          "quality", "(?s)at least 0.730.*compiled the model anew"),
+          "quality", "loss categorical_crossentropy.*loss binary_crossentropy.*came with this loss"),
     Wrong("nine tenths held back", edit((FIT, FIT.replace(")", ", validation_split=0.9)"))), "quality", "what else you tell fit"),
     Wrong("layers frozen", edit((FIT, "model.trainable = False\n" + FIT)), "quality", "learned too little"),
     Wrong("sigmoid in place of softmax", edit((FIT, REBUILT.replace("softmax", "sigmoid").replace("categorical_", "binary_") + FIT), ONE),

@@ -95,6 +95,9 @@ model.fit(sensors_train[:1260], parcels_train[:1260], epochs=1,
 import keras
 model.compile(keras.optimizers.Adam(1e-6), "binary_crossentropy", metrics=["binary_accuracy"])
 """ + FIT)), "quality", "at least 0.86"),
+    Wrong("compiled anew for exclusive classes",
+          edit((FIT, 'model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])\n' + FIT)),
+          "quality", "loss categorical_crossentropy.*came with this loss"),
     Wrong("trained on the test fields",
           edit(("fit(sensors_train, parcels_train", "fit(sensors_test, parcels_test"), ONE),
           "training_data", "can no longer be tested"),

@@ -163,6 +163,8 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
     Wrong("only the last result", edit((ON_TEST, "test_accs = model.evaluate(X_test, y_test)[1]"), TWO, (PLOT, "\n")), "test_accs",
           "with 4 numbers"),
     Wrong("all digits in one batch", edit((FIT, FIT.replace("epochs", "batch_size=size, epochs"))), "growth", "whether you compiled"),
+    Wrong("compiled anew with squared errors", edit((FIT, 'model.compile("adam", "mse", metrics=["accuracy"])\n    ' + FIT)),
+          "growth", "loss mean_squared_error.*came with this loss"),
     Wrong("a rate of nearly nothing", edit(("# TODO: fill in the loop", "model.optimizer.learning_rate = 1e-5\n# TODO: fill in the loop")),
           "growth", "has learned too little"),
     Wrong("no plot", edit((PLOT, "\n"), TWO), "plot", "no plot.*Give both lists"),

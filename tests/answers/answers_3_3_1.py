@@ -80,8 +80,8 @@ model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 ]
 
 WRONG = [
-    Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with 32 \(what fit takes.*700"),
-    Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with 10, 700"),
+    Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with a batch size of 32 \(what fit takes.*700"),
+    Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with a batch size of 10, 700"),
     Wrong("three epochs", edit((ONE, ONE.replace("5", "3"))), "batch_of_one", "3 epochs"),
     Wrong("one by one on the test dots", edit((ONE, ONE.replace("X_train, y_train", "X_test, y_test"))), "batch_of_one",
           "can no longer be tested"),
@@ -92,12 +92,12 @@ accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
 model = get_model()
 accuracy_full_batch = model.evaluate(X_test, y_test)[1]
 """), "batch_of_one", "fit was not called"),
-    Wrong("no second training", edit((FULL, "pass")), "full_batch", "only with 1"),
+    Wrong("no second training", edit((FULL, "pass")), "full_batch", "only with a batch size of 1"),
     Wrong("batch size of the test set", edit(("batch_size=len(X_train)", "batch_size=len(X_test)")), "full_batch",
-          r"(?s)700, all of the training dots.*only with 1, 300"),
+          r"(?s)700, all of the training dots.*only with a batch size of 1, 300"),
     Wrong("as many epochs as dots", edit((FULL, FULL.replace("epochs=5", "epochs=700"))), "full_batch", "700 epochs"),
     Wrong("second training without a batch size", edit((FULL, FULL.replace(", batch_size=len(X_train)", ""))), "full_batch",
-          r"only with 1, 32 \(what fit takes"),
+          r"only with a batch size of 1, 32 \(what fit takes"),
     Wrong("the same network again", edit((FULL, "PLACE"), ("model = get_model()\nPLACE", FULL)), "fresh",
           "(?s)batch size of 1 and then 700.*new network"),
     Wrong("two names for one network", steps("""
@@ -109,7 +109,7 @@ other.fit(X_train, y_train, epochs=5, batch_size=700)
 accuracy_full_batch = other.evaluate(X_test, y_test)[1]
 """), "fresh", "one network"),
     Wrong("warmed up", edit((ONE, "model.fit(X_train, y_train, epochs=5)\n" + ONE)), "fresh", "of 32 and then 1"),
-    Wrong("another loss", edit((ONE, 'model.compile("sgd", "mape", metrics=["accuracy"])\n' + ONE)), "quality", "at least 0.900"),
+    Wrong("another loss", edit((ONE, 'model.compile("sgd", "mape", metrics=["accuracy"])\n' + ONE)), "quality", "loss mean_absolute_percentage_error.*came with this loss"),
     Wrong("labels turned round", edit((ONE, ONE.replace("y_train", "1 - y_train"))), "batch_of_one", "`X_train` and an array"),
     Wrong("accuracy of the training dots", edit((SCORE_1, SCORE_1.replace("X_test, y_test", "X_train, y_train"))),
           "accuracy_batch_1", "only on `X_train`"),

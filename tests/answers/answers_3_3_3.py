@@ -4,10 +4,7 @@ from corpus import Right, Wrong, bare, edit, steps
 
 SLOW = True
 
-FIT_1 = """h1_callback = standard_model.fit(
-    X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0
-)
-"""
+FIT_1 = "h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10)\n"
 FIT_2 = FIT_1.replace("h1_", "h2_").replace("standard", "batchnorm")
 PLOT = "compare_histories_acc(h1_callback, h2_callback)"
 

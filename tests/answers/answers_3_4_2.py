@@ -2,7 +2,7 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
-MODEL = 'model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu", verbose=0)'
+MODEL = 'model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")'
 PARAMS = """params = {
     "activation": ["relu", "tanh"],
     "batch_size": [32, 128, 256],

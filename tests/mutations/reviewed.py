@@ -9,6 +9,8 @@ from __future__ import annotations
 Key = tuple[str, str, str]
 
 _ANY_DIGIT = "Still right: the task leaves it open which digit is shown."
+_ANY_START = "Still right: the task leaves it open with which value the parameter is declared."
+_LOUD = "Still right: how much fit prints is the learner's own choice."
 _BUILT_BY_PREDICT = "Still right: predict tells the model how many numbers a digit has."
 
 EQUIVALENT: dict[Key, str] = {
@@ -26,6 +28,11 @@ EQUIVALENT: dict[Key, str] = {
     ("3.1.1", "data", "X_train → X_test in predict"): (
         "Still right: the predictions of the test digits show the same, see the course's table."
     ),
+    ("3.3.1", "data", "X_train → y_train in len"): "Still right: there are as many labels as dots.",
+    ("3.4.2", "setting", "learning_rate: 0.001 → 0.002"): _ANY_START,
+    ("3.4.2", "setting", "learning_rate: 0.001 → 0.0005"): _ANY_START,
+    ("3.4.3", "setting", "verbose: 0 → 1"): _LOUD,
+    ("3.4.3", "setting", "verbose: 0 → -1"): _LOUD,
     ("4.2.4", "argument", 'ResNet50 without weights="imagenet"'): (
         "Still right: these are the weights that Keras takes on its own."
     ),
@@ -44,6 +51,15 @@ UNNAMED: dict[Key, str] = {
     ("2.4.3", "argument", 'EarlyStopping without monitor="val_accuracy"'): _ENDLESS,
     ("2.4.3", "argument", "fit without validation_data=(X_test, y_test)"): _ENDLESS,
     ("2.4.3", "argument", "fit without callbacks=[monitor_val_acc, modelCheckpoint]"): _ENDLESS,
+    ("3.3.1", "other name", "model = accuracy_batch_1"): (
+        "The second training stops the file: a number has no fit. The message quotes the line."
+    ),
+    ("3.3.2", "layer moved", "BatchNormalization() behind its next"): (
+        "The layers are made in a loop, so six of seven are wrong; the first of them is shown."
+    ),
+    ("3.4.1", "units", 'Dense(1, activation="sigmoid"): 1 → 0'): (
+        "Keras itself refuses it, and its words are shown."
+    ),
     ("4.2.3", "setting", "axis: 0 → 1"): "The message shows both shapes, and speaks of the size.",
     ("4.3.3", "deleted", "return False"): "The message says that the function goes on.",
 }

@@ -1,0 +1,153 @@
+"""What makes grading fast changes no verdict: answers are graded with it and without it.
+
+A run takes a seeded sample of the answers, `--all-answers` takes them all.
+
+- slow: a helper of its own, Keras's step-by-step fit, as many threads as TensorFlow likes
+- fast: the warm server, whole epochs compiled, threads held to one core's share
+- spawned: new interpreters, as on systems without fork. Each answer takes two imports of
+  TensorFlow, so that `--all-answers` has a sample of some per exercise, too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import random
+import re
+import signal
+import tempfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from corpus import Right, Wrong, answer_source, load_answers
+
+from grader.catalogue import Exercise, exercises
+from grader.engine import server
+from grader.engine.grading import Options, grade
+from grader.engine.server import NoServer, ServerWorkers
+from grader.engine.spawning import SpawnWorkers
+from grader.engine.workers import Workers
+from grader.verdict import Verdict
+
+SPAWNED = 6
+"""Answers in a sample that is graded in new interpreters."""
+SPAWNED_EACH = 2
+"""The same, per exercise and kind, where all are graded."""
+TRAINED = 16
+QUICK = 16
+"""Answers in a sample that is graded with and without acceleration."""
+
+Answer = tuple[Exercise, Right | Wrong]
+
+
+def _answers() -> list[Answer]:
+    return [
+        (exercise, answer)
+        for exercise in exercises()
+        if exercise.options is None
+        for answer in [*load_answers(exercise.id).RIGHT, *load_answers(exercise.id).WRONG]  # type: ignore[union-attr]
+    ]
+
+
+def _trains(answer: Answer) -> bool:
+    return ".fit(" in answer[0].solution.read_text("utf-8")
+
+
+def _each(answers: list[Answer], count: int) -> list[Answer]:
+    """Take some of each exercise and kind."""
+    groups: dict[tuple[str, type], list[Answer]] = {}
+    for exercise, answer in answers:
+        groups.setdefault((exercise.id, type(answer)), []).append((exercise, answer))
+    return [
+        answer
+        for key, group in groups.items()
+        for answer in random.Random(zlib.crc32(str(key).encode())).sample(
+            group, min(count, len(group))
+        )
+    ]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "answer" not in metafunc.fixturenames:
+        return
+    chosen, everything = _answers(), metafunc.config.getoption("--all-answers")
+    if "spawned" in metafunc.function.__name__:
+        chosen = _each(chosen, SPAWNED_EACH)
+        if not everything:
+            chosen = random.Random(1).sample(chosen, SPAWNED)
+    elif not everything:
+        trained = [answer for answer in chosen if _trains(answer)]
+        quick = [answer for answer in chosen if not _trains(answer)]
+        chosen = random.Random(2).sample(trained, TRAINED) + random.Random(3).sample(quick, QUICK)
+    names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
+    metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Workers]:
+    """Workers of a warm server that ends with these tests."""
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as run:
+        patch.setenv("XDG_RUNTIME_DIR", run)
+        with ServerWorkers() as workers:
+            yield workers
+        with contextlib.suppress(NoServer, ProcessLookupError):
+            os.kill(int(server.ask({"status": True})["pid"]), signal.SIGKILL)
+
+
+def _told(verdict: Verdict) -> dict[str, Any]:
+    """Return all that a verdict says, but for numbers that were trained, and its seconds."""
+    found = verdict.to_json() | {"seconds": 0.0, "checks": [asdict(c) for c in verdict.checks]}
+    return _without_fractions(found)
+
+
+def _without_fractions(found: Any) -> Any:
+    # Weights are shuffled into place: the third digit of an accuracy is never the same.
+    if isinstance(found, str):
+        return re.sub(r"-?\d*\.\d+(e-?\d+)?", "#", found)
+    if isinstance(found, dict):
+        return {key: _without_fractions(value) for key, value in found.items()}
+    if isinstance(found, list):
+        return [_without_fractions(value) for value in found]
+    return found
+
+
+def _graded(
+    exercise: Exercise,
+    answer: Right | Wrong,
+    folder: Path,
+    workers: Workers,
+    *,
+    fast_fit: bool,
+    threads: int | None = None,
+) -> Verdict:
+    path = folder / Path(exercise.file).name
+    path.write_text(answer_source(exercise.solution.read_text("utf-8"), answer.change), "utf-8")
+    timeout = answer.timeout if isinstance(answer, Wrong) else None
+    return grade(
+        exercise, path, workers, Options(fast_fit=fast_fit, threads=threads, timeout=timeout)
+    )
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no fast way")
+def test_fast_and_slow_say_the_same(
+    exercise: Exercise, answer: Right | Wrong, tmp_path: Path, workers: Workers, warm: Workers
+) -> None:
+    slow = _graded(exercise, answer, tmp_path, workers, fast_fit=False)
+    fast = _graded(exercise, answer, tmp_path, warm, fast_fit=True, threads=1)
+    assert _told(fast) == _told(slow)
+    stored = Verdict.from_json(json.loads(json.dumps(fast.to_json())))
+    stored.seconds = fast.seconds
+    assert stored == fast
+
+
+def test_spawned_and_forked_say_the_same(
+    exercise: Exercise, answer: Right | Wrong, tmp_path: Path, workers: Workers
+) -> None:
+    with SpawnWorkers() as own:
+        spawned = _graded(exercise, answer, tmp_path, own, fast_fit=True)
+    assert _told(spawned) == _told(_graded(exercise, answer, tmp_path, workers, fast_fit=True))
