@@ -140,8 +140,8 @@ def _table() -> pd.DataFrame:
     return _generated() if found is None else found
 
 
-def _generated() -> pd.DataFrame:
-    rng = np.random.default_rng(11)
+def _generated(seed: int = 11) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
     notes = np.vstack([_class(rng, FACTS[name]) for name in NAMES])
     table = pd.DataFrame(notes, columns=list(FEATURES))
     table["class"] = np.repeat([0, 1], [FACTS[name].size for name in NAMES])

@@ -113,8 +113,8 @@ def _table() -> pd.DataFrame:
     return _generated() if found is None else found
 
 
-def _generated() -> pd.DataFrame:
-    rng = np.random.default_rng(_SEED)
+def _generated(seed: int = _SEED) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
     throws = np.vstack([_draw(rng, *_HABITS[name]) for name in NAMES])
     table = pd.DataFrame(np.clip(throws, -0.995, 0.995), columns=["xCoord", "yCoord"])
     table["competitor"] = np.repeat(NAMES, _EACH)

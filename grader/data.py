@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.datasets import real
+from grader.datasets import photo, real
 
 OnBytes = Callable[[int, int | None], None]
 """Called with the bytes that have come so far, and how many there will be, if known."""
@@ -50,14 +50,17 @@ class DataSet:
     load: str = ""
     """`module:function` of `grader.datasets` that reads the file, or raises BadData."""
     downloads: tuple[Download, ...] = ()
+    other_files: tuple[str, ...] = ()
+    """Other names that the user's own file may have."""
 
     def state(self) -> tuple[bool, str]:
         """Return whether all is well, and what is used: our own data, the user's, or a fault."""
         if not self.file:
             return True, self.what
-        path = real.find(self.file)
+        names = (self.file, *self.other_files)
+        path = next((found for name in names if (found := real.find(name))), None)
         if path is None:
-            return True, f"{self.what}; yours would be {self.file}"
+            return True, f"{self.what}; yours would be {' or '.join(names)}"
         try:
             if self.load:
                 module, _, function = self.load.partition(":")
@@ -97,7 +100,10 @@ DATA_SETS = (
     DataSet("breast cancer", "scikit-learn's, 569 tumours"),
     DataSet("dots", "generated, 1000 dots"),
     DataSet("mnist", "scikit-learn's digits, enlarged", MNIST.file, "mnist:load_split", (MNIST,)),
-    DataSet("photo", "scikit-learn's photograph of a flower", "photo.jpg", "photo:path"),
+    DataSet(
+        "photo", "scikit-learn's photograph of a flower", photo.FILES[0], "photo:path",
+        other_files=photo.FILES[1:],
+    ),
     DataSet(
         "resnet50", "a stand-in with weights of no meaning", RESNET50.file,
         downloads=(RESNET50, CLASS_NAMES),

@@ -66,12 +66,12 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
 
 def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
     mark, style = _MARKS[check.status]
-    line = Text(check.statement)
+    points = ""
     if check.status is not CheckStatus.PASSED:
-        points = f"{check.max_points} point{'s' if check.max_points != 1 else ''}"
-        points += "" if check.counts else ", not counted"
-        line.append(f"  ({points})".replace(" ", "\N{NO-BREAK SPACE}"), "dim")
-    _indented(line, 4, console, first=Text.assemble("  ", (mark, style), " "))
+        points = f"({check.max_points} point{'s' if check.max_points != 1 else ''}"
+        points += ")" if check.counts else ", not counted)"
+    first = Text.assemble("  ", (mark, style), " ")
+    _indented(check.statement, 4, console, first=first, last=Text(points, "dim"))
     if check.status is CheckStatus.PASSED:
         if check.message:
             _indented(check.message, 6, console)
@@ -87,14 +87,27 @@ def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
 
 
 def _indented(
-    text: Text | str, columns: int, console: Console, style: str = "", first: Text | None = None
+    text: str,
+    columns: int,
+    console: Console,
+    style: str = "",
+    first: Text | None = None,
+    last: Text | None = None,
 ) -> None:
-    """Print a text, each of its lines behind so many blanks; the first may have something else."""
-    wrapped = (text if isinstance(text, Text) else Text(text, style)).wrap(
-        console, max(20, console.width - columns)
-    )
-    for number, line in enumerate(wrapped):
+    """Print a text, each of its lines behind so many blanks.
+
+    FIRST stands in place of the first line's blanks, LAST is put behind all, in one piece.
+    """
+    width = max(20, console.width - columns)
+    wrapped = Text(text, style).wrap(console, width)
+    for line in wrapped:
         line.rstrip()
+    if last:
+        if wrapped and wrapped[-1].cell_len + 2 + last.cell_len <= width:
+            wrapped[-1].append("  ").append_text(last)
+        else:
+            wrapped.append(last)
+    for number, line in enumerate(wrapped):
         blanks = first if first is not None and number == 0 else Text(" " * columns)
         console.print(Text.assemble(blanks, line), soft_wrap=True)
 

@@ -28,6 +28,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="grade all answers that tests/mutations derives, not a sample",
     )
     parser.addoption(
+        "--write-golden", action="store_true", help="write the files in tests/golden anew"
+    )
+    parser.addoption(
         "--mutants-seed", type=int, default=0, help="take another sample of the derived answers"
     )
 

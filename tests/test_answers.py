@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
 import zlib
 from collections.abc import Callable
 
 import pytest
-from corpus import Right, Wrong, answer_source, load_answers
+from corpus import Right, Wrong, answer_source, expect_as_described, load_answers
 
 from grader.catalogue import Exercise, exercises
-from grader.verdict import CheckStatus, Outcome, Verdict
+from grader.verdict import Verdict
 
 SAMPLE = 4
 """How many answers of each kind are graded where each one trains for seconds."""
@@ -50,38 +49,18 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
 
 
-def _words(verdict: Verdict) -> str:
-    lines = [verdict.message, *verdict.tips]
-    for check in verdict.checks:
-        lines.append(
-            f"{check.name} {check.status}: expected {check.expected}; got {check.got}; "
-            f"{check.message} {check.details}",
-        )
-    return "\n".join(lines)
-
-
 def test_right_answer_passes(
     exercise: Exercise, answer: Right, grade_source: Callable[..., Verdict]
 ) -> None:
     source = answer_source(exercise.solution.read_text("utf-8"), answer.change)
-    verdict = grade_source(exercise, source)
-    assert verdict.status == Outcome.PASSED, _words(verdict)
-    assert verdict.points == verdict.max_points
+    expect_as_described(answer, grade_source(exercise, source))
 
 
 def test_wrong_answer_fails_for_its_reason(
     exercise: Exercise, answer: Wrong, grade_source: Callable[..., Verdict]
 ) -> None:
     source = answer_source(exercise.solution.read_text("utf-8"), answer.change)
-    verdict = grade_source(exercise, source, timeout=answer.timeout)
-    words = _words(verdict)
-    assert verdict.status == answer.status, words
-    assert verdict.points < verdict.max_points, words
-    if answer.check:
-        found = {check.name: check for check in verdict.checks}[answer.check]
-        assert found.status == CheckStatus.FAILED, words
-        words = f"{found.expected}\n{found.got}\n{found.message}\n{found.details}"
-    assert re.search(answer.says, words, re.DOTALL), words
+    expect_as_described(answer, grade_source(exercise, source, timeout=answer.timeout))
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)

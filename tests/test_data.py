@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 from commands import grade
 from grader.datasets import banknotes, darts, mnist, real
+from PIL import Image
 
 from grader import data
 from grader.data import CannotFetch, DataSet, Download, fetch
@@ -177,7 +178,15 @@ def test_references_pass_with_data_of_the_real_form(own_data: Path, tmp_path: Pa
     _real_banknotes().to_csv(own_data / "banknotes.csv", index=False)
     _real_darts().to_csv(own_data / "darts.csv", index=False)
     np.savez(own_data / "mnist.npz", **_real_mnist())
-    done = grade("verify", "2.1", "2.2", "2.4.3", cwd=tmp_path)
+    Image.fromarray(np.random.default_rng(3).integers(0, 256, (240, 320, 3), np.uint8)).save(
+        own_data / "photo.jpg"
+    )
+    words = " ".join(f"word{number % 60} and" for number in range(150))
+    (own_data / "text.txt").write_text(f"To begin with: {words} that is all.", "utf-8")
+    listed = grade("data", cwd=tmp_path)
+    assert listed.returncode == 0, listed.stdout
+    assert listed.stdout.count("yours") >= 5
+    done = grade("verify", "2.1", "2.2", "2.4.2", "2.4.3", "4", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

@@ -5,16 +5,10 @@ import numpy as np
 from grader.datasets import orbit
 from grader.engine.evidence import evidence_faults
 from grader.expect.evidence import Evidence, Model
+from grader.expect.measured import reported_number
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_loss, expect_optimizer
-from grader.expect.training import (
-    Known,
-    expect_epochs,
-    expect_trained_on,
-    fits,
-    name_data,
-    reported_number,
-)
+from grader.expect.training import Known, expect_epochs, expect_trained_on, fits, name_data
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",
@@ -72,7 +66,7 @@ def test_epochs(evidence: Evidence) -> None:
     expect_epochs(evidence, evidence.model(), 30)
 
 
-@check(points=2, needs=("training_data", "epochs"))
+@check(points=3, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model is close to the measurements."""
     got = quality(evidence)

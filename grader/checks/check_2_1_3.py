@@ -2,17 +2,15 @@
 
 from grader.datasets import banknotes
 from grader.expect.evidence import Evidence
-from grader.expect.outcome import check
-from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
+from grader.expect.measured import (
     binary_accuracy,
     expect_at_least,
-    expect_epochs,
     expect_reported_accuracy,
-    expect_trained_on,
     expect_used,
 )
+from grader.expect.outcome import check
+from grader.expect.structure import expect_given_loss
+from grader.expect.training import Known, expect_epochs, expect_trained_on
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",
@@ -66,7 +64,7 @@ def test_tested(evidence: Evidence) -> None:
     expect_used(evidence, evidence.model(), "X_test", _data())
 
 
-@check(points=2, needs=("tested",))
+@check(points=3, needs=("tested",))
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test notes."""
     expect_reported_accuracy(

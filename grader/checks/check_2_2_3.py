@@ -4,16 +4,18 @@ from grader.datasets import darts
 from grader.engine.evidence import evidence_faults
 from grader.expect.evidence import Evidence
 from grader.expect.layers import dense
+from grader.expect.measured import (
+    categorical_accuracy,
+    expect_at_least,
+    expect_reported_accuracy,
+    expect_used,
+)
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
 from grader.expect.training import (
     Known,
-    categorical_accuracy,
-    expect_at_least,
     expect_epochs,
-    expect_reported_accuracy,
     expect_trained_on,
-    expect_used,
     expect_validated_on,
     fits,
 )
@@ -100,7 +102,7 @@ def test_tested(evidence: Evidence) -> None:
         expect_used(evidence, model, "coord_test", data)
 
 
-@check(points=2, needs=("tested",))
+@check(points=3, needs=("tested",))
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test throws."""
     expect_reported_accuracy(

@@ -38,7 +38,7 @@ def test_layers(evidence: Evidence) -> None:
     expect_layers(evidence.model(), (20,), LAYERS)
 
 
-@check(points=2, needs=("layers",))
+@check(points=3, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """The hidden layer has relu, and each output is a probability of its own."""
     expect_activations(

@@ -7,19 +7,16 @@ import numpy as np
 from grader.datasets import irrigation
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
+from grader.expect.measured import (
     binary_accuracy,
     categorical_accuracy,
     evaluated_losses,
     expect_at_least,
-    expect_epochs,
     expect_reported,
-    expect_trained_on,
-    fits,
 )
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_given_loss
+from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
 from grader.expect.values import expect_shape
 
 Json = Any
@@ -84,7 +81,7 @@ def _set_aside(evidence: Evidence, call: Call) -> float | None:
     return len(validation) / len(wanted) if same else None
 
 
-@check(points=2)
+@check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
     model = evidence.model()
@@ -93,7 +90,7 @@ def test_training_data(evidence: Evidence) -> None:
     expect_trained_on(evidence, model, "sensors_train", "parcels_train", _data())
 
 
-@check(points=2)
+@check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 100 epochs."""
     expect_epochs(evidence, evidence.model(), 100)
@@ -124,7 +121,7 @@ def test_validation(evidence: Evidence) -> None:
         )
 
 
-@check(points=2, needs=("training_data", "epochs"))
+@check(points=3, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model knows which parcels of new fields need water."""
     model = evidence.model()

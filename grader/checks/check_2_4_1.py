@@ -93,13 +93,13 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
     )
 
 
-@check(points=2)
+@check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
     expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
 
 
-@check(points=2)
+@check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 50 epochs."""
     expect_epochs(evidence, evidence.model(), 50)
@@ -111,7 +111,7 @@ def test_validation(evidence: Evidence) -> None:
     expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
 
 
-@check(points=2)
+@check(points=3)
 def test_history(evidence: Evidence) -> None:
     """`history` is the record of this training."""
     expect_history(evidence, evidence.model(), "history")

@@ -33,7 +33,7 @@ def _data() -> Known:
     )
 
 
-@check(points=2)
+@check(points=3)
 def test_monitor(evidence: Evidence) -> None:
     """`monitor_val_acc` watches the accuracy on the validation data."""
     settings = evidence.callback("monitor_val_acc", "EarlyStopping")
@@ -72,7 +72,7 @@ def test_passed_to_fit(evidence: Evidence) -> None:
     expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
 
 
-@check(points=2, needs=("passed_to_fit", "monitor", "validation"))
+@check(points=3, needs=("passed_to_fit", "monitor", "validation"))
 def test_stopped_early(evidence: Evidence) -> None:
     """The callback ended the training."""
     settings = evidence.callback("monitor_val_acc", "EarlyStopping")

@@ -100,14 +100,14 @@ def test_epochs_asked(evidence: Evidence) -> None:
     expect_epochs_asked(evidence, evidence.model(), 10_000_000, least=1000)
 
 
-@check(points=1)
+@check(points=2)
 def test_monitor_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that stops early."""
     settings = evidence.callback("monitor_val_acc", "EarlyStopping")
     expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
 
 
-@check(points=1)
+@check(points=2)
 def test_checkpoint_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that saves the model."""
     settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
@@ -134,7 +134,7 @@ def test_file(evidence: Evidence) -> None:
     expect_saved_model(evidence, FILE, "modelCheckpoint")
 
 
-@check(points=2, needs=("file", "judged_by", "validation"))
+@check(points=3, needs=("file", "judged_by", "validation"))
 def test_best_model(evidence: Evidence) -> None:
     """The saved model is the best one of the training."""
     settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")

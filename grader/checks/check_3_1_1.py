@@ -96,7 +96,7 @@ def _untrained(evidence: Evidence, model: Model) -> Model:
     return model.with_weights(trainings[0].weights_before) if trainings else model
 
 
-@check(points=2, needs=("input",))
+@check(points=3, needs=("input",))
 def test_preds(evidence: Evidence) -> None:
     """`preds` are the untrained model's outputs for the digits."""
     model = evidence.model()

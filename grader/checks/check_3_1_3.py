@@ -9,9 +9,10 @@ from grader.datasets import digits
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.curves import expect_pair
 from grader.expect.evidence import Evidence
+from grader.expect.measured import categorical_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import categorical_accuracy, epochs_asked
+from grader.expect.training import epochs_asked
 from grader.expect.trainings import (
     MixUps,
     expect_accuracies,

@@ -8,12 +8,7 @@ from grader.datasets import activation_curves, irrigation
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.training import (
-    Known,
-    epochs_run,
-    expect_trained_on,
-    expect_validated_on,
-)
+from grader.expect.training import Known, epochs_run, expect_trained_on, expect_validated_on
 
 Json = Any
 

@@ -6,17 +6,10 @@ from typing import Any
 from grader.datasets import dots
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model
+from grader.expect.measured import binary_accuracy, expect_at_least, expect_reported, expect_used
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
-    binary_accuracy,
-    epochs_run,
-    expect_at_least,
-    expect_reported,
-    expect_trained_on,
-    expect_used,
-)
+from grader.expect.training import Known, epochs_run, expect_trained_on
 
 Json = Any
 
@@ -137,13 +130,13 @@ def _expect_training(evidence: Evidence, *, full: bool) -> None:
         )
 
 
-@check(points=2)
+@check(points=3)
 def test_batch_of_one(evidence: Evidence) -> None:
     """A network was trained for 5 epochs with batches of one dot."""
     _expect_training(evidence, full=False)
 
 
-@check(points=2)
+@check(points=3)
 def test_full_batch(evidence: Evidence) -> None:
     """A network was trained for 5 epochs with all training dots in one batch."""
     _expect_training(evidence, full=True)
@@ -223,13 +216,13 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     expect_reported(evidence, name, accuracy(model, "test"), others=mix_ups)
 
 
-@check(points=2, needs=("batch_of_one",))
+@check(points=1, needs=("batch_of_one",))
 def test_accuracy_batch_1(evidence: Evidence) -> None:
     """`accuracy_batch_1` is the accuracy on the test dots after training dot by dot."""
     _expect_accuracy(evidence, "accuracy_batch_1", full=False)
 
 
-@check(points=2, needs=("full_batch",))
+@check(points=1, needs=("full_batch",))
 def test_accuracy_full_batch(evidence: Evidence) -> None:
     """`accuracy_full_batch` is the accuracy on the test dots after training in one batch."""
     _expect_accuracy(evidence, "accuracy_full_batch", full=True)

@@ -42,7 +42,7 @@ def test_input(evidence: Evidence) -> None:
     expect_input(evidence.model(NAME), (64,))
 
 
-@check(points=3)
+@check(points=4)
 def test_layers(evidence: Evidence) -> None:
     """Dense layers and batch normalizations have the right size, in the right order."""
     model = evidence.model(NAME)

@@ -11,9 +11,10 @@ from grader.engine.evidence import Call, evidence_faults
 from grader.expect.estimators import estimator, network_of
 from grader.expect.evidence import Evidence, Model, kind_text
 from grader.expect.layers import dense
+from grader.expect.measured import binary_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_activations, expect_layers
-from grader.expect.training import binary_accuracy, epochs_run
+from grader.expect.training import epochs_run
 
 Json = Any
 

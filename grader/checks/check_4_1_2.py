@@ -8,18 +8,10 @@ from grader.datasets import banknotes
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model
 from grader.expect.figures import figures
+from grader.expect.measured import binary_accuracy, expect_at_least, expect_reported_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
-    binary_accuracy,
-    epochs_run,
-    expect_at_least,
-    expect_epochs,
-    expect_reported_accuracy,
-    expect_trained_on,
-    fits,
-)
+from grader.expect.training import Known, epochs_run, expect_epochs, expect_trained_on, fits
 from grader.expect.values import expect_shape
 
 HINTS = (

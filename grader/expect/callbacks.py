@@ -8,8 +8,10 @@ import numpy as np
 
 from grader.engine.evidence import Call, DamagedEvidence, evidence_faults
 from grader.expect.evidence import Evidence, Model
+from grader.expect.measured import binary_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped
-from grader.expect.training import binary_accuracy, epochs_asked, epochs_run, fits
+from grader.expect.structure import compile_settings
+from grader.expect.training import epochs_asked, epochs_run, fits
 
 Json = Any
 
@@ -18,10 +20,14 @@ _CLIP = 1e-7
 
 
 def _measured(evidence: Evidence, model: Model, key: str) -> bool:
-    """Whether some training wrote down a number of that name; True where none ended."""
+    """Whether some training wrote down a number of that name; if none ended, whether it would."""
     calls = evidence.calls("fit", model)
     with evidence_faults():
-        return not calls or any(key in call.result["history"] for call in calls)
+        if not calls:
+            metrics = compile_settings(model).get("metrics") or []
+            own = [m["config"]["name"] if isinstance(m, dict) else m for m in metrics]
+            return key.removeprefix("val_") in own
+        return any(key in call.result["history"] for call in calls)
 
 
 def expect_watches_val_accuracy(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,7 +15,7 @@ Known = dict[str, np.ndarray]
 """The exercise's data by the names that the learner knows them under."""
 
 
-def _same(found: Json, array: np.ndarray) -> bool:
+def same_values(found: Json, array: np.ndarray) -> bool:
     """Whether recorded data are this array; (n,) and (n, 1) count as the same."""
     with evidence_faults():
         return (
@@ -29,7 +28,7 @@ def _same(found: Json, array: np.ndarray) -> bool:
 def name_data(found: Json, known: Known) -> str:
     """Return which of the exercise's data a recorded array is: "`X_train`", or what it is."""
     for name, array in known.items():
-        if _same(found, array):
+        if same_values(found, array):
             return f"`{name}`"
     with evidence_faults():
         return kind_text(found)
@@ -74,7 +73,7 @@ def expect_trained_on(
     """
     for call in fits(evidence, model):
         x, y = call.arguments.get("x", {}), call.arguments.get("y", {})
-        if _same(x, known[features]) and _same(y, known[labels]):
+        if same_values(x, known[features]) and same_values(y, known[labels]):
             continue
         if _same_rows(evidence, x, y, known[features], known[labels]):
             continue
@@ -155,7 +154,7 @@ def expect_validated_on(
             message="Give fit the data to validate on, as a pair of features and labels.",
             line=call.line,
         )
-    if not (_same(parts[0], known[features]) and _same(parts[1], known[labels])):
+    if not (same_values(parts[0], known[features]) and same_values(parts[1], known[labels])):
         raise CheckFailed(
             expected=f"validation on `{features}` and `{labels}`",
             got=f"validation on {name_data(parts[0], known)} and {name_data(parts[1], known)}",
@@ -181,131 +180,6 @@ def expect_callback_passed(
         message=f"`{name}` is made but fit does not know of it. Pass it along.",
         line=calls[-1].line,
     )
-
-
-def binary_accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
-    """Return the share of single outputs on the right side of 0.5, over all of them."""
-    return float(np.mean((outputs.reshape(labels.shape) > 0.5) == (labels > 0.5)))
-
-
-def categorical_accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
-    """Return the share of rows whose largest output is at the label's one."""
-    return float(np.mean(outputs.argmax(axis=1) == labels.argmax(axis=1)))
-
-
-def expect_reported(
-    evidence: Evidence,
-    name: str,
-    true: float,
-    *,
-    others: dict[str, float],
-    tolerance: float = 0.002,
-) -> None:
-    """Expect the number in NAME to be the one that was computed here.
-
-    Args:
-        evidence: of the run.
-        name: under which the learner reports it.
-        true: what the learner's own model gives on the data that the step names.
-        others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
-        tolerance: how far a right number may lie off. One rounded to two or three
-            digits is right as well.
-
-    Raises:
-        CheckFailed: another number; the message says which mix-up gives it, if one does.
-    """
-    got = evidence.number(name)
-    if abs(got - true) <= tolerance or got == round(true, 2) or got == round(true, 3):
-        return
-    if abs(got - 100 * true) <= 100 * tolerance:
-        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
-        return
-    message = f"`{name}` is not what your model gives. Take the number from evaluate."
-    for description, value in others.items():
-        if abs(got - value) <= tolerance:
-            message = f"`{name}` is {description}."
-            break
-    raise CheckFailed(
-        expected=f"{true:.4f}",
-        got=f"{got:.4f}",
-        message=message,
-        line=evidence.line_of(name),
-    )
-
-
-def _holds(evidence: Evidence, found: Json, array: np.ndarray) -> bool:
-    """Whether recorded data are these rows, in any order."""
-    if _same(found, array):
-        return True
-    with evidence_faults():
-        if found.get("kind") != "array" or not found.get("file"):
-            return False
-        if int(np.prod(found["shape"])) != array.size:
-            return False
-        mine = evidence.load(found).astype(np.float32).reshape(len(array), -1)
-    wanted = array.astype(np.float32).reshape(len(array), -1)
-    return np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)])
-
-
-def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> None:
-    """Expect that the file let the model see DATA through evaluate or predict.
-
-    A number that was typed in is right only by accident; this is how it is found.
-
-    Raises:
-        CheckFailed: neither was called on these data.
-        CheckSkipped: none of them ended, because the file stopped.
-    """
-    calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
-    if any(_holds(evidence, call.arguments.get("x", {}), known[data]) for call in calls):
-        return
-    if not calls and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was measured")
-    used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
-    raise CheckFailed(
-        expected=f"evaluate or predict on `{data}`",
-        got=f"only on {', '.join(used)}" if used else "neither was called",
-        message=f"Measure the model on `{data}`; a number that is typed in does not count.",
-        line=calls[-1].line if calls else model.line,
-    )
-
-
-def _trained_on_line(model: Model) -> int | None:
-    """Return the line of the last training, or where there is none that of the model."""
-    calls = model.evidence.calls("fit", model)
-    return calls[-1].line if calls else model.line
-
-
-def expect_at_least(what: str, got: float, minimum: float, model: Model, why: str = "") -> None:
-    """Expect a quality that was computed here to reach its calibrated minimum."""
-    if not got >= minimum:
-        raise CheckFailed(
-            expected=f"{what} of at least {minimum:.3f}",
-            got=f"{got:.3f}",
-            message=why
-            or "The model has learned less than it should have. Look at how it is "
-            "trained: data, epochs, loss.",
-            line=_trained_on_line(model),
-        )
-
-
-def reported_number(evidence: Evidence, name: str, model: Model, position: int = 0) -> float:
-    """Return the number in NAME; where the file only printed it, what evaluate returned.
-
-    Args:
-        evidence: of the run.
-        name: that the step asks for.
-        model: whose evaluation counts.
-        position: in what evaluate returns: 0 is the loss, 1 the first metric.
-    """
-    calls = evidence.calls("evaluate", model)
-    if name in evidence.raw.values or not calls:
-        return evidence.number(name)
-    evidence.tip(f"Give what evaluate returns the name `{name}`, so that you can go on with it.")
-    result = calls[-1].result
-    with evidence_faults():
-        found = result if result["kind"] == "number" else result["items"][position]
-        return float(found["value"])
 
 
 def recorded_history(evidence: Evidence, model: Model) -> dict[str, list[float]]:
@@ -353,45 +227,3 @@ def expect_history(
             line=evidence.line_of(name),
         )
     return true
-
-
-def expect_reported_accuracy(
-    evidence: Evidence,
-    model: Model,
-    known: Known,
-    *,
-    train: tuple[str, str],
-    test: tuple[str, str],
-    measure: Callable[[np.ndarray, np.ndarray], float],
-    name: str = "accuracy",
-) -> None:
-    """Expect NAME to hold the model's accuracy on the test data; tell the usual mix-ups.
-
-    Args:
-        evidence: of the run.
-        model: that was trained.
-        known: the exercise's data.
-        train: the names of training features and labels.
-        test: the names of test features and labels.
-        measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
-        name: under which the learner reports it.
-    """
-    on_train, on_test = (
-        measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
-    )
-    mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
-    expect_reported(evidence, name, on_test, others=mix_ups)
-
-
-def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:
-    """Return the losses that evaluate returned, each with words on where, for a mix-up."""
-    found = {}
-    for call in evidence.calls("evaluate", model):
-        with evidence_faults():
-            items = call.result["items"] if call.result["kind"] in {"list", "dict"} else []
-            if call.result["kind"] == "dict":
-                items = [value for name, value in items if name == "loss"]
-            if items and items[0]["kind"] == "number":
-                loss = float(items[0]["value"])
-                found[f"the loss that evaluate returns on line {call.line}"] = loss
-    return found

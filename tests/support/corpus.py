@@ -8,6 +8,7 @@ without the given part, as copied from the course's editor.
 from __future__ import annotations
 
 import importlib.util
+import re
 import textwrap
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from types import ModuleType
 
 from grader.stubs import BEGIN, END, given_part
+from grader.verdict import CheckStatus, Outcome, Verdict
 
 ANSWERS = Path(__file__).parents[1] / "answers"
 
@@ -89,3 +91,29 @@ def answer_source(solution: str, change: Change) -> str:
     """Return an answer as a learner would hand it in, without the solution's markers."""
     changed = change(solution)
     return "\n".join(line for line in changed.splitlines() if line.strip() not in {BEGIN, END})
+
+
+def _words(verdict: Verdict) -> str:
+    lines = [verdict.message, *verdict.tips]
+    for check in verdict.checks:
+        lines.append(
+            f"{check.name} {check.status}: expected {check.expected}; got {check.got}; "
+            f"{check.message} {check.details}",
+        )
+    return "\n".join(lines)
+
+
+def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
+    """Expect a right answer to pass, and a wrong one to fail for its reason."""
+    words = _words(verdict)
+    if isinstance(answer, Right):
+        assert verdict.status == Outcome.PASSED, words
+        assert verdict.points == verdict.max_points, words
+        return
+    assert verdict.status == answer.status, words
+    assert verdict.points < verdict.max_points, words
+    if answer.check:
+        found = {check.name: check for check in verdict.checks}[answer.check]
+        assert found.status == CheckStatus.FAILED, words
+        words = f"{found.expected}\n{found.got}\n{found.message}\n{found.details}"
+    assert re.search(answer.says, words, re.DOTALL), words

@@ -1,0 +1,114 @@
+"""The limits in the checks stand on what was measured, and measuring again gives the same.
+
+`python tests/calibration` writes the tables that are looked at here.
+"""
+
+from __future__ import annotations
+
+import ast
+import random
+from typing import Any
+
+import pytest
+from calibration.measure import (
+    GENERATED,
+    REAL_FORMAT,
+    REFERENCE_SEEDS,
+    WAY_SEEDS,
+    check_module,
+    load,
+    measure,
+)
+from calibration.plans import PLANS
+
+from grader.catalogue import Exercise, exercises, find
+
+TABLES = [(id_, table) for id_, tables in load().items() for table in tables]
+NAMES = [f"{id_}-{table['data']}" for id_, table in TABLES]
+tables = pytest.mark.parametrize(("exercise_id", "table"), TABLES, ids=NAMES)
+
+SAMPLE = 4
+"""Tables that are measured again, with one seed of the reference and of one wrong way."""
+
+
+def _trains(exercise: Exercise) -> bool:
+    """Whether the reference calls fit, or has scikit-learn call it."""
+    calls = [
+        node
+        for node in ast.walk(ast.parse(exercise.solution.read_text("utf-8")))
+        if isinstance(node, ast.Call)
+    ]
+    names = {ast.unparse(call.func).rpartition(".")[2] for call in calls}
+    return bool({"fit", "cross_val_score"} & names)
+
+
+def test_every_exercise_that_trains_is_calibrated() -> None:
+    assert set(PLANS) == {exercise.id for exercise in exercises() if _trains(exercise)}
+    wanted = {(id_, GENERATED) for id_ in PLANS}
+    wanted |= {(id_, REAL_FORMAT) for id_, plan in PLANS.items() if plan.data}
+    assert {(id_, table["data"]) for id_, table in TABLES} == wanted
+
+
+@tables
+def test_no_reference_fails(exercise_id: str, table: dict[str, Any]) -> None:
+    reference = table["answers"]["reference"]
+    assert reference["seeds"] >= REFERENCE_SEEDS
+    assert reference["passed"] == reference["seeds"]
+
+
+@tables
+def test_no_wrong_way_passes(exercise_id: str, table: dict[str, Any]) -> None:
+    ways = {name: way for name, way in table["answers"].items() if name != "reference"}
+    assert set(ways) == set(PLANS[exercise_id].ways)
+    for name, way in ways.items():
+        assert way["seeds"] >= WAY_SEEDS, name
+        assert way["passed"] == 0, name
+
+
+@tables
+def test_limits_lie_between_the_reference_and_the_wrong_ways(
+    exercise_id: str, table: dict[str, Any]
+) -> None:
+    plan, module = PLANS[exercise_id], check_module(find(exercise_id))
+    if not plan.limits:
+        return
+    answers, limits = table["answers"], table["limits"]
+    for limit in plan.limits:
+        kept = limits[limit.measure]
+        number = kept["at_most" if limit.at_most else "at_least"]
+        assert number == getattr(module, limit.constant), "measured for another limit"
+        worst = answers["reference"][limit.measure]["maximum" if limit.at_most else "minimum"]
+        assert limit.met(worst, number)
+        if "best_constant" in kept:
+            assert not limit.met(kept["best_constant"], number)
+    found_by_quality = [
+        name
+        for name, way in answers.items()
+        for limit in plan.limits
+        if limit.measure in way
+        and not limit.met(
+            way[limit.measure]["minimum" if limit.at_most else "maximum"],
+            limits[limit.measure]["at_most" if limit.at_most else "at_least"],
+        )
+    ]
+    assert found_by_quality, "a limit that finds nothing might as well not be there"
+
+
+@pytest.mark.parametrize(
+    ("exercise_id", "table"),
+    random.Random(5).sample(TABLES, min(SAMPLE, len(TABLES))),
+    ids=lambda value: value if isinstance(value, str) else value["data"],
+)
+def test_measuring_again_gives_the_same(exercise_id: str, table: dict[str, Any]) -> None:
+    plan, answers = PLANS[exercise_id], table["answers"]
+    rng = random.Random(exercise_id)
+    work = [("reference", rng.randrange(REFERENCE_SEEDS))]
+    if plan.ways:
+        work.append((rng.choice(sorted(plan.ways)), rng.randrange(WAY_SEEDS)))
+    for (answer, _), found in measure(find(exercise_id), work, table["data"]).items():
+        assert found.passed == (answer == "reference")
+        assert len(found.qualities) in {0, len(plan.limits)}
+        for limit, got in zip(plan.limits, found.qualities, strict=False):
+            kept = answers[answer][limit.measure]
+            slack = 0.02 * max(1.0, abs(kept["maximum"]))  # sums in another order, on other cores
+            assert kept["minimum"] - slack <= got <= kept["maximum"] + slack
