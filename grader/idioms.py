@@ -2,7 +2,7 @@
 
 Much code in courses and blogs was written for Keras 2.2. Each idiom is found in the
 syntax tree, with its line, and named once; if it is what stopped the file, the tip
-comes first.
+comes first. What the syntax tree does not show, the error at run time may.
 """
 
 from __future__ import annotations
@@ -14,14 +14,22 @@ from typing import Any
 
 from grader.submission import Submission
 
+Found = tuple[int, str]
+"""The line of an idiom, and what to say of it."""
+
+_LAYER_MODULES = (
+    "core|normalization|convolutional|convolutional_recurrent|recurrent|embeddings|"
+    "advanced_activations|merge|pooling|noise|local|wrappers"
+)
 _MODULES = {
-    r"(tensorflow\.)?keras\.wrappers(\..*)?": "`from scikeras.wrappers import KerasClassifier`",
-    r"keras\.preprocessing\.text": "`from tensorflow.keras.preprocessing.text import Tokenizer`",
-    r"keras\.layers\.(core|normalization|convolutional|recurrent|embeddings)(\..*)?": (
-        "`from keras.layers import …`"
+    r"(tensorflow\.)?keras\.wrappers\.scikit_learn": (
+        "`from scikeras.wrappers import KerasClassifier`"
     ),
-    r"keras\.utils\.np_utils": "`from keras.utils import to_categorical`",
-    r"keras\.engine(\..*)?": "`from keras import …`",
+    r"keras\.preprocessing\.text": "`from tensorflow.keras.preprocessing.text import Tokenizer`",
+    rf"(tensorflow\.)?keras\.layers\.({_LAYER_MODULES})": "`from keras.layers import …`",
+    r"(tensorflow\.)?keras\.utils\.np_utils": "`from keras.utils import to_categorical`",
+    r"(tensorflow\.)?keras\.utils\.(vis_utils|generic_utils)": "`from keras.utils import …`",
+    r"(tensorflow\.)?keras\.engine": "`from keras import …`",
     r"(tensorflow\.)?keras\.backend\.function": "`keras.Function([inp], [out])`",
 }
 _METHODS = {
@@ -29,39 +37,211 @@ _METHODS = {
     "predict_proba": "`model.predict(X)`",
     "fit_generator": "`model.fit(…)`",
     "evaluate_generator": "`model.evaluate(…)`",
+    "predict_generator": "`model.predict(…)`",
 }
 _HISTORY_KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
+_OPTIMIZERS = {"SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam", "Ftrl"}
+_MODELS = {"Sequential", "Functional", "Model"}
+_WATCHERS = {"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"}
+_ESTIMATORS = {"KerasClassifier", "KerasRegressor"}
+_ESTIMATOR_SETTINGS = {
+    "model", "build_fn", "warm_start", "random_state", "optimizer", "loss", "metrics", "batch_size",
+    "validation_batch_size", "verbose", "callbacks", "validation_split", "shuffle", "run_eagerly",
+    "epochs", "class_weight",
+}  # fmt: skip
+"""What a KerasClassifier has without being told, so that it can be searched over."""
+
+_USUAL = {"tf": "tensorflow", "K": "keras.backend", "backend": "keras.backend"}
+"""Names that an answer from the course's editor may use without an import."""
+
+LR = "`lr=` is called `learning_rate=` today."
+LR_OF_OPTIMIZER = "`.lr` of an optimizer is called `.learning_rate` today."
+FUNCTION = "`K.function` is gone. Write `keras.Function([inp], [out])`."
+MODEL_FILE = "Keras saves whole models in files that end in `.keras` today."
+WEIGHTS_FILE = "Keras saves weights in files that end in `.weights.h5` today."
+INPUT_LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
+BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
+BUILT = (
+    "Give KerasClassifier the function itself. A network that is made already is copied "
+    "for each part, with the same weights to start from."
+)
+UNDECLARED = (
+    "Name the parameter when you make the KerasClassifier, or search for it as `model__NAME`."
+)
+UNBUILT = "The model does not know yet how many numbers it takes. Put `keras.Input` in front."
+ADADELTA = (
+    "`adadelta` learns slowly today: its rate is 0.001 where it used to be 1.0. "
+    "`Adadelta(learning_rate=1.0)` is the old one."
+)
 
 
-def _found(tree: ast.Module) -> Iterator[tuple[int, str]]:
-    """Yield each idiom's line, and what to say of it."""
-    asks_for_acc = any(
-        isinstance(node, ast.keyword)
-        and node.arg == "metrics"
-        and any(isinstance(part, ast.Constant) and part.value == "acc" for part in ast.walk(node))
-        for node in ast.walk(tree)
+def _moved(name: str, today: str) -> str:
+    return f"`{name}` has moved. Write {today}."
+
+
+def _method_gone(name: str) -> str:
+    return f"`.{name}` is gone. Write {_METHODS[name]}."
+
+
+def _history_key(key: str) -> str:
+    return f"The history keeps a metric under its own name: {_HISTORY_KEYS[key]!r}, not {key!r}."
+
+
+def _metric_to_watch(key: str) -> str:
+    return f"There is no metric {key!r} to watch: it is called {_HISTORY_KEYS[key]!r}."
+
+
+def _not_declared(names: list[str]) -> str:
+    words = " and ".join(f"`{name}`" for name in names)
+    return (
+        f"A search cannot find {words} in this KerasClassifier. Name each of them there with a "
+        f"value to start from, or search for `model__{names[0]}`."
     )
+
+
+def _root(node: ast.AST) -> str | None:
+    """Return the `a` of `a.b.c`."""
+    while isinstance(node, ast.Attribute):
+        node = node.value
+    return node.id if isinstance(node, ast.Name) else None
+
+
+class _Names:
+    """Where the names in a file come from."""
+
+    def __init__(self, tree: ast.Module) -> None:
+        self.imported: dict[str, str] = {}
+        self.values: dict[str, list[ast.expr]] = {}
+        """What is assigned to each name."""
+        self.functions: dict[str, ast.FunctionDef] = {}
+        self.own: set[str] = set()
+        """Names that the file makes itself."""
+        for node in ast.walk(tree):
+            self._note(node)
+
+    def _note(self, node: ast.AST) -> None:
+        if isinstance(node, ast.Import):
+            for name in node.names:
+                root = name.name.split(".")[0]
+                self.imported[name.asname or root] = name.name if name.asname else root
+        elif isinstance(node, ast.ImportFrom):
+            for name in node.names:
+                self.imported[name.asname or name.name] = f"{node.module}.{name.name}"
+        elif isinstance(node, ast.Assign):
+            for target in node.targets:
+                if isinstance(target, ast.Name):
+                    self.values.setdefault(target.id, []).append(node.value)
+        elif isinstance(node, ast.FunctionDef):
+            self.functions[node.name] = node
+            self.own.add(node.name)
+        elif isinstance(node, ast.ClassDef):
+            self.own.add(node.name)
+        elif isinstance(node, ast.arg):
+            self.own.add(node.arg)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            self.own.add(node.id)
+
+    def of(self, node: ast.AST) -> str:
+        """Return the full dotted name, `keras.optimizers.Adam`; "" for what the file made."""
+        if isinstance(node, ast.Attribute):
+            owner = self.of(node.value)
+            return f"{owner}.{node.attr}" if owner else ""
+        if not isinstance(node, ast.Name):
+            return ""
+        if node.id in self.imported:
+            return self.imported[node.id]
+        if node.id not in self.own:
+            return _USUAL.get(node.id, node.id)
+        values = self.values.get(node.id, [])
+        if len(values) == 1 and _root(values[0]) not in self.own:  # K = keras.backend
+            return self.of(values[0])
+        return ""
+
+    def last_of(self, node: ast.AST) -> str:
+        """Return the last part of the full name, `Adam`."""
+        return self.of(node).rpartition(".")[2]
+
+    def calls_behind(self, node: ast.AST) -> list[ast.Call]:
+        """Return the call that stands here, or those whose results the name here is given."""
+        values = self.values.get(node.id, []) if isinstance(node, ast.Name) else [node]
+        return [value for value in values if isinstance(value, ast.Call)]
+
+    def is_optimizer(self, node: ast.AST) -> bool:
+        """Whether this is a model's optimizer, or a name for one that the file made."""
+        if isinstance(node, ast.Attribute):
+            return node.attr == "optimizer"
+        return any(self.last_of(call.func) in _OPTIMIZERS for call in self.calls_behind(node))
+
+    def is_history(self, node: ast.AST) -> bool:
+        """Whether this is the dictionary of a History, or a name for it."""
+        values = self.values.get(node.id, []) if isinstance(node, ast.Name) else [node]
+        return any(isinstance(value, ast.Attribute) and value.attr == "history" for value in values)
+
+
+def _found(tree: ast.Module) -> Iterator[Found]:
+    """Yield each idiom's line, and what to say of it."""
+    names = _Names(tree)
+    handled = _handled(tree)
+    old_keys = set() if _asks_for_acc(tree, names) else set(_HISTORY_KEYS) - _keys_cared_for(tree)
+    trains = any(isinstance(node, ast.Attribute) and node.attr == "fit" for node in ast.walk(tree))
     for node in ast.walk(tree):
+        if node in handled:
+            continue
         if isinstance(node, ast.Import | ast.ImportFrom):
             yield from _old_imports(node)
         elif isinstance(node, ast.Call):
-            yield from _old_arguments(node, asks_for_acc)
+            yield from _old_arguments(node, names, old_keys)
+            yield from _old_estimators(node, names)
+            if trains and _is_slow_adadelta(node, names):
+                yield node.lineno, ADADELTA
         elif isinstance(node, ast.Attribute):
-            if node.attr in _METHODS:
-                yield node.lineno, f"`.{node.attr}` is gone. Write {_METHODS[node.attr]}."
-            elif node.attr == "lr" and isinstance(node.value, ast.Attribute):
-                yield node.lineno, "`.lr` of an optimizer is called `.learning_rate` today."
+            yield from _old_attributes(node, names)
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
             key = node.slice.value
-            if isinstance(key, str) and key in _HISTORY_KEYS and not asks_for_acc:
-                yield (
-                    node.lineno,
-                    f"The history keeps a metric under its own name: {_HISTORY_KEYS[key]!r}, "
-                    f"not {key!r}.",
-                )
+            if key in old_keys and names.is_history(node.value):
+                yield node.lineno, _history_key(key)
 
 
-def _old_imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[int, str]]:
+def _handled(tree: ast.Module) -> set[ast.AST]:
+    """Return what stands in a `try` that is ready for it to fail, with another way to do it."""
+    errors = {"ImportError", "ModuleNotFoundError", "KeyError", "AttributeError", "ValueError"}
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Try):
+            caught = [part for h in node.handlers if h.type for part in ast.walk(h.type)]
+            if any(isinstance(part, ast.Name) and part.id in errors for part in caught):
+                found.update(part for statement in node.body for part in ast.walk(statement))
+    return found
+
+
+def _asks_for_acc(tree: ast.Module, names: _Names) -> bool:
+    """Whether a metric is asked for as 'acc': then that is its name."""
+    values: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.keyword) and node.arg == "metrics":
+            values.append(node.value)
+        elif isinstance(node, ast.Dict):
+            pairs = zip(node.keys, node.values, strict=True)
+            values += [v for k, v in pairs if isinstance(k, ast.Constant) and k.value == "metrics"]
+    parts = [part for value in values for part in ast.walk(value)]
+    for part in list(parts):
+        if isinstance(part, ast.Name):
+            parts += [p for value in names.values.get(part.id, []) for p in ast.walk(value)]
+    return any(isinstance(part, ast.Constant) and part.value == "acc" for part in parts)
+
+
+def _keys_cared_for(tree: ast.Module) -> set[str]:
+    """Return the keys that the file writes itself, or asks for before it reads them."""
+    nodes: list[ast.AST] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store):
+            nodes.append(node.slice)
+        elif isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.In | ast.NotIn):
+            nodes.append(node.left)
+    return {str(node.value) for node in nodes if isinstance(node, ast.Constant)}
+
+
+def _old_imports(node: ast.Import | ast.ImportFrom) -> Iterator[Found]:
     names = (
         [node.module or ""] if isinstance(node, ast.ImportFrom) else [n.name for n in node.names]
     )
@@ -69,39 +249,134 @@ def _old_imports(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[int, str]]
         names += [f"{node.module}.{name.name}" for name in node.names]
     for name in names:
         for pattern, today in _MODULES.items():
-            if re.fullmatch(pattern, name):
-                yield node.lineno, f"`{name}` has moved. Write {today}."
+            if re.fullmatch(rf"{pattern}(\..*)?", name):
+                yield node.lineno, _moved(name, today)
                 return
 
 
-def _old_arguments(node: ast.Call, asks_for_acc: bool) -> Iterator[tuple[int, str]]:
-    function = node.func
-    name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+def _old_attributes(node: ast.Attribute, names: _Names) -> Iterator[Found]:
+    if node.attr == "lr" and names.is_optimizer(node.value):
+        yield node.lineno, LR_OF_OPTIMIZER
+    elif node.attr in _METHODS and node.attr not in names.functions:
+        # scikit-learn's classifiers, and KerasClassifier, still have predict_proba
+        if node.attr != "predict_proba" or _is_keras_model(node.value, names):
+            yield node.lineno, _method_gone(node.attr)
+    else:
+        full = names.of(node)
+        if re.fullmatch(r"(tensorflow\.)?keras\.backend\.function", full):
+            yield node.lineno, FUNCTION
+            return
+        for pattern, today in _MODULES.items():
+            if re.fullmatch(pattern, full):
+                yield node.lineno, _moved(full, today)
+
+
+def _is_keras_model(node: ast.AST, names: _Names) -> bool:
+    """Whether this is a name for a Keras model, made here or given."""
+    if not isinstance(node, ast.Name):
+        return False
+    if node.id not in names.own:
+        return True
+    return any(names.last_of(call.func) in _MODELS for call in names.calls_behind(node))
+
+
+def _old_arguments(node: ast.Call, names: _Names, old_keys: set[str]) -> Iterator[Found]:
+    name = names.last_of(node.func)
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     values = [*node.args, *arguments.values()]
     texts = [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
-    if "lr" in arguments:
-        yield node.lineno, "`lr=` is called `learning_rate=` today."
-    if name in {"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"} and not asks_for_acc:
-        for key in texts:
-            if key in _HISTORY_KEYS:
-                yield (
-                    node.lineno,
-                    f"There is no metric {key!r} to watch: it is called {_HISTORY_KEYS[key]!r}.",
-                )
-    if name == "ModelCheckpoint" and any(text.endswith((".hdf5", ".h5")) for text in texts):
-        yield node.lineno, "Keras saves whole models in files that end in `.keras` today."
-    if name == "function" and isinstance(function, ast.Attribute):
-        owner = function.value
-        if (isinstance(owner, ast.Name) and owner.id in {"K", "k", "backend"}) or (
-            isinstance(owner, ast.Attribute) and owner.attr == "backend"
-        ):
-            yield node.lineno, "`K.function` is gone. Write `keras.Function([inp], [out])`."
+    if name in _OPTIMIZERS and "lr" in arguments:
+        yield node.lineno, LR
+    if name in _WATCHERS:
+        yield from ((node.lineno, _metric_to_watch(key)) for key in texts if key in old_keys)
+    if name == "ModelCheckpoint":
+        weights = arguments.get("save_weights_only")
+        if isinstance(weights, ast.Constant) and weights.value:
+            old, text = r".*(?<!\.weights)\.(hdf5|h5)", WEIGHTS_FILE
+        else:
+            old, text = r".*\.(hdf5|h5)", MODEL_FILE
+        if any(re.fullmatch(old, value) for value in texts):
+            yield node.lineno, text
     if name == "Embedding" and "input_length" in arguments:
-        yield (
-            node.lineno,
-            "`input_length=` does nothing any more. Put `keras.Input((length,))` in front.",
-        )
+        yield node.lineno, INPUT_LENGTH
+
+
+def _is_slow_adadelta(node: ast.Call, names: _Names) -> bool:
+    """Whether this call chooses adadelta with the rate that it has by itself."""
+    if names.last_of(node.func) == "Adadelta":
+        return not node.args and all(keyword.arg != "learning_rate" for keyword in node.keywords)
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "compile":
+        return False
+    chosen = node.args[:1] + [k.value for k in node.keywords if k.arg == "optimizer"]
+    return any(isinstance(c, ast.Constant) and str(c.value).lower() == "adadelta" for c in chosen)
+
+
+def _old_estimators(node: ast.Call, names: _Names) -> Iterator[Found]:
+    name = names.last_of(node.func)
+    if name in _ESTIMATORS:
+        if any(keyword.arg == "build_fn" for keyword in node.keywords):
+            yield node.lineno, BUILD_FN
+        network = _network_of(node)
+        if network is not None and _is_built(network, names):
+            yield node.lineno, BUILT
+    elif name.endswith("SearchCV"):
+        values = {keyword.arg: keyword.value for keyword in node.keywords}
+        searched = node.args[:2] + [
+            value
+            for key, value in values.items()
+            if key in {"estimator", "param_grid", "param_distributions"}
+        ]
+        if len(searched) == 2:
+            yield from _undeclared(searched[0], searched[1], names)
+
+
+def _network_of(estimator: ast.Call) -> ast.expr | None:
+    """Return what a KerasClassifier is to make its networks with."""
+    named = [k.value for k in estimator.keywords if k.arg in {"model", "build_fn"}]
+    return (named + estimator.args + [None])[0]
+
+
+def _is_built(network: ast.AST, names: _Names) -> bool:
+    """Whether KerasClassifier is given a network, not the function that makes it."""
+    for call in names.calls_behind(network):
+        name = call.func.id if isinstance(call.func, ast.Name) else names.last_of(call.func)
+        function = names.functions.get(name)
+        if function is not None:
+            results = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
+            inner = {
+                node.name
+                for node in ast.walk(function)
+                if isinstance(node, ast.FunctionDef) and node is not function
+            }
+            return not any(
+                isinstance(result, ast.Lambda)
+                or (isinstance(result, ast.Name) and result.id in inner)
+                for result in results
+            )
+        return name in {*_MODELS, "create_model"}
+    return False
+
+
+def _undeclared(estimator: ast.AST, params: ast.AST, names: _Names) -> Iterator[Found]:
+    """Yield what PARAMS has of the function's arguments and a KerasClassifier does not know."""
+    values = names.values.get(params.id, []) if isinstance(params, ast.Name) else [params]
+    keys: list[str] = []
+    for value in values:
+        if isinstance(value, ast.Dict):
+            keys += [str(key.value) for key in value.keys if isinstance(key, ast.Constant)]
+        elif isinstance(value, ast.Call) and names.last_of(value.func) == "dict":
+            keys += [keyword.arg for keyword in value.keywords if keyword.arg]
+    for call in names.calls_behind(estimator):
+        declared = {keyword.arg for keyword in call.keywords}
+        if None in declared or names.last_of(call.func) not in _ESTIMATORS:
+            continue  # `**settings` may hold anything
+        network = _network_of(call)
+        function = names.functions.get(network.id) if isinstance(network, ast.Name) else None
+        arguments = function.args.args + function.args.kwonlyargs if function else []
+        accepted = {argument.arg for argument in arguments} or {"learning_rate", "activation"}
+        unknown = [key for key in keys if key in accepted - declared - _ESTIMATOR_SETTINGS]
+        if unknown:
+            yield call.lineno, _not_declared(unknown)
 
 
 def static_tips(tree: ast.Module) -> list[str]:
@@ -114,22 +389,69 @@ def static_tips(tree: ast.Module) -> list[str]:
 
 def runtime_tips(ended: dict[str, Any], submission: Submission, tips: list[str]) -> list[str]:
     """Put the tips for the line that stopped the file first; add what only the error tells."""
-    line, message = ended.get("line"), str(ended.get("message"))
-    here = [tip for tip in tips if tip.startswith(f"Line {line}:")]
-    if not here and re.search(r"not recognized: \{'lr'", message):
-        here = [f"Line {line}: `lr=` is called `learning_rate=` today."]
-    if not here and "val_acc" in message and "val_accuracy" not in message:
-        here = [f"Line {line}: the metric is called 'val_accuracy', not 'val_acc'."]
-    if not here and "Invalid parameter" in message and "KerasClassifier" in message:
-        here = [
-            f"Line {line}: name the parameter when you make the KerasClassifier, or search "
-            "for it as `model__NAME`.",
-        ]
-    if not here and "_keras_build_fn" in message:
-        here = [f"Line {line}: tell KerasClassifier what makes its networks; that is its `model`."]
-    if not here and "has never been called and thus has no defined" in message:
-        here = [
-            f"Line {line}: a Sequential has no `.input` and `.output` of its own today. Its "
-            "layers have, and there are `model.inputs` and `model.outputs`, which are lists.",
-        ]
-    return here + [tip for tip in tips if tip not in here]
+    line = ended.get("line")
+    texts = [text for found, text in sorted(_found(submission.tree)) if found == line]
+    if not texts:
+        told = _told_by_error(str(ended.get("type")), str(ended.get("message")), submission)
+        # what is to blame may stand on another line, and have its tip already
+        sign = _SIGNS.get(told, told)
+        written = [tip for tip in tips if sign and sign in tip]
+        if written:
+            return written + [tip for tip in tips if tip not in written]
+        texts = [told] if told and line else []
+    here = [f"Line {line}: {text}" for text in dict.fromkeys(texts)]
+    return here + [tip for tip in tips if tip.partition(": ")[2] not in texts]
+
+
+def _told_by_error(kind: str, message: str, submission: Submission) -> str:
+    """Return what an error says of an idiom, "" where it is about something else."""
+    for pattern, text in _ERRORS.items():
+        if re.search(pattern, message):
+            return text
+    if found := re.search(r"received monitor=((val_)?acc),", message):
+        return _metric_to_watch(found[1])
+    if found := re.search(r"filepath: .*Reason: \W*((val_)?acc)\b", message):
+        return _metric_to_watch(found[1])
+    key = message.strip("'\"")
+    if kind == "KeyError" and key in _HISTORY_KEYS and ".history" in submission.source:
+        return _history_key(key)
+    if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
+        if found[1] in _MODELS and found[2] in _METHODS:
+            return _method_gone(found[2])
+        return LR_OF_OPTIMIZER if found[1] in _OPTIMIZERS and found[2] == "lr" else ""
+    return _told_by_import(message)
+
+
+def _told_by_import(message: str) -> str:
+    """Return where a module or name of Keras is today that Python did not find."""
+    name = ""
+    if found := re.search(r"No module named '([\w.]+)'", message):
+        name = found[1]
+    elif found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
+        name = f"{found[2]}.{found[1]}"
+    elif found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
+        name = f"{found[1]}.{found[2]}"
+        if name.endswith("keras.backend.function"):
+            return FUNCTION
+    for pattern, today in _MODULES.items():
+        if re.fullmatch(rf"{pattern}(\..*)?", name):
+            return _moved(name, today)
+    return ""
+
+
+_ERRORS = {
+    r"not recognized: \{.*'lr':": LR,
+    r"must end in `\.keras`": MODEL_FILE,
+    r"must end in `\.weights\.h5`": WEIGHTS_FILE,
+    r"(?s)Invalid parameter.*KerasClassifier": UNDECLARED,
+    "_keras_build_fn": "Tell KerasClassifier what makes its networks; that is its `model`.",
+    "has never been called and thus has no defined": (
+        "A Sequential has no `.input` and `.output` of its own today. Its layers have, and "
+        "there are `model.inputs` and `model.outputs`, which are lists."
+    ),
+    r"`count_params` on layer '.*isn't built": UNBUILT,
+}
+"""What errors say of an idiom, by patterns in their messages."""
+
+_SIGNS = {UNDECLARED: "A search cannot find", UNBUILT: "`input_length=`"}
+"""Words in the tip for what is to blame, where they differ from the error's own."""

@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from corpus import Right, Wrong, answer_source, expect_as_described, load_answers
+from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, seeds
 
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
@@ -45,15 +45,25 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         for exercise, answer in _answers(kind)
         if not _sampled_out(exercise, answer, metafunc.config)
     ]
-    names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
-    metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
+    if kind == "WRONG":
+        names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
+        metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
+        return
+    everything = metafunc.config.getoption("--all-answers")
+    seeded = [
+        (exercise, answer, seed)
+        for exercise, answer in chosen
+        for seed in seeds(exercise, answer.name, everything=everything)
+    ]
+    names = [f"{exercise.id}-{answer.name}-{seed}" for exercise, answer, seed in seeded]
+    metafunc.parametrize(("exercise", "answer", "seed"), seeded, ids=names)
 
 
 def test_right_answer_passes(
-    exercise: Exercise, answer: Right, grade_source: Callable[..., Verdict]
+    exercise: Exercise, answer: Right, seed: int, grade_source: Callable[..., Verdict]
 ) -> None:
     source = answer_source(exercise.solution.read_text("utf-8"), answer.change)
-    expect_as_described(answer, grade_source(exercise, source))
+    expect_as_described(answer, grade_source(exercise, source, seed=seed))
 
 
 def test_wrong_answer_fails_for_its_reason(

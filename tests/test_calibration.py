@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import ast
 import random
 from typing import Any
 
@@ -20,8 +19,9 @@ from calibration.measure import (
     measure,
 )
 from calibration.plans import PLANS
+from corpus import trains
 
-from grader.catalogue import Exercise, exercises, find
+from grader.catalogue import exercises, find
 
 TABLES = [(id_, table) for id_, tables in load().items() for table in tables]
 NAMES = [f"{id_}-{table['data']}" for id_, table in TABLES]
@@ -31,19 +31,8 @@ SAMPLE = 4
 """Tables that are measured again, with one seed of the reference and of one wrong way."""
 
 
-def _trains(exercise: Exercise) -> bool:
-    """Whether the reference calls fit, or has scikit-learn call it."""
-    calls = [
-        node
-        for node in ast.walk(ast.parse(exercise.solution.read_text("utf-8")))
-        if isinstance(node, ast.Call)
-    ]
-    names = {ast.unparse(call.func).rpartition(".")[2] for call in calls}
-    return bool({"fit", "cross_val_score"} & names)
-
-
 def test_every_exercise_that_trains_is_calibrated() -> None:
-    assert set(PLANS) == {exercise.id for exercise in exercises() if _trains(exercise)}
+    assert set(PLANS) == {exercise.id for exercise in exercises() if trains(exercise)}
     wanted = {(id_, GENERATED) for id_ in PLANS}
     wanted |= {(id_, REAL_FORMAT) for id_, plan in PLANS.items() if plan.data}
     assert {(id_, table["data"]) for id_, table in TABLES} == wanted

@@ -147,6 +147,15 @@ def test_an_exception_in_a_library_names_the_learners_line(grade_source: Grade) 
     assert "sofmax" in source.splitlines()[verdict.line - 1]
 
 
+@pytest.mark.parametrize(
+    "code", ["keras.Sequential.fit(1, 2)", "keras.Model.predict(None)", "keras.Model.evaluate('x')"]
+)
+def test_a_method_called_on_the_class_is_the_files_error(grade_source: Grade, code: str) -> None:
+    verdict = grade_source("2.2.1", f"import keras\n{code}\n")
+    assert verdict.status == Outcome.ERROR
+    assert verdict.line == 2
+
+
 def test_an_endless_loop_is_a_timeout(grade_source: Grade) -> None:
     started = time.monotonic()
     verdict = grade_source("2.2.1", _before_compile("while True: pass"), timeout=2)

@@ -83,6 +83,16 @@ TYPICAL: dict[str, str | Change] = {
 """The wrong answer whose output is kept: its name in tests/answers, or what it changes."""
 
 
+def _without_picked_values(text: str) -> str:
+    """Hide what a function was tried with, and what it gave: they are picked for each run."""
+    lines = text.splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.strip().startswith(("expected: ", "got: ")):
+            line = re.sub(r"'[\w ]+'", "'…'", line)
+            lines[number] = re.sub(r"(?<=\): )\w+|(?<=number )\d+", "…", line)
+    return "".join(lines)
+
+
 def _shown(verdict: Verdict) -> str:
     """Return what the terminal shows, without colours."""
     console = Console(file=io.StringIO(), width=80, color_system=None)
@@ -106,6 +116,8 @@ def test_a_typical_failure_reads_as_it_did(
     verdict = grade_source(exercise, source)
     assert verdict.status in {Outcome.FAILED, Outcome.ERROR}
     shown = _shown(verdict)
+    if exercise.has_probes:
+        shown = _without_picked_values(shown)
     path = GOLDEN / f"{exercise.id.replace('.', '_')}.txt"
     if request.config.getoption("--write-golden"):
         path.write_text(shown, "utf-8")

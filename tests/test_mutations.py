@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
+from corpus import seeds
 from mutations import sampling
 from mutations.equivalents import Equivalent, equivalents
 from mutations.judge import blame, judge
@@ -38,7 +39,17 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
             else:
                 seed = metafunc.config.getoption("--mutants-seed")
                 items = sampling.sample(function, seed, each)
-            metafunc.parametrize(name, items, ids=[item.name for item in items])
+            if name == "mutant":
+                metafunc.parametrize(name, items, ids=[item.name for item in items])
+                continue
+            everything = metafunc.config.getoption("--all-mutants")
+            seeded = [
+                (item, seed)
+                for item in items
+                for seed in seeds(item.exercise, item.name, everything=everything)
+            ]
+            names = [f"{item.name}-{seed}" for item, seed in seeded]
+            metafunc.parametrize((name, "seed"), seeded, ids=names)
 
 
 def test_mutant_is_rejected_and_its_fault_named(
@@ -55,9 +66,9 @@ def test_mutant_is_rejected_and_its_fault_named(
 
 
 def test_equivalent_is_accepted(
-    equivalent: Equivalent, grade_source: Callable[..., Verdict]
+    equivalent: Equivalent, seed: int, grade_source: Callable[..., Verdict]
 ) -> None:
-    verdict = grade_source(equivalent.exercise, equivalent.source)
+    verdict = grade_source(equivalent.exercise, equivalent.source, seed=seed)
     assert verdict.status == Outcome.PASSED, f"{equivalent.source}\n{blame(verdict)}"
 
 

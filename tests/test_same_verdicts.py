@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from corpus import Right, Wrong, answer_source, expect_as_described, load_answers
+from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, trains
 
 from grader.catalogue import Exercise, exercises
 from grader.engine import server
@@ -53,10 +53,6 @@ def _answers() -> list[Answer]:
     ]
 
 
-def _trains(answer: Answer) -> bool:
-    return ".fit(" in answer[0].solution.read_text("utf-8")
-
-
 def _each(answers: list[Answer], count: int) -> list[Answer]:
     """Take some of each exercise and kind."""
     groups: dict[tuple[str, type], list[Answer]] = {}
@@ -80,8 +76,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         if not everything:
             chosen = random.Random(1).sample(chosen, SPAWNED)
     elif not everything:
-        trained = [answer for answer in chosen if _trains(answer)]
-        quick = [answer for answer in chosen if not _trains(answer)]
+        trained = [answer for answer in chosen if trains(answer[0])]
+        quick = [answer for answer in chosen if not trains(answer[0])]
         chosen = random.Random(2).sample(trained, TRAINED) + random.Random(3).sample(quick, QUICK)
     names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
     metafunc.parametrize(("exercise", "answer"), chosen, ids=names)

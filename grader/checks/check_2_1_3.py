@@ -10,7 +10,8 @@ from grader.expect.measured import (
 )
 from grader.expect.outcome import check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, expect_epochs, expect_trained_on
+from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
+from grader.expect.trainings import binary_gain, expect_gain
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",
@@ -21,9 +22,12 @@ HINTS = (
 )
 
 MINIMUM = 0.72
-"""Accuracy on the test notes. Chosen from the runs in tests/calibration.
+"""Accuracy on the test notes. Chosen from the runs in tests/calibration, as the next one."""
 
-A single neuron may start out well, so untrained ones are found by their epochs.
+GAIN = 0.15
+"""By how much the training lowers the loss on the training notes, as a share of what it was.
+
+A single neuron may start out well, so its accuracy alone does not tell that it has learned.
 """
 
 
@@ -36,6 +40,13 @@ def quality(evidence: Evidence) -> float:
     """Return the model's accuracy on the test notes."""
     data = _data()
     return binary_accuracy(data["y_test"], evidence.model().predict(data["X_test"]))
+
+
+def gain(evidence: Evidence) -> float:
+    """Return by which share the training has lowered the loss on the training notes."""
+    data = _data()
+    calls = fits(evidence, evidence.model())
+    return binary_gain(evidence, calls, data["X_train"], data["y_train"])
 
 
 @check(points=2)
@@ -56,6 +67,7 @@ def test_quality(evidence: Evidence) -> None:
     model = evidence.model()
     expect_given_loss(model, "binary_crossentropy")
     expect_at_least("accuracy on the test notes", quality(evidence), MINIMUM, model)
+    expect_gain(gain(evidence), GAIN, model)
 
 
 @check(points=1)

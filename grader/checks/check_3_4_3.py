@@ -13,7 +13,7 @@ from grader.expect.evidence import Evidence, Model, kind_text
 from grader.expect.layers import dense
 from grader.expect.measured import binary_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.structure import expect_activations, expect_layers
+from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
 from grader.expect.training import epochs_run
 
 Json = Any
@@ -209,6 +209,7 @@ def test_network(evidence: Evidence) -> None:
     for fold in _folds(evidence):
         expect_layers(fold.model, (30,), LAYERS)
         expect_activations(fold.model, LAYERS)
+        expect_given_loss(fold.model, "binary_crossentropy")
         with evidence_faults():
             rate = float(fold.model.stored["learning_rate"])
         if abs(rate - RATE) > 1e-4 * RATE:

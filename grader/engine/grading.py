@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from grader import idioms
-from grader.bare import injection
+from grader import idioms, mistakes
+from grader.bare import bound_names, injection
 from grader.catalogue import Exercise
 from grader.engine.wire import Message
 from grader.engine.workers import GraderFault, Run, Workers
 from grader.expect.outcome import CheckFailed
 from grader.quiz import judge_answer
-from grader.stubs import BLANK
+from grader.stubs import BLANK, given_part
 from grader.submission import Submission, Unreadable, read
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict, skipped_checks
 
@@ -294,7 +294,8 @@ def _judge(
     verdict = _verdict(exercise, Outcome.PASSED, "")
     verdict.checks = checks
     verdict.max_points = sum(check.max_points for check in checks if check.counts)
-    verdict.tips = tips + final["tips"]
+    # a check may know of what the syntax tree has told already, with its line
+    verdict.tips = tips + [text for text in final["tips"] if not any(text in tip for tip in tips)]
     all_passed = all(check.status is CheckStatus.PASSED for check in checks if check.counts)
     ended = final["ended"]
     if ended.get("type") == "BadData":  # a file in the user's data folder, not in the answer
@@ -304,6 +305,9 @@ def _judge(
         verdict.line = ended.get("line")
         verdict.message = error_message(ended, submission)
         verdict.tips = idioms.runtime_tips(ended, submission, verdict.tips)
+        given = bound_names(given_part(exercise.stub.read_text("utf-8")))
+        meant = mistakes.runtime_tips(ended, submission, given)
+        verdict.tips += [tip for tip in meant if tip not in verdict.tips]
     elif not all_passed:
         verdict.status = Outcome.FAILED
         if ended.get("how") == "exit":

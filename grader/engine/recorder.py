@@ -92,7 +92,7 @@ class Recorder:
 
         @functools.wraps(original)
         def method(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
-            if self._depth:
+            if self._depth or not isinstance(model, keras.Model):  # called on the class itself
                 return original(model, *args, **kwargs)
             try:
                 bound = signature.bind(model, *args, **kwargs)

@@ -79,10 +79,12 @@ def _holds(evidence: Evidence, found: Json, array: np.ndarray) -> bool:
     return np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)])
 
 
-def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> None:
+def expect_used(
+    evidence: Evidence, model: Model, data: str, known: Known, name: str = "accuracy"
+) -> None:
     """Expect that the file let the model see DATA through evaluate or predict.
 
-    A number that was typed in is right only by accident; this is how it is found.
+    A number that was typed in as NAME is right only by accident; this is how it is found.
 
     Raises:
         CheckFailed: neither was called on these data.
@@ -100,7 +102,7 @@ def expect_used(evidence: Evidence, model: Model, data: str, known: Known) -> No
         message=f"Measure the model on `{data}`. What it was trained on it may know by heart."
         if used
         else f"Measure the model on `{data}`; a number that is typed in does not count.",
-        line=calls[-1].line if calls else model.line,
+        line=calls[-1].line if calls else evidence.line_of(name),
     )
 
 

@@ -38,6 +38,37 @@ def _marks(weights: Json) -> tuple[str, ...]:
         return tuple(str(weight["digest"]) for weight in weights)
 
 
+def binary_gain(
+    evidence: Evidence, calls: list[Call], features: np.ndarray, labels: np.ndarray
+) -> float:
+    """Return by which share these trainings of a model have lowered its binary crossentropy.
+
+    Args:
+        evidence: of the run.
+        calls: of fit, in order, all of the same model.
+        features: to compute the loss on, a row each.
+        labels: 0 and 1, shape (n,).
+    """
+    before, after = (
+        np.clip(model.predict(features).ravel().astype(float), 1e-7, 1 - 1e-7)
+        for model in (model_before(evidence, calls[0]), model_after(evidence, calls[-1]))
+    )
+    losses = [-np.mean(np.log(np.where(labels > 0.5, p, 1 - p))) for p in (before, after)]
+    return float(1 - losses[1] / losses[0])
+
+
+def expect_gain(got: float, least: float, model: Model) -> None:
+    """Expect that training has lowered the loss by a share; see `binary_gain`."""
+    if not got >= least:
+        raise CheckFailed(
+            expected=f"training that lowers the loss by {least:.0%} or more",
+            got=f"{got:.1%}",
+            message="The model has hardly learned; it was only lucky to start out well. Look at "
+            "how it is compiled and trained.",
+            line=model.line,
+        )
+
+
 def expect_same_start(evidence: Evidence, calls: list[Call]) -> None:
     """Expect all these trainings to start from the same weights, those of an untrained model.
 

@@ -100,7 +100,7 @@ inp = model.layers[0].input
 out = model.layers[0].output
 inp_to_out = function([inp], [out])
 """), "", r"Line 2: `keras.backend.function` has moved. Write `keras.Function", "error"),
-    Wrong("the network's input", edit((INP, "inp = model.input")), "", r"a Sequential has no `.input`", "error"),
+    Wrong("the network's input", edit((INP, "inp = model.input")), "", r"A Sequential has no `.input`", "error"),
     Wrong("the array for the tensor", edit((INP, "inp = X_test"), (FUNCTION, "inp_to_out = keras.Function(model.inputs, [out])")),
           "inp", "(?s)an array of shape.*only stand for"),
     Wrong("the layer for its input", edit((INP, "inp = model.layers[0]"),

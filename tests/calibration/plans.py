@@ -118,7 +118,10 @@ PLANS: dict[str, Plan] = {
         },
     ),
     "2.1.3": Plan(
-        (Limit("quality", "MINIMUM", False, lambda: _commonest(banknotes.load_split()[3])),),
+        (
+            Limit("quality", "MINIMUM", False, lambda: _commonest(banknotes.load_split()[3])),
+            Limit("gain", "GAIN", False, lambda: 0.0),
+        ),
         _ways(_NOTES_FIT, "y_train", 20, loss="'sgd', 'hinge', metrics=['accuracy']"),
         ("banknotes.csv",),
     ),
@@ -172,7 +175,10 @@ PLANS: dict[str, Plan] = {
     ),
     "3.2.2": Plan(),
     "3.3.1": Plan(
-        (Limit("quality", "MINIMUM", False, lambda: _commonest(dots.load_split()[3])),),
+        (
+            Limit("quality", "MINIMUM", False, lambda: _commonest(dots.load_split()[3])),
+            Limit("gain", "GAIN", False, lambda: 0.0),
+        ),
         _ways(_DOTS_FIT, "y_train", 5, loss="'sgd', 'mape', metrics=['accuracy']"),
     ),
     "3.3.3": Plan(

@@ -1,0 +1,257 @@
+"""The mistakes that learners make most: each is told in its own words, with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+from corpus import Change, answer_source, bare, edit, steps
+
+from grader.catalogue import find
+from grader.stubs import BEGIN, END
+from grader.verdict import CheckStatus, Verdict
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A mistake, and what the learner must be told of it.
+
+    Args:
+        name: of the mistake.
+        exercise: id.
+        change: from the reference solution.
+        says: regular expression for what must be said.
+        check: that must say it; "" for the first tip, where the file was stopped.
+        at: words of the line to blame; "" where no line is.
+    """
+
+    name: str
+    exercise: str
+    change: Change
+    says: str
+    check: str = ""
+    at: str = ""
+
+
+SIGMOID = 'activation="sigmoid"'
+SOFTMAX = 'activation="softmax"'
+NETWORK = "(?s)expected layer {}: {}; got layer {}: {}.*{}"
+PROBABILITY = "one output must be a probability, between 0 and 1"
+ADD_UP = "probabilities that add up to 1"
+MODEL = "model = Sequential("  # layers are blamed on the line that makes their model
+NO_METRICS = """
+import keras
+from keras.layers import Dense
+network = keras.Sequential([keras.Input((2,)), Dense(128, "relu"), Dense(64, "relu"), Dense(32, "relu"), Dense(4, "softmax")])
+network.compile("adam", "categorical_crossentropy")
+network.fit(coord_train, competitors_train, epochs=1)
+"""
+FIRST_MODEL = ("activation_results = {}", "activation_results = {}\nmodel = get_model('relu')")
+RESULT = "accuracy = model.evaluate(X_test, y_test)[1]"
+FIXED = 'activation="relu"'
+
+MISTAKES = [
+    Mistake("softmax on one output", "2.1.2", edit((SIGMOID, SOFTMAX)),
+            NETWORK.format(1, "sigmoid", 1, "softmax", PROBABILITY), "activation", MODEL),
+    Mistake("sigmoid for classes that exclude each other", "2.2.1", edit((SOFTMAX, SIGMOID)),
+            NETWORK.format(4, "softmax", 4, "sigmoid", f"exactly one thrower.*{ADD_UP}"), "activations", MODEL),
+    Mistake("linear output for two classes", "2.1.2", edit((f", {SIGMOID}", "")),
+            NETWORK.format(1, "sigmoid", 1, "linear", PROBABILITY), "activation", MODEL),
+    Mistake("linear output for four classes", "2.2.1", edit((f", {SOFTMAX}", "")),
+            NETWORK.format(4, "softmax", 4, "linear", ADD_UP), "activations", MODEL),
+    Mistake("relu on the output of a regression", "1.2.1", edit(("Dense(1)", f"Dense(1, {FIXED})")),
+            NETWORK.format(2, "linear", 2, "relu", "output layer gives its number as it is"), "activations", MODEL),
+    Mistake("compile forgotten", "1.3.2", edit(('model.compile(optimizer="adam", loss="mse")\n', "")),
+            r"not compiled yet. Compile it before line \d+", "", "model.fit("),
+    Mistake("metrics forgotten", "2.2.3", steps(NO_METRICS + "accuracy = network.evaluate(coord_test, competitors_test)[1]"),
+            "returned one number, the loss.*compiled with metrics", "", "evaluate("),
+    Mistake("evaluated on the training data", "2.1.3", edit(("evaluate(X_test, y_test)", "evaluate(X_train, y_train)")),
+            "on `X_test`; got only on `X_train`.*may know by heart", "tested", "evaluate("),
+    Mistake("trained on the test data", "2.1.3", edit(("fit(X_train, y_train", "fit(X_test, y_test")),
+            "got fit on `X_test` and `y_test`.*can no longer be tested", "training_data", "fit("),
+    Mistake("labels that are not one-hot", "2.2.3", edit(("competitors_train, epochs", "competitors_train.argmax(axis=1), epochs")),
+            "1 number, but the model gives 4.*one-hot: a column for each class", "", "fit("),
+    Mistake("argmax along the wrong axis", "2.2.4", edit(("axis=1", "axis=0")),
+            "expected 5 indices.*one value for each friend. Look along the rows", "preds_chosen", "argmax("),
+    Mistake("callback made but not passed", "2.4.2", edit(("    callbacks=[monitor_val_acc],\n", ""), ("epochs=1000", "epochs=3")),
+            "`monitor_val_acc` is made but fit does not know of it", "passed_to_fit", "model.fit("),
+    Mistake("weights not set back", "3.1.3", edit(("    model.set_weights(initial_weights)\n", ""), ("epochs=50", "epochs=2")),
+            "training 2 starts from the initial weights; got it starts where an earlier.*weights back", "reset", "fit("),
+    Mistake("one model for all activations", "3.2.2", edit(("    model = get_model(act)\n", ""), FIRST_MODEL, ("epochs=20", "epochs=1")),
+            "of its own for leaky_relu; got the network that was trained for relu", "models", "model.fit("),
+    Mistake("a number typed in", "2.1.3", edit(("model.evaluate(X_test, y_test)[1]", "0.825")),
+            "neither was called.*a number that is typed in does not count", "tested", "accuracy = 0.825"),
+    Mistake("learning rate ignored", "3.4.1", edit(("learning_rate=learning_rate", "learning_rate=0.01")),
+            r"got a learning rate of 0\.01.*the same whatever `learning_rate` is", "learning_rate", "def create_model"),
+    Mistake("activation ignored", "3.4.1",
+            edit(*((f"Dense({n}, activation=activation", f"Dense({n}, {FIXED}") for n in (128, 256))),
+            "the same whatever `activation` is", "activation", "def create_model"),
+    Mistake("name of the result misspelt", "2.1.3", edit((RESULT, RESULT.replace("acc", "ac")), ("notes:\", acc", "notes:\", ac")),
+            "You have `acuracy`: is it misspelt", "accuracy", "acuracy ="),
+    Mistake("name of the data misspelt", "2.1.3", edit(("fit(X_train", "fit(X_trian")),
+            "no `X_trian`. You have `X_train`: is it misspelt", "", "fit("),
+    Mistake("name of the data misspelt, bare", "2.2.3", bare("model.fit(coords_train, competitors_train)"),
+            "You have `coord_train`: is it misspelt", "", "fit("),
+]  # fmt: skip
+
+
+def _line_with(words: str, source: str) -> int:
+    return next(n for n, line in enumerate(source.splitlines(), 1) if words in line)
+
+
+@pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
+def test_a_mistake_is_told_in_its_own_words(
+    mistake: Mistake, grade_source: Callable[..., Verdict]
+) -> None:
+    solution = find(mistake.exercise).solution.read_text("utf-8")
+    source = answer_source(solution, mistake.change)
+    verdict = grade_source(mistake.exercise, source)
+    told = [
+        f"expected {c.expected}; got {c.got}; {c.message} {c.details}"
+        for c in verdict.checks
+        if c.status == CheckStatus.FAILED
+    ]
+    everything = "\n".join([verdict.message, *verdict.tips, *told])
+    if mistake.check:
+        found = {check.name: check for check in verdict.checks}[mistake.check]
+        assert found.status == CheckStatus.FAILED, everything
+        words = f"expected {found.expected}; got {found.got}; {found.message}"
+        line = found.line
+    else:
+        assert verdict.status == "error", everything
+        words = verdict.tips[0]
+        line = int(words.removeprefix("Line ").partition(":")[0])
+    assert re.search(mistake.says, words), everything
+    if mistake.at:
+        assert line == _line_with(mistake.at, source), everything
+    assert "something different" not in everything.lower()
+    assert "Traceback" not in everything
+    for code in _answer_lines(solution) - set(map(str.strip, source.splitlines())):
+        assert code not in everything
+
+
+def _answer_lines(solution: str) -> set[str]:
+    """Return the lines of code that a solution has and its stub leaves blank."""
+    found: set[str] = set()
+    inside = False
+    for line in map(str.strip, solution.splitlines()):
+        if line in {BEGIN, END}:
+            inside = line == BEGIN
+        elif inside and line.strip(")"):
+            found.add(line)
+    return found
+
+
+@dataclass(frozen=True)
+class Error:
+    """An error at run time, and what the tip must say.
+
+    Args:
+        name: of the mistake.
+        exercise: id.
+        code: of the steps. Its line with `# here` is the one to blame.
+        says: regular expression for the tip.
+    """
+
+    name: str
+    exercise: str
+    code: str
+    says: str
+
+
+TAKES_2 = "The model takes 2 numbers for each sample, but got 4."
+FIRST_FEATURES = "Features come first, labels second"
+CLASS = "`{}` is a class, not an object of it. Calling `{}`, with"
+NEAR = "There is no `{}`. You have `{}`: is it misspelt"
+ONE_NUMBER = "returned one number, the loss"
+
+ERRORS = [
+    Error("compiled too late", "1.3.2", "model.fit(time_steps, y_positions)  # here\nmodel.compile('adam', 'mse')",
+          "before line 28, not as late as on line 29"),
+    Error("evaluated before compile", "1.3.2", "model.evaluate(time_steps, y_positions)  # here", "with an optimizer and a loss"),
+    Error("only the loss, kept", "2.2.3", NO_METRICS + "score = network.evaluate(coord_test, competitors_test)\nprint(score[1])  # here", ONE_NUMBER),
+    Error("only the loss, unpacked", "2.2.3", NO_METRICS + "a, b = network.evaluate(coord_test, competitors_test)  # here", ONE_NUMBER),
+    Error("labels in a column", "2.2.3", "model.fit(coord_train, competitors_train.argmax(axis=1)[:, None])  # here", "one-hot"),
+    Error("labels of three classes", "2.2.3", "model.fit(coord_train, competitors_train[:, :3])  # here",
+          "3 numbers, but the model gives 4.*a neuron for each column"),
+    Error("labels for mse", "2.2.3", "model.compile('adam', 'mse')\nmodel.fit(coord_train, competitors_train[:, 0])  # here",
+          "1 number, but the model gives 4"),
+    Error("rows for the sparse loss", "2.2.3",
+          "model.compile('adam', 'sparse_categorical_crossentropy')\nmodel.fit(coord_train, competitors_train)  # here",
+          "the numbers of the classes as labels, not one-hot rows"),
+    Error("features and labels swapped", "2.2.3", "model.fit(competitors_train, coord_train)  # here", f"{TAKES_2} {FIRST_FEATURES}"),
+    Error("features and one label swapped", "2.1.3", "model.fit(y_train, X_train)  # here",
+          rf"shape \(n, 4\), but got one of shape \(n,\). {FIRST_FEATURES}"),
+    Error("labels predicted", "2.2.3", "model.predict(competitors_train)  # here", TAKES_2 + "$"),
+    Error("a functional model", "2.2.3", """
+import keras
+inputs = keras.Input((2,))
+net = keras.Model(inputs, keras.layers.Dense(4)(inputs))
+net.predict(competitors_train)  # here
+""", TAKES_2),
+    Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", "single sample needs an axis in front"),
+    Error("images laid flat", "4.2.2", "model.predict(X_test.reshape(50, 784))  # here",
+          r"shape \(n, 28, 28, 1\), but got one of shape \(n, 784\)"),
+    Error("no embedding", "4.3.2", "model = Sequential([Input((3,)), LSTM(3)])  # here", "A layer takes arrays of 3 axes.* gives 2"),
+    Error("labels of the test data", "2.1.3", "model.fit(X_train, y_test)  # here", "different numbers of rows: 960 and 412"),
+    Error("history itself", "2.1.3", "h = model.fit(X_train, y_train)\nprint(h['loss'])  # here", r"in its attribute `\.history`"),
+    Error("history's attribute", "2.1.3", "h = model.fit(X_train, y_train)\nprint(h.loss)  # here", r"in its attribute `\.history`"),
+    Error("result of add", "2.2.1", "model = Sequential().add(Dense(4))  # here\nmodel.summary()", "`add` returns nothing, so `model` is None"),
+    Error("result of compile", "2.1.3", "model = model.compile('adam', 'mse')  # here\nmodel.fit(X_train, y_train)",
+          "`compile` returns nothing, so `model` is None"),
+    Error("a chain of add", "2.2.1", "model = Sequential()\nmodel.add(Dense(3)).add(Dense(4))  # here", "`add` returns nothing"),
+    Error("return forgotten", "2.2.1", "def build():  # here\n    model = Sequential()\n\nmodel = build()\nmodel.summary()",
+          r"`build` returns nothing.*needs `return`"),
+    Error("a class under a name", "2.2.1", "model = Sequential  # here\nmodel.add(Dense(3))", CLASS.format("model", "Sequential")),
+    Error("a class itself", "2.2.1", "Sequential.summary()  # here", CLASS.format("Sequential", "Sequential")),
+    Error("a class as layer", "2.2.1", "model = Sequential()\nmodel.add(Dense)  # here", CLASS.format("Dense", "Dense")),
+    Error("a class as optimizer", "2.1.3", "from keras.optimizers import SGD\nmodel.compile(SGD, 'mse')  # here", CLASS.format("SGD", "SGD")),
+    Error("a class as callback", "2.1.3", "from keras.callbacks import EarlyStopping\nmodel.fit(X_train, y_train, callbacks=[EarlyStopping])  # here",
+          "One of the callbacks is a class"),
+    Error("a name of an import", "2.2.1", "model = Sequental()  # here", NEAR.format("Sequental", "Sequential")),
+    Error("a name of Python's", "2.2.1", "pritn(3)  # here", NEAR.format("pritn", "print")),
+    Error("a name made too late", "2.2.4", "print(preds)  # here\npreds = model.predict(coords_small_test)", "`preds` is only made on line 35"),
+    Error("a method", "2.2.1", "model = Sequential()\nmodel.ad(Dense(3))  # here", NEAR.format("ad", "add")),
+    Error("a class in keras", "2.2.1", "model = keras.Sequental()  # here", NEAR.format("Sequental", "Sequential")),
+    Error("an import", "2.2.1", "from keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
+    Error("an import through TensorFlow", "2.2.1", "from tensorflow.keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
+    Error("a function of NumPy", "2.2.4", "np.argmx([3])  # here", NEAR.format("argmx", "argmax")),
+    Error("a method of arrays", "2.2.4", "coords_small_test.argmx()  # here", NEAR.format("argmx", "argmax")),
+    Error("a method of lists", "3.1.3", "train_accs.apend(3)  # here", NEAR.format("apend", "append")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.name)
+def test_an_error_is_told_in_the_learners_terms(
+    error: Error, grade_source: Callable[..., Verdict]
+) -> None:
+    solution = find(error.exercise).solution.read_text("utf-8")
+    source = answer_source(solution, steps(error.code))
+    verdict = grade_source(error.exercise, source)
+    assert verdict.status == "error", verdict
+    assert len(verdict.tips) == 1, verdict.tips
+    assert verdict.tips[0].startswith(f"Line {_line_with('# here', source)}: "), verdict.tips
+    assert re.search(error.says, verdict.tips[0]), verdict.tips
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "numbers = 0.5\nnumbers[1]",
+        "undefined_and_far_from_all",
+        "None.real_name",
+        "[].nothing_like_it",
+        "import json\njson.plot",
+        "import no_such_module",
+        "len()",
+        "1 / 0",
+        "def f(x):\n    return x\n\nf()",
+        "print('never'[7])",
+    ],
+)
+def test_other_errors_get_no_tip(code: str, grade_source: Callable[..., Verdict]) -> None:
+    verdict = grade_source("1.2.1", code)
+    assert verdict.status == "error"
+    assert verdict.tips == [], verdict.tips
