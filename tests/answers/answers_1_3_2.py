@@ -43,7 +43,7 @@ WRONG = [
     Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"),
                                                 ("from grader", "import keras\nfrom grader")), "quality", "has not learned"),
     Wrong("measured on a part", edit((FIT, FIT.replace("30", "3")), (EVALUATE, "model.evaluate(time_steps[:200], y_positions[:200])")),
-          "reported", "not how far off"),
+          "reported", r"evaluate was given an array of shape \(200,\)"),
     Wrong("shuffled labels", edit((FIT, "import numpy as np\n"
                                         "model.fit(time_steps, np.random.permutation(y_positions), epochs=30)")),
           "training_data", "`time_steps` and an array"),
