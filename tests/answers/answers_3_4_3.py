@@ -125,6 +125,13 @@ def make(learning_rate=0.001):
     model.compile(model.optimizer, "categorical_crossentropy", metrics=["accuracy"])
     return model
 """ + MODEL.replace("create_model", "make"))), "network", "loss categorical_crossentropy.*came with this loss"),
+    Wrong("layers frozen", edit((MODEL, """
+def make(learning_rate=0.001):
+    model = create_model(learning_rate)
+    model.trainable = False
+    model.compile(model.optimizer, "binary_crossentropy", metrics=["accuracy"])
+    return model
+""" + MODEL.replace("create_model", "make"))), "quality", "at least 0.950"),
     Wrong("the function to the cross-validation", edit((SCORE, SCORE.replace("(model,", "(create_model,"))), "", "estimator", "error"),
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),
