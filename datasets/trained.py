@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,7 +26,10 @@ def load(name: str) -> keras.Model:
     """
     if name not in RECIPES:
         raise ValueError(f"no trained network is called {name!r}; there are {', '.join(RECIPES)}")
-    model: keras.Model = keras.saving.load_model(FOLDER / f"{name}.keras")
+    with warnings.catch_warnings():
+        # Keras misses what the optimizer had gathered; we have left it behind, see below.
+        warnings.filterwarnings("ignore", "Skipping variable loading for optimizer")
+        model: keras.Model = keras.saving.load_model(FOLDER / f"{name}.keras")
     return model
 
 

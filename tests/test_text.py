@@ -51,6 +51,14 @@ def test_only_one_prompt_goes_on_in_two_ways() -> None:
     assert ambiguous == {"length of the": {"program", "lesson"}}
 
 
+@pytest.mark.parametrize("name", trained.RECIPES)
+@pytest.mark.filterwarnings("error")
+def test_a_trained_network_is_loaded_compiled_and_without_a_word(name: str) -> None:
+    model = trained.load(name)
+    assert model.compiled
+    assert model.optimizer.iterations == 0
+
+
 def _expect_has_read(network: keras.Model) -> None:
     """Every window but the one of "program", and each with a lead that no rounding turns over."""
     sequences = quotes.load_sequences()
