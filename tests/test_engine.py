@@ -11,7 +11,7 @@ import pytest
 from grader.catalogue import find
 from grader.engine.grading import Options, grade
 from grader.engine.spawning import SpawnWorkers
-from grader.engine.workers import Workers
+from grader.engine.workers import Workers, open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]
@@ -220,6 +220,27 @@ def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: 
     assert verdict.status == Outcome.FAILED
     assert "signal" in verdict.message
     assert grade_source("2.2.1", GOOD).status == Outcome.PASSED, "the grader goes on"
+
+
+def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Path) -> None:
+    survivor = tmp_path / "pid"
+    path = tmp_path / "answer.py"
+    path.write_text(
+        "import os, signal, time\n"
+        f"open({str(survivor)!r}, 'w').write(str(os.getpid()))\n"
+        "os.kill(os.getppid(), signal.SIGKILL)\n"
+        "while True:\n    time.sleep(0.1)\n"
+    )
+    with open_workers() as workers:
+        verdict = grade(find("2.2.1"), path, workers)
+        assert verdict.status == Outcome.FAILED
+        assert "signal 9" in verdict.message
+        stat = Path("/proc", survivor.read_text(), "stat")
+        deadline = time.monotonic() + 5
+        while stat.exists() and ") Z" not in stat.read_text() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert not stat.exists() or ") Z" in stat.read_text()
+        assert grade(find("2.2.1"), find("2.2.1").solution, workers).status == Outcome.PASSED
 
 
 def test_a_flood_of_output_is_capped(grade_source: Grade) -> None:

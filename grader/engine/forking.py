@@ -141,7 +141,11 @@ class ForkWorkers(Workers):
             self._send({"job": job}, [output_write.fileno(), report_write.fileno()])
             output_write.close()
             report_write.close()
-            pid = self._receive()["pid"]
+            try:
+                pid = self._receive()["pid"]
+            except HelperGone:
+                self.restart()
+                raise
             started = time.monotonic()
             with selectors.DefaultSelector() as selector:
                 selector.register(sock, selectors.EVENT_READ)
@@ -151,6 +155,8 @@ class ForkWorkers(Workers):
                     exit_code, timed_out = self._follow(pid, selector, started + timeout)
                 except HelperGone:
                     # A learner's file that kills the process above it ends its own run.
+                    with contextlib.suppress(ProcessLookupError, PermissionError):
+                        os.killpg(pid, signal.SIGKILL)  # nobody else ends it now
                     exit_code, timed_out = self._end_of_helper(), False
                     if job["kind"] != "learner" or exit_code >= 0:
                         raise
