@@ -12,8 +12,14 @@ from typing import Annotated
 import typer
 
 from grader import __version__
-from grader.catalogue import UnknownExercise
-from grader.commands import grading, learning, upkeep  # noqa: F401 - they add their commands
+from grader.catalogue import NoChecks, UnknownExercise
+from grader.commands import (  # noqa: F401 - they add their commands
+    cohorts,
+    grading,
+    learning,
+    teaching,
+    upkeep,
+)
 from grader.commands.shared import ALL_PASSED, FAULT, USAGE, app, err
 from grader.submission import NotAFile
 from grader.workspace import NoWorkspace
@@ -45,7 +51,7 @@ def main() -> None:
         code = app(arguments or ["--help"], standalone_mode=False, prog_name="grade")
     except typer.Exit as leave:
         code = leave.exit_code
-    except (UnknownExercise, NoWorkspace, NotAFile) as error:
+    except (UnknownExercise, NoChecks, NoWorkspace, NotAFile) as error:
         code = _usage(str(error))
     except KeyboardInterrupt:
         err.print("Stopped.")

@@ -28,6 +28,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="grade all answers that tests/mutations derives, not a sample",
     )
     parser.addoption(
+        "--all-lessons",
+        action="store_true",
+        help="grade all lessons with nbgrader, not a sample; takes some minutes",
+    )
+    parser.addoption(
         "--write-golden", action="store_true", help="write the files in tests/golden anew"
     )
     parser.addoption(

@@ -1,0 +1,170 @@
+"""Whole classes: grade what they hand in, and make what is given to them and to platforms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from grader.catalogue import Exercise, exercises, select
+from grader.commands.shared import (
+    ALL_PASSED,
+    NOT_PASSED,
+    USAGE,
+    ExerciseIds,
+    Jobs,
+    Seed,
+    Timeout,
+    app,
+    err,
+    out,
+)
+
+if TYPE_CHECKING:
+    from grader.teaching.cohort import Summary
+
+_SHOWN_PROBLEMS = 20
+
+
+@app.command()
+def cohort(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DIR",
+            help="A folder or zip archive per student, or what Moodle or Canvas let you download.",
+        ),
+    ],
+    ids: ExerciseIds = None,
+    results: Annotated[
+        Path, typer.Option("--out", metavar="OUT", help="The folder for the results.")
+    ] = Path("results"),
+    jobs: Jobs = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT."),
+    ] = None,
+    timeout: Timeout = None,
+    seed: Seed = 0,
+    fresh: Annotated[
+        bool, typer.Option("--fresh", help="Grade anew, also what has not changed.")
+    ] = False,
+) -> None:
+    """Grade a class. A run that was interrupted goes on where it was.
+
+    Exit code: 0 every submission got a verdict, 1 some could not be graded, 2 wrong usage.
+    """
+    chosen = select(ids) if ids else None
+    _need_checks(chosen or exercises())
+    if results.exists() and not results.is_dir():
+        raise typer.BadParameter(f"{results} is a file, not a folder")
+    from grader.teaching.cluster import ClusterLost, NoCluster
+    from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
+    from grader.teaching.submissions import NothingToGrade
+
+    settings = Settings(jobs, dask, timeout, seed, fresh)
+    try:
+        summary = grade_cohort(folder, results, chosen, settings, err)
+    except (NothingToGrade, NoCluster, InUse) as error:
+        _say(str(error))
+        raise typer.Exit(USAGE) from None
+    except CannotWrite as error:
+        _say(str(error))
+        raise typer.Exit(NOT_PASSED) from None
+    except ClusterLost as error:
+        _say(f"{error} What has been graded is kept: the same command goes on from there.")
+        raise typer.Exit(NOT_PASSED) from None
+    except KeyboardInterrupt:
+        err.print(
+            "Stopped. What has been graded is kept: the same command goes on from there.",
+            soft_wrap=True,
+        )
+        raise typer.Exit(130) from None
+    _show(summary, results)
+    raise typer.Exit(ALL_PASSED if summary.complete else NOT_PASSED)
+
+
+def _need_checks(chosen: Sequence[Exercise]) -> None:
+    """Raise NoChecks in a learners' bundle, before anything is begun."""
+    for exercise in chosen:
+        _ = exercise.checks
+
+
+def _say(message: str) -> None:
+    err.print(f"grade: {message}", markup=False, soft_wrap=True)
+
+
+def _show(summary: Summary, results: Path) -> None:
+    students = f"{summary.students} student{'s' * (summary.students != 1)}"
+    files = f"{summary.submissions} submission{'s' * (summary.submissions != 1)}"
+    out.print(
+        f"{students}, {files}: {summary.graded} graded now, {summary.known} known from before.",
+        soft_wrap=True,
+    )
+    missing = [problem for problem in summary.problems if not problem.graded]
+    for problem in missing[:_SHOWN_PROBLEMS]:
+        about = " ".join(text for text in (problem.exercise, problem.file) if text)
+        who = f"{problem.student}: " if problem.student else ""
+        _say(f"{who}{about}{' ' if about else ''}{problem.what}")
+    if len(missing) > _SHOWN_PROBLEMS:
+        _say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")
+    for name in ("gradebook.csv", "problems.csv", "results.json", "junit.xml", "report/index.html"):
+        out.print(str(results / name), markup=False, soft_wrap=True)
+
+
+@app.command()
+def gradescope(
+    path: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The archive to write.")],
+    ids: ExerciseIds = None,
+    timeout: Timeout = None,
+    seed: Seed = 0,
+) -> None:
+    """Write an autograder for Gradescope, for these exercises or for all."""
+    chosen = select(ids or ["all"])
+    _need_checks(chosen)
+    if path.suffix != ".zip" or path.is_dir():
+        raise typer.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"there is no folder {path.parent}")
+    from grader.teaching.gradescope import write_autograder
+    from grader.teaching.wheel import CannotPack
+
+    try:
+        write_autograder(path, chosen, timeout=timeout, seed=seed)
+    except (CannotPack, OSError) as error:
+        _say(f"{path} cannot be written: {error}")
+        raise typer.Exit(NOT_PASSED) from None
+    out.print(
+        f"{path} grades {len(chosen)} exercise{'s' * (len(chosen) != 1)}, for "
+        f"{sum(exercise.points for exercise in chosen)} points.",
+        markup=False,
+        soft_wrap=True,
+    )
+    out.print(
+        "On Gradescope: Programming Assignment, Configure Autograder, upload it, choose Ubuntu "
+        "24.04 or newer.",
+        soft_wrap=True,
+    )
+
+
+@app.command()
+def release(
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for both bundles.")],
+) -> None:
+    """Write a bundle for learners, without answers and checks, and one for instructors."""
+    from grader.teaching.release import CannotRelease
+    from grader.teaching.release import release as write_bundles
+    from grader.teaching.wheel import CannotPack
+
+    try:
+        learners, instructors = write_bundles(folder)
+    except CannotRelease as reason:
+        _say(str(reason))
+        raise typer.Exit(USAGE) from None
+    except (CannotPack, OSError) as error:
+        _say(f"{folder} cannot be written: {error}")
+        raise typer.Exit(NOT_PASSED) from None
+    out.print(f"{learners}  for learners: no solutions, no checks", markup=False, soft_wrap=True)
+    out.print(f"{instructors}  for you: everything", markup=False, soft_wrap=True)

@@ -1,0 +1,1 @@
+"""For those who teach with the exercises: notebooks, nbgrader courses, Jupyter."""

@@ -1,0 +1,99 @@
+"""An autograder for Gradescope: a zip archive that grades with this very installation."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from grader.catalogue import Exercise
+from grader.teaching.wheel import installed_files, write_wheel
+
+_SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, when it builds the autograder: Python 3.11 or newer, and the wheel
+# that lies beside this file, in an environment of its own.
+set -euo pipefail
+root=${AUTOGRADER_ROOT:-/autograder}
+
+python=
+for candidate in python3 python3.13 python3.12 python3.11; do
+    if "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+    then
+        python=$candidate
+        break
+    fi
+done
+if [ -z "$python" ]; then
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update
+    for candidate in python3.13 python3.12 python3.11; do
+        if apt-get install -y "$candidate" "$candidate-venv"; then
+            python=$candidate
+            break
+        fi
+    done
+fi
+if [ -z "$python" ]; then
+    echo "There is no Python 3.11 or newer: choose a newer base image, Ubuntu 24.04 or later." >&2
+    exit 1
+fi
+"$python" -m venv "$root/venv"
+"$root/venv/bin/pip" install --no-cache-dir "$root"/source/keras_grader-*.whl
+"$root/venv/bin/grade" --version
+"""
+
+_RUN = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission. Everything can be put elsewhere for a trial.
+root=${AUTOGRADER_ROOT:-/autograder}
+source=${AUTOGRADER_SOURCE:-$root/source}
+submission=${AUTOGRADER_SUBMISSION:-$root/submission}
+results=${AUTOGRADER_RESULTS:-$root/results}
+python=${AUTOGRADER_PYTHON:-$root/venv/bin/python}
+
+mkdir -p "$results"
+rm -f "$results/results.json"
+"$python" -P -m grader.teaching.autograder "$source/config.json" "$submission" "$results"
+if [ ! -s "$results/results.json" ]; then
+    # no score: nobody may lose points for it
+    cat > "$results/results.json" << 'END'
+{"output": "The grader failed, not you, and nothing was marked. Tell your instructor.",
+ "visibility": "visible", "stdout_visibility": "hidden"}
+END
+fi
+"""
+
+
+def write_autograder(
+    path: Path, exercises: Sequence[Exercise], *, timeout: float | None, seed: int
+) -> None:
+    """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
+
+    The wheel has no solutions in it, which no grade needs and a submission might look for.
+
+    Raises:
+        CannotPack: see `wheel.write_wheel`.
+        OSError: it cannot be written; then nothing is left of it.
+    """
+    config = {
+        "exercises": [exercise.id for exercise in exercises],
+        "timeout": timeout,
+        "seed": seed,
+    }
+    with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
+        files = installed_files().items()
+        content = {name: data for name, data in files if not name.startswith("grader/solutions/")}
+        wheel = write_wheel(Path(folder), content)
+        whole = Path(folder, "autograder.zip")
+        with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+            scripts = {"setup.sh": _SETUP, "run_autograder": _RUN}
+            texts = {**scripts, "config.json": json.dumps(config, indent=1) + "\n"}
+            for name, text in texts.items():
+                entry = zipfile.ZipInfo(name)
+                entry.external_attr = (0o100755 if name in scripts else 0o100644) << 16
+                archive.writestr(entry, text)
+            archive.write(wheel, wheel.name)
+        whole.replace(path)

@@ -1,0 +1,95 @@
+"""A verdict as HTML, for notebooks and for nbgrader's feedback, in the terminal's words.
+
+All styles are inline, and take the page's own text colour and background, so that it reads
+well on light and on dark pages. Every text is escaped: much of it comes from learners.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+
+from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+
+_GREEN, _RED, _YELLOW, _MAGENTA, _CYAN = "#2a9d5c", "#df4b45", "#b8860b", "#b565c4", "#1593a5"
+_HEADINGS = {
+    Outcome.PASSED: ("PASSED", _GREEN),
+    Outcome.FAILED: ("NOT YET", _RED),
+    Outcome.NOT_ATTEMPTED: ("NOT ATTEMPTED", _YELLOW),
+    Outcome.ERROR: ("ERROR", _RED),
+    Outcome.TIMEOUT: ("OUT OF TIME", _RED),
+    Outcome.GRADER_ERROR: ("GRADER ERROR", _MAGENTA),
+}
+_MARKS = {
+    CheckStatus.PASSED: ("✓", _GREEN),
+    CheckStatus.FAILED: ("✗", _RED),
+    CheckStatus.SKIPPED: ("-", _YELLOW),
+}
+_TEXT = "margin-left: 1.4em; white-space: pre-wrap; overflow-wrap: anywhere"
+_TABLE = (
+    "margin: .2em 0 .2em 1.4em; padding: 0; border: 0; background: transparent; color: inherit; "
+    "overflow-x: auto; line-height: 1.35"
+)
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+
+
+def printable(text: str) -> str:
+    """Return a text that every file and page can hold: no control characters, no half pairs."""
+    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def as_html(verdict: Verdict, place: Callable[[int], str]) -> str:
+    """Return a verdict as one HTML element.
+
+    Args:
+        verdict: what to show.
+        place: returns in words where one of the verdict's lines stands.
+    """
+    word, colour = _HEADINGS[verdict.status]
+    time = "stored" if verdict.stored else f"{verdict.seconds:.1f} s"
+    parts = [
+        f"<div><strong>{_safe(f'{verdict.id} {verdict.title}')}</strong>&ensp;"
+        f'<strong style="color: {colour}">{word}</strong>&ensp;'
+        f"{verdict.points} of {verdict.max_points} points, {time}</div>",
+        _text(verdict.message),
+    ]
+    reasons = {check.message for check in verdict.checks}
+    untouched = all(check.status is CheckStatus.SKIPPED for check in verdict.checks)
+    if not (untouched and len(reasons) == 1):
+        parts += [_check(check, place) for check in verdict.checks]
+    parts += [_text(f"Tip: {tip}", f"; color: {_CYAN}") for tip in verdict.tips]
+    if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:
+        parts.append(_text(f"Stuck? `grade hint {verdict.id}`", "; opacity: .7"))
+    elif verdict.status is Outcome.NOT_ATTEMPTED:
+        parts.append(_text(f"The task: `grade show {verdict.id}`", "; opacity: .7"))
+    style = f"border-left: 4px solid {colour}; padding: .2em 0 .2em .8em; line-height: 1.5"
+    return f'<div style="{style}">\n' + "\n".join(filter(None, parts)) + "\n</div>"
+
+
+def _check(check: CheckResult, place: Callable[[int], str]) -> str:
+    mark, colour = _MARKS[check.status]
+    points = ""
+    if check.status is not CheckStatus.PASSED:
+        points = f"({check.max_points} point{'s' if check.max_points != 1 else ''}"
+        points += ")" if check.counts else ", not counted)"
+        points = f' <span style="opacity: .7">{points}</span>'
+    mark = f'<strong style="color: {colour}">{mark}</strong>'
+    parts = [f"<div>{mark} {_safe(check.statement)}{points}</div>"]
+    if check.status is CheckStatus.FAILED:
+        parts.append(_text(f"expected: {check.expected}"))
+        parts.append(_text(f"got:      {check.got}"))
+    parts.append(_text(check.message))
+    if check.details and check.status is not CheckStatus.PASSED:
+        parts.append(f'<pre style="{_TABLE}">{_safe(check.details)}</pre>')
+    if check.line is not None and check.status is CheckStatus.FAILED:
+        parts.append(_text(place(check.line), "; opacity: .7"))
+    return "\n".join(filter(None, parts))
+
+
+def _text(text: str, more_style: str = "") -> str:
+    return f'<div style="{_TEXT}{more_style}">{_safe(text)}</div>' if text else ""
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))

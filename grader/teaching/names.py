@@ -1,0 +1,76 @@
+"""What the name of a file says: who handed it in, and which exercise it is for."""
+
+from __future__ import annotations
+
+import os
+import re
+import unicodedata
+from pathlib import PurePosixPath
+
+from grader.catalogue import Exercise, exercises
+
+_MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
+_CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(\d{2,})_(.+)")
+_CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
+_COPY = re.compile(r"^(copy|kopie)_(of|von)_|_*\(\d+\)$|_(copy|kopie)$")
+_ID = re.compile(r"(\d+)_(\d+)_(\d+)(?!\d)")
+
+
+def owner_of(name: str) -> tuple[str, str, bool]:
+    """Return whose a file in a class's folder is, what they call it, and whether it is late.
+
+    The student is "" where the file lies beside the students' folders.
+    """
+    first, below, rest = name.partition("/")
+    if found := moodle(name):
+        inner = "/".join(part for part in (found[3], rest) if part)
+        return shown(f"{found[1]} ({found[2]})"), shown(inner), False
+    if found := canvas(name):
+        return shown(f"{found[1]} ({found[3]})"), shown(found[5]), bool(found[2])
+    return (shown(first), shown(rest), False) if below else ("", shown(first), False)
+
+
+def moodle(name: str) -> re.Match[str] | None:
+    """Match a name in Moodle's download: student, number, and the file's own name."""
+    return _MOODLE.fullmatch(name.partition("/")[0])
+
+
+def canvas(name: str) -> re.Match[str] | None:
+    """Match a name in Canvas's download: student, late, number, number, the file's own name."""
+    return None if "/" in name or exercise_of(name) else _CANVAS.fullmatch(name)
+
+
+def shown(name: str) -> str:
+    """Return a name so that it can be printed and stored: any bytes may be a file's name."""
+    text = os.fsencode(name).decode("utf-8", "backslashreplace")
+    text = unicodedata.normalize("NFC", text)
+    return "".join(c if c.isprintable() else c.encode("unicode-escape").decode() for c in text)
+
+
+def exercise_of(name: str) -> Exercise | None:
+    """Return the exercise that a file's name belongs to: by its number, or by its words.
+
+    Capitals, blanks and dashes do not matter, nor does what a copy's name ends in.
+    """
+    stem = unicodedata.normalize("NFKC", PurePosixPath(name).stem).casefold()
+    stem = _COPY.sub("", re.sub(r"[\s.-]+", "_", stem)).strip("_")
+    number = _ID.match(stem)
+    for exercise in exercises():
+        own = PurePosixPath(exercise.file).stem
+        if number and ".".join(number.groups()) == exercise.id:
+            return exercise
+        if stem and stem == own.split("_", 3)[3]:
+            return exercise
+    return None
+
+
+def are_of_a_class(names: list[str]) -> bool:
+    """Whether an archive with files of these names is a platform's, with a class's work."""
+    tops = {name.partition("/")[0] for name in names if not name.startswith((".", "__"))}
+    return bool(tops) and all(moodle(top) or canvas(top) for top in tops)
+
+
+def without_canvas_number(name: str) -> tuple[str, int]:
+    """Return a file's own name and the number that Canvas puts behind resubmissions."""
+    found = _CANVAS_NUMBER.fullmatch(name)
+    return (found[1] + found[3], int(found[2])) if found else (name, 0)

@@ -1,0 +1,277 @@
+"""keras-grader inside nbgrader: the steps that a course's `nbgrader_config.py` names.
+
+- `KerasGrader` grades a notebook with the same engine and the same checks as `grade`,
+  outside any kernel. It stands where nbgrader's `Execute` stood.
+- `SubmissionExporter` and `RestoreCells` make a well-formed notebook of whatever was handed
+  in. With nbgrader's own, a copied cell or odd metadata end the run for the whole class.
+- `StubSolutions` puts our stubs' blanks in place of the answers.
+"""
+
+from __future__ import annotations
+
+import atexit
+import tempfile
+import threading
+from functools import cache
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from nbconvert.exporters import NotebookExporter
+from nbformat import NotebookNode, v4
+from nbgrader.api import Gradebook
+from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_locked, is_solution
+from traitlets import Float
+
+from grader.catalogue import Exercise, find
+from grader.engine.grading import Options, grade
+from grader.engine.workers import Workers, open_workers
+from grader.stubs import BEGIN, BadSolution, build_stub, given_part
+from grader.teaching.assembled import Assembled, Piece, holds_statements
+from grader.teaching.html import as_html, printable
+from grader.teaching.magics import plain_python
+from grader.teaching.notebooks import (
+    NOTEBOOK_METADATA,
+    exercise_of,
+    first_line_of_given,
+    grade_id,
+    notebook_name,
+)
+from grader.teaching.submitted import UNREADABLE, UnreadableNotebook, read_notebook
+from grader.verdict import Outcome, Verdict, skipped_checks
+
+Resources = Any
+
+
+class GraderFailed(Exception):
+    """A fault of the grader: nbgrader must not take it for a mark."""
+
+
+class StubSolutions(ClearSolutions):  # type: ignore[misc]
+    """nbgrader's step that takes the answers out, with the blanks of our stubs."""
+
+    def _replace_solution_region(self, cell: NotebookNode, language: str) -> bool:
+        if cell.cell_type == "code" and BEGIN in cell.source:
+            try:
+                cell.source = build_stub(cell.source).rstrip("\n")
+            except (BadSolution, SyntaxError) as reason:  # an instructor's own cell
+                self.log.warning("Not a step of keras-grader's form (%s): %s", reason, cell.source)
+            else:
+                return True
+        return bool(super()._replace_solution_region(cell, language))
+
+
+class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
+    """Reads notebooks that nbformat would stumble over. What cannot be read is said so."""
+
+    def from_file(
+        self, file_stream: Any, resources: Resources = None, **options: Any
+    ) -> tuple[str, Resources]:
+        """Read a notebook, whatever it is, and let the preprocessors have it."""
+        cells: list[NotebookNode] = []
+        try:
+            found = read_notebook(file_stream.buffer.read())
+            unreadable = found.unreadable
+            cells = [_new_cell(cell.kind, cell.text, cell.nbgrader) for cell in found.cells]
+        except UnreadableNotebook as reason:
+            unreadable = printable(str(reason))
+            self.log.error("%s cannot be read: no points. %s", file_stream.name, unreadable)
+        notebook = v4.new_notebook(cells=cells, metadata=NOTEBOOK_METADATA)
+        if unreadable:
+            notebook.metadata[UNREADABLE] = unreadable
+        output: tuple[str, Resources] = self.from_notebook_node(notebook, resources, **options)
+        return output
+
+
+def _new_cell(kind: str, text: str, nbgrader: dict[str, Any]) -> NotebookNode:
+    new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
+    return new[kind](source=text, metadata={"nbgrader": nbgrader} if nbgrader else {})
+
+
+class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
+    """Gives the released cells their metadata back, and brings missing grade cells back.
+
+    A cell is known by its nbgrader id. Of several with one id, the last keeps it; the
+    others, and those with an id that was never released, become cells of the learner's own.
+    """
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Repair one submitted notebook."""
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            released = _released(gradebook.find_notebook(where["notebook"], where["assignment"]))
+        cells: list[NotebookNode] = []
+        for cell in reversed(nb.cells):
+            name = cell.metadata.pop("nbgrader", {}).get("grade_id")
+            metadata = released.get(name) if isinstance(name, str) else None
+            if metadata is None:
+                cells.append(cell)
+            else:
+                kind, _, nbgrader = metadata
+                cells.append(_new_cell(kind, cell.source, nbgrader))
+                del released[name]
+        nb.cells = cells[::-1]
+        for kind, source, nbgrader in released.values():
+            if nbgrader["grade"] or nbgrader["task"]:
+                self.log.warning("The cell %s is missing; it is put back.", nbgrader["grade_id"])
+                nb.cells.append(_new_cell(kind, source, nbgrader))
+        return nb, resources
+
+
+def _released(notebook: Any) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Return kind, text and metadata of a released notebook's cells, from the gradebook."""
+    points = {cell.name: cell.max_score for cell in notebook.grade_cells}
+    tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
+    solutions = {cell.name for cell in notebook.solution_cells}
+    found = {}
+    for cell in notebook.source_cells:
+        metadata = {
+            "cell_type": cell.cell_type,
+            "checksum": cell.checksum,
+            "grade": cell.name in points,
+            "grade_id": cell.name,
+            "locked": bool(cell.locked),
+            "schema_version": 3,
+            "solution": cell.name in solutions,
+            "task": cell.name in tasks,
+        }
+        if cell.name in points or cell.name in tasks:
+            metadata["points"] = points.get(cell.name, tasks.get(cell.name))
+        found[cell.name] = (cell.cell_type, cell.source, metadata)
+    return found
+
+
+class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
+    """Grades a notebook with keras-grader, and leaves points and feedback in its grade cell.
+
+    Notebooks in which there are other test cells are run by nbgrader's `Execute` as well.
+    """
+
+    timeout = Float(
+        None,
+        allow_none=True,
+        min=1,
+        help="Seconds that a learner's code may run; None takes each exercise's own limit.",
+    ).tag(config=True)
+
+    def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
+        """Grade one sanitized notebook.
+
+        Raises:
+            GraderFailed: a fault of the grader, for which nobody may lose points.
+        """
+        tests = [
+            cell
+            for cell in nb.cells
+            if cell.cell_type == "code" and is_grade(cell) and not is_solution(cell)
+        ]
+        ours = [cell for cell in tests if exercise_of(cell.metadata.nbgrader.grade_id)]
+        if not ours or len(ours) < len(tests):
+            nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
+        for cell in ours:
+            exercise = find(exercise_of(cell.metadata.nbgrader.grade_id) or "")
+            self._grade(cell, exercise, nb, resources["nbgrader"])
+        return nb, resources
+
+    def _grade(
+        self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
+    ) -> None:
+        assembled = Assembled(_pieces(nb, exercise))
+        unreadable = nb.metadata.get(UNREADABLE)
+        found = (
+            _not_read(exercise, unreadable)
+            if unreadable
+            else _graded(exercise, assembled.source, Options(timeout=self.timeout))
+        )
+        verdict = assembled.retold(found)
+        if verdict.status is Outcome.GRADER_ERROR:
+            raise GraderFailed(
+                f"{where['notebook']} of {where['student']} is not graded, and nobody lost points. "
+                f"{verdict.message} `grade doctor` may tell why; then run autograde again."
+            )
+        score = _score(verdict, float(cell.metadata.nbgrader.points))
+        self.log.info(
+            "%s of %s: %s, %g points", where["notebook"], where["student"], verdict.status, score
+        )
+        feedback = {
+            "text/html": as_html(verdict, assembled.place),
+            "text/plain": printable(assembled.as_text(verdict)),
+        }
+        # nbgrader takes the first result that a cell has for its points, and everything that
+        # is no plain float for all of them. What is only displayed is no result.
+        number = cell.execution_count
+        cell.outputs = [
+            v4.new_output("display_data", data=feedback),
+            v4.new_output(
+                "execute_result", data={"text/plain": repr(score)}, execution_count=number
+            ),
+        ]
+
+
+def _score(verdict: Verdict, most: float) -> float:
+    """Return the points for nbgrader, of MOST points that the cell is worth.
+
+    A verdict's maximum leaves out checks that cannot be made on this machine, so whoever
+    has passed all others gets all points. The instructor may have given the cell another
+    worth, too.
+    """
+    if verdict.points >= verdict.max_points:
+        return most
+    return most * max(0, verdict.points) / verdict.max_points
+
+
+def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
+    """Return the given part as we have it, and the learner's cells, in their order.
+
+    Code cells are numbered as the feedback shows them. Exact copies of a cell, and of
+    locked ones, are left out: to run a step twice is not what a slip of the mouse means.
+    """
+    given_cell, seen, own = "the given part", set(), []
+    for number, cell in enumerate((c for c in nb.cells if c.cell_type == "code"), start=1):
+        cell.execution_count = number
+        if is_grade(cell) or is_locked(cell):
+            seen.add(cell.source.strip())
+            if cell.metadata.nbgrader.grade_id == grade_id("given", exercise):
+                given_cell = f"cell {number}"
+        else:
+            own.append(Piece(cell.source, f"cell {number}"))
+    pieces = []
+    for piece in own:
+        if piece.text.strip() not in seen:
+            seen.add(piece.text.strip())
+            pieces.append(Piece(plain_python(piece.text), piece.cell))
+    if not holds_statements(pieces):
+        return pieces  # nothing was attempted: what is given does not count as an answer
+    stub = exercise.stub.read_text("utf-8")
+    return [Piece(given_part(stub), given_cell, first_line_of_given(stub)), *pieces]
+
+
+@cache
+def _workers() -> Workers:
+    workers = open_workers()
+    atexit.register(workers.close)
+    return workers
+
+
+_one_at_a_time = threading.Lock()
+"""The formgrader may grade in several threads; they share the workers."""
+
+
+def _graded(exercise: Exercise, source: str, options: Options) -> Verdict:
+    """Grade a source; a fault gets a second try with fresh workers."""
+    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grade-") as folder:
+        path = Path(folder, PurePosixPath(exercise.file).name)
+        path.write_text(source, "utf-8", newline="\n")
+        verdict = grade(exercise, path, _workers(), options)
+        if verdict.status is Outcome.GRADER_ERROR:
+            _workers().restart()
+            verdict = grade(exercise, path, _workers(), options)
+    return verdict
+
+
+def _not_read(exercise: Exercise, reason: str) -> Verdict:
+    why = "Not looked at: the notebook cannot be read."
+    verdict = Verdict(exercise.id, exercise.title, Outcome.ERROR, exercise.points, reason)
+    verdict.checks = skipped_checks(exercise.statements, exercise.check_points, why)
+    verdict.file = notebook_name(exercise)
+    return verdict

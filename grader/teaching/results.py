@@ -1,0 +1,102 @@
+"""All that a class's run found out, put together and written in every form."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from grader.catalogue import Exercise, exercises, id_key
+from grader.teaching.gradebook import (
+    StudentResult,
+    write_gradebook,
+    write_json,
+    write_junit,
+    write_problems,
+)
+from grader.teaching.pages import Report
+from grader.teaching.records import Record, Records
+from grader.teaching.submissions import Found, Problem, Submission
+
+
+class Results:
+    """The students' results, read from the disk one by one, as often as they are asked for."""
+
+    def __init__(
+        self, found: Found, faults: list[Problem], columns: Sequence[Exercise], records: Records
+    ) -> None:
+        self._students = found.students
+        self.columns = columns
+        self._records = records
+        self._submissions: dict[str, list[Submission]] = {}
+        for submission in found.submissions:
+            self._submissions.setdefault(submission.student, []).append(submission)
+        self._problems: dict[str, list[Problem]] = {}
+        for problem in [*found.problems, *faults]:
+            self._problems.setdefault(problem.student, []).append(problem)
+        self._failed = {(problem.student, problem.exercise) for problem in faults}
+
+    def __iter__(self) -> Iterator[StudentResult]:
+        for student in self._students:
+            result = StudentResult(student, problems=self._of(student))
+            for submission in self._submissions.get(student, []):
+                id = submission.exercise.id
+                record = self._records.load(student, id)
+                if record is not None and (student, id) not in self._failed:
+                    # what is said of the file may have changed since it was graded
+                    notes: Record = {"file": submission.file, "notes": list(submission.notes)}
+                    result.records[id] = {**record, **notes}
+            result.records = dict(sorted(result.records.items(), key=lambda item: id_key(item[0])))
+            yield result
+
+    def _of(self, student: str) -> list[Problem]:
+        """Return a student's problems; each exercise without a verdict is explained."""
+        found = list(self._problems.get(student, []))
+        handed_in = {submission.exercise.id for submission in self._submissions.get(student, [])}
+        for submission in self._submissions.get(student, []):
+            found += [
+                Problem(student, submission.file, note, submission.exercise.id, graded=True)
+                for note in submission.notes
+            ]
+        explained = {problem.exercise for problem in found if not problem.graded}
+        if handed_in:
+            found += [
+                Problem(student, "", "no file was handed in", exercise.id, graded=True)
+                for exercise in self.columns
+                if exercise.id not in handed_in | explained
+            ]
+        return found
+
+    def problems(self) -> list[Problem]:
+        """Return everyone's problems, what was not graded first."""
+        everyone = [p for student in ["", *self._students] for p in self._of(student)]
+        return sorted(everyone, key=lambda problem: problem.graded)
+
+
+def columns_of(found: Found, chosen: Sequence[Exercise] | None) -> list[Exercise]:
+    """Return the exercises of the gradebook: those asked for, or those that were handed in."""
+    ids = {one.exercise.id for one in found.submissions}
+    ids |= {problem.exercise for problem in found.problems}
+    columns = chosen or [exercise for exercise in exercises() if exercise.id in ids]
+    return sorted(columns, key=lambda exercise: id_key(exercise.id))
+
+
+def write_results(out: Path, results: Results) -> list[Problem]:
+    """Write everything into OUT, the gradebook last; return all problems and notes.
+
+    Raises:
+        OSError: the disk is full, or OUT may not be written to.
+    """
+    gradebook = out / "gradebook.csv"
+    gradebook.unlink(missing_ok=True)  # where it lies, the others are of the same run
+    problems = results.problems()
+    write_problems(out / "problems.csv", problems)
+    write_json(out / "results.json", results.columns, results)
+    write_junit(out / "junit.xml", results)
+    shutil.rmtree(out / "report", ignore_errors=True)  # students may have left
+    report = Report(out / "report", results.columns)
+    for result in results:
+        report.add(result)
+    report.finish(problems)
+    write_gradebook(gradebook, results.columns, results)
+    return problems

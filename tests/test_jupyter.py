@@ -1,0 +1,221 @@
+"""`%grade` and `%%grade`: in an IPython shell, and once in a whole notebook with a kernel."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+from nbformat import v4
+from nbgrader_class import changed
+
+from grader.catalogue import find
+
+_DRIVER = """
+import json, sys
+from IPython.core.displaypub import DisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
+
+shell = InteractiveShell.instance()
+found = []
+for text, cell_id in json.load(sys.stdin):
+    with capture_output() as captured:
+        result = shell.run_cell(text, store_history=True, cell_id=cell_id)
+    found.append({
+        "printed": captured.stdout + captured.stderr,
+        "shown": [output.data for output in captured.outputs],
+        "result": result.result,
+        "modules": [name for name in ("tensorflow", "IPython.core.magic") if name in sys.modules],
+    })
+json.dump(found, sys.__stdout__)
+"""
+STEPS = [
+    "model = Sequential()\nmodel.add(Input((2,)))\nfor n in (128, 64, 32):\n    model.add(Dense(n, 'relu'))",
+    "model.add(Dense(4, 'softmax'))",
+    "model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])",
+]
+
+
+def run(
+    *cells: str | tuple[str, str | None], env: dict[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Run cells in an IPython shell of their own; return what each gave. A cell may have an id.
+
+    Keras is not imported: code that uses it is only graded.
+    """
+    pairs = [cell if isinstance(cell, tuple) else (cell, None) for cell in cells]
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", _DRIVER],
+        input=json.dumps(pairs),
+        env={**os.environ, "NO_COLOR": "1", **(env or {})},
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def text_of(cell: dict[str, Any]) -> str:
+    """Return the plain text of a cell's verdict."""
+    (data,) = cell["shown"]
+    return str(data["text/plain"])
+
+
+def test_the_cells_run_so_far_are_graded() -> None:
+    *_, first, _, second = run(
+        "%load_ext grader",
+        ("x = 1", "a"),
+        ("%grade 1.1.1", "g"),
+        ("answer = 3", "b"),
+        ("%grade 1.1.1", "g"),
+    )
+    assert "Your notebook does not make `answer`." in text_of(first)
+    assert "1.1.1 Describing Keras  PASSED  1 of 1 points" in text_of(second)
+    assert second["result"] is None
+
+
+def test_the_latest_text_of_each_cell_counts_in_the_order_of_first_runs() -> None:
+    *_, before, _, after = run(
+        "%load_ext grader",
+        ("answer = 1", "a"),
+        ("answer = answer + 0", "b"),
+        ("%grade 1.1.1", "g"),
+        ("answer = 3", "a"),
+        ("%grade 1.1.1", "g"),
+    )
+    assert "PASSED" not in text_of(before)
+    assert "PASSED" in text_of(after)
+
+
+def test_cells_that_were_run_before_loading_count() -> None:
+    *_, last = run("answer = 3", "%load_ext grader", "%grade 1.1.1")
+    assert "PASSED" in text_of(last)
+
+
+def test_the_cell_that_loads_or_grades_counts_too() -> None:
+    assert "PASSED" in text_of(run("%load_ext grader\nanswer = 3\n%grade 1.1.1")[0])
+    assert "PASSED" in text_of(run("%load_ext grader", "answer = 3\n%grade 1.1.1")[1])
+    assert "PASSED" in text_of(run("%load_ext grader\nanswer = 3", "%grade 1.1.1")[1])
+
+
+def test_a_cell_that_was_mended_counts_once_where_no_ids_are_told() -> None:
+    *_, last = run("%load_ext grader", "answer = three + 0", "answer = 3 + 0", "%grade 1.1.1")
+    assert "PASSED" in text_of(last)
+    *_, last = run("%load_ext grader", "answer = three", "%grade 1.1.1")
+    assert "cell 2, line 1" in text_of(last)
+
+
+def test_a_cell_of_its_own_is_graded_and_not_run() -> None:
+    *_, right, wrong, name = run(
+        "%load_ext grader",
+        "%%grade 1.1.1\nanswer = 3",
+        "%%grade 1.1.1\n\nanswer = 2",
+        "'answer' in globals()",
+    )
+    assert "PASSED" in text_of(right)
+    assert re.search(r"^      line 3$", text_of(wrong), re.MULTILINE)
+    assert name["result"] is False
+
+
+def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
+    (*_, found) = run("%load_ext grader", "%%grade 2.2.1\n" + "\n".join(STEPS).replace("64", "60"))
+    (data,) = found["shown"]
+    assert "got:      layer 2: Dense(60)" in data["text/plain"]
+    assert "NOT YET" in data["text/html"]
+    assert "<pre" in data["text/html"]
+    assert max(map(len, data["text/plain"].splitlines())) <= 80
+    assert found["modules"] == ["IPython.core.magic"]  # the kernel itself has no TensorFlow
+
+
+def test_syntax_and_display_are_those_of_notebooks() -> None:
+    *_, broken, shown = run(
+        "%load_ext grader",
+        "%%grade 1.2.1\nmodel = (",
+        "%%grade 1.1.1\n%time\nx = !ls\nanswer = 1 + 2\ndisplay(answer)",
+    )
+    assert "Python cannot read line 2: '(' was never closed." in text_of(broken)
+    assert "PASSED" in text_of(shown)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("2.2.9", "Did you mean 2.2.4?"),
+        ("2.2", "2.2 is 4 exercises. Name one, such as 2.2.1."),
+        ("", "the following arguments are required: ID"),
+        ("2.2.1 --seed x", "x is no number from 0"),
+        ("2.2.1 --seed -1", "--seed"),
+        ("2.2.1 --timeout 0", "0 is no number of seconds from 1 on"),
+        ("2.2.1 --timeout nan", "nan is no number of seconds"),
+        ("2.2.1 'x", "No closing quotation"),
+        ("2.2.1 --what", "unrecognized arguments: --what"),
+    ],
+)
+def test_wrong_usage_is_told_without_a_traceback(line: str, says: str) -> None:
+    *_, found = run("%load_ext grader", f"%grade {line}")
+    assert says in found["printed"]
+    assert "Traceback" not in found["printed"]
+    assert not found["shown"]
+
+
+def test_options_are_heeded() -> None:
+    *_, found = run("%load_ext grader", "%%grade 1.2.1 --timeout 1 --seed 3\nwhile True: pass")
+    assert "OUT OF TIME" in text_of(found)
+    assert "after 1 s" in text_of(found)
+    assert "--timeout" not in text_of(found)
+
+
+def test_loading_twice_forgets_nothing() -> None:
+    *_, last = run("answer = 3\n%load_ext grader", "%reload_ext grader", "%grade 1.1.1")
+    assert "PASSED" in text_of(last)
+
+
+def test_nbgrader_is_told_the_points() -> None:
+    """Where nbgrader itself runs the notebook, as `nbgrader validate` does."""
+    env = {"NBGRADER_EXECUTION": "validate"}
+    *_, right, wrong = run(
+        "%load_ext grader", "%%grade 1.1.1\nanswer = 3", "%%grade 1.1.1\nanswer = 1", env=env
+    )
+    assert right["result"] == 1.0
+    assert right["printed"].replace("Out[2]: 1.0", "").strip() == ""
+    assert wrong["result"] == 0.0
+    assert "NOT YET" in wrong["printed"]
+
+
+def test_importing_the_package_imports_neither_ipython_nor_tensorflow() -> None:
+    code = "import grader, sys; print([m for m in ('IPython', 'tensorflow') if m in sys.modules])"
+    done = subprocess.run(
+        [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_whole_notebook_in_a_kernel(tmp_path: Path) -> None:
+    """As in Jupyter: a kernel runs the cells, also a wrong one, and grades them."""
+    source = changed("2.2.1", ('"softmax"', '"sigmoid"'))
+    _, _, code = source.rpartition('"""\n')
+    notebook = v4.new_notebook(
+        cells=[v4.new_code_cell(text) for text in ("%load_ext grader", code, "%grade 2.2.1")]
+    )
+    NotebookClient(
+        notebook,
+        timeout=300,
+        kernel_name="python3",
+        resources={"metadata": {"path": str(tmp_path)}},
+    ).execute()
+    nbformat.validate(notebook)
+    (output,) = notebook.cells[-1].outputs
+    assert output.output_type == "display_data"
+    assert "got:      layer 4: sigmoid" in output.data["text/plain"]
+    assert f"of {find('2.2.1').points} points" in output.data["text/html"]

@@ -1,0 +1,377 @@
+"""Notebooks: built from solutions, read from learners, told of in cells."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import warnings
+from pathlib import Path
+
+import nbformat
+import pytest
+from commands import grade as run_grade
+from nbgrader.nbgraderformat import MetadataValidator
+
+from grader.catalogue import Exercise, exercises, find
+from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
+from grader.teaching.assembled import Assembled, Piece, holds_statements
+from grader.teaching.html import as_html
+from grader.teaching.magics import plain_python
+from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
+from grader.teaching.notebooks import (
+    build_notebook,
+    exercise_of,
+    first_line_of_given,
+    lesson_name,
+    notebook_name,
+    source_of,
+    split_solution,
+)
+from grader.teaching.preprocessor import StubSolutions
+from grader.teaching.submitted import MAX_CELLS, UnreadableNotebook, read_notebook
+from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+
+every_exercise = pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
+
+
+def _code(source: str) -> str:
+    """Return a source without its docstring, and with single blank lines."""
+    tree = ast.parse(source)
+    below = source.splitlines()[tree.body[0].end_lineno if ast.get_docstring(tree) else 0 :]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(below)).strip()
+
+
+def _released(exercise: Exercise) -> nbformat.NotebookNode:
+    """Return the learner's notebook, with nbgrader's own step and ours in it."""
+    notebook, _ = StubSolutions().preprocess(build_notebook(exercise), {})
+    return notebook
+
+
+@every_exercise
+def test_the_cells_joined_are_the_reference(exercise: Exercise) -> None:
+    notebook = build_notebook(exercise)
+    assert source_of(notebook).strip() == source_of(notebook)[:-1]
+    assert _code(source_of(notebook)) == _code(exercise.solution.read_text("utf-8"))
+
+
+@every_exercise
+def test_the_released_cells_joined_are_the_stub(exercise: Exercise) -> None:
+    notebook = _released(exercise)
+    assert _code(source_of(notebook)) == _code(exercise.stub.read_text("utf-8"))
+    answers = [cell for cell in notebook.cells if cell.metadata.nbgrader.solution]
+    assert all(BLANK in cell.source for cell in answers)
+    assert not any(BEGIN in cell.source for cell in notebook.cells)
+
+
+@every_exercise
+def test_a_notebook_is_what_nbformat_and_nbgrader_ask_for(exercise: Exercise) -> None:
+    notebook = build_notebook(exercise, "picture.png")
+    with warnings.catch_warnings(action="error"):
+        nbformat.validate(notebook)
+    MetadataValidator().validate_nb(notebook)
+    task, given, *steps, last = notebook.cells
+    assert task.source.startswith(f"# {exercise.id} {exercise.title}\n")
+    assert "![" in task.source
+    assert given.source.startswith("%load_ext grader")
+    assert all(BEGIN in step.source for step in steps)
+    assert last.source.endswith(f"%grade {exercise.id}")
+    assert last.metadata.nbgrader.points == exercise.points
+    assert exercise_of(last.metadata.nbgrader.grade_id) == exercise.id
+    assert all(" ".join(text.split()) in last.source for text in exercise.statements.values())
+    assert notebook.metadata.kernelspec.name == "python3"
+
+
+def test_building_twice_gives_the_same_bytes() -> None:
+    assert course_files() == course_files()
+
+
+def test_a_loop_with_steps_in_it_stays_whole() -> None:
+    _, steps = split_solution(find("3.1.3").solution.read_text("utf-8"))
+    assert len(steps) == 2
+    assert steps[0].count(BEGIN) == 5
+    ast.parse(steps[0])
+
+
+def test_a_todo_without_an_answer_stays_with_the_next() -> None:
+    answer = "### BEGIN SOLUTION\nx = 1\n### END SOLUTION\n"
+    source = f"import keras\n\n# TODO: two steps\n\n# TODO: one\n{answer}\n# TODO: nothing more\n"
+    given, steps = split_solution(source)
+    assert given == "import keras"
+    assert len(steps) == 1
+    assert steps[0].startswith("# TODO: two steps")
+    assert steps[0].endswith("nothing more")
+
+
+def test_a_block_that_begins_in_the_given_part_is_refused() -> None:
+    with pytest.raises(BadSolution, match="first column"):
+        split_solution(
+            "for i in range(3):\n    # TODO: x\n    ### BEGIN SOLUTION\n    pass\n    ### END SOLUTION\n"
+        )
+
+
+def test_the_given_parts_lines_are_those_of_its_cell() -> None:
+    for exercise in exercises():
+        cell = build_notebook(exercise).cells[1].source.splitlines()
+        stub = exercise.stub.read_text("utf-8").splitlines()
+        first = first_line_of_given("\n".join(stub))
+        for number in range(3, len(cell) + 1):
+            assert stub[number - first] == cell[number - 1]
+
+
+def test_a_course_is_complete(tmp_path: Path) -> None:
+    done = lay_out_course(tmp_path / "course")
+    assert done.written == len(exercises()) + 2
+    assert done.lessons == sorted({lesson_name(exercise.lesson) for exercise in exercises()})
+    for exercise in exercises():
+        path = (
+            tmp_path / "course" / "source" / lesson_name(exercise.lesson) / notebook_name(exercise)
+        )
+        assert path.stem == Path(exercise.file).stem
+        text = nbformat.read(path, 4).cells[0].source
+        for picture in re.findall(r"!\[.*?\]\((.*?)\)", text):
+            assert (path.parent / picture).exists()
+    assert len(list((tmp_path / "course").rglob("*.png"))) == 1
+    again = lay_out_course(tmp_path / "course")
+    assert (again.written, again.unchanged) == (0, done.written)
+
+
+def test_a_course_never_overwrites_what_is_there(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(NoCourse, match="not empty"):
+        lay_out_course(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+    lay_out_course(tmp_path, force=True)
+    (tmp_path / CONFIG).write_text("c = get_config()\n")
+    with pytest.raises(NoCourse, match=CONFIG):
+        lay_out_course(tmp_path)
+    for number in (1, 2):
+        (tmp_path / CONFIG).write_text(f"# {number}\n")
+        done = lay_out_course(tmp_path, force=True)
+        assert [path.read_text() for path in done.replaced] == [f"# {number}\n"]
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
+    with pytest.raises(NoCourse, match="is a file"):
+        lay_out_course(tmp_path / "thesis.txt")
+
+
+def test_the_command(tmp_path: Path) -> None:
+    done = run_grade("nbgrader", "course", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "14 assignments" in done.stdout
+    assert "nbgrader autograde" in done.stdout
+    (tmp_path / "course" / CONFIG).write_text("")
+    done = run_grade("nbgrader", "course", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "--force" in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert run_grade("nbgrader", "course", "--force", cwd=tmp_path).returncode == 0
+
+
+def test_the_command_without_nbgrader(tmp_path: Path) -> None:
+    """Say what to install. A module that cannot be found stands for one that is missing."""
+    hook = "import importlib.util as u, sys\nold = u.find_spec\n"
+    hook += "u.find_spec = lambda name, *a: None if name == 'nbgrader' else old(name, *a)\n"
+    (tmp_path / "sitecustomize.py").write_text(hook)
+    done = run_grade("nbgrader", "course", cwd=tmp_path, env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert "pip install 'keras-grader[instructor]'" in done.stderr
+    assert not (tmp_path / "course").exists()
+
+
+def test_a_learners_installation_has_no_course(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(_: Exercise) -> Path:
+        raise FileNotFoundError("this installation of keras-grader has no solutions")
+
+    monkeypatch.setattr(Exercise, "solution", property(missing))
+    with pytest.raises(NoCourse, match="has no solutions"):
+        lay_out_course(tmp_path / "course")
+    assert not (tmp_path / "course").exists()
+
+
+@pytest.mark.parametrize(
+    ("cell", "plain"),
+    [
+        ("x = 1\n%matplotlib inline\ny = 2", "x = 1\n# %matplotlib inline\ny = 2"),
+        ("!pip install keras \\\n  numpy\nx = 1", "# !pip install keras \\\n#   numpy\nx = 1"),
+        ("?model\nmodel.fit?\nmodel??", "# ?model\n# model.fit?\n# model??"),
+        ("print('a'\n  % 3)\n%time", "print('a'\n  % 3)\n# %time"),
+        ("text = '''\n%no magic\n'''\n%a", "text = '''\n%no magic\n'''\n# %a"),
+        ("files = !ls\nx = 5 % 3", "# files = !ls\nx = 5 % 3"),
+        ("if x:\n    %time\n    y = 1", "if x:\n    pass  # %time\n    y = 1"),
+        ("%time h = model.fit(X)\n!a", "h = model.fit(X)\n# !a"),
+        ("h = %time model.fit(X)", "h = model.fit(X)"),
+        ("%%time\nx = 1\n%who", "# %%time\nx = 1\n# %who"),
+        ("\n%%capture out\nx = 1", "\n# %%capture out\nx = 1"),
+        ("%%grade 2.2.1\nx = 1", "# %%grade 2.2.1\nx = 1"),
+        ("%%bash\nls\n\nrm x", "# %%bash\n# ls\n# \n# rm x"),
+        ("    x = 1\n    y = 2", "x = 1\ny = 2"),
+        ("x = 1\r\n%a\r\n", "x = 1\n# %a\n"),
+        ("x = (1\n%a", "x = (1\n%a"),
+        ("x = 'it\\'s' # don't\n!echo it's\ny = 1", "x = 'it\\'s' # don't\n# !echo it's\ny = 1"),
+        ("!echo \"open (\nx = 1\n%a", "# !echo \"open (\nx = 1\n# %a"),
+        ("a != b\nx = y != z\n%q", "a != b\nx = y != z\n# %q"),
+        ("%", "# %"),
+        ("", ""),
+        ("x = [1,\n  # % [\n 2]\n%a", "x = [1,\n  # % [\n 2]\n# %a"),
+    ],
+)  # fmt: skip
+def test_what_is_for_the_notebook_alone_becomes_a_comment(cell: str, plain: str) -> None:
+    assert plain_python(cell) == plain
+
+
+def test_a_large_cell_is_read_in_no_time() -> None:
+    plain_python('x = """' + "\n%a" * 200_000)
+    plain_python("(" * 100_000 + "\n%a" * 100_000)
+    plain_python("%a\n" * 100_000)
+
+
+def _assembled() -> Assembled:
+    return Assembled(
+        [
+            Piece('"""Doc"""\n\nimport keras\n', "cell 1", 0),
+            Piece("x = 1\ny = x", "cell 2"),
+            Piece("   \n", "cell 3"),
+            Piece("z = 3", "cell 4"),
+        ]
+    )
+
+
+def test_lines_are_told_as_cells() -> None:
+    assembled = _assembled()
+    lines = assembled.source.splitlines()
+    assert assembled.place(lines.index("import keras") + 1) == "cell 1, line 2"
+    assert assembled.place(1) == "cell 1"
+    assert assembled.place(lines.index("y = x") + 1) == "cell 2, line 2"
+    assert assembled.place(lines.index("z = 3") + 1) == "cell 4, line 1"
+
+
+def test_display_is_there_where_it_is_used() -> None:
+    source = Assembled([Piece("import keras", "cell 1"), Piece("display(1, 2)", "cell 2")]).source
+    assert source.index("import keras") < source.index("def display") < source.index("display(1")
+    assert "def display(*things" not in _assembled().source
+    assert (
+        "def display(*things" not in Assembled([Piece("def display(): pass\ndisplay()", "")]).source
+    )
+
+
+def test_comments_and_texts_are_no_statements() -> None:
+    assert not holds_statements([Piece("# a", ""), Piece("'b'\n", "")])
+    assert holds_statements([Piece("# a", ""), Piece("x = 1", "")])
+    assert holds_statements([Piece("x = (", "")])
+
+
+def _verdict(message: str, **check: object) -> Verdict:
+    facts = {"expected": "5", "got": "<b>6</b>", "message": "Look.", "line": 5, **check}
+    failed = CheckResult("a", CheckStatus.FAILED, "It is 5.", **facts)  # type: ignore[arg-type]
+    passed = CheckResult("b", CheckStatus.PASSED, "It is.", points=2, max_points=2)
+    skipped = CheckResult("c", CheckStatus.SKIPPED, "It was.", message="No weights.", counts=False)
+    return Verdict(
+        "2.2.1", "A <model>", Outcome.FAILED, 3, message, 1.23, [failed, passed, skipped],
+        ["Line 6: say it otherwise."], file="/tmp/2_2_1_a.py",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("Your file stopped on line 6:\n    y = line 6", "Your notebook stopped in cell 2, line 2:\n    y = line 6"),
+        ("There are blanks (____) left in lines 5, 8. Put", "There are blanks (____) left in cell 2, line 1; cell 4, line 1. Put"),
+        ("Python cannot read line 6 of 2_2_1_a.py: invalid", "Python cannot read cell 2, line 2: invalid"),
+        ("2_2_1_a.py is empty. `grade reset 2.2.1` brings the stub back.", "Your notebook is empty."),
+        ("Stopped. `--timeout` allows more.", "Stopped."),
+    ],
+)  # fmt: skip
+def test_a_verdict_is_told_anew(message: str, told: str) -> None:
+    verdict = _assembled().retold(_verdict(message))
+    assert verdict.message == told
+    assert verdict.tips == ["Cell 2, line 2: say it otherwise."]
+
+
+def test_what_a_learner_made_is_not_told_anew() -> None:
+    got = "'on line 5', the loss that evaluate returns on line 6"
+    (check, *_) = _assembled().retold(_verdict("", got=got)).checks
+    assert check.got == "'on line 5', the loss that evaluate returns in cell 2, line 2"
+
+
+def test_html_says_what_the_terminal_says() -> None:
+    assembled = _assembled()
+    details = "a  b\n────\n1  2"
+    verdict = assembled.retold(_verdict("Your file stopped on line 6:\n    y = x", details=details))
+    html = as_html(verdict, assembled.place)
+    text = re.sub("<[^>]*>", " ", html).replace("&ensp;", " ")
+    for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&#x27;", "'"), ("&amp;", "&")):
+        text = text.replace(escaped, plain)
+    assert text.split() == assembled.as_text(verdict).split()
+    assert "cell 2, line 1" in text
+    assert "<b>" not in html
+    assert "&lt;b&gt;6&lt;/b&gt;" in html
+
+
+def test_html_holds_nothing_that_files_cannot(tmp_path: Path) -> None:
+    verdict = _verdict("\x1b[31m\ud800\x00", got='"><script>alert(1)</script>')
+    html = as_html(verdict, str)
+    assert "<script" not in html
+    (tmp_path / "page.html").write_text(html, "utf-8")
+    assert not re.search("[\x00-\x08\x1b]", html)
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"", "empty file"),
+        (b"x = 1\n", "not JSON"),
+        (b"\xff\xfe\x00", "not UTF-8"),
+        (b"[]", "no notebook"),
+        (b"{}", "no cells"),
+        (b'{"cells": {"0": 1}}', "no cells"),
+        (b"[" * 100_000, "not JSON"),
+        (b'{"worksheets": [5], "nbformat": 3}', "old format"),
+        (json.dumps({"cells": [{}] * (MAX_CELLS + 1)}).encode(), "cells"),
+    ],
+    ids=range(9),
+)
+def test_what_is_no_notebook_is_said_so(data: bytes, why: str) -> None:
+    with pytest.raises(UnreadableNotebook, match=why):
+        read_notebook(data)
+
+
+def test_odd_cells_are_read_as_far_as_they_go() -> None:
+    deep: object = []
+    for _ in range(400):
+        deep = [deep]
+    document = {
+        "cells": [
+            5,
+            {"cell_type": 5, "source": {"a": 1}, "metadata": []},
+            {"cell_type": "code", "source": ["a\n", 5, "b\ud800"], "metadata": {"nbgrader": deep}},
+            {"cell_type": "code", "source": "c", "metadata": {"nbgrader": {"points": deep, "grade_id": "x" * 999, "locked": True, "other": 1}}},
+        ],
+        "metadata": "none",
+    }  # fmt: skip
+    cells = read_notebook(json.dumps(document).encode()).cells
+    assert [cell.kind for cell in cells] == ["raw", "code", "code"]
+    assert [cell.text for cell in cells] == ["", "a\nb\N{REPLACEMENT CHARACTER}", "c"]
+    assert [cell.nbgrader for cell in cells] == [{}, {}, {"locked": True}]
+
+
+def test_a_notebook_of_the_old_format_is_read() -> None:
+    cell = {
+        "cell_type": "code",
+        "input": "x = 1",
+        "language": "python",
+        "metadata": {},
+        "outputs": [],
+    }
+    document = {
+        "metadata": {"name": ""}, "nbformat": 3, "nbformat_minor": 0,
+        "worksheets": [{"cells": [cell], "metadata": {}}],
+    }  # fmt: skip
+    assert read_notebook(json.dumps(document).encode()).cells[0].text == "x = 1"
+
+
+def test_build_stub_takes_a_single_step() -> None:
+    """The cells are cut where `build_stub` can be asked about each of them."""
+    _, steps = split_solution(find("2.2.1").solution.read_text("utf-8"))
+    assert [build_stub(step).count(BLANK) for step in steps] == [1, 1, 1]
