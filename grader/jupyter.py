@@ -67,7 +67,7 @@ class RunCells:
     def before(self, info: ExecutionInfo) -> None:
         """Note a cell that is about to run."""
         if info.store_history and self._history is not None:
-            # its text will be put behind those of the cells before it
+            # IPython has not stored it yet; this will be its number
             self._note(info, len(self._history.input_hist_raw), failed=False)
 
     def after(self, result: ExecutionResult | None) -> None:
@@ -77,11 +77,11 @@ class RunCells:
 
     def _note(self, info: ExecutionInfo, number: int, *, failed: bool) -> None:
         text = str(info.raw_cell)
-        for cell in self._cells:
-            if (info.cell_id and cell.id == info.cell_id) or (not cell.id and cell.text == text):
-                break
-        else:
-            cell = _RunCell(info.cell_id, text, number)
+        known = [cell for cell in self._cells if info.cell_id and cell.id == info.cell_id]
+        # a cell that was first run when nobody noted ids
+        known += [cell for cell in self._cells if not cell.id and cell.text == text]
+        cell = known[0] if known else _RunCell(info.cell_id, text, number)
+        if not known:
             self._cells.append(cell)
         cell.id, cell.text = info.cell_id, text
         cell.number, cell.failed = number, failed
