@@ -9,20 +9,20 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import __version__
-from grader.verdict import SCHEMA, CheckResult, CheckStatus, Outcome, Verdict
+from grader.verdict import MARKS, SCHEMA, WORDS, CheckResult, CheckStatus, Outcome, Verdict
 
-_HEADINGS = {
-    Outcome.PASSED: ("PASSED", "bold green"),
-    Outcome.FAILED: ("NOT YET", "bold red"),
-    Outcome.NOT_ATTEMPTED: ("NOT ATTEMPTED", "bold yellow"),
-    Outcome.ERROR: ("ERROR", "bold red"),
-    Outcome.TIMEOUT: ("OUT OF TIME", "bold red"),
-    Outcome.GRADER_ERROR: ("GRADER ERROR", "bold magenta"),
+_HEADING_STYLES = {
+    Outcome.PASSED: "bold green",
+    Outcome.FAILED: "bold red",
+    Outcome.NOT_ATTEMPTED: "bold yellow",
+    Outcome.ERROR: "bold red",
+    Outcome.TIMEOUT: "bold red",
+    Outcome.GRADER_ERROR: "bold magenta",
 }
-_MARKS = {
-    CheckStatus.PASSED: ("✓", "green"),
-    CheckStatus.FAILED: ("✗", "red"),
-    CheckStatus.SKIPPED: ("-", "yellow"),
+_MARK_STYLES = {
+    CheckStatus.PASSED: "green",
+    CheckStatus.FAILED: "red",
+    CheckStatus.SKIPPED: "yellow",
 }
 
 
@@ -38,21 +38,17 @@ def to_json(verdicts: list[Verdict]) -> str:
 
 def show_verdict(verdict: Verdict, console: Console) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next."""
-    word, style = _HEADINGS[verdict.status]
     heading = Text()
     heading.append(f"{verdict.id} {verdict.title}", "bold")
     heading.append("  ")
-    heading.append(word, style)
+    heading.append(WORDS[verdict.status], _HEADING_STYLES[verdict.status])
     heading.append(f"  {verdict.points} of {verdict.max_points} points, ")
     heading.append("stored" if verdict.stored else f"{verdict.seconds:.1f} s")
     console.print(heading)
     if verdict.message:
         _indented(verdict.message, 2, console)
-    reasons = {check.message for check in verdict.checks}
-    untouched = all(check.status is CheckStatus.SKIPPED for check in verdict.checks)
-    if not (untouched and len(reasons) == 1):
-        for check in verdict.checks:
-            _show_check(check, verdict, console)
+    for check in verdict.told_checks:
+        _show_check(check, verdict, console)
     if verdict.stored:
         _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     for tip in verdict.tips:
@@ -65,13 +61,9 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
 
 
 def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
-    mark, style = _MARKS[check.status]
-    points = ""
-    if check.status is not CheckStatus.PASSED:
-        points = f"({check.max_points} point{'s' if check.max_points != 1 else ''}"
-        points += ")" if check.counts else ", not counted)"
-    first = Text.assemble("  ", (mark, style), " ")
-    _indented(check.statement, 4, console, first=first, last=Text(points, "dim"))
+    first = Text.assemble("  ", (MARKS[check.status], _MARK_STYLES[check.status]), " ")
+    worth = "" if check.status is CheckStatus.PASSED else check.worth
+    _indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
     if check.status is CheckStatus.PASSED:
         if check.message:
             _indented(check.message, 6, console)

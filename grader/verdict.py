@@ -28,6 +28,19 @@ class CheckStatus(StrEnum):
     SKIPPED = "skipped"
 
 
+WORDS = {
+    Outcome.PASSED: "PASSED",
+    Outcome.FAILED: "NOT YET",
+    Outcome.NOT_ATTEMPTED: "NOT ATTEMPTED",
+    Outcome.ERROR: "ERROR",
+    Outcome.TIMEOUT: "OUT OF TIME",
+    Outcome.GRADER_ERROR: "GRADER ERROR",
+}
+"""How an outcome is told to people."""
+
+MARKS = {CheckStatus.PASSED: "✓", CheckStatus.FAILED: "✗", CheckStatus.SKIPPED: "-"}
+
+
 @dataclass
 class CheckResult:
     """One check: what it looks at, what it expected and what it got."""
@@ -48,6 +61,12 @@ class CheckResult:
     max_points: int = 1
     counts: bool = True
     """False where a check needs what this machine lacks: then nobody loses its points."""
+
+    @property
+    def worth(self) -> str:
+        """What a check that did not pass would have given, `(2 points)`."""
+        points = f"{self.max_points} point{'s' if self.max_points != 1 else ''}"
+        return f"({points})" if self.counts else f"({points}, not counted)"
 
 
 @dataclass
@@ -71,6 +90,13 @@ class Verdict:
     def points(self) -> int:
         """The points of the checks that passed."""
         return sum(check.points for check in self.checks)
+
+    @property
+    def told_checks(self) -> list[CheckResult]:
+        """The checks to tell of: none where all were left out, and for the same reason."""
+        reasons = {check.message for check in self.checks}
+        untouched = all(check.status is CheckStatus.SKIPPED for check in self.checks)
+        return [] if untouched and len(reasons) == 1 else self.checks
 
     def to_json(self) -> dict[str, Any]:
         """Return the document that `grade --json` prints for one exercise."""

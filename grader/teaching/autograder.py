@@ -19,17 +19,9 @@ from grader.teaching.html import printable
 from grader.teaching.records import whole_file
 from grader.teaching.submissions import Found, find_work
 from grader.teaching.tasks import Lanes, Task, file_name, grade_task
-from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+from grader.verdict import WORDS, CheckResult, CheckStatus, Outcome, Verdict
 
 Json = dict[str, Any]
-
-_WORDS = {
-    Outcome.PASSED: "passed",
-    Outcome.FAILED: "not yet",
-    Outcome.NOT_ATTEMPTED: "not attempted",
-    Outcome.ERROR: "error",
-    Outcome.TIMEOUT: "out of time",
-}
 
 
 def main(arguments: list[str]) -> None:
@@ -114,7 +106,7 @@ def _why_missing(found: Found, exercise: Exercise) -> str:
 
 def _summary(verdict: Verdict) -> str:
     points = f"{verdict.points} of {verdict.max_points} points"
-    text = f"{verdict.id} {verdict.title}: {_WORDS[verdict.status]}, {points}."
+    text = f"{verdict.id} {verdict.title}: {WORDS[verdict.status].lower()}, {points}."
     left_out = [check.message for check in verdict.checks if not check.counts]
     return "\n".join(filter(None, [text, verdict.message, *left_out, *verdict.tips]))
 

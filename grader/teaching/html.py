@@ -10,21 +10,21 @@ import re
 from collections.abc import Callable
 from html import escape
 
-from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+from grader.verdict import MARKS, WORDS, CheckResult, CheckStatus, Outcome, Verdict
 
 _GREEN, _RED, _YELLOW, _MAGENTA, _CYAN = "#2a9d5c", "#df4b45", "#b8860b", "#b565c4", "#1593a5"
-_HEADINGS = {
-    Outcome.PASSED: ("PASSED", _GREEN),
-    Outcome.FAILED: ("NOT YET", _RED),
-    Outcome.NOT_ATTEMPTED: ("NOT ATTEMPTED", _YELLOW),
-    Outcome.ERROR: ("ERROR", _RED),
-    Outcome.TIMEOUT: ("OUT OF TIME", _RED),
-    Outcome.GRADER_ERROR: ("GRADER ERROR", _MAGENTA),
+_COLOURS = {
+    Outcome.PASSED: _GREEN,
+    Outcome.FAILED: _RED,
+    Outcome.NOT_ATTEMPTED: _YELLOW,
+    Outcome.ERROR: _RED,
+    Outcome.TIMEOUT: _RED,
+    Outcome.GRADER_ERROR: _MAGENTA,
 }
-_MARKS = {
-    CheckStatus.PASSED: ("✓", _GREEN),
-    CheckStatus.FAILED: ("✗", _RED),
-    CheckStatus.SKIPPED: ("-", _YELLOW),
+_MARK_COLOURS = {
+    CheckStatus.PASSED: _GREEN,
+    CheckStatus.FAILED: _RED,
+    CheckStatus.SKIPPED: _YELLOW,
 }
 _TEXT = "margin-left: 1.4em; white-space: pre-wrap; overflow-wrap: anywhere"
 _TABLE = (
@@ -46,18 +46,15 @@ def as_html(verdict: Verdict, place: Callable[[int], str]) -> str:
         verdict: what to show.
         place: returns in words where one of the verdict's lines stands.
     """
-    word, colour = _HEADINGS[verdict.status]
+    colour = _COLOURS[verdict.status]
     time = "stored" if verdict.stored else f"{verdict.seconds:.1f} s"
     parts = [
         f"<div><strong>{_safe(f'{verdict.id} {verdict.title}')}</strong>&ensp;"
-        f'<strong style="color: {colour}">{word}</strong>&ensp;'
+        f'<strong style="color: {colour}">{WORDS[verdict.status]}</strong>&ensp;'
         f"{verdict.points} of {verdict.max_points} points, {time}</div>",
         _text(verdict.message),
     ]
-    reasons = {check.message for check in verdict.checks}
-    untouched = all(check.status is CheckStatus.SKIPPED for check in verdict.checks)
-    if not (untouched and len(reasons) == 1):
-        parts += [_check(check, place) for check in verdict.checks]
+    parts += [_check(check, place) for check in verdict.told_checks]
     parts += [_text(f"Tip: {tip}", f"; color: {_CYAN}") for tip in verdict.tips]
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:
         parts.append(_text(f"Stuck? `grade hint {verdict.id}`", "; opacity: .7"))
@@ -68,13 +65,11 @@ def as_html(verdict: Verdict, place: Callable[[int], str]) -> str:
 
 
 def _check(check: CheckResult, place: Callable[[int], str]) -> str:
-    mark, colour = _MARKS[check.status]
     points = ""
     if check.status is not CheckStatus.PASSED:
-        points = f"({check.max_points} point{'s' if check.max_points != 1 else ''}"
-        points += ")" if check.counts else ", not counted)"
-        points = f' <span style="opacity: .7">{points}</span>'
-    mark = f'<strong style="color: {colour}">{mark}</strong>'
+        points = f' <span style="opacity: .7">{check.worth}</span>'
+    colour = _MARK_COLOURS[check.status]
+    mark = f'<strong style="color: {colour}">{MARKS[check.status]}</strong>'
     parts = [f"<div>{mark} {_safe(check.statement)}{points}</div>"]
     if check.status is CheckStatus.FAILED:
         parts.append(_text(f"expected: {check.expected}"))
