@@ -23,7 +23,7 @@ def path() -> str:
     Raises:
         BadData: the user's own file is no image.
     """
-    own = next((found for name in FILES if (found := real.find(name))), None)
+    own = real.find(*FILES)
     if own is not None:
         _expect_image(own)
         return str(own)

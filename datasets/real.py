@@ -7,28 +7,22 @@ once it was found whole; a damaged one is an error that names file and fault.
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import platformdirs
+
+from grader.fingerprint import own_data_folder
 
 
 class BadData(Exception):
     """A file in the user's data folder is not what its name says. Names file and fault."""
 
 
-def folder() -> Path:
-    """Return the folder where the user's own data lie; it need not exist."""
-    named = os.environ.get("GRADER_DATA")
-    return Path(named) if named else platformdirs.user_cache_path("keras-grader") / "data"
-
-
-def find(name: str) -> Path | None:
-    """Return the path of the user's own file of that name, if there is one."""
-    path = folder() / name
-    return path if path.exists() else None
+def find(*names: str) -> Path | None:
+    """Return the path of the user's own file, by the first of these names that there is."""
+    paths = (own_data_folder() / name for name in names)
+    return next((path for path in paths if path.exists()), None)
 
 
 def read_csv(

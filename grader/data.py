@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.datasets import photo, real
+from grader.fingerprint import own_data_folder
 
 OnBytes = Callable[[int, int | None], None]
 """Called with the bytes that have come so far, and how many there will be, if known."""
@@ -58,7 +59,7 @@ class DataSet:
         if not self.file:
             return True, self.what
         names = (self.file, *self.other_files)
-        path = next((found for name in names if (found := real.find(name))), None)
+        path = real.find(*names)
         if path is None:
             return True, f"{self.what}; yours would be {' or '.join(names)}"
         try:
@@ -134,7 +135,7 @@ def fetch(download: Download, on_bytes: OnBytes | None = None) -> Path:
     import requests
 
     pooch.get_logger().setLevel(logging.WARNING)
-    target = real.folder() / download.file
+    target = own_data_folder() / download.file
     part = target.with_name(f"{target.name}.part")
 
     def downloader(url: str, output: str, _: Any) -> None:

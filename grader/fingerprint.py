@@ -9,12 +9,26 @@ import site
 import sys
 from pathlib import Path
 
+import platformdirs
+
 import grader
 from grader.catalogue import package_folder
 
 _CODE = ("commands", "engine", "expect")
 _CONTENT = ("checks", "exercises", "solutions")
 _SUFFIXES = {".py", ".keras", ".npz", ".csv"}
+
+
+def own_data_folder() -> Path:
+    """Return the folder where the user's own data lie; it need not exist."""
+    named = os.environ.get("GRADER_DATA")
+    return Path(named) if named else platformdirs.user_cache_path("keras-grader") / "data"
+
+
+def data_folders() -> tuple[Path, ...]:
+    """Return the folders whose files may take the place of our data and weights."""
+    keras_folder = Path.home() / ".keras"
+    return own_data_folder(), keras_folder / "datasets", keras_folder / "models"
 
 
 def of_code() -> str:

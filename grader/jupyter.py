@@ -9,7 +9,6 @@ As on the command line, the learner's code runs once more, in a process of its o
 from __future__ import annotations
 
 import argparse
-import atexit
 import contextlib
 import difflib
 import math
@@ -19,7 +18,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
@@ -31,7 +29,7 @@ from IPython.display import display
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.engine.grading import Options, grade
 from grader.engine.server import wanted
-from grader.engine.workers import Workers, open_workers
+from grader.engine.workers import Workers, kept_workers, open_workers
 from grader.teaching.assembled import Assembled, Piece
 from grader.teaching.html import as_html, printable
 from grader.teaching.magics import plain_python
@@ -194,19 +192,12 @@ def _open_workers() -> Iterator[Workers]:
         with open_workers(server=True) as workers:
             yield workers
         return
-    workers = _own_workers()
+    workers = kept_workers()
     try:
         yield workers
     except BaseException:  # the kernel was interrupted: what runs is of no use any more
         workers.restart()
         raise
-
-
-@cache
-def _own_workers() -> Workers:
-    workers = open_workers()
-    atexit.register(workers.close)
-    return workers
 
 
 def _for_nbgrader(verdict: Verdict, text: str) -> float | None:

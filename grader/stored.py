@@ -33,11 +33,9 @@ def _folder() -> Path:
 
 @cache
 def _installation() -> str:
-    own = platformdirs.user_cache_path("keras-grader") / "data"  # see grader.datasets.real
-    data = Path(os.environ.get("GRADER_DATA") or own)
-    keras_folder = Path.home() / ".keras"
+    data, *_ = folders = fingerprint.data_folders()
     listing = []
-    for folder in (data, keras_folder / "datasets", keras_folder / "models"):
+    for folder in folders:
         with contextlib.suppress(OSError):
             for entry in os.scandir(folder):
                 info = entry.stat()

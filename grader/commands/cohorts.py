@@ -20,6 +20,7 @@ from grader.commands.shared import (
     app,
     err,
     out,
+    say,
 )
 
 if TYPE_CHECKING:
@@ -68,13 +69,13 @@ def cohort(
     try:
         summary = grade_cohort(folder, results, chosen, settings, err)
     except (NothingToGrade, NoCluster, InUse) as error:
-        _say(str(error))
+        say(str(error))
         raise typer.Exit(USAGE) from None
     except CannotWrite as error:
-        _say(str(error))
+        say(str(error))
         raise typer.Exit(NOT_PASSED) from None
     except ClusterLost as error:
-        _say(f"{error} What has been graded is kept: the same command goes on from there.")
+        say(f"{error} What has been graded is kept: the same command goes on from there.")
         raise typer.Exit(NOT_PASSED) from None
     except KeyboardInterrupt:
         err.print(
@@ -92,10 +93,6 @@ def _need_checks(chosen: Sequence[Exercise]) -> None:
         _ = exercise.checks
 
 
-def _say(message: str) -> None:
-    err.print(f"grade: {message}", markup=False, soft_wrap=True)
-
-
 def _show(summary: Summary, results: Path) -> None:
     students = f"{summary.students} student{'s' * (summary.students != 1)}"
     files = f"{summary.submissions} submission{'s' * (summary.submissions != 1)}"
@@ -107,9 +104,9 @@ def _show(summary: Summary, results: Path) -> None:
     for problem in missing[:_SHOWN_PROBLEMS]:
         about = " ".join(text for text in (problem.exercise, problem.file) if text)
         who = f"{problem.student}: " if problem.student else ""
-        _say(f"{who}{about}{' ' if about else ''}{problem.what}")
+        say(f"{who}{about}{' ' if about else ''}{problem.what}")
     if len(missing) > _SHOWN_PROBLEMS:
-        _say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")
+        say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")
     for name in ("gradebook.csv", "problems.csv", "results.json", "junit.xml", "report/index.html"):
         out.print(str(results / name), markup=False, soft_wrap=True)
 
@@ -134,7 +131,7 @@ def gradescope(
     try:
         write_autograder(path, chosen, timeout=timeout, seed=seed)
     except (CannotPack, OSError) as error:
-        _say(f"{path} cannot be written: {error}")
+        say(f"{path} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
     out.print(
         f"{path} grades {len(chosen)} exercise{'s' * (len(chosen) != 1)}, for "
@@ -161,10 +158,10 @@ def release(
     try:
         learners, instructors = write_bundles(folder)
     except CannotRelease as reason:
-        _say(str(reason))
+        say(str(reason))
         raise typer.Exit(USAGE) from None
     except (CannotPack, OSError) as error:
-        _say(f"{folder} cannot be written: {error}")
+        say(f"{folder} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
     out.print(f"{learners}  for learners: no solutions, no checks", markup=False, soft_wrap=True)
     out.print(f"{instructors}  for you: everything", markup=False, soft_wrap=True)

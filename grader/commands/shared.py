@@ -20,6 +20,12 @@ app = typer.Typer(
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
+
+def say(message: str) -> None:
+    """Print on standard error what is wrong, in one line."""
+    err.print(f"grade: {message}", markup=False, soft_wrap=True)
+
+
 ExerciseId = Annotated[str, typer.Argument(metavar="ID", help="An exercise, such as 2.2.1.")]
 ExerciseIds = Annotated[
     list[str] | None,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from grader.commands.shared import app, err, out
+from grader.commands.shared import ALL_PASSED, NOT_PASSED, app, out, say
 
 
 @app.command()
@@ -18,7 +18,6 @@ def nbgrader(
     ] = False,
 ) -> None:
     """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson."""
-    from grader.commands.shared import ALL_PASSED, NOT_PASSED
     from grader.teaching.nbgrader_course import NoCourse, lay_out_course
 
     try:
@@ -26,7 +25,7 @@ def nbgrader(
     except NoCourse as error:
         raise typer.BadParameter(str(error)) from None
     except OSError as error:
-        err.print(f"grade: {folder} cannot be written: {error}", markup=False, soft_wrap=True)
+        say(f"{folder} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
     out.print(
         f"{folder}: {len(done.lessons)} assignments, from {done.lessons[0]} to "

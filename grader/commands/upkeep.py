@@ -68,9 +68,9 @@ def data(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     from grader.data import DATA_SETS
-    from grader.datasets import real
+    from grader.fingerprint import own_data_folder
 
-    out.print(f"Your own data lie in {real.folder()}", soft_wrap=True)
+    out.print(f"Your own data lie in {own_data_folder()}", soft_wrap=True)
     healthy = True
     for found in DATA_SETS:
         good, text = found.state()

@@ -8,6 +8,7 @@ systems without fork.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -15,6 +16,7 @@ import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from types import TracebackType
 
 from grader.engine.wire import Message
@@ -104,6 +106,14 @@ def open_workers(*, server: bool = False) -> Workers:
     from grader.engine.spawning import SpawnWorkers
 
     return SpawnWorkers()
+
+
+@cache
+def kept_workers() -> Workers:
+    """Return workers that stay until this process ends, the same at each call."""
+    workers = open_workers()
+    atexit.register(workers.close)
+    return workers
 
 
 def clean_environment() -> dict[str, str]:

@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import importlib.metadata
-import os
 import sys
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-
 import grader
+from grader import fingerprint
 from grader.catalogue import package_folder
 
 _PARTS = ("checks", "datasets", "engine", "exercises", "expect")
@@ -53,12 +51,9 @@ def _hash_of_files() -> str:
 
 def _hash_of_data() -> str:
     """Return a hash of names and sizes; data sets and weights are too large to read each time."""
-    own = platformdirs.user_cache_path("keras-grader") / "data"  # see grader.datasets.real
-    data = Path(os.environ.get("GRADER_DATA") or own)
-    keras_folder = Path.home() / ".keras"
     listing = [
         (path.name, path.stat().st_size)
-        for folder in (data, keras_folder / "datasets", keras_folder / "models")
+        for folder in fingerprint.data_folders()
         for path in (folder.glob("*") if folder.is_dir() else ())
         if path.is_file()
     ]
