@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from grader.catalogue import Exercise
@@ -18,13 +20,50 @@ if TYPE_CHECKING:
     from grader.teaching.submissions import Submission
 
 
+@dataclass(frozen=True)
+class CodeCell:
+    """A code cell, by what decides whether it is the learner's own."""
+
+    text: str
+    locked: bool
+    """Whether it is the instructor's: given, or for points."""
+    name: object
+    """Its nbgrader id, whatever stands there."""
+
+
+def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str = "") -> list[Piece]:
+    """Return the given part as we have it, and the learner's cells, in their order.
+
+    Code cells are numbered as feedback shows them. Exact copies of a cell, and of locked
+    ones, are left out: to run a step twice is not what a slip of the mouse means. Magics
+    and shell lines become comments.
+
+    Args:
+        cells: of the notebook, the instructor's among them.
+        exercise: that it is for.
+        without_cell: what the place of the given part is called where its cell is missing.
+    """
+    locked = {cell.text.strip() for cell in cells if cell.locked}
+    seen = set(locked)
+    given_cell, pieces = without_cell, []
+    for number, cell in enumerate(cells, start=1):
+        text = cell.text.strip()
+        if cell.name == grade_id("given", exercise):
+            given_cell = f"cell {number}"
+        if text not in seen:
+            seen.add(text)
+            pieces.append(Piece(plain_python(cell.text), f"cell {number}"))
+    if not locked or not holds_statements(pieces):
+        return pieces  # nothing was attempted: what is given does not count as an answer
+    stub = exercise.stub.read_text("utf-8")
+    return [Piece(given_part(stub), given_cell, first_line_of_given(stub)), *pieces]
+
+
 def assemble(data: bytes, exercise: Exercise) -> Assembled:
     """Return a notebook's code cells as one source, by the rules of our nbgrader courses.
 
-    Magics and shell lines become comments. Locked cells are those that the instructor
-    gave: they are left out with all their copies, and the given part of the exercise's
-    stub stands in their place, as a student may have changed them. Of cells that are
-    exact copies of each other the first counts.
+    Locked cells are those that the instructor gave: the given part of the exercise's stub
+    stands in their place, as a student may have changed them. See `pieces_of`.
 
     Raises:
         Refused: it is no notebook, or its code is longer than a file may be.
@@ -35,21 +74,11 @@ def assemble(data: bytes, exercise: Exercise) -> Assembled:
         raise Refused(f"cannot be graded. {reason}") from None
     if sum(len(cell.text) for cell in cells) > MAX_SOURCE_BYTES:
         raise Refused(f"has more than {MAX_SOURCE_BYTES // 1_000_000} MB of code")
-    locked = {cell.text.strip() for cell in cells if _is_locked(cell.nbgrader)}
-    seen = set(locked)
-    given_cell, pieces = "", []
-    for number, cell in enumerate(cells, start=1):
-        name, text = f"cell {number}", cell.text.strip()
-        if cell.nbgrader.get("grade_id") == grade_id("given", exercise):
-            given_cell = name
-        if text not in seen:
-            seen.add(text)
-            pieces.append(Piece(plain_python(cell.text), name))
-    if locked and holds_statements(pieces):
-        stub = exercise.stub.read_text("utf-8")
-        given = Piece(given_part(stub), given_cell, first_line_of_given(stub))
-        pieces.insert(0, given)
-    return Assembled(pieces)
+    code = [
+        CodeCell(cell.text, _is_locked(cell.nbgrader), cell.nbgrader.get("grade_id"))
+        for cell in cells
+    ]
+    return Assembled(pieces_of(code, exercise))
 
 
 def _is_locked(facts: dict[str, str | int | float | bool]) -> bool:

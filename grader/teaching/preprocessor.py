@@ -9,10 +9,8 @@
 
 from __future__ import annotations
 
-import atexit
 import tempfile
 import threading
-from functools import cache
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -25,16 +23,14 @@ from traitlets import Float
 
 from grader.catalogue import Exercise, find
 from grader.engine.grading import Options, grade
-from grader.engine.workers import Workers, open_workers
-from grader.stubs import BEGIN, BadSolution, build_stub, given_part
-from grader.teaching.assembled import Assembled, Piece, holds_statements
+from grader.engine.workers import kept_workers
+from grader.stubs import BEGIN, BadSolution, build_stub
+from grader.teaching.assembled import Assembled, Piece
+from grader.teaching.cells import CodeCell, pieces_of
 from grader.teaching.html import as_html, printable
-from grader.teaching.magics import plain_python
 from grader.teaching.notebooks import (
     NOTEBOOK_METADATA,
     exercise_of,
-    first_line_of_given,
-    grade_id,
     notebook_name,
 )
 from grader.teaching.submitted import UNREADABLE, UnreadableNotebook, read_notebook
@@ -221,36 +217,19 @@ def _score(verdict: Verdict, most: float) -> float:
 
 
 def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
-    """Return the given part as we have it, and the learner's cells, in their order.
-
-    Code cells are numbered as the feedback shows them. Exact copies of a cell, and of
-    locked ones, are left out: to run a step twice is not what a slip of the mouse means.
-    """
-    given_cell, seen, own = "the given part", set(), []
-    for number, cell in enumerate((c for c in nb.cells if c.cell_type == "code"), start=1):
+    """Return what is graded of a notebook; its code cells get the numbers that feedback names."""
+    code = [cell for cell in nb.cells if cell.cell_type == "code"]
+    for number, cell in enumerate(code, start=1):
         cell.execution_count = number
-        if is_grade(cell) or is_locked(cell):
-            seen.add(cell.source.strip())
-            if cell.metadata.nbgrader.grade_id == grade_id("given", exercise):
-                given_cell = f"cell {number}"
-        else:
-            own.append(Piece(cell.source, f"cell {number}"))
-    pieces = []
-    for piece in own:
-        if piece.text.strip() not in seen:
-            seen.add(piece.text.strip())
-            pieces.append(Piece(plain_python(piece.text), piece.cell))
-    if not holds_statements(pieces):
-        return pieces  # nothing was attempted: what is given does not count as an answer
-    stub = exercise.stub.read_text("utf-8")
-    return [Piece(given_part(stub), given_cell, first_line_of_given(stub)), *pieces]
-
-
-@cache
-def _workers() -> Workers:
-    workers = open_workers()
-    atexit.register(workers.close)
-    return workers
+    cells = [
+        CodeCell(
+            cell.source,
+            is_grade(cell) or is_locked(cell),
+            cell.metadata.get("nbgrader", {}).get("grade_id"),
+        )
+        for cell in code
+    ]
+    return pieces_of(cells, exercise, "the given part")
 
 
 _one_at_a_time = threading.Lock()
@@ -262,10 +241,10 @@ def _graded(exercise: Exercise, source: str, options: Options) -> Verdict:
     with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grade-") as folder:
         path = Path(folder, PurePosixPath(exercise.file).name)
         path.write_text(source, "utf-8", newline="\n")
-        verdict = grade(exercise, path, _workers(), options)
+        verdict = grade(exercise, path, kept_workers(), options)
         if verdict.status is Outcome.GRADER_ERROR:
-            _workers().restart()
-            verdict = grade(exercise, path, _workers(), options)
+            kept_workers().restart()
+            verdict = grade(exercise, path, kept_workers(), options)
     return verdict
 
 
