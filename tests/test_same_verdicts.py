@@ -10,13 +10,10 @@ A run takes a seeded sample of the answers, `--all-answers` takes them all.
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import random
 import re
-import signal
-import tempfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,11 +21,11 @@ from typing import Any
 
 import pytest
 from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, trains
+from own_server import no_other_server
 
 from grader.catalogue import Exercise, exercises
-from grader.engine import server
 from grader.engine.grading import Options, grade
-from grader.engine.server import NoServer, ServerWorkers
+from grader.engine.server import ServerWorkers
 from grader.engine.spawning import SpawnWorkers
 from grader.engine.workers import Workers
 from grader.verdict import Verdict
@@ -86,12 +83,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 @pytest.fixture(scope="module")
 def warm() -> Iterator[Workers]:
     """Workers of a warm server that ends with these tests."""
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as run:
-        patch.setenv("XDG_RUNTIME_DIR", run)
-        with ServerWorkers() as workers:
-            yield workers
-        with contextlib.suppress(NoServer, ProcessLookupError):
-            os.kill(int(server.ask({"status": True})["pid"]), signal.SIGKILL)
+    with no_other_server(), ServerWorkers() as workers:
+        yield workers
 
 
 def _told(exercise: Exercise, verdict: Verdict) -> dict[str, Any]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from own_server import end, no_other_server
 
 from grader import fingerprint
 from grader.catalogue import find
@@ -28,35 +27,18 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the server is L
 EXERCISE = find("2.2.1")
 
 
-@contextlib.contextmanager
-def _no_other_server() -> Iterator[None]:
-    """A folder for sockets of its own; no server is left behind."""
-    # Not in pytest's folder: the path of a socket has room for a hundred letters only.
-    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryDirectory() as run:
-        patch.setenv("XDG_RUNTIME_DIR", run)
-        patch.setenv("GRADER_SERVER_SECONDS", "120")
-        yield
-        with contextlib.suppress(NoServer):
-            _end(server.ask({"status": True})["pid"])
-
-
 @pytest.fixture
 def own_server() -> Iterator[None]:
     """No server at the start of the test, and none after it."""
-    with _no_other_server():
+    with no_other_server():
         yield
 
 
 @pytest.fixture(scope="module")
 def shared_server() -> Iterator[None]:
     """A server that several tests use; the first of them starts it."""
-    with _no_other_server():
+    with no_other_server():
         yield
-
-
-def _end(pid: int) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.kill(pid, signal.SIGKILL)
 
 
 def _gone(pid: int, seconds: float = 10) -> bool:
@@ -162,7 +144,7 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
     with ServerWorkers() as workers:
-        threading.Timer(1.0, _end, [pid]).start()
+        threading.Timer(1.0, end, [pid]).start()
         assert grade(EXERCISE, path, workers).status == Outcome.PASSED
         assert workers._own_helper
 

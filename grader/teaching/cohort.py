@@ -165,12 +165,13 @@ class _Run:
 
     def grade(self, found: Found) -> None:
         """Grade what has no verdict yet, and store each verdict as it comes."""
-        waiting = []
+        waiting: dict[int, str] = {}  # the keys that their verdicts will have
         for number, submission in enumerate(found.submissions):
-            if not self._settings.fresh and self._is_known(submission):
+            key = self._task(submission).key()
+            if not self._settings.fresh and key == self._kept_key(submission):
                 self.known += 1
             else:
-                waiting.append(number)
+                waiting[number] = key
         if not waiting:
             return
         tasks = ((number, self._task(found.submissions[number])) for number in waiting)
@@ -194,7 +195,7 @@ class _Run:
                 results = _grade_here(tasks, stack.enter_context(Lanes()), jobs)
             with contextlib.closing(results):
                 for number, verdict in results:
-                    self._keep(found.submissions[number], verdict)
+                    self._keep(found.submissions[number], waiting[number], verdict)
                     bar.advance(shown)
 
     def _task(self, submission: Submission) -> Task:
@@ -206,11 +207,10 @@ class _Run:
             self._settings.timeout,
         )
 
-    def _is_known(self, submission: Submission) -> bool:
-        key = self.records.key_of(submission.student, submission.exercise.id)
-        return key == self._task(submission).key()
+    def _kept_key(self, submission: Submission) -> str | None:
+        return self.records.key_of(submission.student, submission.exercise.id)
 
-    def _keep(self, submission: Submission, found: dict[str, Any]) -> None:
+    def _keep(self, submission: Submission, key: str, found: dict[str, Any]) -> None:
         """Store a verdict; a fault of the grader's is none, and is tried again by the next run."""
         verdict = Verdict.from_json(found)
         student, exercise = submission.student, submission.exercise.id
@@ -221,7 +221,7 @@ class _Run:
         verdict, places = retold(submission, verdict)
         self.records.keep(
             {
-                "key": self._task(submission).key(),
+                "key": key,
                 "student": student,
                 "exercise": exercise,
                 "file": submission.file,

@@ -55,9 +55,7 @@ def _commonest(labels: np.ndarray) -> float:
     return float(np.mean(np.maximum(share, 1 - share)))
 
 
-def _ways(
-    fit: str, labels: str, epochs: int, *, loss: str, before: str = "", stem: str = "model"
-) -> dict[str, Change]:
+def _ways(fit: str, labels: str, epochs: int, *, loss: str, before: str = "") -> dict[str, Change]:
     """Return the usual ways to be wrong about one call of fit.
 
     Args:
@@ -66,7 +64,6 @@ def _ways(
         epochs: number in it.
         loss: arguments of a compile with a loss that is wrong here.
         before: text that must stand before the call on a line of its own, for indentation.
-        stem: name of the model.
     """
 
     def with_line(line: str) -> Change:
@@ -74,10 +71,10 @@ def _ways(
 
     shuffled = f"{labels}[__import__('numpy').random.permutation(len({labels}))]"
     return {
-        "untrained": with_line(f"{stem}.optimizer.learning_rate = 0.0"),
+        "untrained": with_line("model.optimizer.learning_rate = 0.0"),
         "one epoch": edit((fit, fit.replace(f"epochs={epochs}", "epochs=1"))),
         "shuffled labels": edit((fit, fit.replace(labels, shuffled))),
-        "wrong loss": with_line(f"{stem}.compile({loss})"),
+        "wrong loss": with_line(f"model.compile({loss})"),
     }
 
 
