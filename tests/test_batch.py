@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find
+from grader.commands import grading
 from grader.engine.batch import Task, cores, grade_all
 from grader.engine.grading import Options
 from grader.engine.wire import Message
@@ -107,7 +108,7 @@ def test_whoever_stops_listening_ends_what_runs(workers: Workers, tmp_path: Path
     while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     started = threading.active_count()
-    verdicts.close()  # type: ignore[attr-defined]
+    verdicts.close()
     assert threading.active_count() < started
     pid = int(mark.read_text())
     with contextlib.suppress(ProcessLookupError):
@@ -159,3 +160,34 @@ def test_a_fault_of_ours_costs_one_verdict_and_the_next_starts_afresh(
     assert [verdict.status for verdict in verdicts] == [Outcome.GRADER_ERROR, Outcome.PASSED]
     assert "Out of order" in verdicts[0].message
     assert failing.restarts == 1
+
+
+class _Closing(Workers):
+    """Workers that note when they are closed. A quiz needs nothing else of them."""
+
+    def __init__(self, name: str, closed: list[str]) -> None:
+        self.name, self.closed = name, closed
+
+    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+        raise AssertionError("a quiz runs nothing")
+
+    def abort(self) -> None:
+        raise AssertionError("nothing went wrong")
+
+    def another(self) -> Workers:
+        return _Closing("lane", self.closed)
+
+    def close(self) -> None:
+        self.closed.append(self.name)
+
+
+def test_a_command_closes_its_lanes_before_the_helper_that_they_share(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The helper ends when the last connection does; the other way round it is waited for."""
+    closed: list[str] = []
+    monkeypatch.setattr("grader.engine.workers.open_workers", lambda **_: _Closing("first", closed))
+    quiz = find("1.1.1")
+    verdicts = grading._grade_all([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
+    assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
+    assert closed == ["lane", "first"]

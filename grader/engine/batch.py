@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -32,8 +32,10 @@ def grade_all(
     options: Options,
     jobs: int,
     on_progress: OnTaskProgress,
-) -> Iterator[Verdict]:
+) -> Generator[Verdict, None, None]:
     """Yield a verdict per file, in their order, each as soon as it and those before are there.
+
+    The last verdict comes when the further lanes are closed: the workers may be closed next.
 
     Args:
         work: exercises with the files to grade.
@@ -70,8 +72,9 @@ def grade_all(
         with ThreadPoolExecutor(jobs) as pool:
             futures = [pool.submit(one, task) for task in work]
             try:
-                for future in futures:
+                for future in futures[:-1]:
                     yield future.result()
+                last = [future.result() for future in futures[-1:]]
             except BaseException:
                 for future in futures:
                     future.cancel()
@@ -81,3 +84,4 @@ def grade_all(
     finally:
         for lane in opened[1:]:
             lane.close()
+    yield from last
