@@ -12,6 +12,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from grader.old_estimators import UNDECLARED, old_estimators
+from grader.origins import MODELS, OPTIMIZERS, Origins
 from grader.submission import Submission
 
 Found = tuple[int, str]
@@ -40,34 +42,13 @@ _METHODS = {
     "predict_generator": "`model.predict(…)`",
 }
 _HISTORY_KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
-_OPTIMIZERS = {"SGD", "RMSprop", "Adagrad", "Adadelta", "Adam", "Adamax", "Nadam", "Ftrl"}
-_MODELS = {"Sequential", "Functional", "Model"}
 _WATCHERS = {"EarlyStopping", "ModelCheckpoint", "ReduceLROnPlateau"}
-_ESTIMATORS = {"KerasClassifier", "KerasRegressor"}
-_ESTIMATOR_SETTINGS = {
-    "model", "build_fn", "warm_start", "random_state", "optimizer", "loss", "metrics", "batch_size",
-    "validation_batch_size", "verbose", "callbacks", "validation_split", "shuffle", "run_eagerly",
-    "epochs", "class_weight",
-}  # fmt: skip
-"""What a KerasClassifier has without being told, so that it can be searched over."""
-
-_USUAL = {"tf": "tensorflow", "K": "keras.backend", "backend": "keras.backend"}
-"""Names that an answer from the course's editor may use without an import."""
-
 LR = "`lr=` is called `learning_rate=` today."
 LR_OF_OPTIMIZER = "`.lr` of an optimizer is called `.learning_rate` today."
 FUNCTION = "`K.function` is gone. Write `keras.Function([inp], [out])`."
 MODEL_FILE = "Keras saves whole models in files that end in `.keras` today."
 WEIGHTS_FILE = "Keras saves weights in files that end in `.weights.h5` today."
 INPUT_LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
-BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
-BUILT = (
-    "Give KerasClassifier the function itself. A network that is made already is copied "
-    "for each part, with the same weights to start from."
-)
-UNDECLARED = (
-    "Name the parameter when you make the KerasClassifier, or search for it as `model__NAME`."
-)
 UNBUILT = "The model does not know yet how many numbers it takes. Put `keras.Input` in front."
 ADADELTA = (
     "`adadelta` learns slowly today: its rate is 0.001 where it used to be 1.0. "
@@ -91,96 +72,9 @@ def _metric_to_watch(key: str) -> str:
     return f"There is no metric {key!r} to watch: it is called {_HISTORY_KEYS[key]!r}."
 
 
-def _not_declared(names: list[str]) -> str:
-    words = " and ".join(f"`{name}`" for name in names)
-    return (
-        f"A search cannot find {words} in this KerasClassifier. Name each of them there with a "
-        f"value to start from, or search for `model__{names[0]}`."
-    )
-
-
-def _root(node: ast.AST) -> str | None:
-    """Return the `a` of `a.b.c`."""
-    while isinstance(node, ast.Attribute):
-        node = node.value
-    return node.id if isinstance(node, ast.Name) else None
-
-
-class _Names:
-    """Where the names in a file come from."""
-
-    def __init__(self, tree: ast.Module) -> None:
-        self.imported: dict[str, str] = {}
-        self.values: dict[str, list[ast.expr]] = {}
-        """What is assigned to each name."""
-        self.functions: dict[str, ast.FunctionDef] = {}
-        self.own: set[str] = set()
-        """Names that the file makes itself."""
-        for node in ast.walk(tree):
-            self._note(node)
-
-    def _note(self, node: ast.AST) -> None:
-        if isinstance(node, ast.Import):
-            for name in node.names:
-                root = name.name.split(".")[0]
-                self.imported[name.asname or root] = name.name if name.asname else root
-        elif isinstance(node, ast.ImportFrom):
-            for name in node.names:
-                self.imported[name.asname or name.name] = f"{node.module}.{name.name}"
-        elif isinstance(node, ast.Assign):
-            for target in node.targets:
-                if isinstance(target, ast.Name):
-                    self.values.setdefault(target.id, []).append(node.value)
-        elif isinstance(node, ast.FunctionDef):
-            self.functions[node.name] = node
-            self.own.add(node.name)
-        elif isinstance(node, ast.ClassDef):
-            self.own.add(node.name)
-        elif isinstance(node, ast.arg):
-            self.own.add(node.arg)
-        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            self.own.add(node.id)
-
-    def of(self, node: ast.AST) -> str:
-        """Return the full dotted name, `keras.optimizers.Adam`; "" for what the file made."""
-        if isinstance(node, ast.Attribute):
-            owner = self.of(node.value)
-            return f"{owner}.{node.attr}" if owner else ""
-        if not isinstance(node, ast.Name):
-            return ""
-        if node.id in self.imported:
-            return self.imported[node.id]
-        if node.id not in self.own:
-            return _USUAL.get(node.id, node.id)
-        values = self.values.get(node.id, [])
-        if len(values) == 1 and _root(values[0]) not in self.own:  # K = keras.backend
-            return self.of(values[0])
-        return ""
-
-    def last_of(self, node: ast.AST) -> str:
-        """Return the last part of the full name, `Adam`."""
-        return self.of(node).rpartition(".")[2]
-
-    def calls_behind(self, node: ast.AST) -> list[ast.Call]:
-        """Return the call that stands here, or those whose results the name here is given."""
-        values = self.values.get(node.id, []) if isinstance(node, ast.Name) else [node]
-        return [value for value in values if isinstance(value, ast.Call)]
-
-    def is_optimizer(self, node: ast.AST) -> bool:
-        """Whether this is a model's optimizer, or a name for one that the file made."""
-        if isinstance(node, ast.Attribute):
-            return node.attr == "optimizer"
-        return any(self.last_of(call.func) in _OPTIMIZERS for call in self.calls_behind(node))
-
-    def is_history(self, node: ast.AST) -> bool:
-        """Whether this is the dictionary of a History, or a name for it."""
-        values = self.values.get(node.id, []) if isinstance(node, ast.Name) else [node]
-        return any(isinstance(value, ast.Attribute) and value.attr == "history" for value in values)
-
-
 def _found(tree: ast.Module) -> Iterator[Found]:
     """Yield each idiom's line, and what to say of it."""
-    names = _Names(tree)
+    names = Origins(tree)
     handled = _handled(tree)
     old_keys = set() if _asks_for_acc(tree, names) else set(_HISTORY_KEYS) - _keys_cared_for(tree)
     trains = any(isinstance(node, ast.Attribute) and node.attr == "fit" for node in ast.walk(tree))
@@ -191,7 +85,7 @@ def _found(tree: ast.Module) -> Iterator[Found]:
             yield from _old_imports(node)
         elif isinstance(node, ast.Call):
             yield from _old_arguments(node, names, old_keys)
-            yield from _old_estimators(node, names)
+            yield from old_estimators(node, names)
             if trains and _is_slow_adadelta(node, names):
                 yield node.lineno, ADADELTA
         elif isinstance(node, ast.Attribute):
@@ -214,7 +108,7 @@ def _handled(tree: ast.Module) -> set[ast.AST]:
     return found
 
 
-def _asks_for_acc(tree: ast.Module, names: _Names) -> bool:
+def _asks_for_acc(tree: ast.Module, names: Origins) -> bool:
     """Whether a metric is asked for as 'acc': then that is its name."""
     values: list[ast.AST] = []
     for node in ast.walk(tree):
@@ -254,7 +148,7 @@ def _old_imports(node: ast.Import | ast.ImportFrom) -> Iterator[Found]:
                 return
 
 
-def _old_attributes(node: ast.Attribute, names: _Names) -> Iterator[Found]:
+def _old_attributes(node: ast.Attribute, names: Origins) -> Iterator[Found]:
     if node.attr == "lr" and names.is_optimizer(node.value):
         yield node.lineno, LR_OF_OPTIMIZER
     elif node.attr in _METHODS and node.attr not in names.functions:
@@ -271,21 +165,21 @@ def _old_attributes(node: ast.Attribute, names: _Names) -> Iterator[Found]:
                 yield node.lineno, _moved(full, today)
 
 
-def _is_keras_model(node: ast.AST, names: _Names) -> bool:
+def _is_keras_model(node: ast.AST, names: Origins) -> bool:
     """Whether this is a name for a Keras model, made here or given."""
     if not isinstance(node, ast.Name):
         return False
     if node.id not in names.own:
         return True
-    return any(names.last_of(call.func) in _MODELS for call in names.calls_behind(node))
+    return any(names.last_of(call.func) in MODELS for call in names.calls_behind(node))
 
 
-def _old_arguments(node: ast.Call, names: _Names, old_keys: set[str]) -> Iterator[Found]:
+def _old_arguments(node: ast.Call, names: Origins, old_keys: set[str]) -> Iterator[Found]:
     name = names.last_of(node.func)
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     values = [*node.args, *arguments.values()]
     texts = [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
-    if name in _OPTIMIZERS and "lr" in arguments:
+    if name in OPTIMIZERS and "lr" in arguments:
         yield node.lineno, LR
     if name in _WATCHERS:
         yield from ((node.lineno, _metric_to_watch(key)) for key in texts if key in old_keys)
@@ -301,7 +195,7 @@ def _old_arguments(node: ast.Call, names: _Names, old_keys: set[str]) -> Iterato
         yield node.lineno, INPUT_LENGTH
 
 
-def _is_slow_adadelta(node: ast.Call, names: _Names) -> bool:
+def _is_slow_adadelta(node: ast.Call, names: Origins) -> bool:
     """Whether this call chooses adadelta with the rate that it has by itself."""
     if names.last_of(node.func) == "Adadelta":
         return not node.args and all(keyword.arg != "learning_rate" for keyword in node.keywords)
@@ -309,74 +203,6 @@ def _is_slow_adadelta(node: ast.Call, names: _Names) -> bool:
         return False
     chosen = node.args[:1] + [k.value for k in node.keywords if k.arg == "optimizer"]
     return any(isinstance(c, ast.Constant) and str(c.value).lower() == "adadelta" for c in chosen)
-
-
-def _old_estimators(node: ast.Call, names: _Names) -> Iterator[Found]:
-    name = names.last_of(node.func)
-    if name in _ESTIMATORS:
-        if any(keyword.arg == "build_fn" for keyword in node.keywords):
-            yield node.lineno, BUILD_FN
-        network = _network_of(node)
-        if network is not None and _is_built(network, names):
-            yield node.lineno, BUILT
-    elif name.endswith("SearchCV"):
-        values = {keyword.arg: keyword.value for keyword in node.keywords}
-        searched = node.args[:2] + [
-            value
-            for key, value in values.items()
-            if key in {"estimator", "param_grid", "param_distributions"}
-        ]
-        if len(searched) == 2:
-            yield from _undeclared(searched[0], searched[1], names)
-
-
-def _network_of(estimator: ast.Call) -> ast.expr | None:
-    """Return what a KerasClassifier is to make its networks with."""
-    named = [k.value for k in estimator.keywords if k.arg in {"model", "build_fn"}]
-    return (named + estimator.args + [None])[0]
-
-
-def _is_built(network: ast.AST, names: _Names) -> bool:
-    """Whether KerasClassifier is given a network, not the function that makes it."""
-    for call in names.calls_behind(network):
-        name = call.func.id if isinstance(call.func, ast.Name) else names.last_of(call.func)
-        function = names.functions.get(name)
-        if function is not None:
-            results = [n.value for n in ast.walk(function) if isinstance(n, ast.Return)]
-            inner = {
-                node.name
-                for node in ast.walk(function)
-                if isinstance(node, ast.FunctionDef) and node is not function
-            }
-            return not any(
-                isinstance(result, ast.Lambda)
-                or (isinstance(result, ast.Name) and result.id in inner)
-                for result in results
-            )
-        return name in {*_MODELS, "create_model"}
-    return False
-
-
-def _undeclared(estimator: ast.AST, params: ast.AST, names: _Names) -> Iterator[Found]:
-    """Yield what PARAMS has of the function's arguments and a KerasClassifier does not know."""
-    values = names.values.get(params.id, []) if isinstance(params, ast.Name) else [params]
-    keys: list[str] = []
-    for value in values:
-        if isinstance(value, ast.Dict):
-            keys += [str(key.value) for key in value.keys if isinstance(key, ast.Constant)]
-        elif isinstance(value, ast.Call) and names.last_of(value.func) == "dict":
-            keys += [keyword.arg for keyword in value.keywords if keyword.arg]
-    for call in names.calls_behind(estimator):
-        declared = {keyword.arg for keyword in call.keywords}
-        if None in declared or names.last_of(call.func) not in _ESTIMATORS:
-            continue  # `**settings` may hold anything
-        network = _network_of(call)
-        function = names.functions.get(network.id) if isinstance(network, ast.Name) else None
-        arguments = function.args.args + function.args.kwonlyargs if function else []
-        accepted = {argument.arg for argument in arguments} or {"learning_rate", "activation"}
-        unknown = [key for key in keys if key in accepted - declared - _ESTIMATOR_SETTINGS]
-        if unknown:
-            yield call.lineno, _not_declared(unknown)
 
 
 def static_tips(tree: ast.Module) -> list[str]:
@@ -416,9 +242,9 @@ def _told_by_error(kind: str, message: str, submission: Submission) -> str:
     if kind == "KeyError" and key in _HISTORY_KEYS and ".history" in submission.source:
         return _history_key(key)
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
-        if found[1] in _MODELS and found[2] in _METHODS:
+        if found[1] in MODELS and found[2] in _METHODS:
             return _method_gone(found[2])
-        return LR_OF_OPTIMIZER if found[1] in _OPTIMIZERS and found[2] == "lr" else ""
+        return LR_OF_OPTIMIZER if found[1] in OPTIMIZERS and found[2] == "lr" else ""
     return _told_by_import(message)
 
 

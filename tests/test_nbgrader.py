@@ -7,6 +7,8 @@ import html
 import io
 import json
 import re
+import sqlite3
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from test_golden import TYPICAL
 
 from grader.catalogue import Exercise, exercises, find, select
 from grader.report import show_verdict
+from grader.stubs import TODO
 from grader.teaching.nbgrader_course import CONFIG
 from grader.verdict import Verdict
 
@@ -327,9 +330,23 @@ ODD = {
 }  # fmt: skip
 
 
+BESIDE = [find("2.2.2"), find("2.2.4")]
+"""Exercises that every odd student hands in a notebook for as well."""
+
+
+def _beside(exercise: Exercise) -> dict[str, str]:
+    """Return an answer for each odd student, right and wrong ones, that fill in the stub."""
+    answers: Any = load_answers(exercise.id)
+    changes = [answer.change for answer in (*answers.RIGHT, *answers.WRONG)]
+    solution = exercise.solution.read_text("utf-8")
+    sources = [answer_source(solution, change) for change in changes]
+    sources = [source for source in sources if TODO in source]
+    return {student: sources[number % len(sources)] for number, student in enumerate(ODD)}
+
+
 @pytest.fixture(scope="module")
 def odd_class(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[NbgraderClass, str]]:
-    """A class of the oddest students, graded in one run, with the log of it."""
+    """A class of the oddest students' work on lesson 2.2, graded in one run, and its log."""
     found = NbgraderClass(tmp_path_factory.mktemp("odd") / "course")
     found.setting("c.KerasGrader.timeout = 10")
     found.release("2.2")
@@ -338,6 +355,9 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Nbgrad
         if not isinstance(notebook, bytes):
             notebook = json.dumps(notebook).encode()
         found.submit(student, BUILD, notebook)
+    for exercise in BESIDE:
+        for student, source in _beside(exercise).items():
+            found.submit(student, exercise, source)
     done = found.run("autograde", "lesson-2-2")
     assert done.returncode == 0, done.stderr[-5000:]
     yield found, done.stderr
@@ -358,6 +378,22 @@ def test_odd_notebooks_are_graded(
     assert odd.says in " ".join(shown.split())
     if isinstance(odd.points, str):
         assert 0 < expected < BUILD.points
+
+
+@pytest.mark.parametrize("exercise", BESIDE, ids=lambda exercise: exercise.id)
+def test_an_odd_notebook_costs_the_next_one_nothing(
+    odd_class: tuple[NbgraderClass, str], exercise: Exercise, grade_source: GradeSource
+) -> None:
+    """With it, 108 notebooks of a lesson are graded in one run, and none is lost."""
+    found, _ = odd_class
+    verdicts = {}
+    for student, source in _beside(exercise).items():
+        if source not in verdicts:
+            verdicts[source] = grade_source(exercise, source)
+        _same_as_grade(found, student, exercise, verdicts[source])
+    points = {verdict.points for verdict in verdicts.values()}
+    assert exercise.points in points
+    assert len(points) > 2
 
 
 def test_what_cannot_be_read_is_in_the_log(odd_class: tuple[NbgraderClass, str]) -> None:
@@ -402,6 +438,30 @@ def test_a_fault_of_ours_gives_no_mark(tmp_path: Path) -> None:
     broken.write_text("")
     assert found.run("autograde", "lesson-1-2").returncode == 0
     assert found.score("a", hello) == hello.points
+
+
+def test_a_locked_gradebook_is_waited_for_and_another_name_is_told(tmp_path: Path) -> None:
+    """The formgrader may be writing. SQLite alone would have given up after five seconds."""
+    found = NbgraderClass(tmp_path / "course")
+    found.release("1.2")
+    hello = find("1.2.1")
+    for student in ("a", "b", "c"):
+        found.submit(student, hello, hello.solution.read_text("utf-8"))
+    submitted = found.root / "submitted" / "b" / "lesson-1-2"
+    (submitted / f"{Path(hello.file).stem}.ipynb").rename(submitted / "My answer.ipynb")
+    gradebook = sqlite3.connect(
+        found.root / "gradebook.db", isolation_level=None, check_same_thread=False
+    )
+    gradebook.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(12, gradebook.execute, ["COMMIT"])
+    release.start()
+    done = found.run("autograde", "lesson-1-2")
+    release.join()
+    gradebook.close()
+    assert done.returncode == 1
+    assert "for student 'b'" in done.stderr
+    assert re.search(r"WARNING\] .*My answer\.ipynb", done.stderr)
+    assert [found.score(student, hello) for student in ("a", "c")] == [hello.points] * 2
 
 
 def test_tests_of_the_instructors_own_are_run(tmp_path: Path) -> None:

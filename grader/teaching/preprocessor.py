@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 import threading
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,7 @@ from nbformat import NotebookNode, v4
 from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
+from sqlalchemy import Engine, event
 from traitlets import Float
 
 from grader.catalogue import Exercise, find
@@ -37,6 +39,16 @@ from grader.teaching.submitted import UNREADABLE, UnreadableNotebook, read_noteb
 from grader.verdict import Outcome, Verdict, skipped_checks
 
 Resources = Any
+
+PATIENCE = 60
+"""Seconds to wait for a gradebook that another process writes to. After SQLite's own five,
+nbgrader gives up on the whole class."""
+
+
+@event.listens_for(Engine, "connect")
+def _wait_for_others(connection: Any, _: object) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(f"PRAGMA busy_timeout = {PATIENCE * 1000}")
 
 
 class GraderFailed(Exception):
