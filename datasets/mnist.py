@@ -25,8 +25,7 @@ _NOISY = 1000
 
 
 def _file() -> Path | None:
-    keras_copy = Path.home() / ".keras" / "datasets" / _FILE
-    return real.find(_FILE) or (keras_copy if keras_copy.exists() else None)
+    return real.find_download("datasets", _FILE)
 
 
 def _read(path: Path) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

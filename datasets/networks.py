@@ -21,16 +21,13 @@ def orbit_network(*, compiled: bool = True) -> keras.Model:
             Dense(1),
         ],
     )
-    if compiled:
-        model.compile(optimizer="adam", loss="mse")
-    return model
+    return _compiled(model, "adam", "mse", accuracy=False) if compiled else model
 
 
 def banknote_network() -> keras.Model:
     """Return the network of 2.1.2: 4 measurements in, the probability of a fake out."""
     model = keras.Sequential([Input((4,)), Dense(1, activation="sigmoid")])
-    model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "sgd", "binary_crossentropy")
 
 
 def darts_network() -> keras.Model:
@@ -44,8 +41,7 @@ def darts_network() -> keras.Model:
             Dense(4, activation="softmax"),
         ],
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "adam", "categorical_crossentropy")
 
 
 def irrigation_network(activation: str = "relu") -> keras.Model:
@@ -80,8 +76,7 @@ def text_network() -> keras.Model:
             Dense(44, activation="softmax"),
         ],
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "adam", "categorical_crossentropy")
 
 
 def digits_network() -> keras.Model:
@@ -89,8 +84,7 @@ def digits_network() -> keras.Model:
     model = keras.Sequential(
         [Input((64,)), Dense(16, activation="relu"), Dense(10, activation="softmax")],
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "adam", "categorical_crossentropy")
 
 
 def cnn_network() -> keras.Model:
@@ -104,8 +98,7 @@ def cnn_network() -> keras.Model:
             Dense(10, activation="softmax"),
         ],
     )
-    model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "adam", "categorical_crossentropy")
 
 
 def neuron_pair_network() -> keras.Model:
@@ -121,8 +114,7 @@ def neuron_pair_network() -> keras.Model:
             Dense(1, activation="sigmoid", kernel_initializer=GlorotUniform(seed=9)),
         ],
     )
-    model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "sgd", "binary_crossentropy")
 
 
 def autoencoder_network() -> keras.Model:
@@ -141,8 +133,7 @@ def dots_network() -> keras.Model:
     model = keras.Sequential(
         [Input((2,)), Dense(4, activation="relu"), Dense(1, activation="sigmoid")],
     )
-    model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "sgd", "binary_crossentropy")
 
 
 def deep_digits_network(*, batch_normalization: bool) -> keras.Model:
@@ -157,8 +148,7 @@ def deep_digits_network(*, batch_normalization: bool) -> keras.Model:
         if batch_normalization:
             model.add(keras.layers.BatchNormalization())
     model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
-    model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
-    return model
+    return _compiled(model, "sgd", "categorical_crossentropy")
 
 
 def cancer_network(learning_rate: float = 0.001, activation: str = "relu") -> keras.Model:
@@ -178,9 +168,11 @@ def cancer_network(learning_rate: float = 0.001, activation: str = "relu") -> ke
             Dense(1, activation="sigmoid"),
         ],
     )
-    model.compile(
-        optimizer=keras.optimizers.Adam(learning_rate=learning_rate),
-        loss="binary_crossentropy",
-        metrics=["accuracy"],
-    )
+    return _compiled(model, keras.optimizers.Adam(learning_rate), "binary_crossentropy")
+
+
+def _compiled(
+    model: keras.Model, optimizer: str | keras.Optimizer, loss: str, *, accuracy: bool = True
+) -> keras.Model:
+    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"] if accuracy else None)
     return model

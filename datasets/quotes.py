@@ -62,17 +62,17 @@ def _read(path: Path) -> str:
 
 def windows(text: str) -> list[str]:
     """Return the text's windows of 4 words, as 4.3.1 makes them: all but the last one."""
-    words = text.split()
-    return [" ".join(words[end - WINDOW : end]) for end in range(WINDOW, len(words))]
+    all_words = text.split()
+    return [" ".join(all_words[end - WINDOW : end]) for end in range(WINDOW, len(all_words))]
 
 
 def load_tokenizer() -> Any:
     """Return Keras's Tokenizer, fitted on the windows of our text: 43 words, from 1."""
     from tensorflow.keras.preprocessing.text import Tokenizer
 
-    tokenizer = Tokenizer()
-    tokenizer.fit_on_texts(windows(TEXT))
-    return tokenizer
+    fitted = Tokenizer()
+    fitted.fit_on_texts(windows(TEXT))
+    return fitted
 
 
 def load_sequences() -> np.ndarray:

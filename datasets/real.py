@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grader.fingerprint import own_data_folder
+from grader.fingerprint import keras_folder, own_data_folder
 
 
 class BadData(Exception):
@@ -23,6 +23,12 @@ def find(*names: str) -> Path | None:
     """Return the path of the user's own file, by the first of these names that there is."""
     paths = (own_data_folder() / name for name in names)
     return next((path for path in paths if path.exists()), None)
+
+
+def find_download(kind: str, name: str) -> Path | None:
+    """Return the user's own file, or else Keras's copy among its `datasets` or `models`."""
+    copy = keras_folder() / kind / name
+    return find(name) or (copy if copy.exists() else None)
 
 
 def read_csv(

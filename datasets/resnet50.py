@@ -33,8 +33,7 @@ _NEUTRAL = "The names of the classes are not here, either: they are called class
 
 def find(name: str) -> Path | None:
     """Return the user's own file of that name, `WEIGHTS` or `NAMES`, if there is one."""
-    keras_copy = Path.home() / ".keras" / "models" / name
-    return real.find(name) or (keras_copy if keras_copy.exists() else None)
+    return real.find_download("models", name)
 
 
 def at_hand() -> bool:

@@ -25,10 +25,15 @@ def own_data_folder() -> Path:
     return Path(named) if named else platformdirs.user_cache_path("keras-grader") / "data"
 
 
+def keras_folder() -> Path:
+    """Return the folder where Keras keeps what it has downloaded; it need not exist."""
+    named = os.environ.get("KERAS_HOME")
+    return Path(named) if named else Path.home() / ".keras"
+
+
 def data_folders() -> tuple[Path, ...]:
     """Return the folders whose files may take the place of our data and weights."""
-    keras_folder = Path.home() / ".keras"
-    return own_data_folder(), keras_folder / "datasets", keras_folder / "models"
+    return own_data_folder(), keras_folder() / "datasets", keras_folder() / "models"
 
 
 def of_code() -> str:

@@ -87,6 +87,16 @@ def test_real_images_take_the_place_of_the_enlarged_ones(own_data: Path) -> None
     assert y_test.tolist() == _real_mnist()["y_test"].tolist()
 
 
+def test_images_that_keras_has_downloaded_are_used(
+    own_data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    downloads = tmp_path / "keras" / "datasets"
+    downloads.mkdir(parents=True)
+    np.savez(downloads / "mnist.npz", **_real_mnist())
+    monkeypatch.setenv("KERAS_HOME", str(downloads.parent))
+    assert mnist.load_split()[2].shape == (200, 28, 28)
+
+
 def _spoilt(change: Callable[[pd.DataFrame], object]) -> Callable[[pd.DataFrame], pd.DataFrame]:
     def spoil(table: pd.DataFrame) -> pd.DataFrame:
         changed = change(table)

@@ -125,6 +125,8 @@ def build(
         )
     except BadSolution as error:
         raise typer.BadParameter(str(error)) from None
+    except FileNotFoundError as error:
+        raise typer.BadParameter(f"Stubs are made from the solutions, but {error}.") from None
     for change in changes:
         print(change)
     if not changes:

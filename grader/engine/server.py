@@ -65,7 +65,7 @@ def folder() -> Path:
 
 def socket_path() -> Path:
     """Return where the server of this installation and environment listens."""
-    setting = repr((sys.prefix, sys.executable, sorted(clean_environment().items())))
+    setting = repr((sys.prefix, sys.version, sorted(clean_environment().items())))
     return folder() / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}.sock"
 
 

@@ -25,7 +25,7 @@ MAX_OUTPUT_BYTES = 1_000_000
 MAX_MESSAGE_BYTES = 50_000_000
 _KEPT_VARIABLES = (
     "PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "TEMP", "PYTHONPATH", "GRADER_DATA",
-    "XDG_CACHE_HOME",
+    "KERAS_HOME", "XDG_CACHE_HOME",
 )  # fmt: skip
 
 OnMessage = Callable[[Message], None]
