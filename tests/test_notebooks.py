@@ -303,7 +303,8 @@ def test_html_says_what_the_terminal_says() -> None:
     text = re.sub("<[^>]*>", " ", html).replace("&ensp;", " ")
     for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&#x27;", "'"), ("&amp;", "&")):
         text = text.replace(escaped, plain)
-    assert text.split() == assembled.as_text(verdict).split()
+    assert text.split() == assembled.as_text(verdict).replace("`", " ").split()
+    assert "<code>grade hint 2.2.1</code>" in html
     assert "cell 2, line 1" in text
     assert "<b>" not in html
     assert "&lt;b&gt;6&lt;/b&gt;" in html

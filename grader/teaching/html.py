@@ -31,6 +31,7 @@ _TABLE = (
     "margin: .2em 0 .2em 1.4em; padding: 0; border: 0; background: transparent; color: inherit; "
     "overflow-x: auto; line-height: 1.35"
 )
+_CODE = re.compile("`([^`\n]+)`")
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -70,7 +71,7 @@ def _check(check: CheckResult, place: Callable[[int], str]) -> str:
         points = f' <span style="opacity: .7">{check.worth}</span>'
     colour = _MARK_COLOURS[check.status]
     mark = f'<strong style="color: {colour}">{MARKS[check.status]}</strong>'
-    parts = [f"<div>{mark} {_safe(check.statement)}{points}</div>"]
+    parts = [f"<div>{mark} {with_code(check.statement)}{points}</div>"]
     if check.status is CheckStatus.FAILED:
         parts.append(_text(f"expected: {check.expected}"))
         parts.append(_text(f"got:      {check.got}"))
@@ -83,7 +84,12 @@ def _check(check: CheckResult, place: Callable[[int], str]) -> str:
 
 
 def _text(text: str, more_style: str = "") -> str:
-    return f'<div style="{_TEXT}{more_style}">{_safe(text)}</div>' if text else ""
+    return f'<div style="{_TEXT}{more_style}">{with_code(text)}</div>' if text else ""
+
+
+def with_code(text: str) -> str:
+    """Return a text as HTML, with what stands between backticks as code."""
+    return _CODE.sub(r"<code>\1</code>", _safe(text))
 
 
 def _safe(text: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from grader.catalogue import Exercise
 from grader.teaching.gradebook import StudentResult
-from grader.teaching.html import as_html
+from grader.teaching.html import as_html, with_code
 from grader.teaching.records import Record, safe_name, whole_file
 from grader.teaching.submissions import Problem
 from grader.verdict import CheckStatus, Outcome, Verdict
@@ -31,8 +31,8 @@ h1, h2, h3 {{ line-height: 1.2 }} h2 {{ margin-top: 2.5rem }}
 table {{ border-collapse: collapse; width: 100% }}
 th, td {{ text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd;
   vertical-align: top; overflow-wrap: anywhere }}
-td.n, th.n {{ text-align: right; white-space: nowrap }}
-.bar {{ background: #3b6ea8; height: .9rem; min-width: 1px }} td.wide {{ width: 40% }}
+th, td.n {{ white-space: nowrap }} td.n, th.n {{ text-align: right; width: 5.5rem }}
+.bar {{ background: #3b6ea8; height: .9rem; margin-top: .3rem }} td.wide {{ width: 40% }}
 .quiet {{ color: #666 }}
 </style></head><body>
 """
@@ -83,14 +83,13 @@ class Report:
     def _student(self, result: StudentResult) -> Iterable[str]:
         yield f"<h1>{escape(result.student)}</h1>"
         yield f"<p>{result.points} of {self._most} points.</p>"
-        yield from _problems(result.problems, with_student=False)
+        # what is noted of a graded file stands beside its verdict
+        ungraded = [p for p in result.problems if not p.graded or p.exercise not in result.records]
+        yield from _problems(ungraded, with_student=False)
         for exercise in self._exercises:
             record = result.records.get(exercise.id)
             if record is not None:
                 yield from _exercise(record)
-        missing = [e.id for e in self._exercises if e.id not in result.records]
-        if missing:
-            yield f'<p class="quiet">Without a verdict: {", ".join(missing)}.</p>'
 
     def finish(self, problems: Sequence[Problem]) -> None:
         """Write the page of the class.
@@ -124,7 +123,7 @@ class Report:
         bins = [0] * _BINS
         for _, _, points in self._students:
             bins[min(_BINS - 1, points * _BINS // max(1, self._most))] += 1
-        yield "<table>"
+        yield '<table><tr><th class="n">points</th><th class="n">students</th><th></th></tr>'
         for number, students in enumerate(bins):
             low, high = 100 * number // _BINS, 100 * (number + 1) // _BINS
             share = students / max(1, *bins)
@@ -158,7 +157,7 @@ class Report:
         yield '<table><tr><th>exercise</th><th>check</th><th class="n">failed</th><th></th></tr>'
         for (id, name), failed in worst:
             graded = sum(self._outcomes[id, outcome] for outcome in Outcome)
-            statement = escape(statements[id].get(name, name))
+            statement = with_code(statements[id].get(name, name))
             yield (
                 f'<tr><td>{id}</td><td>{statement}</td><td class="n">{failed} of {graded}</td>'
                 f"{_bar(failed / max(1, graded))}</tr>"
@@ -173,9 +172,10 @@ def _problems(
         return
     yield f"<h2>{title}</h2><ul>"
     for problem in problems:
-        who = f"{escape(problem.student)}: " if with_student and problem.student else ""
-        about = " ".join(escape(text) for text in (problem.exercise, problem.file) if text)
-        yield f"<li>{who}{about}{' ' if about else ''}{escape(problem.what)}</li>"
+        heads = (problem.student if with_student else "", problem.exercise)
+        head = "".join(f"{text}: " for text in heads if text)
+        file = f"{problem.file} " if problem.file else ""
+        yield f"<li>{escape(head + file + problem.what)}</li>"
     yield "</ul>"
 
 
