@@ -59,6 +59,61 @@ def test_a_failure_names_the_learners_line(grade_source: Grade) -> None:
     assert "sgd" in GOOD.replace('"adam"', '"sgd"').splitlines()[line - 1]
 
 
+@pytest.mark.parametrize(
+    "network",
+    [
+        """
+model = keras.Sequential([
+    keras.Input((2,)),
+    layers.Dense(128, activation="relu"),
+    layers.Dense(64, activation="tanh"),  # here
+    layers.Dense(32, activation="relu"),
+    layers.Dense(4, activation="softmax"),
+])
+""",
+        """
+inputs = outputs = keras.Input((2,))
+outputs = layers.Dense(128, activation="relu")(outputs)
+outputs = layers.Dense(64)(outputs)
+outputs = keras.activations.tanh(outputs)  # here
+outputs = layers.Dense(32, activation="relu")(outputs)
+outputs = layers.Dense(4, activation="softmax")(outputs)
+model = keras.Model(inputs, outputs)
+""",
+        """
+def hidden(units, activation):
+    return layers.Dense(units, activation=activation)  # here
+
+model = keras.Sequential([keras.Input((2,)), hidden(128, "relu"), hidden(64, "tanh")])
+model.add(layers.Dense(32, activation="relu"))
+model.add(layers.Dense(4, activation="softmax"))
+""",
+        """
+model = keras.Sequential()
+model.add(keras.Input((2,)))
+model.add(layers.Dense(128, activation="relu"))
+model.add(layers.Dense(64, activation="tanh"))
+model.add(layers.Dense(32, activation="relu"))
+model.add(layers.Dense(4, activation="softmax"))
+model = keras.models.clone_model(model)  # here
+""",
+    ],
+    ids=["list", "functional", "function", "clone"],
+)
+def test_a_wrong_layer_is_told_with_the_line_that_made_it(
+    grade_source: Grade, network: str
+) -> None:
+    source = (
+        f"import keras\nfrom keras import layers\n{network}\n"
+        'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
+    )
+    verdict = grade_source("2.2.1", source)
+    (failed,) = (check for check in verdict.checks if check.status is CheckStatus.FAILED)
+    assert (failed.name, failed.got) == ("activations", "layer 2: tanh")
+    assert failed.line is not None
+    assert source.splitlines()[failed.line - 1].endswith("# here")
+
+
 @pytest.mark.parametrize("source", ["", "\n\n", "# nothing\n", '"""Only words."""\n'])
 def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> None:
     verdict = grade_source("2.2.1", source)

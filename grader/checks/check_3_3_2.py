@@ -54,13 +54,14 @@ def test_layers(evidence: Evidence) -> None:
             message="Batch normalization is missing. Put one behind each of the hidden layers.",
             line=model.line,
         )
-    if ("BatchNormalization", "Activation") in pairwise(kinds):
+    order = ("BatchNormalization", "Activation")
+    if order in (pairs := list(pairwise(kinds))):
         raise CheckFailed(
             expected="relu, then the batch normalization",
             got="the batch normalization, then the activation",
             message="Some networks are built in this order. Here each dense layer has its "
             "activation first, and what comes out of it is normalized.",
-            line=model.line,
+            line=model.line_of_layer(model.layers[pairs.index(order)].name),
         )
     expect_layers(model, (64,), LAYERS)
 
@@ -88,7 +89,7 @@ def test_initializers(evidence: Evidence) -> None:
                 message="This is what a dense layer does if it is not told of an initializer."
                 if kind == "GlorotUniform"
                 else 'Take the initializer that is called "normal".',
-                line=model.line,
+                line=model.line_of_layer(layer.name),
             )
 
 

@@ -210,6 +210,7 @@ def test_activation(evidence: Evidence) -> None:
         for place, activation in enumerate(activations):
             if activation == made.activation:
                 continue
+            layer = made.model.layers[place]
             fixed = all(others[place] == activation for others in got)
             raise CheckFailed(
                 expected=f"layer {place + 1} of {made.call}: {made.activation}",
@@ -218,7 +219,7 @@ def test_activation(evidence: Evidence) -> None:
                 f"parameter `activation` of `{NAME}` is used."
                 if fixed
                 else "This layer has something else than the activation that was given.",
-                line=made.model.line,
+                line=made.model.line_of_layer(layer.activated_by or layer.name),
             )
 
 

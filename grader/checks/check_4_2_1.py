@@ -62,7 +62,7 @@ def _expect_plain_steps(model: Model) -> None:
             if padded
             else "The filter does not move pixel by pixel. In Conv2D the size of a filter is one "
             "setting, for both sides; what follows it is how far the filter moves.",
-            line=model.line,
+            line=model.line_of_layer(got.name),
         )
 
 

@@ -196,6 +196,11 @@ def _position(evidence: Evidence, number: int) -> int | None:
 
 def _name(picture: np.ndarray) -> tuple[str, str]:
     """Return what a picture shows instead, in words, and why that is not what is asked for."""
+    if picture.shape == _true().shape[1:3] and not picture.any():
+        return "a picture that is 0 everywhere", (
+            "There are filters that find nothing in this image; these two find something. Look "
+            "at the last index: it chooses the filter."
+        )
     for image in range(IMAGES):
         if _look_alike(picture, _images()[image, :, :, 0]):
             return "a digit itself", "That is what goes into the network. Show the activations."

@@ -76,7 +76,7 @@ def run(job: dict[str, Any], send: Send) -> None:
     record["calls"] = recorder.calls
     record["figures"] = recorder.figures
     record["files"] = _saved_models(Path(job["scratch"]), store)
-    record["models"] = _models(store)
+    record["models"] = _models(store, recorder)
     with (evidence / RECORD).open("w", encoding="utf-8") as stream:
         json.dump(record, stream)
     send({"finished": True})
@@ -181,12 +181,14 @@ class _Printed(io.StringIO):
         return len(text)
 
 
-def _models(store: Store) -> list[Json]:
+def _models(store: Store, recorder: Recorder) -> list[Json]:
     """Describe the models that names lead to, and the first of those that were only called."""
     wanted = sorted(range(len(store.models)), key=lambda number: number not in store.named)
     kept = set(wanted[:MAX_MODELS])
     return [
-        encode_model(model, store) if number in kept else None
+        {**encode_model(model, store), "lines": recorder.lines_of(model)}
+        if number in kept
+        else None
         for number, model in enumerate(store.models)
     ]
 

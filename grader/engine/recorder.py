@@ -14,6 +14,7 @@ import time
 import types
 from collections.abc import Callable
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import keras
 import numpy as np
@@ -51,6 +52,7 @@ class Recorder:
         self._depth = 0
         self._figure_numbers: dict[int, tuple[Any, int]] = {}
         self._room_for_weights = MAX_WEIGHTS_BYTES
+        self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
 
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
@@ -62,6 +64,7 @@ class Recorder:
             owner = next(base for base in keras.Model.__mro__ if name in vars(base))
             setattr(owner, name, self._recorded(name, getattr(owner, name)))
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
+        self._note_lines(keras.Operation)
         for path in watched:
             self._watch(path)
         if "matplotlib.pyplot" in sys.modules:
@@ -81,6 +84,24 @@ class Recorder:
                 return frame.f_lineno
             frame = frame.f_back
         return None
+
+    def _note_lines(self, kind: type[keras.Operation]) -> None:
+        """Note from now on which line makes a layer or another operation of a model."""
+        original = kind.__new__  # Keras looks at the signature of __init__
+
+        @functools.wraps(original)
+        def new(cls: type[keras.Operation], *args: Any, **kwargs: Any) -> keras.Operation:
+            made = original(cls, *args, **kwargs)
+            if (line := self.learner_line()) is not None:
+                self._lines[made] = line
+            return made
+
+        kind.__new__ = staticmethod(new)  # type: ignore[assignment]
+
+    def lines_of(self, model: keras.Model) -> dict[str, int]:
+        """Return the line that made each of a model's layers, by the layers' names."""
+        steps = [*model._flatten_layers(), *getattr(model, "operations", ())]
+        return {step.name: self._lines[step] for step in steps if step in self._lines}
 
     def _note(self, call: Json) -> Json:
         if len(self.calls) < MAX_CALLS:

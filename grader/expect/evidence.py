@@ -85,6 +85,12 @@ class Model:
         """The line that last bound the model's name."""
         return self.evidence.line_of(self.name)
 
+    def line_of_layer(self, name: str) -> int | None:
+        """The line that made the layer of this name; the model's own where that is not known."""
+        with evidence_faults():
+            found = self.stored.get("lines", {}).get(name)
+        return found if type(found) is int else self.line
+
     @cached_property
     def keras(self) -> keras.Model:
         """The model rebuilt in this process, with the learner's weights.

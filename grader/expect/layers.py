@@ -46,6 +46,10 @@ class Layer:
     arithmetic: str = ""
     """How the parameters come about: `(8 + 1) × 4 = 36`."""
     uses_bias: bool = field(default=True, compare=False)
+    name: str = field(default="", compare=False)
+    """Of Keras's layer, in its model."""
+    activated_by: str = field(default="", compare=False)
+    """The same, of the layer or operation that is its activation, where that stands by itself."""
 
     def text(self) -> str:
         """Return the layer as it stands in a table: `Dense(64, relu)`."""
@@ -112,7 +116,8 @@ def layers_of(model: keras.Model) -> list[Layer]:
             continue
         before = found[-1] if found else Layer("")
         if activation and before.activation == "linear" and before.kind in _TAKES_ACTIVATION:
-            found[-1] = replace(before, activation=activation)
+            name = str(operation.name)
+            found[-1] = replace(before, activation=activation, activated_by=name)
             continue
         found.append(_describe(operation))
     return found
@@ -184,8 +189,9 @@ def _has_plain_settings(operation: Any, kind: str) -> bool:
 
 def _describe(operation: Any) -> Layer:
     kind = type(operation).__name__
+    name = str(operation.name)
     if not isinstance(operation, keras.layers.Layer):
-        return Layer(kind)
+        return Layer(kind, name=name)
     if kind == "Reshape" and len(operation.target_shape) == 1:
         kind = "Flatten"  # that is what it does
     settings = tuple(
@@ -212,6 +218,7 @@ def _describe(operation: Any) -> Layer:
         operation.count_params() if operation.built else None,
         shape,
         uses_bias=bool(getattr(operation, "use_bias", True)),
+        name=name,
     )
 
 

@@ -71,7 +71,7 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
             message=_layer_message(wanted, mine, position),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
-            line=model.line,
+            line=model.line_of_layer(got.name) if got else model.line,
         )
 
 
@@ -178,7 +178,7 @@ def expect_activations(
                 expected=f"layer {position}: {here.activation}",
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
-                line=model.line,
+                line=model.line_of_layer(got.activated_by or got.name),
             )
 
 

@@ -140,6 +140,8 @@ activations = first_layer_model.predict(X_test)
     Wrong("filter 19", edit((SHOW_18, SHOW_18.replace("17", "18"))), "filter_18", "(?s)filter 19 of image 1.*counts from 0"),
     Wrong("filter 20", edit((SHOW_18, SHOW_18.replace("17", "19"))), "filter_18", "(?s)filter 20 of image 1.*last index"),
     Wrong("filter 14", edit((SHOW_15, SHOW_15.replace("14", "12"))), "filter_15", "(?s)filter 13 of image 1.*last index"),
+    Wrong("a filter that finds nothing", edit((SHOW_15, SHOW_15.replace("14", "13"))), "filter_15",
+          "(?s)0 everywhere.*last index|filter 14 of image 1.*last index"),
     Wrong("second image", edit((SHOW_15, SHOW_15.replace("[0, :", "[1, :"))), "filter_15", "(?s)filter 15 of image 2.*first image"),
     Wrong("another image for the 18th", edit((SHOW_18, SHOW_18.replace("[0, :", "[3, :"))), "filter_18", "filter 18 of image 4"),
     Wrong("indices in the wrong place", edit((SHOW_15, "axs[0].matshow(activations[0, 14])")), "filter_15",

@@ -100,7 +100,9 @@ METHOD_WORDS = {
     "compile": r"compile",
     "fit": r"trained|fit\b",
     "summary": r"summary",
+    "matshow": r"in two plots",
     "pairplot": r"pairplot|figure|plot",
+    "show_encodings": r"No plot shows",
     "set_weights": r"weights",
     "fit_on_texts": r"fit_on_texts|no words|numbered|tokenizer|read",
 }

@@ -79,7 +79,7 @@ def _numbers(solution, argument, others, unit) -> Iterator[Change]:  # type: ign
                 (solution.put(node, str(number)),),
                 f"the task asks for {argument.replace('_', ' ')} {solution.piece(node)}",
                 rf"(?:{count(number)}).{{0,40}}{unit}|{unit}.{{0,40}}(?:{count(number)})"
-                rf"|asked for (?:{count(number)})",
+                rf"|asked for (?:{count(number)})|[Ll]ook at the number of {unit}",
             )
 
 
@@ -132,7 +132,7 @@ def _swap(solution: Solution, where: str, group: list[tuple[ast.Name, str]]) -> 
     )
 
 
-_DATA_WORDS = r"|test data|training (?:data|\w+)|sizes|same number of samples|[Ss]hape"
+_DATA_WORDS = r"|test data|training (?:data|\w+)|sizes|same number of samples|[Ss]hape|which dictionary"
 
 
 def _data_names(call: ast.Call, known: dict[str, str]) -> Iterator[tuple[str, list[ast.Name]]]:
@@ -199,6 +199,7 @@ ARGUMENT_WORDS = {
     "axis": r"axis|along the rows|each row|each throw|single index|index of its own",
     "kernel_initializer": r"initializer",
     "save_best_only": r"the best",
+    "target_size": r"rows and columns the image is loaded with",
 }
 """What must be said of an argument that is not named itself."""
 
@@ -279,6 +280,7 @@ OWNER_WORDS = {
     "join": r"[Ww]hich words",
     "arange": r"range of minutes|predicts for these minutes",
     "evaluate": r"is the loss|holds losses|out of range|typed in",
+    "matshow": r"it chooses the filter|Show the first image|a plot of its own",
 }
 """What must be said of a number, by the function that it is given to."""
 
@@ -310,6 +312,8 @@ def _setting_words(solution: Solution, node: ast.Constant, name: str, text: str)
     if special or name:
         return "|".join(words + special)
     statement = solution.statement_of(node)
+    if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
+        words += [OWNER_WORDS[name] for name in [called(statement.value)] if name in OWNER_WORDS]
     targets = statement.targets if isinstance(statement, ast.Assign) else []
     for target in targets:
         words += [word(part.id) for part in ast.walk(target) if isinstance(part, ast.Name)]

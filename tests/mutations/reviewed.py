@@ -11,13 +11,15 @@ Key = tuple[str, str, str]
 _ANY_DIGIT = "Still right: the task leaves it open which digit is shown."
 _ANY_START = "Still right: the task leaves it open with which value the parameter is declared."
 _LOUD = "Still right: how much fit prints is the learner's own choice."
+_OPEN_FIGURE = (
+    "Not observable: figures that are open at the end count as shown, as in a notebook and in the "
+    "course's own editor."
+)
+_ONLY_ITEM = "Still right: there is one item, which is the first and the last."
 _BUILT_BY_PREDICT = "Still right: predict tells the model how many numbers a digit has."
 
 EQUIVALENT: dict[Key, str] = {
-    ("2.1.1", "deleted", "plt.show()"): (
-        "Not observable: figures that are open at the end count as shown, as in a notebook and "
-        "in the course's own editor."
-    ),
+    ("2.1.1", "deleted", "plt.show()"): _OPEN_FIGURE,
     ("2.4.2", "epochs", "fit: 1000 → 1001"): (
         "Still right: the callback ends the training long before either number."
     ),
@@ -28,14 +30,23 @@ EQUIVALENT: dict[Key, str] = {
     ("3.1.1", "data", "X_train → X_test in predict"): (
         "Still right: the predictions of the test digits show the same, see the course's table."
     ),
+    ("3.2.3", "deleted", "plt.show()"): _OPEN_FIGURE,
+    ("3.2.3", "deleted", "plt.show() (2)"): _OPEN_FIGURE,
     ("3.3.1", "data", "X_train → y_train in len"): "Still right: there are as many labels as dots.",
     ("3.4.2", "setting", "learning_rate: 0.001 → 0.002"): _ANY_START,
     ("3.4.2", "setting", "learning_rate: 0.001 → 0.0005"): _ANY_START,
     ("3.4.3", "setting", "verbose: 0 → 1"): _LOUD,
     ("3.4.3", "setting", "verbose: 0 → -1"): _LOUD,
+    ("4.2.4", "setting", "top3 = decode_predictions(preds, top=3)[0]: 0 → -1"): _ONLY_ITEM,
+    ("4.3.3", "setting", "pred = model.predict(test_seq).argmax(axis=1)[0]: 0 → -1"): _ONLY_ITEM,
     ("4.2.4", "argument", 'ResNet50 without weights="imagenet"'): (
         "Still right: these are the weights that Keras takes on its own."
     ),
+    ("4.1.1", "setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): _ONLY_ITEM,
+    ("4.1.2", "setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): _ONLY_ITEM,
+    ("4.1.2", "argument", "fit without epochs=1"): "Still right: fit trains for one epoch by itself.",
+    ("4.1.2", "setting", "verbose: 0 → 1"): _LOUD,
+    ("4.1.2", "setting", "verbose: 0 → -1"): _LOUD,
     ("4.1.4", "argument", "show_encodings without number=4"): _ANY_DIGIT,
     ("4.1.4", "setting", "number: 4 → 5"): _ANY_DIGIT,
     ("4.1.4", "setting", "number: 4 → 3"): _ANY_DIGIT,
