@@ -132,7 +132,9 @@ def _swap(solution: Solution, where: str, group: list[tuple[ast.Name, str]]) -> 
     )
 
 
-_DATA_WORDS = r"|test data|training (?:data|\w+)|sizes|same number of samples|[Ss]hape|which dictionary"
+_DATA_WORDS = (
+    r"|test data|training (?:data|\w+)|sizes|same number of samples|[Ss]hape|which dictionary"
+)
 
 
 def _data_names(call: ast.Call, known: dict[str, str]) -> Iterator[tuple[str, list[ast.Name]]]:

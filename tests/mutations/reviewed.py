@@ -16,6 +16,7 @@ _OPEN_FIGURE = (
     "course's own editor."
 )
 _ONLY_ITEM = "Still right: there is one item, which is the first and the last."
+_ONE_EPOCH = "Still right: fit trains for one epoch by itself."
 _BUILT_BY_PREDICT = "Still right: predict tells the model how many numbers a digit has."
 
 EQUIVALENT: dict[Key, str] = {
@@ -44,7 +45,7 @@ EQUIVALENT: dict[Key, str] = {
     ),
     ("4.1.1", "setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): _ONLY_ITEM,
     ("4.1.2", "setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): _ONLY_ITEM,
-    ("4.1.2", "argument", "fit without epochs=1"): "Still right: fit trains for one epoch by itself.",
+    ("4.1.2", "argument", "fit without epochs=1"): _ONE_EPOCH,
     ("4.1.2", "setting", "verbose: 0 → 1"): _LOUD,
     ("4.1.2", "setting", "verbose: 0 → -1"): _LOUD,
     ("4.1.4", "argument", "show_encodings without number=4"): _ANY_DIGIT,
