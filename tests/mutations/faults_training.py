@@ -282,7 +282,7 @@ OWNER_WORDS = {
     "join": r"[Ww]hich words",
     "arange": r"range of minutes|predicts for these minutes",
     "evaluate": r"is the loss|holds losses|out of range|typed in",
-    "matshow": r"it chooses the filter|Show the first image|a plot of its own",
+    "matshow": r"it chooses the filter|counts from 0|Show the first image|a plot of its own",
 }
 """What must be said of a number, by the function that it is given to."""
 
