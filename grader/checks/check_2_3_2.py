@@ -12,6 +12,7 @@ from grader.expect.measured import (
     categorical_accuracy,
     evaluated_losses,
     expect_at_least,
+    expect_not_only_on,
     expect_reported,
 )
 from grader.expect.outcome import CheckFailed, check
@@ -185,6 +186,7 @@ def test_accuracy(evidence: Evidence) -> None:
     labels = data["parcels_test"]
     outputs = model.predict(data["sensors_test"])
     trained = model.predict(data["sensors_train"])
+    expect_not_only_on(evidence, model, "accuracy", data["sensors_train"], "the training fields")
     whole_rows = float(np.mean(((outputs > 0.5) == (labels > 0.5)).all(axis=1)))
     expect_reported(
         evidence,

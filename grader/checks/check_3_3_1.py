@@ -6,7 +6,13 @@ from typing import Any
 from grader.datasets import dots
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model
-from grader.expect.measured import binary_accuracy, expect_at_least, expect_reported, expect_used
+from grader.expect.measured import (
+    binary_accuracy,
+    expect_at_least,
+    expect_not_only_on,
+    expect_reported,
+    expect_used,
+)
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import Known, epochs_run, expect_trained_on
@@ -213,6 +219,8 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     if name not in evidence.raw.values and not evidence.ended_early:
         evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
         return
+
+    expect_not_only_on(evidence, model, name, data["X_train"], "the training dots")
 
     def accuracy(of: Model, part: str) -> float:
         return binary_accuracy(data[f"y_{part}"], of.predict(data[f"X_{part}"]))

@@ -165,11 +165,53 @@ def expect_reported_accuracy(
         measure: of labels and outputs, `binary_accuracy` or `categorical_accuracy`.
         name: under which the learner reports it.
     """
+    expect_not_only_on(evidence, model, name, known[train[0]], "the training data")
     on_train, on_test = (
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
     mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
     expect_reported(evidence, name, on_test, others=mix_ups)
+
+
+def expect_not_only_on(
+    evidence: Evidence, model: Model, name: str, features: np.ndarray, data: str
+) -> None:
+    """Expect that the number in NAME is not just what evaluate returned for FEATURES.
+
+    On these data the model may happen to be about as good as on those that are asked for;
+    then the number itself would not tell.
+
+    Args:
+        evidence: of the run.
+        model: that was evaluated.
+        name: under which the learner reports the number.
+        features: of the data that are not asked for.
+        data: what to call them, `"the training data"`.
+
+    Raises:
+        CheckFailed: evaluate returned exactly this number, and never for other data.
+    """
+    got = evidence.number(name)
+    sources = [call for call in evidence.calls("evaluate", model) if got in _metrics(call.result)]
+    if sources and all(_holds(evidence, s.arguments.get("x", {}), features) for s in sources):
+        raise CheckFailed(
+            expected="the accuracy on the test data",
+            got=f"{got:.4f}, from {data}",
+            message=f"`{name}` is the accuracy on {data}.",
+            line=evidence.line_of(name),
+        )
+
+
+def _metrics(result: Json) -> list[float]:
+    """Return the numbers that evaluate returned behind the loss."""
+    with evidence_faults():
+        if result["kind"] in {"list", "tuple"}:
+            found = result["items"][1:]
+        elif result["kind"] == "dict":
+            found = [value for name, value in result["items"] if name != "loss"]
+        else:
+            found = []
+        return [float(value["value"]) for value in found if value["kind"] == "number"]
 
 
 def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:

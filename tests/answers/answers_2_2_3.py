@@ -112,6 +112,14 @@ accuracy = network.evaluate(coord_test, competitors_test)[1]
     Wrong("a typed number", edit((EVALUATE, "0.8375"), ONE), "tested", "neither was called"),
     Wrong("both measured, the training kept", edit((EVALUATE, EVALUATE + "\naccuracy = model.evaluate(coord_train, competitors_train)[1]"),
                                                    ("epochs=200", "epochs=3")), "accuracy", "accuracy on the training data"),
+    Wrong("the training kept, where both are close", steps("""
+for _ in range(150):
+    model.fit(coord_train, competitors_train, epochs=1)
+    accuracy = model.evaluate(coord_train, competitors_train)[1]
+    tested = model.evaluate(coord_test, competitors_test)[1]
+    if 0 < abs(accuracy - tested) <= 0.002:
+        break
+"""), "accuracy", "accuracy on the training data"),
     Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]")), ONE), "accuracy", "the loss that evaluate returns"),
     Wrong("loss and accuracy", edit((EVALUATE, EVALUATE.replace("[1]", "")), ONE), "accuracy", "several values"),
     Wrong("the share that is wrong", edit((EVALUATE, "1 - " + EVALUATE), ONE), "accuracy", "not what your model gives"),
