@@ -205,5 +205,6 @@ def _saved_models(scratch: Path, store: Store) -> Json:
             model = keras.saving.load_model(path)
             found[name] = {"model": store.name_model(model)}
         except Exception as error:
-            found[name] = {"problem": f"{type(error).__name__}: {error}"[:500]}
+            words = str(error).replace(str(path), name)  # where it lies is nobody's business
+            found[name] = {"problem": f"{type(error).__name__}: {words}"[:500]}
     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import evidence_faults
+from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.training import Known, name_data, same_values
@@ -170,6 +170,9 @@ def expect_reported_accuracy(
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
     mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
+    if _measured_too_early(evidence, model, name, known[test[0]]):
+        too_early = "the accuracy on the test data before the training was over"
+        mix_ups = {too_early: evidence.number(name), **mix_ups}
     expect_reported(evidence, name, on_test, others=mix_ups)
 
 
@@ -191,15 +194,29 @@ def expect_not_only_on(
     Raises:
         CheckFailed: evaluate returned exactly this number, and never for other data.
     """
-    got = evidence.number(name)
-    sources = [call for call in evidence.calls("evaluate", model) if got in _metrics(call.result)]
+    sources = _sources(evidence, model, evidence.number(name))
     if sources and all(_holds(evidence, s.arguments.get("x", {}), features) for s in sources):
         raise CheckFailed(
             expected="the accuracy on the test data",
-            got=f"{got:.4f}, from {data}",
+            got=f"{evidence.number(name):.4f}, from {data}",
             message=f"`{name}` is the accuracy on {data}.",
             line=evidence.line_of(name),
         )
+
+
+def _sources(evidence: Evidence, model: Model, number: float) -> list[Call]:
+    """Return the calls of evaluate that returned exactly this number as a metric."""
+    return [call for call in evidence.calls("evaluate", model) if number in _metrics(call.result)]
+
+
+def _measured_too_early(evidence: Evidence, model: Model, name: str, features: np.ndarray) -> bool:
+    """Whether the number in NAME is what evaluate returned for FEATURES, but fit came later."""
+    trainings = [call.position for call in evidence.calls("fit", model)]
+    return any(
+        call.position < max(trainings, default=0)
+        and _holds(evidence, call.arguments.get("x", {}), features)
+        for call in _sources(evidence, model, evidence.number(name))
+    )
 
 
 def _metrics(result: Json) -> list[float]:

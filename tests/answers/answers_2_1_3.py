@@ -64,7 +64,7 @@ WRONG = [
     Wrong("measured before training", steps("""
 accuracy = model.evaluate(X_test, y_test)[1]
 model.fit(X_train, y_train, epochs=20)
-"""), "accuracy", "not what your model gives"),
+"""), "accuracy", "before the training was over"),
     Wrong("the training history", steps("""
 history = model.fit(X_train, y_train, epochs=20)
 model.evaluate(X_test, y_test)

@@ -126,7 +126,7 @@ for _ in range(150):
     Wrong("measured before training", steps("""
 accuracy = model.evaluate(coord_test, competitors_test)[1]
 model.fit(coord_train, competitors_train, epochs=3)
-"""), "accuracy", "not what your model gives"),
+"""), "accuracy", "before the training was over"),
     Wrong("the history's accuracy", steps("""
 history = model.fit(coord_train, competitors_train, epochs=3)
 model.evaluate(coord_test, competitors_test)
