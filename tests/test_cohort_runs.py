@@ -116,7 +116,7 @@ def test_thirty_submissions_get_the_marks_that_grade_gives(
     assert in_notebook["points"] == 7
     page = (tmp_path / "out" / "report" / "students" / "notebook.html").read_text("utf-8")
     assert "layer 4: sigmoid" in page
-    assert "cell 2, line" in page
+    assert "cell 3, line" in page
     statuses = {one["status"] for one in found.values()}
     assert statuses == {"passed", "failed", "error", "timeout", "not_attempted"}
 
