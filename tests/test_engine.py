@@ -114,6 +114,18 @@ def test_a_wrong_layer_is_told_with_the_line_that_made_it(
     assert source.splitlines()[failed.line - 1].endswith("# here")
 
 
+def test_a_model_class_may_have_any_attributes(grade_source: Grade) -> None:
+    """Keras's functional models have `operations`; a learner's class may mean something else."""
+    code = (
+        "class Net(keras.Model):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.operations = 5\n"
+        "net = Net()"
+    )
+    assert grade_source("2.2.1", _before_compile(code)).status == Outcome.PASSED
+
+
 @pytest.mark.parametrize("source", ["", "\n\n", "# nothing\n", '"""Only words."""\n'])
 def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> None:
     verdict = grade_source("2.2.1", source)

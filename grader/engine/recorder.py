@@ -100,7 +100,10 @@ class Recorder:
 
     def lines_of(self, model: keras.Model) -> dict[str, int]:
         """Return the line that made each of a model's layers, by the layers' names."""
-        steps = [*model._flatten_layers(), *getattr(model, "operations", ())]
+        steps = list(model._flatten_layers())
+        operations = getattr(model, "operations", None)
+        if isinstance(operations, list):  # a class of the learner's own may hold anything there
+            steps += operations
         return {step.name: self._lines[step] for step in steps if step in self._lines}
 
     def _note(self, call: Json) -> Json:
