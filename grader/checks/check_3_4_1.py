@@ -219,7 +219,7 @@ def test_activation(evidence: Evidence) -> None:
                 f"parameter `activation` of `{NAME}` is used."
                 if fixed
                 else "This layer has something else than the activation that was given.",
-                line=made.model.line_of_layer(layer.activated_by or layer.name),
+                line=made.model.line_of_layer(layer.activated_by),
             )
 
 

@@ -47,7 +47,7 @@ def test_activations(evidence: Evidence) -> None:
             expected="layer 2: an LSTM as Keras makes it",
             got=f"layer 2: {reader.text()}",
             message="The step names no activation for the LSTM; it has its own, tanh.",
-            line=model.line_of_layer(reader.activated_by or reader.name),
+            line=model.line_of_layer(reader.activated_by),
         )
     expect_activations(
         model,

@@ -49,7 +49,7 @@ class Layer:
     name: str = field(default="", compare=False)
     """Of Keras's layer, in its model."""
     activated_by: str = field(default="", compare=False)
-    """The same, of the layer or operation that is its activation, where that stands by itself."""
+    """The same, of the layer or operation that its activation stands in: often the layer itself."""
 
     def text(self) -> str:
         """Return the layer as it stands in a table: `Dense(64, relu)`."""
@@ -191,7 +191,7 @@ def _describe(operation: Any) -> Layer:
     kind = type(operation).__name__
     name = str(operation.name)
     if not isinstance(operation, keras.layers.Layer):
-        return Layer(kind, name=name)
+        return Layer(kind, name=name, activated_by=name)
     if kind == "Reshape" and len(operation.target_shape) == 1:
         kind = "Flatten"  # that is what it does
     settings = tuple(
@@ -219,6 +219,7 @@ def _describe(operation: Any) -> Layer:
         shape,
         uses_bias=bool(getattr(operation, "use_bias", True)),
         name=name,
+        activated_by=name,
     )
 
 

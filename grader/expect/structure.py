@@ -178,7 +178,7 @@ def expect_activations(
                 expected=f"layer {position}: {here.activation}",
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
-                line=model.line_of_layer(got.activated_by or got.name),
+                line=model.line_of_layer(got.activated_by),
             )
 
 
