@@ -8,6 +8,7 @@ from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model
 from grader.expect.measured import (
     binary_accuracy,
+    evaluated_losses,
     expect_at_least,
     expect_not_only_on,
     expect_reported,
@@ -197,12 +198,6 @@ def test_quality(evidence: Evidence) -> None:
     expect_gain(gain(evidence), GAIN, model)
 
 
-def _returned_loss(call: Call) -> float | None:
-    with evidence_faults():
-        items = call.result["items"] if call.result["kind"] == "list" else []
-        return float(items[0]["value"]) if items and items[0]["kind"] == "number" else None
-
-
 def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     """Expect NAME to be the accuracy of that network on the test dots; if only printed, a tip."""
     data, training = _data(), _find_alone(evidence, full=full)
@@ -229,10 +224,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     for other in _trainings(evidence):
         if other.model.number != model.number:
             mix_ups["the accuracy of another network"] = accuracy(other.model, "test")
-    for call in evidence.calls("evaluate", model):
-        loss = _returned_loss(call)
-        if loss is not None:
-            mix_ups[f"the loss that evaluate returns on line {call.line}"] = loss
+    mix_ups |= evaluated_losses(evidence, model)
     expect_reported(evidence, name, accuracy(model, "test"), others=mix_ups)
 
 

@@ -206,7 +206,11 @@ def expect_not_only_on(
 
 def _sources(evidence: Evidence, model: Model, number: float) -> list[Call]:
     """Return the calls of evaluate that returned exactly this number as a metric."""
-    return [call for call in evidence.calls("evaluate", model) if number in _metrics(call.result)]
+    return [
+        call
+        for call in evidence.calls("evaluate", model)
+        if number in _loss_and_metrics(call.result)[1]
+    ]
 
 
 def _measured_too_early(evidence: Evidence, model: Model, name: str, features: np.ndarray) -> bool:
@@ -219,27 +223,26 @@ def _measured_too_early(evidence: Evidence, model: Model, name: str, features: n
     )
 
 
-def _metrics(result: Json) -> list[float]:
-    """Return the numbers that evaluate returned behind the loss."""
+def _loss_and_metrics(result: Json) -> tuple[list[float], list[float]]:
+    """Return the loss that evaluate returned, if it is one of several numbers, and the others."""
     with evidence_faults():
+        loss, metrics = [], []
         if result["kind"] in {"list", "tuple"}:
-            found = result["items"][1:]
+            loss, metrics = result["items"][:1], result["items"][1:]
         elif result["kind"] == "dict":
-            found = [value for name, value in result["items"] if name != "loss"]
-        else:
-            found = []
-        return [float(value["value"]) for value in found if value["kind"] == "number"]
+            for name, value in result["items"]:
+                (loss if name == "loss" else metrics).append(value)
+        return _numbers(loss), _numbers(metrics)
+
+
+def _numbers(found: list[Json]) -> list[float]:
+    return [float(value["value"]) for value in found if value["kind"] == "number"]
 
 
 def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:
     """Return the losses that evaluate returned, each with words on where, for a mix-up."""
-    found = {}
-    for call in evidence.calls("evaluate", model):
-        with evidence_faults():
-            items = call.result["items"] if call.result["kind"] in {"list", "dict"} else []
-            if call.result["kind"] == "dict":
-                items = [value for name, value in items if name == "loss"]
-            if items and items[0]["kind"] == "number":
-                loss = float(items[0]["value"])
-                found[f"the loss that evaluate returns on line {call.line}"] = loss
-    return found
+    return {
+        f"the loss that evaluate returns on line {call.line}": loss
+        for call in evidence.calls("evaluate", model)
+        for loss in _loss_and_metrics(call.result)[0]
+    }
