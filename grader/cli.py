@@ -19,6 +19,7 @@ from grader.commands import (  # noqa: F401 - they add their commands
     learning,
     teaching,
     upkeep,
+    watching,
 )
 from grader.commands.shared import ALL_PASSED, FAULT, USAGE, app, err
 from grader.submission import NotAFile

@@ -30,8 +30,8 @@ from grader.catalogue import Exercise, UnknownExercise, select
 from grader.engine.grading import Options, grade
 from grader.engine.server import wanted
 from grader.engine.workers import Workers, kept_workers, open_workers
+from grader.html import as_html, printable
 from grader.teaching.assembled import Assembled, Piece
-from grader.teaching.html import as_html, printable
 from grader.teaching.magics import plain_python
 from grader.verdict import Outcome, Verdict
 

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import shutil
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from grader.catalogue import Exercise, chapter_titles, exercises, package_folder
+from grader.files import whole_file
 from grader.verdict import Verdict
 
 _PROGRESS = Path(".keras-grader", "progress.json")
@@ -71,13 +70,8 @@ class Workspace:
         known = self.progress()
         for verdict in verdicts:
             known[verdict.id] = {"status": str(verdict.status), "points": verdict.points}
-        path = self.root / _PROGRESS
-        with contextlib.suppress(OSError):
-            path.parent.mkdir(exist_ok=True)
-            descriptor, name = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-                json.dump({"schema": 1, "exercises": known}, stream, indent=1)
-            Path(name).replace(path)
+        with contextlib.suppress(OSError), whole_file(self.root / _PROGRESS) as stream:
+            json.dump({"schema": 1, "exercises": known}, stream, indent=1)
 
 
 def find_workspace(start: Path | None = None) -> Workspace:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
@@ -114,6 +115,46 @@ def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
         assert check["status"] in {"passed", "failed", "skipped"}
 
 
+def test_verdicts_are_written_as_junit_xml_and_as_a_page(workspace: Path, tmp_path: Path) -> None:
+    put(workspace, "1.2.1", solution("1.2.1"))
+    path = put(workspace, "1.3.1", solution("1.3.1").replace("Dense(50", "Dense(51", 1))
+    put(workspace, "2.1.2", "raise ValueError('<no & never>\\x07')\n")
+    put(workspace, "2.2.1", find("2.2.1").stub.read_text("utf-8"))
+    junit, page = tmp_path / "new" / "junit.xml", tmp_path / "page.html"
+    asked = ["1.2.1", "1.3.1", "2.1.2", "2.2.1"]
+    done = grade(*asked, "--json", "--junit", str(junit), "--html", str(page), cwd=workspace)
+    assert done.returncode == 1
+    found = json.loads(done.stdout)["exercises"]
+    suites = {suite.attrib["name"]: suite for suite in ElementTree.parse(junit).getroot()}
+    assert list(suites) == [f"{verdict['id']} {verdict['title']}" for verdict in found]
+    for verdict, suite in zip(found, suites.values(), strict=True):
+        checks = verdict["checks"]
+        assert int(suite.attrib["tests"]) == len(suite) == len(checks) > 0
+        failed = sum(check["status"] == "failed" for check in checks)
+        left_out = sum(check["status"] == "skipped" for check in checks)
+        if verdict["status"] == "error":  # nothing was checked: to be seen, not skipped over
+            failed, left_out = left_out, 0
+        numbers = [suite.attrib[name] for name in ("failures", "skipped", "errors")]
+        assert numbers == [str(failed), str(left_out), "0"]
+    failures = [case[0] for case in suites["1.3.1 Specifying a model"] if len(case)]
+    assert "expected: layer 1: Dense(50)" in (failures[0].text or "")
+    error = suites[f"2.1.2 {found[2]['title']}"][0][0]
+    assert (error.attrib["type"], "<no & never>" in (error.text or "")) == ("error", True)
+    text = page.read_text("utf-8")
+    for words in ("1.2.1", f"{path.name}:", "Dense(51)", "&lt;no &amp; never&gt;", "NOT ATTEMPTED"):
+        assert words in text
+    assert "<no" not in text
+
+
+def test_a_page_that_cannot_be_written_is_told_after_the_verdict(workspace: Path) -> None:
+    put(workspace, "1.1.1", solution("1.1.1"))
+    file = workspace / "exercises" / find("1.1.1").file
+    done = grade("1.1.1", "--html", str(file / "page.html"), cwd=workspace)
+    assert done.returncode == 2
+    assert "PASSED" in done.stdout
+    assert "cannot be written" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -127,6 +168,8 @@ def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
         (["2.2.1", "--file", "/dev/null"], "not a regular file"),
         (["2.2", "--file", "x.py"], "one exercise"),
         (["2.2.1", "--nonsense"], "--nonsense"),
+        (["2.2.1", "--html", "exercises"], "is a directory"),
+        (["watch", "9.9.9"], "no exercise"),
         (["2.2.1", "--timeout", "soon"], "timeout"),
         (["2.2.1", "--seed", "-1"], "seed"),
         (["hint", "2.2.1", "--level", "4"], "level"),

@@ -23,7 +23,7 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.engine.grading import Options
 from grader.engine.workers import Workers
-from grader.teaching import cohort, records, tasks
+from grader.teaching import cohort, tasks
 from grader.teaching.cohort import CannotWrite, InUse, Settings, Summary, grade_cohort
 from grader.teaching.gradebook import cell
 from grader.teaching.identity import differences, identity
@@ -396,7 +396,7 @@ def test_a_full_disk_costs_nothing_that_was_graded(
             raise OSError(errno.ENOSPC, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(records.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(CannotWrite, match=r"the disk is full.*goes on"):
             run(jobs=1)
     out = tmp_path / "out"
@@ -406,7 +406,7 @@ def test_a_full_disk_costs_nothing_that_was_graded(
     assert (run().known, len(list(out.glob("verdicts/*/*.json")))) == (3, 6)
     with monkeypatch.context() as patch:  # and now where only the results are left to write
         written = 0
-        patch.setattr(records.os, "fsync", full)
+        patch.setattr(os, "fsync", full)
         with pytest.raises(CannotWrite, match="the disk is full"):
             run()
     assert not (out / "gradebook.csv").exists()

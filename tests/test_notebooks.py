@@ -14,9 +14,9 @@ from commands import grade as run_grade
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
+from grader.html import as_html
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
 from grader.teaching.assembled import Assembled, Piece, holds_statements
-from grader.teaching.html import as_html
 from grader.teaching.magics import plain_python
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebooks import (

@@ -31,6 +31,7 @@ from grader.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
     from grader.engine.grading import Options
+    from grader.engine.workers import Workers
 
 
 @app.command()
@@ -41,6 +42,12 @@ def run(
     ] = None,
     solution: Annotated[bool, typer.Option("--solution", help="Grade the reference.")] = False,
     json: Json = False,
+    junit: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write JUnit XML into this file, too.")
+    ] = None,
+    html: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write a page into this file, too.")
+    ] = None,
     timeout: Timeout = None,
     seed: Seed = 0,
     jobs: Jobs = None,
@@ -65,7 +72,7 @@ def run(
     from grader.engine.grading import Options
     from grader.report import show_verdict
 
-    verdicts = _grade_all(
+    verdicts = grade_files(
         list(zip(chosen, paths, strict=True)),
         Options(seed=seed, timeout=timeout),
         jobs=jobs,
@@ -76,7 +83,22 @@ def run(
     _show_all(verdicts, json)
     if workspace is not None:
         workspace.remember(verdicts)
+    _write_files(verdicts, junit, html)
     raise typer.Exit(_exit_code(verdicts))
+
+
+def _write_files(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> None:
+    try:
+        if junit is not None:
+            from grader.junit import Suite, write_junit
+
+            write_junit(junit, [Suite(f"{one.id} {one.title}", [one]) for one in verdicts])
+        if html is not None:
+            from grader.html import write_verdicts
+
+            write_verdicts(html, verdicts)
+    except OSError as error:
+        raise typer.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
 
 
 def _own_file(workspace: Workspace | None, exercise: Exercise) -> Path:
@@ -96,17 +118,23 @@ def _exit_code(verdicts: list[Verdict]) -> int:
     return ALL_PASSED if passed else NOT_PASSED
 
 
-def _grade_all(
+def grade_files(
     work: list[tuple[Exercise, Path]],
     options: Options,
     *,
-    json: bool = False,
     jobs: int | None = None,
     server: bool = True,
+    workers: Workers | None = None,
     fresh: bool = False,
     show: Callable[[Verdict], None] | None = None,
 ) -> list[Verdict]:
-    """Grade files; show each verdict as soon as it and those before it are there."""
+    """Grade files; show each verdict as soon as it and those before it are there.
+
+    Without WORKERS it opens some, and closes them in the end.
+
+    Raises:
+        NotAFile: there is nothing at one of the paths that could be graded.
+    """
     from grader import stored
     from grader.engine.batch import cores, grade_all
     from grader.engine.server import wanted
@@ -126,7 +154,8 @@ def _grade_all(
         live = stack.enter_context(LiveLine(err, len(to_do)))
         new: Iterator[Verdict] = iter(())
         if to_do:
-            workers = stack.enter_context(open_workers(server=server and wanted()))
+            if workers is None:
+                workers = stack.enter_context(open_workers(server=server and wanted()))
             new = grade_all(to_do, workers, options, jobs or cores(), live.update)
         for key, verdict in zip(keys, found, strict=True):
             if verdict is None:
@@ -171,7 +200,7 @@ def verify(
             show_verdict(verdict, out)
 
     options = Options(seed=seed)
-    verdicts = _grade_all(
+    verdicts = grade_files(
         [(exercise, exercise.solution) for exercise in chosen],
         options,
         jobs=jobs,
@@ -179,7 +208,7 @@ def verify(
         fresh=True,
         show=None if json else show,
     )
-    stubs = _grade_all(
+    stubs = grade_files(
         [(exercise, exercise.stub) for exercise in chosen], options, server=False, fresh=True
     )
     for stub in stubs:

@@ -14,9 +14,9 @@ from typing import Any
 
 from grader import __version__
 from grader.catalogue import Exercise, find
+from grader.files import whole_file
+from grader.html import printable
 from grader.teaching.cells import retold
-from grader.teaching.html import printable
-from grader.teaching.records import whole_file
 from grader.teaching.submissions import Found, find_work
 from grader.teaching.tasks import Lanes, Task, file_name, grade_task
 from grader.verdict import WORDS, CheckResult, CheckStatus, Outcome, Verdict

@@ -1,4 +1,4 @@
-"""The results of a class for programs: CSV, JSON and JUnit XML.
+"""The results of a class for programs: CSV and JSON; for JUnit XML, its suites.
 
 Each is written student by student, so that a class of thousands needs no more memory than
 one of ten, and appears under its name when it is whole.
@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import csv
 import json
-import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from grader import __version__
 from grader.catalogue import Exercise
-from grader.teaching.records import Record, whole_file
+from grader.files import whole_file
+from grader.junit import Suite
+from grader.teaching.records import Record
 from grader.teaching.submissions import Problem
-from grader.verdict import SCHEMA, CheckStatus, Outcome, Verdict
+from grader.verdict import SCHEMA, Verdict
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass
@@ -38,6 +37,14 @@ class StudentResult:
     def points(self) -> int:
         """The sum of the points."""
         return sum(int(record["verdict"]["points"]) for record in self.records.values())
+
+    def as_suite(self) -> Suite:
+        """Return what JUnit XML tells of the student."""
+        return Suite(
+            self.student,
+            [Verdict.from_json(record["verdict"]) for record in self.records.values()],
+            [(one.exercise, one.file, one.what) for one in self.problems if not one.graded],
+        )
 
 
 def cell(text: str) -> str:
@@ -122,78 +129,3 @@ def _as_json(result: StudentResult) -> dict[str, Any]:
             for record in result.records.values()
         ],
     }
-
-
-def write_junit(path: Path, results: Iterable[StudentResult]) -> None:
-    """Write a test suite per student and a test case per check.
-
-    What could not be graded is a case with an error, so that readers of the file see it.
-    """
-    with whole_file(path) as stream:
-        stream.write('<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="keras-grader">\n')
-        for result in results:
-            _write_suite(stream, result)
-        stream.write("</testsuites>\n")
-
-
-def _xml(text: str) -> str:
-    """Return a text without the characters that XML has no way to write."""
-    return _NOT_IN_XML.sub("�", text)
-
-
-def _write_suite(stream: IO[str], result: StudentResult) -> None:
-    suite = ElementTree.Element("testsuite", {"name": _xml(result.student)})
-    seconds = 0.0
-    for record in result.records.values():
-        verdict = Verdict.from_json(record["verdict"])
-        seconds += verdict.seconds
-        _add_cases(suite, verdict)
-    for problem in result.problems:
-        if not problem.graded:
-            case = ElementTree.SubElement(
-                suite,
-                "testcase",
-                {
-                    "classname": problem.exercise or "submission",
-                    "name": _xml(problem.file or "submission"),
-                    "time": "0",
-                },
-            )
-            attributes = {"message": _xml(problem.what), "type": "not graded"}
-            ElementTree.SubElement(case, "error", attributes)
-    for attribute, tag in (
-        ("tests", "testcase"), ("failures", "testcase/failure"),
-        ("errors", "testcase/error"), ("skipped", "testcase/skipped"),
-    ):  # fmt: skip
-        suite.set(attribute, str(len(suite.findall(tag))))
-    suite.set("time", f"{seconds:.3f}")
-    stream.write(ElementTree.tostring(suite, encoding="unicode") + "\n")
-
-
-def _add_cases(suite: ElementTree.Element, verdict: Verdict) -> None:
-    ended_early = verdict.status not in {Outcome.PASSED, Outcome.NOT_ATTEMPTED} and all(
-        check.status is CheckStatus.SKIPPED for check in verdict.checks
-    )
-    for number, check in enumerate(verdict.checks):
-        case = ElementTree.SubElement(
-            suite,
-            "testcase",
-            {
-                "classname": f"{verdict.id} {verdict.title}",
-                "name": f"{check.name}: {check.statement}",
-                "time": "0" if number else f"{verdict.seconds:.3f}",
-            },
-        )
-        if check.status is CheckStatus.FAILED:
-            text = f"expected: {check.expected}\ngot: {check.got}\n{check.message}"
-            failure = ElementTree.SubElement(
-                case, "failure", {"message": _xml(check.message), "type": "failed"}
-            )
-            failure.text = _xml(f"{text}\n{check.details}".strip())
-        elif check.status is CheckStatus.SKIPPED and ended_early:
-            failure = ElementTree.SubElement(
-                case, "failure", {"message": _xml(check.message), "type": str(verdict.status)}
-            )
-            failure.text = _xml(verdict.message)
-        elif check.status is CheckStatus.SKIPPED:
-            ElementTree.SubElement(case, "skipped", {"message": _xml(check.message)})

@@ -12,39 +12,14 @@ from html import escape
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.html import as_html, with_code, write_page
 from grader.teaching.gradebook import StudentResult
-from grader.teaching.html import as_html, with_code
-from grader.teaching.records import Record, safe_name, whole_file
+from grader.teaching.records import Record, safe_name
 from grader.teaching.submissions import Problem
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 _BINS = 10
 _SHOWN_CHECKS = 15
-_HEAD = """<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<title>{title}</title><style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
-  color: #222; background: #fff }}
-h1, h2, h3 {{ line-height: 1.2 }} h2 {{ margin-top: 2.5rem }}
-table {{ border-collapse: collapse; width: 100% }}
-th, td {{ text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd;
-  vertical-align: top; overflow-wrap: anywhere }}
-th, td.n {{ white-space: nowrap }} td.n, th.n {{ text-align: right; width: 5.5rem }}
-.bar {{ background: #3b6ea8; height: .9rem; margin-top: .3rem }} td.wide {{ width: 40% }}
-.quiet {{ color: #666 }}
-</style></head><body>
-"""
-_FOOT = "</body></html>\n"
-
-
-def _page(path: Path, title: str, parts: Iterable[str]) -> None:
-    with whole_file(path) as stream:
-        stream.write(_HEAD.format(title=escape(title)))
-        for part in parts:
-            stream.write(part + "\n")
-        stream.write(_FOOT)
 
 
 def _bar(share: float) -> str:
@@ -78,7 +53,7 @@ class Report:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
         self._students.append((result.student, len(result.records), result.points))
         path = self._folder / "students" / f"{safe_name(result.student)}.html"
-        _page(path, result.student, self._student(result))
+        write_page(path, result.student, self._student(result))
 
     def _student(self, result: StudentResult) -> Iterable[str]:
         yield f"<h1>{escape(result.student)}</h1>"
@@ -97,7 +72,7 @@ class Report:
         Raises:
             OSError: the page cannot be written.
         """
-        _page(self._folder / "index.html", "The class", self._class(problems))
+        write_page(self._folder / "index.html", "The class", self._class(problems))
 
     def _class(self, problems: Sequence[Problem]) -> Iterable[str]:
         count = len(self._students)

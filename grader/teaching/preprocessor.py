@@ -26,10 +26,10 @@ from traitlets import Float
 from grader.catalogue import Exercise, find
 from grader.engine.grading import Options, grade
 from grader.engine.workers import kept_workers
+from grader.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.teaching.assembled import Assembled, Piece
 from grader.teaching.cells import CodeCell, pieces_of
-from grader.teaching.html import as_html, printable
 from grader.teaching.notebooks import (
     NOTEBOOK_METADATA,
     exercise_of,

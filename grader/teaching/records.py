@@ -11,17 +11,14 @@ file, the grader and the options.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import re
-import tempfile
 import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
+from grader.files import whole_file
 from grader.verdict import Verdict
 
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}(?<!\.)")
@@ -46,29 +43,6 @@ def safe_name(student: str) -> str:
     text = unicodedata.normalize("NFKD", student).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", text).strip("-")[:40] or "student"
     return f"{slug}-{hashlib.sha256(student.encode(errors='backslashreplace')).hexdigest()[:12]}"
-
-
-@contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[IO[str]]:
-    """Write a text file: it appears under its name when all of it is on the disk.
-
-    Raises:
-        OSError: it cannot be written; then the old file, if there was one, is still there.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
-    try:
-        with os.fdopen(
-            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
 
 
 class Records:

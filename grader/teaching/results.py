@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises, id_key
+from grader.junit import write_junit
 from grader.teaching.gradebook import (
     StudentResult,
     write_gradebook,
     write_json,
-    write_junit,
     write_problems,
 )
 from grader.teaching.pages import Report
@@ -92,7 +92,7 @@ def write_results(out: Path, results: Results) -> list[Problem]:
     problems = results.problems()
     write_problems(out / "problems.csv", problems)
     write_json(out / "results.json", results.columns, results)
-    write_junit(out / "junit.xml", results)
+    write_junit(out / "junit.xml", (result.as_suite() for result in results))
     shutil.rmtree(out / "report", ignore_errors=True)  # students may have left
     report = Report(out / "report", results.columns)
     for result in results:

@@ -10,7 +10,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from grader.teaching.html import printable
+from grader.html import printable
 
 MAX_NOTEBOOK_BYTES = 100_000_000
 MAX_CELLS = 2_000

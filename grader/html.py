@@ -1,16 +1,37 @@
-"""A verdict as HTML, for notebooks and for nbgrader's feedback, in the terminal's words.
+"""A verdict as HTML, in the terminal's words: for notebooks, feedback and pages.
 
-All styles are inline, and take the page's own text colour and background, so that it reads
-well on light and on dark pages. Every text is escaped: much of it comes from learners.
+All of a verdict's styles are inline, and take the page's own text colour and background, so
+that it reads well on light and on dark pages. Every text is escaped: much of it comes from
+learners. Pages stand alone: no scripts, nothing from elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from html import escape
+from pathlib import Path
 
+from grader.files import whole_file
 from grader.verdict import MARKS, WORDS, CheckResult, CheckStatus, Outcome, Verdict
+
+_HEAD = """<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+<title>{title}</title><style>
+body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem;
+  color: #222; background: #fff }}
+h1, h2, h3 {{ line-height: 1.2 }} h2 {{ margin-top: 2.5rem }}
+table {{ border-collapse: collapse; width: 100% }}
+th, td {{ text-align: left; padding: .25rem .75rem .25rem 0; border-bottom: 1px solid #ddd;
+  vertical-align: top; overflow-wrap: anywhere }}
+th, td.n {{ white-space: nowrap }} td.n, th.n {{ text-align: right; width: 5.5rem }}
+.bar {{ background: #3b6ea8; height: .9rem; margin-top: .3rem }} td.wide {{ width: 40% }}
+.quiet {{ color: #666 }}
+</style></head><body>
+"""
+_FOOT = "</body></html>\n"
 
 _GREEN, _RED, _YELLOW, _MAGENTA, _CYAN = "#2a9d5c", "#df4b45", "#b8860b", "#b565c4", "#1593a5"
 _COLOURS = {
@@ -94,3 +115,34 @@ def with_code(text: str) -> str:
 
 def _safe(text: str) -> str:
     return escape(printable(text))
+
+
+def write_page(path: Path, title: str, parts: Iterable[str]) -> None:
+    """Write a page of its own from its parts, which are HTML.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with whole_file(path) as stream:
+        stream.write(_HEAD.format(title=escape(title)))
+        for part in parts:
+            stream.write(part + "\n")
+        stream.write(_FOOT)
+
+
+def write_verdicts(path: Path, verdicts: Sequence[Verdict]) -> None:
+    """Write a page of several verdicts.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    points = sum(verdict.points for verdict in verdicts)
+    most = sum(verdict.max_points for verdict in verdicts)
+    parts = ["<h1>Exercises</h1>", f"<p>{points} of {most} points.</p>"]
+    for verdict in verdicts:
+        parts += [as_html(verdict, _lines_of(verdict)), "<br>"]
+    write_page(path, "Exercises", parts)
+
+
+def _lines_of(verdict: Verdict) -> Callable[[int], str]:
+    return lambda line: f"{Path(verdict.file).name}:{line}"

@@ -1,0 +1,90 @@
+"""Verdicts as JUnit XML: a test suite per student or exercise, a test case per check."""
+
+from __future__ import annotations
+
+import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from grader.files import whole_file
+from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+
+_NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass
+class Suite:
+    """What is told together."""
+
+    name: str
+    verdicts: list[Verdict] = field(default_factory=list)
+    not_graded: list[tuple[str, str, str]] = field(default_factory=list)
+    """An exercise or "", a file or "", and why there is no verdict."""
+
+
+def write_junit(path: Path, suites: Iterable[Suite]) -> None:
+    """Write suites one by one; what was not graded is a case with an error, so that it is seen.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with whole_file(path) as stream:
+        stream.write('<?xml version="1.0" encoding="utf-8"?>\n<testsuites name="keras-grader">\n')
+        for suite in suites:
+            _write(stream, suite)
+        stream.write("</testsuites>\n")
+
+
+def _text(text: str) -> str:
+    """Return a text without the characters that XML has no way to write."""
+    return _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _write(stream: IO[str], suite: Suite) -> None:
+    element = ElementTree.Element("testsuite", {"name": _text(suite.name)})
+    for verdict in suite.verdicts:
+        for number, check in enumerate(verdict.checks):
+            _add(element, verdict, check, 0.0 if number else verdict.seconds)
+    for exercise, file, why in suite.not_graded:
+        case = _case(element, exercise or "submission", file or "submission")
+        ElementTree.SubElement(case, "error", {"message": _text(why), "type": "not graded"})
+    for attribute, tag in (
+        ("tests", "testcase"), ("failures", "testcase/failure"),
+        ("errors", "testcase/error"), ("skipped", "testcase/skipped"),
+    ):  # fmt: skip
+        element.set(attribute, str(len(element.findall(tag))))
+    element.set("time", f"{sum(verdict.seconds for verdict in suite.verdicts):.3f}")
+    stream.write(ElementTree.tostring(element, encoding="unicode") + "\n")
+
+
+def _case(
+    suite: ElementTree.Element, group: str, name: str, seconds: float = 0.0
+) -> ElementTree.Element:
+    attributes = {"classname": group, "name": _text(name), "time": f"{seconds:.3f}"}
+    return ElementTree.SubElement(suite, "testcase", attributes)
+
+
+def _add(suite: ElementTree.Element, verdict: Verdict, check: CheckResult, seconds: float) -> None:
+    """Add a check's case; where the file never came to its checks, that is what is told."""
+    group = f"{verdict.id} {verdict.title}"
+    case = _case(suite, group, f"{check.name}: {check.statement}", seconds)
+    ended_early = verdict.status not in {Outcome.PASSED, Outcome.NOT_ATTEMPTED} and all(
+        one.status is CheckStatus.SKIPPED for one in verdict.checks
+    )
+    if check.status is CheckStatus.FAILED:
+        told = ElementTree.SubElement(
+            case, "failure", {"message": _text(check.message), "type": "failed"}
+        )
+        text = f"expected: {check.expected}\ngot: {check.got}\n{check.message}\n{check.details}"
+        told.text = _text(text.strip())
+    elif check.status is CheckStatus.SKIPPED and ended_early:
+        kind = "error" if verdict.status is Outcome.GRADER_ERROR else "failure"
+        told = ElementTree.SubElement(
+            case, kind, {"message": _text(check.message), "type": str(verdict.status)}
+        )
+        told.text = _text(verdict.message)
+    elif check.status is CheckStatus.SKIPPED:
+        ElementTree.SubElement(case, "skipped", {"message": _text(check.message)})

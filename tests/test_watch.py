@@ -1,0 +1,83 @@
+"""`grade watch`: each file is graded when it is saved."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from commands import GRADE, grade, put, solution
+
+from grader.catalogue import find
+
+
+@pytest.fixture
+def watching(workspace: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
+    """Start `grade watch` in the workspace, and wait until it watches."""
+    started = []
+
+    def start(*ids: str) -> subprocess.Popen[str]:
+        process = subprocess.Popen(
+            [*GRADE, "watch", *ids],
+            cwd=workspace,
+            env={**os.environ, "PYTHONUNBUFFERED": "1", "NO_COLOR": "1"},
+            stdout=(workspace / "watched").open("w"),
+            text=True,
+            # Whoever runs the tests in the background has the signal ignored, and so would we.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        started.append(process)
+        wait_for(workspace, "Ctrl-C ends")
+        time.sleep(1)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+
+
+def wait_for(workspace: Path, words: str) -> str:
+    for _ in range(1200):
+        text = (workspace / "watched").read_text("utf-8")
+        if words in text:
+            return text
+        time.sleep(0.1)
+    pytest.fail(f"no {words!r} in {text!r}")
+
+
+def test_what_is_saved_is_graded(
+    workspace: Path, watching: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = watching()
+    path = put(workspace, "1.2.1", solution("1.2.1").replace("10", "11"))
+    assert f"{path.name}:" in wait_for(workspace, "1.2.1 Hello nets!  NOT YET")
+    # as editors do that write a new file and move it into the old one's place
+    beside = path.with_suffix(".tmp")
+    beside.write_text(solution("1.2.1"), "utf-8")
+    beside.replace(path)
+    wait_for(workspace, "1.2.1 Hello nets!  PASSED")
+    put(workspace, "1.1.1", solution("1.1.1"))
+    text = wait_for(workspace, "1.1.1 Describing Keras  PASSED")
+    assert text.count("1.2.1 Hello nets!") == 2
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
+    assert "✓ 1.2.1" in grade("list", cwd=workspace).stdout
+
+
+def test_other_files_are_left_alone(
+    workspace: Path, watching: Callable[..., subprocess.Popen[str]]
+) -> None:
+    process = watching("1.1.1")
+    put(workspace, "1.1.2", solution("1.1.2"))
+    (workspace / "exercises" / find("1.1.1").file).unlink()
+    time.sleep(1)
+    put(workspace, "1.1.1", solution("1.1.1"))
+    text = wait_for(workspace, "PASSED")
+    assert "1.1.2" not in text
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
