@@ -1,0 +1,76 @@
+"""An error that stopped a learner's file, and the statement in which it came up."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+Told = tuple[int, str] | None
+"""The line to blame, and what to say of it; None where the error is another one."""
+
+
+class MethodCall(NamedTuple):
+    """`owner.name(arguments)`."""
+
+    owner: ast.expr
+    name: str
+    arguments: list[ast.expr]
+    line: int
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An error, and the statement of the learner's file in which it came up."""
+
+    kind: str
+    message: str
+    line: int
+    tree: ast.Module
+    given: Iterable[str]
+    """Names of the exercise's given part, which a bare answer need not load."""
+
+    def nodes(self) -> list[ast.AST]:
+        """Return the parts of the innermost statement that holds the line."""
+        around = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.stmt) and node.lineno <= self.line <= (node.end_lineno or 0)
+        ]
+        if not around:
+            return []
+        statement = min(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
+        return list(ast.walk(statement))
+
+    def names(self) -> set[str]:
+        """Return the names that the statement reads."""
+        return {
+            node.id
+            for node in self.nodes()
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        }
+
+    def calls(self, *methods: str) -> bool:
+        """Whether the statement calls one of these methods."""
+        return any(call.name in methods for call in method_calls(self.nodes()))
+
+    def assignments(self) -> list[tuple[str, ast.Assign]]:
+        """Return what was assigned, before the error, to the names that the statement reads."""
+        names = self.names()
+        return [
+            (target.id, node)
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Assign) and node.lineno <= self.line
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id in names
+        ]
+
+
+def method_calls(nodes: Iterable[ast.AST]) -> list[MethodCall]:
+    """Return which methods are called in these nodes."""
+    return [
+        MethodCall(node.func.value, node.func.attr, node.args, node.lineno)
+        for node in nodes
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    ]
