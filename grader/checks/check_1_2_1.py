@@ -1,6 +1,7 @@
 """Checks for 1.2.1, hello nets!"""
 
-from grader.expect.evidence import Evidence
+from grader.engine.evidence import Call
+from grader.expect.evidence import Evidence, Model
 from grader.expect.layers import dense
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
@@ -44,9 +45,11 @@ def test_activations(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_summary(evidence: Evidence) -> None:
-    """The summary of the model is printed."""
+    """The summary of the finished model is printed."""
     model = evidence.model()
-    if evidence.calls("summary", model):
+    summaries = evidence.calls("summary", model)
+    if summaries:
+        _expect_finished(model, summaries[-1])
         return
     if evidence.ended_early:
         raise CheckSkipped(f"{evidence.ended_early}, before the summary was printed")
@@ -60,3 +63,15 @@ def test_summary(evidence: Evidence) -> None:
         "it is called, with parentheses.",
         line=others[-1].line if others else model.line,
     )
+
+
+def _expect_finished(model: Model, summary: Call) -> None:
+    """Expect that no layer was added after the last summary."""
+    layers = len(model.keras.layers)
+    if summary.layers != layers:
+        raise CheckFailed(
+            expected=f"a summary of all {layers} layers",
+            got=f"a summary of {summary.layers}",
+            message="The model was not finished yet. Print the summary after the last layer.",
+            line=summary.line,
+        )

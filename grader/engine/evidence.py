@@ -139,6 +139,8 @@ class Call:
     weights_before: Json = None
     """Of the model that fit was called on, as a list of arrays; None where they were not kept."""
     weights_after: Json = None
+    layers: Json = None
+    """How many the model had when its summary was printed."""
 
 
 class RawEvidence:
@@ -178,6 +180,7 @@ class RawEvidence:
                     position,
                     call.get("weights_before"),
                     call.get("weights_after"),
+                    call.get("layers"),
                 )
                 for position, call in enumerate(record["calls"])
             ]

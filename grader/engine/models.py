@@ -114,6 +114,11 @@ def refuse_foreign(config: Json) -> None:
             sizes = value if isinstance(value, list) else [value]
             if key != "seed" and any(type(size) is int and abs(size) > MAX_SIZE for size in sizes):
                 raise CannotRebuild(f"A layer has {key} = {value}: that is too large to check.")
+        if _is_lambda(node.get("activation")):
+            raise CannotRebuild(
+                "An activation is a lambda. The grader does not run functions that travel inside "
+                "a model: take one of Keras's own.",
+            )
         if "class_name" not in node:
             continue
         name, module = str(node["class_name"]), node.get("module")
@@ -124,8 +129,8 @@ def refuse_foreign(config: Json) -> None:
                 hasattr(part, function) for part in (keras.activations, keras.losses, keras.metrics)
             ):
                 raise CannotRebuild(
-                    f"The function {function!r} is not one of Keras's own. "
-                    "The grader does not run functions that travel inside a model.",
+                    f"`{function}` is no function of Keras's. The grader does not run functions "
+                    "that travel inside a model: take one of Keras's own.",
                 )
         elif name in _PLAIN_MARKS and module is None:
             continue
@@ -138,6 +143,11 @@ def refuse_foreign(config: Json) -> None:
                 f"`{name}` is not one of Keras's own layers and models. "
                 "Build the model from Keras's layers, with Sequential or the functional API.",
             )
+
+
+def _is_lambda(activation: Json) -> bool:
+    """Whether this is how Keras writes down a lambda: its byte code, defaults and closure."""
+    return isinstance(activation, dict) and activation.keys() == {"value"}
 
 
 def _nodes(config: Json) -> list[dict[str, Json]]:

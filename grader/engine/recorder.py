@@ -20,6 +20,7 @@ import keras
 import numpy as np
 
 from grader.engine import fast_fit
+from grader.engine.batches import as_arrays
 from grader.engine.encode import Json, Store, as_array, encode
 
 MAX_CALLS = 2_000
@@ -129,13 +130,15 @@ class Recorder:
                     "call": MODEL_METHODS[name],
                     "line": self.learner_line(),
                     "model": self.store.model_number(model),
-                    "arguments": self._arguments(arguments),
+                    "arguments": self._arguments(as_arrays(arguments)),
                     "done": False,
                 },
             )
             if name in _SILENCED:
                 args, kwargs = (), self._silent(name, arguments)
                 call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
+            if name == "summary":
+                call["layers"] = len(model.layers)
             if name == "fit":
                 call["weights_before"] = self._weights(model)
             self._depth += 1

@@ -136,6 +136,12 @@ model.summary()
     Wrong("summary of another model", edit(("model.summary()",
                                             "Sequential([Input((2,)), Dense(3)]).summary()")),
           "summary", "another model"),
+    Wrong("summary of one layer", steps("""
+model = Sequential([Input((2,)), Dense(10, activation="relu")])
+model.summary()
+model.add(Dense(1))
+"""),
+          "summary", "(?s)all 2 layers.*summary of 1\n.*not finished"),
     Wrong("summary, then made anew", steps(LISTED + "model.summary()\n" + LISTED), "summary",
           "at the end"),
     Wrong("summary kept as the model", edit(("model.summary()", "model = model.summary()")), "input",

@@ -26,6 +26,11 @@ model.compile("adam", "mean_squared_error", metrics=["mae"])
 model.fit(x=time_steps, y=y_positions, epochs=30, batch_size=16)
 loss, mae = model.evaluate(time_steps, y_positions)
 """)),
+    Right("a dataset, shuffled", edit((FIT, """
+import tensorflow as tf
+data = tf.data.Dataset.from_tensor_slices((time_steps, y_positions))
+model.fit(data.shuffle(2000).batch(32), epochs=30)
+"""), (EVALUATE, "model.evaluate(data.batch(100))"))),
     Right("all that evaluate returns", edit(('loss="mse")', 'loss="mse", metrics=["mae"])'))),
 ]
 
@@ -38,6 +43,18 @@ WRONG = [
           "training_data", "fit on `y_positions` and `time_steps`"),
     Wrong("half of the measurements", edit((FIT, "model.fit(time_steps[:1000], y_positions[:1000], epochs=1)")),
           "training_data", r"\(1000,\)"),
+    Wrong("a dataset of a half", edit((FIT, """
+import tensorflow as tf
+model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).take(1000).batch(32), epochs=1)
+""")), "training_data", r"\(1000,\)"),
+    Wrong("a dataset that comes twice", edit((FIT, """
+import tensorflow as tf
+model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32).repeat(2), epochs=1)
+""")), "training_data", r"\(4000,\)"),
+    Wrong("a dataset without an end", edit((FIT, """
+import tensorflow as tf
+model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32).repeat(), epochs=1, steps_per_epoch=5)
+""")), "training_data", "Dataset"),
     Wrong("a fifth held back", edit((FIT, "model.fit(time_steps, y_positions, epochs=1, validation_split=0.2)")),
           "training_data", "20% of them held back"),
     Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"),

@@ -39,6 +39,14 @@ plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
 # Plot train vs test accuracy during training
 plot_accuracy(h_callback.history['accuracy'], h_callback.history['val_accuracy'])
 """)),
+    Right("datasets", steps("""
+import tensorflow as tf
+train = tf.data.Dataset.from_tensor_slices((X_train, y_train)).shuffle(2000).batch(32).prefetch(1)
+test = tf.data.Dataset.from_tensor_slices((X_test, y_test)).batch(32)
+history = model.fit(train, epochs=50, validation_data=test)
+plot_loss(history.history["loss"], history.history["val_loss"])
+plot_accuracy(history.history["accuracy"], history.history["val_accuracy"])
+""")),
     Right("pandas plots", steps("""
 import pandas as pd
 history = pd.DataFrame(model.fit(pd.DataFrame(X_train), y_train, epochs=50,

@@ -26,6 +26,16 @@ model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[0])
 print("\\n Accuracy, all at once: ",
       model.evaluate(X_test, y_test)[1])
 """)),
+    Right("datasets", steps("""
+import tensorflow as tf
+train, test = (tf.data.Dataset.from_tensor_slices(pair) for pair in ((X_train, y_train), (X_test, y_test)))
+found = []
+for size in (1, 700):
+    model = get_model()
+    model.fit(train.shuffle(700, seed=1).batch(size), validation_data=test.batch(50), epochs=5)
+    found.append(model.evaluate(test.batch(32))[1])
+accuracy_batch_1, accuracy_full_batch = found
+""")),
     Right("in a function, a dictionary", steps("""
 def train(batch_size):
     model = get_model()
