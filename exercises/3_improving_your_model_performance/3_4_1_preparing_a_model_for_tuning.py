@@ -11,8 +11,8 @@ that it is benign comes out.
 it should use.
 
 Steps
-1. Write a function `create_model(learning_rate, activation)`. Keep these names and this
-   order: scikit-learn will pass the settings by their names. In the function,
+1. Write a function `create_model(learning_rate, activation)`. Keep these names:
+   scikit-learn will pass the settings by them. In the function,
    - make an `Adam` optimizer with the given learning rate,
    - make a sequential model that takes 30 numbers, with dense layers of 128 and of 256
      neurons that have the given activation, and one output neuron that gives a

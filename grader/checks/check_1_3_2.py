@@ -8,7 +8,14 @@ from grader.expect.evidence import Evidence, Model
 from grader.expect.measured import reported_number
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_loss, expect_optimizer
-from grader.expect.training import Known, expect_epochs, expect_trained_on, fits, name_data
+from grader.expect.training import (
+    Known,
+    expect_epochs,
+    expect_trained_on,
+    fits,
+    name_data,
+    share_held_back,
+)
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",
@@ -49,8 +56,7 @@ def test_training_data(evidence: Evidence) -> None:
     model = evidence.model()
     expect_trained_on(evidence, model, "time_steps", "y_positions", _data())
     for call in fits(evidence, model):
-        with evidence_faults():
-            share = float(call.arguments["validation_split"].get("value") or 0)
+        share = share_held_back(call)
         if share:
             raise CheckFailed(
                 expected="fit on all 2000 measurements",

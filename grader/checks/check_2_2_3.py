@@ -1,7 +1,6 @@
 """Checks for 2.2.3, training on dart throwers."""
 
 from grader.datasets import darts
-from grader.engine.evidence import evidence_faults
 from grader.expect.evidence import Evidence
 from grader.expect.layers import dense
 from grader.expect.measured import (
@@ -18,6 +17,7 @@ from grader.expect.training import (
     expect_trained_on,
     expect_validated_on,
     fits,
+    share_held_back,
 )
 
 HINTS = (
@@ -64,8 +64,7 @@ def test_training_data(evidence: Evidence) -> None:
     model = evidence.model()
     expect_trained_on(evidence, model, "coord_train", "competitors_train", _data())
     for call in fits(evidence, model):
-        with evidence_faults():
-            share = float(call.arguments["validation_split"].get("value") or 0)
+        share = share_held_back(call)
         if share:
             evidence.tip(f"From the {share:.0%} of the throws held back the model does not learn.")
 

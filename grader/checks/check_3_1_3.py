@@ -12,7 +12,7 @@ from grader.expect.evidence import Evidence
 from grader.expect.measured import categorical_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import epochs_asked
+from grader.expect.training import epochs_asked, share_held_back
 from grader.expect.trainings import (
     MixUps,
     expect_accuracies,
@@ -126,8 +126,7 @@ def test_sizes(evidence: Evidence) -> None:
                 "together.",
                 line=call.line,
             )
-        with evidence_faults():
-            share = float(call.arguments["validation_split"].get("value") or 0)
+        share = share_held_back(call)
         if share:
             raise CheckFailed(
                 expected=f"a training on all {len(X)} digits that fit gets",

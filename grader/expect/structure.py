@@ -258,18 +258,28 @@ def expect_given_loss(model: Model, name: str) -> None:
 def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
     """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
     with evidence_faults():
-        got = names.metric_names(compile_settings(model).get("metrics"))
-    if not {name, *also} & set(got):
-        exact = "Accuracy()" in got
-        raise CheckFailed(
-            expected=f"metric {name}",
-            got=f"metrics {', '.join(got)}" if got else "no metrics",
-            message="The class `Accuracy` counts outputs that equal the label exactly, which "
+        settings = compile_settings(model)
+        got = names.metric_names(settings.get("metrics"))
+        weights = settings.get("loss_weights")
+    if {name, *also} & set(got):
+        return
+    message = "Without this metric, training does not show how often the model is right."
+    if "Accuracy()" in got:
+        message = (
+            "The class `Accuracy` counts outputs that equal the label exactly, which "
             "probabilities hardly ever do. Ask for the metric by its name instead."
-            if exact
-            else "Without this metric, training does not show how often the model is right.",
-            line=_compile_line(model),
         )
+    elif isinstance(weights, str) or (isinstance(weights, list) and name in weights):
+        message = (
+            "The third thing that compile takes without a name are weights of losses. Give the "
+            "metrics by their name, `metrics`."
+        )
+    raise CheckFailed(
+        expected=f"metric {name}",
+        got=f"metrics {', '.join(got)}" if got else "no metrics",
+        message=message,
+        line=_compile_line(model),
+    )
 
 
 def _compile_line(model: Model) -> int | None:

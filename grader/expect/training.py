@@ -123,6 +123,12 @@ def epochs_asked(call: Call) -> int:
         return int(call.arguments["epochs"]["value"])
 
 
+def share_held_back(call: Call) -> float:
+    """Return which share of the training data a training held back by `validation_split`."""
+    with evidence_faults():
+        return float(call.arguments["validation_split"].get("value") or 0)
+
+
 def expect_epochs(evidence: Evidence, model: Model, epochs: int) -> None:
     """Expect that many epochs over all trainings of the model together."""
     calls = fits(evidence, model)
@@ -146,11 +152,15 @@ def expect_validated_on(
     with evidence_faults():
         parts = list(found["items"]) if found.get("kind") in {"list", "tuple"} else []
     if len(parts) < 2:
+        if found.get("kind") != "none":
+            got = f"validation data that is {kind_text(found)}"
+        elif share := share_held_back(call):
+            got = f"validation on {share:.0%} of the training data"
+        else:
+            got = "no validation data"
         raise CheckFailed(
             expected=f"validation on `{features}` and `{labels}`",
-            got="no validation data"
-            if found.get("kind") == "none"
-            else f"validation data that is {kind_text(found)}",
+            got=got,
             message="Give fit the data to validate on, as a pair of features and labels.",
             line=call.line,
         )

@@ -57,6 +57,8 @@ WRONG = [
     Wrong("loss on logits", edit(('loss="binary_crossentropy"', "loss=BCE(from_logits=True)"),
                                  ("from keras.layers", "from keras.losses import BinaryCrossentropy as BCE\nfrom keras.layers")),
           "loss", "from_logits"),
+    Wrong("metrics without their name", edit(('optimizer="sgd", loss="binary_crossentropy", metrics=', '"sgd", "binary_crossentropy", ')),
+          "metric", "(?s)no metrics.*weights of losses.*`metrics`"),
     Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
     Wrong("metric of several classes", edit(('["accuracy"]', '["categorical_accuracy"]')), "metric", "categorical_accuracy"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),

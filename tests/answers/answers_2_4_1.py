@@ -89,7 +89,7 @@ WRONG = [
     Wrong("no validation", edit((", validation_data=(X_test, y_test)", ""), TWO,
                                 (LOSS, "pass"), (ACCURACY, "pass")), "validation", "no validation data"),
     Wrong("a split instead", edit(("validation_data=(X_test, y_test)", "validation_split=0.2"), TWO),
-          "validation", "no validation data"),
+          "validation", "% of the training data"),
     Wrong("validated on the training fields",
           edit(("validation_data=(X_test, y_test)", "validation_data=(X_train, y_train)"), TWO),
           "validation", "`X_train`"),

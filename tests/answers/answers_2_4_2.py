@@ -77,7 +77,7 @@ WRONG = [
     Wrong("no validation", edit((VALIDATION, ""), THREE), "validation", "no validation data"),
     Wrong("no validation, to the end", edit((VALIDATION, "")), "", "still running", "timeout", timeout=6),
     Wrong("a split instead", edit((VALIDATION, "    validation_split=0.2,\n"), THREE), "validation",
-          "no validation data"),
+          "% of the training data"),
     Wrong("validated on the training banknotes",
           edit(("validation_data=(X_test, y_test)", "validation_data=(X_train, y_train)"), THREE),
           "validation", "`X_train`"),

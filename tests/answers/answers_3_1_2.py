@@ -85,7 +85,7 @@ WRONG = [
     Wrong("no validation", edit((", validation_data=(X_test, y_test)", ""), TWO,
                                 (PLOT, 'plot_loss(h_callback.history["loss"], [])')), "validation", "no validation data"),
     Wrong("a split instead", edit(("validation_data=(X_test, y_test)", "validation_split=0.3"), TWO), "validation",
-          "no validation data"),
+          "% of the training data"),
     Wrong("validated on the training digits", edit(("validation_data=(X_test, y_test)", "validation_data=(X_train, y_train)"), TWO),
           "validation", "`X_train`"),
     Wrong("trained on the test digits", edit(("fit(X_train, y_train", "fit(X_test, y_test"), TWO), "training_data",

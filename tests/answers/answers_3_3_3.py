@@ -95,7 +95,7 @@ WRONG = [
     Wrong("epochs forgotten", edit(change_fit(", epochs=10", "")), "epochs", "1 epoch"),
     Wrong("trained one after the other, both the same", edit((FIT_2, FIT_2.replace("batchnorm", "standard"))), "epochs", "20 epochs"),
     Wrong("a split instead", edit(change_fit("validation_data=(X_test, y_test)", "validation_split=0.3"), SHORT[1]), "validation",
-          "no validation data"),
+          "% of the training data"),
     Wrong("validated on the training digits", edit(change_fit("(X_test, y_test)", "(X_train, y_train)", "batchnorm"), SHORT[0]),
           "validation", "`X_train`"),
     Wrong("no validation", edit(change_fit("validation_data=(X_test, y_test), ", "", "batchnorm")), "validation", "no validation data", "error"),
