@@ -197,7 +197,8 @@ def test_plots(evidence: Evidence) -> None:
     if PLOTTED[-1] not in states:
         raise CheckSkipped("the network's weights at the end of its training are not known")
     shown = _epochs_of(drawn, states)
-    if tuple(shown) == PLOTTED:
+    notes = [points for points in drawn if points.shape == states[PLOTTED[-1]].shape]
+    if tuple(_epochs_of(notes, states)) == PLOTTED:  # other plots are the learner's own affair
         return
     if evidence.ended_early and len(drawn) < len(PLOTTED):
         raise CheckSkipped(f"{evidence.ended_early}, before all plots were drawn")

@@ -268,7 +268,7 @@ def _encode_callback(callback: keras.callbacks.Callback, store: Store) -> Json:
 def encode_model(model: keras.Model, store: Store) -> Json:
     """Return a model as its configuration, its compile settings and its weights."""
     try:
-        config = keras.saving.serialize_keras_object(model)
+        config = keras.saving.serialize_keras_object(_whole(model))
     except Exception as error:
         return {"type": type(model).__name__, "problem": f"{type(error).__name__}: {error}"[:500]}
     config.pop("compile_config", None)
@@ -287,6 +287,18 @@ def encode_model(model: keras.Model, store: Store) -> Json:
         "learning_rate": _learning_rate(model),
         "weights": [store.array(weight, keep=size <= MAX_MODEL_BYTES) for weight in weights],
     }
+
+
+def _whole(model: keras.Model) -> keras.Model:
+    """Return a model whose configuration has all that this one does.
+
+    Of a Sequential that has a layer twice, Keras writes down the first place only.
+    """
+    if isinstance(model, keras.Sequential) and model.built:
+        layers = list(model.layers)
+        if len({id(layer) for layer in layers}) < len(layers):
+            return keras.Model(model.inputs, model.outputs)
+    return model
 
 
 def _learning_rate(model: keras.Model) -> float | None:

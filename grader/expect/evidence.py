@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.engine.evidence import Array, Call, DamagedEvidence, RawEvidence, evidence_faults
 from grader.engine.models import CannotRebuild, rebuild
-from grader.expect.layers import Layer, NotAChain, layers_of
+from grader.expect.layers import Layer, NotAChain, UsedTwice, layers_of
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Json = Any
@@ -125,6 +125,14 @@ class Model:
                 got="a model that branches, or has several inputs or outputs",
                 message=f"Connect the layers of `{self.name}` one after the other.",
                 line=self.line,
+                cause=f"model {self.number}",
+            ) from None
+        except UsedTwice as error:
+            raise CheckFailed(
+                expected="each layer once",
+                got=f"the layer {error} in two places",
+                message="Both places share one set of weights. Make a new layer for each of them.",
+                line=self.line_of_layer(str(error)),
                 cause=f"model {self.number}",
             ) from None
 

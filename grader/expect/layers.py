@@ -101,6 +101,10 @@ class NotAChain(Exception):
     """The model's layers do not stand in one line."""
 
 
+class UsedTwice(Exception):
+    """A layer with weights stands in two places, so that both have the same weights."""
+
+
 def layers_of(model: keras.Model) -> list[Layer]:
     """Return a model's layers in the order in which data passes through them.
 
@@ -108,6 +112,7 @@ def layers_of(model: keras.Model) -> list[Layer]:
 
     Raises:
         NotAChain: a layer has several inputs, or the model several inputs or outputs.
+        UsedTwice: see there; its argument is the layer's name.
     """
     found: list[Layer] = []
     for operation in _operations(model):
@@ -127,34 +132,40 @@ def keras_layers(model: keras.Model, kind: str) -> list[keras.layers.Layer]:
     """Return a model's layers of one kind, `"Dense"`, in order, those in nested blocks as well.
 
     Raises:
-        NotAChain: see `layers_of`.
+        NotAChain, UsedTwice: see `layers_of`.
     """
     return [layer for layer in _operations(model) if type(layer).__name__ == kind]
 
 
 def _operations(model: keras.Model) -> list[Any]:
-    if isinstance(model, keras.Sequential):
-        steps = list(model.layers)
-    else:
-        if len(model.inputs or []) != 1 or len(model.outputs or []) != 1:
-            raise NotAChain
-        steps = list(model.operations)
-        for step in steps:
-            try:
-                inputs = step.input
-            except (AttributeError, ValueError, RuntimeError):
-                raise NotAChain from None
-            if isinstance(inputs, list) and len(inputs) > 1:
-                raise NotAChain
+    """Return layers and other operations in order; each as often as data passes through it."""
     found = []
-    for step in steps:
-        if isinstance(step, keras.layers.InputLayer):
-            continue
+    for step in model.layers if isinstance(model, keras.Sequential) else _path(model):
         if isinstance(step, keras.Sequential) or type(step).__name__ == "Functional":
             found.extend(_operations(step))
         else:
             found.append(step)
+    for step in found:
+        if getattr(step, "weights", None) and sum(other is step for other in found) > 1:
+            raise UsedTwice(step.name)
     return found
+
+
+def _path(model: keras.Model) -> list[Any]:
+    """Return what lies between the input and the output of a functional model, in order."""
+    if len(model.inputs or []) != 1 or len(model.outputs or []) != 1:
+        raise NotAChain
+    found: list[Any] = []
+    tensor = model.outputs[0]
+    while True:
+        history = tensor._keras_history
+        if isinstance(history.operation, keras.layers.InputLayer):
+            return found[::-1]
+        found.append(history.operation)
+        inputs = history.operation._inbound_nodes[history.node_index].input_tensors
+        if len(inputs) != 1:
+            raise NotAChain
+        tensor = inputs[0]
 
 
 def activation_name(function: Any) -> str:

@@ -8,6 +8,19 @@ RIGHT = [
     Right("a list", steps("""
 model = Sequential([Input((1,))] + [Dense(50, "relu") for _ in range(3)] + [Dense(1)])
 """)),
+    Right("one activation layer for all", steps("""
+from keras.layers import ReLU
+relu = ReLU()
+model = Sequential([Input((1,)), Dense(50), relu, Dense(50), relu, Dense(50), relu, Dense(1)])
+""")),
+    Right("one activation layer for all, functional", steps("""
+import keras
+relu = keras.layers.Activation("relu")
+inputs = x = Input((1,))
+for _ in range(3):
+    x = relu(Dense(50)(x))
+model = keras.Model(inputs, Dense(1)(x))
+""")),
     Right("a loop, explicit linear", steps("""
 model = Sequential()
 model.add(Input(shape=(1,)))
@@ -57,6 +70,16 @@ WRONG = [
           "one too many|size"),
     Wrong("40 neurons", edit((THREE, THREE.replace("50", "40"))), "layers", r"Dense\(40\)"),
     Wrong("no biases", edit((THREE, THREE.replace('"relu"', '"relu", use_bias=False'))), "layers", "without its biases"),
+    Wrong("a layer in two places", steps("""
+hidden = Dense(50, activation="relu")
+model = Sequential([Input((1,)), Dense(50, activation="relu"), hidden, hidden, Dense(1)])
+"""), "layers", "(?s)in two places.*share one set"),
+    Wrong("a layer in two places, functional", steps("""
+import keras
+inputs = Input((1,))
+hidden = Dense(50, activation="relu")
+model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(inputs)))))
+"""), "layers", "(?s)in two places.*share one set"),
     Wrong("no output layer", edit(("model.add(Dense(1))", "pass")), "layers", "layer 4: nothing"),
     Wrong("two outputs", edit(("model.add(Dense(1))", "model.add(Dense(2))")), "layers", r"Dense\(2\)"),
     Wrong("relu on the output", edit(("model.add(Dense(1))", 'model.add(Dense(1, activation="relu"))')),

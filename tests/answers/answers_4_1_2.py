@@ -23,6 +23,18 @@ for i in range(0, 21):
       # Plot 1st vs 2nd neuron output
       plot()
 """)),
+    Right("the course of the accuracy plotted as well", steps("""
+accuracies = []
+for i in range(21):
+    model.fit(X_train, y_train, batch_size=16)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test)[1]
+        accuracies.append(test_accuracy)
+        plot()
+plt.plot(accuracies)
+plt.show()
+""")),
     Right("layer called, own accuracy", steps("""
 for i in range(21):
     model.fit(X_train, y_train, 16, 1)
