@@ -130,7 +130,7 @@ class Model:
         except UsedTwice as error:
             raise CheckFailed(
                 expected="each layer once",
-                got=f"the layer {error} in two places",
+                got=f"`{error}` in two places",
                 message="Both places share one set of weights. Make a new layer for each of them.",
                 line=self.line_of_layer(str(error)),
                 cause=f"model {self.number}",
