@@ -22,6 +22,17 @@ _MODEL_ATTRIBUTES = (
 )  # fmt: skip
 
 
+_ARGUMENTS = (
+    "activation", "axis", "batch_size", "callbacks", "class_weight", "epochs", "filepath",
+    "filters", "hue", "initial_epoch", "input_dim", "input_shape", "inputs", "kernel_initializer",
+    "kernel_size", "learning_rate", "loss", "metrics", "mode", "momentum", "monitor", "optimizer",
+    "output_dim", "outputs", "padding", "param_distributions", "patience",
+    "restore_best_weights", "return_dict", "return_sequences", "sample_weight", "save_best_only",
+    "shape", "shuffle", "strides", "target_size", "top", "units", "use_bias", "validation_data",
+    "validation_split", "verbose", "weights",
+)  # fmt: skip
+
+
 def misspelt_name(failure: Failure) -> Told:
     """Tell of a name that is not defined, or not yet."""
     found = re.fullmatch(r"name '(\w+)' is not defined", failure.message)
@@ -36,6 +47,30 @@ def misspelt_name(failure: Failure) -> Told:
         return failure.line, f"`{name}` is only made on line {later[0]}, which comes later."
     known = {*bound, *failure.given, *(word for word in dir(builtins) if word.islower())}
     return _near(failure.line, name, known)
+
+
+def misspelt_argument(failure: Failure) -> Told:
+    """Tell of an argument that is not there, and of the one that was meant."""
+    found = re.search(
+        r"(\w+)\(\) got an unexpected keyword argument '(\w+)'"
+        r"|Unrecognized keyword arguments passed to (\w+): {'(\w+)'"
+        r"|(Argument)(?:s|\(s\)) not recognized: {'(\w+)'",
+        failure.message,
+    )
+    if not found:
+        return None
+    function, name = (part for part in found.groups() if part)
+    known = [
+        argument.arg
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.FunctionDef) and node.name == function
+        for argument in ast.walk(node.args)
+        if isinstance(argument, ast.arg)
+    ]
+    nearest = get_close_matches(name, known or _ARGUMENTS, 1, _NEAR)
+    if not nearest or nearest[0] == name:
+        return None
+    return failure.line, f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?"
 
 
 def misspelt_attribute(failure: Failure) -> Told:

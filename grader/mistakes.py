@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from grader.failure import Failure, Told, method_calls
-from grader.misspelt import misspelt_attribute, misspelt_name
+from grader.misspelt import misspelt_argument, misspelt_attribute, misspelt_name
 from grader.submission import Submission
 
 _RETURN_NOTHING = {"add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts"}
@@ -132,6 +132,39 @@ def _features_do_not_fit(failure: Failure) -> Told:
     return failure.line, text
 
 
+def _shape_is_no_tuple(failure: Failure) -> Told:
+    found = re.search(r"Cannot convert '(.*)' to a shape", failure.message, re.DOTALL)
+    if not found:
+        return None
+    if re.fullmatch(r"\d+", found[1]):
+        return failure.line, (
+            f"A shape is a tuple, also where it has one number only: `({found[1]},)`, with a comma."
+        )
+    return failure.line, (
+        "A shape is a tuple that says how many numbers a sample has, `(2,)`; it is not the data."
+    )
+
+
+def _no_array(failure: Failure) -> Told:
+    found = re.search(r"Unrecognized data type: .*of type <class '(\w+)'>", failure.message)
+    if not found:
+        return None
+    return failure.line, (
+        f"Keras takes arrays here, and got a {found[1]}. `np.array` makes an array of it."
+    )
+
+
+def _no_list_of_arrays(failure: Failure) -> Told:
+    if "calling Function.call()" not in failure.message:
+        return None
+    if "invalid input structure" not in failure.message:
+        return None
+    return failure.line, (
+        "This function takes a list with an array for each of its inputs, so brackets are needed "
+        "also where there is only one."
+    )
+
+
 def _rows_differ(failure: Failure) -> Told:
     if "Data cardinality is ambiguous" not in failure.message:
         return None
@@ -149,6 +182,15 @@ def _history_itself(failure: Failure) -> Told:
     return failure.line, (
         "`fit` returns a History object. The numbers are in its attribute `.history`, a dictionary "
         "with a list for each metric."
+    )
+
+
+def _history_twice(failure: Failure) -> Told:
+    if "'dict' object has no attribute 'history'" not in failure.message:
+        return None
+    return failure.line, (
+        "`.history` is taken here of a dictionary, which is what stands in `.history` of what fit "
+        "returned. Once is enough."
     )
 
 
@@ -244,8 +286,13 @@ _RULES = (
     _labels_do_not_fit,
     _features_do_not_fit,
     _rows_differ,
+    _shape_is_no_tuple,
+    _no_array,
+    _no_list_of_arrays,
     misspelt_name,
+    misspelt_argument,
     _history_itself,
+    _history_twice,
     _is_none,
     _class_for_object,
     misspelt_attribute,

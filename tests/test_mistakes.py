@@ -164,6 +164,7 @@ TAKES_2 = "The model takes 2 numbers for each sample, but got 4."
 FIRST_FEATURES = "Features come first, labels second"
 CLASS = "`{}` is a class, not an object of it. Calling `{}`, with"
 NEAR = "There is no `{}`. You have `{}`: is it misspelt"
+ARGUMENT = "There is no argument `{}`. There is `{}`: is it misspelt"
 ONE_NUMBER = "returned one number, the loss"
 
 ERRORS = [
@@ -209,6 +210,19 @@ net.predict(competitors_train)  # here
     Error("a class as optimizer", "2.1.3", "from keras.optimizers import SGD\nmodel.compile(SGD, 'mse')  # here", CLASS.format("SGD", "SGD")),
     Error("a class as callback", "2.1.3", "from keras.callbacks import EarlyStopping\nmodel.fit(X_train, y_train, callbacks=[EarlyStopping])  # here",
           "One of the callbacks is a class"),
+    Error("a number as shape", "2.2.1", "model = Sequential([Input((2))])  # here", r"tuple, also where.*`\(2,\)`, with a comma"),
+    Error("the data as shape", "1.3.1", "model = Sequential([Input(time_steps)])  # here", "not the data"),
+    Error("a range for an array", "1.3.3", "model.predict(range(-10, 11))  # here", "takes arrays here, and got a range. `np.array`"),
+    Error("a list for an array", "1.3.3", "model.predict([1, 2, 3])  # here", "takes arrays here, and got a list"),
+    Error("an array for a list of arrays", "4.1.1", "keras.Function([model.layers[0].input], [model.layers[0].output])(X_test)  # here",
+          "takes a list with an array for each"),
+    Error("history's dictionary", "2.1.3", "h = model.fit(X_train, y_train)\nh.history.history  # here", "Once is enough"),
+    Error("an argument of a layer", "2.2.1", "Dense(3, activaton='relu')  # here", ARGUMENT.format("activaton", "activation")),
+    Error("an argument of fit", "2.1.3", "model.fit(X_train, y_train, epoch=20)  # here", ARGUMENT.format("epoch", "epochs")),
+    Error("an argument of compile", "2.1.3", "model.compile('adam', 'mse', metric=['mae'])  # here", ARGUMENT.format("metric", "metrics")),
+    Error("an argument of evaluate", "2.1.3", "model.evaluate(X_test, y_test, retur_dict=True)  # here", ARGUMENT.format("retur_dict", "return_dict")),
+    Error("an argument of one's own function", "2.1.3", "def train(rounds):\n    return rounds\n\ntrain(round=3)  # here",
+          ARGUMENT.format("round", "rounds")),
     Error("a name of an import", "2.2.1", "model = Sequental()  # here", NEAR.format("Sequental", "Sequential")),
     Error("a name of Python's", "2.2.1", "pritn(3)  # here", NEAR.format("pritn", "print")),
     Error("a name made too late", "2.2.4", "print(preds)  # here\npreds = model.predict(coords_small_test)", "`preds` is only made on line 35"),
