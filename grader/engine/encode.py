@@ -283,6 +283,7 @@ def encode_model(model: keras.Model, store: Store) -> Json:
         "config": config,
         "compiled": compiled,
         "built": bool(model.built),
+        "layers": len(model.layers),
         "input_length": _input_length(model),
         "learning_rate": _learning_rate(model),
         "weights": [store.array(weight, keep=size <= MAX_MODEL_BYTES) for weight in weights],
@@ -290,15 +291,17 @@ def encode_model(model: keras.Model, store: Store) -> Json:
 
 
 def _whole(model: keras.Model) -> keras.Model:
-    """Return a model whose configuration has all that this one does.
+    """Return a model that computes the same, and whose configuration has all of it.
 
-    Of a Sequential that has a layer twice, Keras writes down the first place only.
+    Of a Sequential that has a layer twice, Keras writes down the first place only. A class
+    of the learner's own that is a Sequential could not be found where the model is rebuilt.
     """
-    if isinstance(model, keras.Sequential) and model.built:
-        layers = list(model.layers)
-        if len({id(layer) for layer in layers}) < len(layers):
-            return keras.Model(model.inputs, model.outputs)
-    return model
+    if not isinstance(model, keras.Sequential) or not model.built:
+        return model
+    layers = list(model.layers)
+    twice = len({id(layer) for layer in layers}) < len(layers)
+    own = type(model) is not keras.Sequential and type(model).call is keras.Sequential.call
+    return keras.Model(model.inputs, model.outputs) if twice or own else model
 
 
 def _learning_rate(model: keras.Model) -> float | None:

@@ -67,6 +67,17 @@ body = Sequential([Dense(10, activation="relu")])
 model = Sequential([Input((2,)), body, Dense(1)])
 model.summary(expand_nested=True)
 """)),
+    Right("a class of one's own", steps("""
+class Net(keras.Sequential):
+    def __init__(self):
+        super().__init__()
+        self.add(Input((2,)))
+        self.add(Dense(10, activation="relu"))
+        self.add(Dense(1))
+
+model = Net()
+model.summary()
+""")),
     Right("summary in small pieces", edit(("model.summary()", """
 lines = []
 model.summary(print_fn=lines.append)
