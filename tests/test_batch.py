@@ -188,6 +188,6 @@ def test_a_command_closes_its_lanes_before_the_helper_that_they_share(
     closed: list[str] = []
     monkeypatch.setattr("grader.engine.workers.open_workers", lambda **_: _Closing("first", closed))
     quiz = find("1.1.1")
-    verdicts = grading._grade_all([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
+    verdicts = grading.grade_files([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
     assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
     assert closed == ["lane", "first"]

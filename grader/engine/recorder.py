@@ -125,17 +125,18 @@ class Recorder:
                 return original(model, *args, **kwargs)
             bound.apply_defaults()
             arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
+            given, plain = as_arrays(arguments)
             call = self._note(
                 {
                     "call": MODEL_METHODS[name],
                     "line": self.learner_line(),
                     "model": self.store.model_number(model),
-                    "arguments": self._arguments(as_arrays(arguments)),
+                    "arguments": self._arguments(plain),
                     "done": False,
                 },
             )
             if name in _SILENCED:
-                args, kwargs = (), self._silent(name, arguments)
+                args, kwargs = (), self._silent(name, given)
                 call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
             if name == "summary":
                 call["layers"] = len(model.layers)

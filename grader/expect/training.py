@@ -11,6 +11,10 @@ from grader.expect.evidence import Evidence, Model, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Json = Any
+
+KERAS_BATCH_SIZE = 32
+"""What `fit` takes where it is given no `batch_size`."""
+
 Known = dict[str, np.ndarray]
 """The exercise's data by the names that the learner knows them under."""
 
@@ -73,9 +77,10 @@ def expect_trained_on(
     """
     for call in fits(evidence, model):
         x, y = call.arguments.get("x", {}), call.arguments.get("y", {})
-        if same_values(x, known[features]) and same_values(y, known[labels]):
-            continue
-        if _same_rows(evidence, x, y, known[features], known[labels]):
+        if (same_values(x, known[features]) and same_values(y, known[labels])) or _same_rows(
+            evidence, x, y, known[features], known[labels]
+        ):
+            _expect_whole_epochs(call, features, len(known[features]))
             continue
         got_x, got_y = name_data(x, known), name_data(y, known)
         held_out = any(f"`{name}`" in (got_x, got_y) for name in known if name.endswith("test"))
@@ -85,6 +90,21 @@ def expect_trained_on(
             message="A model that has trained on the test data can no longer be tested with them."
             if held_out
             else "Look at the data that you give to fit.",
+            line=call.line,
+        )
+
+
+def _expect_whole_epochs(call: Call, features: str, rows: int) -> None:
+    """Expect that `steps_per_epoch`, where it is given, lets an epoch take all the rows."""
+    rows -= int(rows * share_held_back(call))
+    with evidence_faults():
+        steps = int(call.arguments["steps_per_epoch"].get("value") or 0)
+        size = int(call.arguments["batch_size"].get("value") or KERAS_BATCH_SIZE)
+    if 0 < steps * size < rows:
+        raise CheckFailed(
+            expected=f"fit on all {rows} rows of `{features}` in every epoch",
+            got=f"{steps} × {size} = {steps * size} rows in an epoch",
+            message="Leave `steps_per_epoch` out: then an epoch goes through all the data.",
             line=call.line,
         )
 

@@ -31,6 +31,25 @@ import tensorflow as tf
 data = tf.data.Dataset.from_tensor_slices((time_steps, y_positions))
 model.fit(data.shuffle(2000).batch(32), epochs=30)
 """), (EVALUATE, "model.evaluate(data.batch(100))"))),
+    Right("a generator without an end", edit((FIT, """
+import numpy as np
+def batches(size):
+    while True:
+        order = np.random.permutation(len(time_steps))
+        for start in range(0, len(order), size):
+            yield time_steps[order[start:start + size]], y_positions[order[start:start + size]]
+model.fit(batches(32), steps_per_epoch=63, epochs=30)
+"""))),
+    Right("a PyDataset", edit((FIT, """
+import keras
+class Measurements(keras.utils.PyDataset):
+    def __len__(self):
+        return 40
+    def __getitem__(self, index):
+        rows = slice(index, None, 40)
+        return time_steps[rows], y_positions[rows]
+model.fit(Measurements(), epochs=30)
+"""), (EVALUATE, "model.evaluate(Measurements())"))),
     Right("all that evaluate returns", edit(('loss="mse")', 'loss="mse", metrics=["mae"])'))),
 ]
 
@@ -54,7 +73,16 @@ model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32
     Wrong("a dataset without an end", edit((FIT, """
 import tensorflow as tf
 model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32).repeat(), epochs=1, steps_per_epoch=5)
-""")), "training_data", "Dataset"),
+""")), "training_data", r"\(160,\)"),
+    Wrong("a generator that reads on in the labels", edit((FIT, """
+def batches():
+    while True:
+        for start in range(0, 2000, 50):
+            yield time_steps[start:start + 50], y_positions[start - 50:start] if start else y_positions[:50]
+model.fit(batches(), epochs=1, steps_per_epoch=40)
+""")), "training_data", "`time_steps` and an array"),
+    Wrong("five batches in an epoch", edit((FIT, FIT.replace("epochs=30", "epochs=2, steps_per_epoch=5"))),
+          "training_data", "5 × 32 = 160 rows in an epoch"),
     Wrong("a fifth held back", edit((FIT, "model.fit(time_steps, y_positions, epochs=1, validation_split=0.2)")),
           "training_data", "20% of them held back"),
     Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"),
