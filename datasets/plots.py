@@ -73,6 +73,9 @@ def show_encodings(encodings: np.ndarray, number: int = 1) -> None:
     Args:
         encodings: 32 numbers for each of the noisy test images, (n, 32).
         number: the digit to show, from 0 to 9.
+
+    Raises:
+        ValueError: the encodings have another shape, or the number is no single digit.
     """
     from grader.datasets import mnist
 
@@ -82,6 +85,8 @@ def show_encodings(encodings: np.ndarray, number: int = 1) -> None:
         raise ValueError(
             f"show_encodings takes encodings of shape {(len(noisy), 32)}, not {codes.shape}"
         )
+    if np.ndim(number):
+        raise ValueError("`number` is the one digit to show, from 0 to 9, not several")
     chosen = np.flatnonzero(digits == number)[:5]
     if not len(chosen):
         raise ValueError(f"there are digits from 0 to 9 to show, but not {number!r}")

@@ -225,36 +225,53 @@ def _sorted_rows(points: np.ndarray) -> np.ndarray:
     return np.asarray(points[np.lexsort(points.T)])
 
 
-def _points(axes: Axes) -> np.ndarray:
-    parts = [scatter.points for scatter in axes.scatters]
-    return np.concatenate([part.reshape(-1, 2) for part in parts])
+def _same_points(some: np.ndarray, others: np.ndarray) -> bool:
+    """Whether two sets of points are the same, whatever their order."""
+    return some.shape == others.shape and np.allclose(
+        _sorted_rows(some), _sorted_rows(others), atol=1e-6
+    )
+
+
+def _pair(axes: Axes) -> tuple[str, str] | None:
+    """Which measurements all 96 points of a plot stand for, x first; None for anything else."""
+    sample = banknotes.load_sample()
+    for pair in itertools.product(FEATURES, FEATURES):
+        if _same_points(axes.points, sample[list(pair)].to_numpy()):
+            return pair
+    return None
 
 
 def _pairs(figure: Figure) -> set[frozenset[str]]:
     """Which pairs of measurements the figure shows: by the points, or by the axes' labels."""
-    sample = banknotes.load_sample()
-    known = {
-        pair: _sorted_rows(sample[list(pair)].to_numpy())
-        for pair in itertools.permutations(FEATURES, 2)
-    }
     shown: set[frozenset[str]] = set()
     for axes in figure.axes:
         if axes.scatters:
-            points = _sorted_rows(_points(axes))
-            shown |= {
-                frozenset(pair)
-                for pair, rows in known.items()
-                if points.shape == rows.shape and np.allclose(points, rows, atol=1e-6)
-            }
+            shown.add(frozenset(_pair(axes) or ()))
         elif axes.areas or axes.images:  # densities and histograms of two measurements
             shown.add(frozenset((axes.xlabel, axes.ylabel)))
     return shown & PAIRS
 
 
+def _tells_classes_apart(figure: Figure) -> bool:
+    """Whether real notes have one colour and fake ones another; what they are called is free."""
+    sample = banknotes.load_sample()
+    for axes in figure.axes:
+        pair, groups = _pair(axes), axes.points_by_colour
+        if pair is None or len(groups) != len(banknotes.NAMES):
+            continue
+        for name in banknotes.NAMES:
+            points = sample.loc[sample["class"] == name, list(pair)].to_numpy()
+            if not any(_same_points(group, points) for group in groups):
+                break
+        else:
+            return True
+    return False
+
+
 def _pairplot(evidence: Evidence) -> Figure:
-    """The figure that comes nearest to a pairplot."""
+    """The figure that comes nearest to a pairplot with colours."""
     found = expect_figures(evidence, 1, "a pairplot of the notes")
-    return max(found, key=lambda figure: len(_pairs(figure)))
+    return max(found, key=lambda figure: (len(_pairs(figure)), _tells_classes_apart(figure)))
 
 
 def _plot_line(evidence: Evidence, figure: Figure) -> int | None:
@@ -267,9 +284,19 @@ def test_pairplot(evidence: Evidence) -> None:
     """One figure shows each measurement against each other one."""
     figure = _pairplot(evidence)
     pairs = _pairs(figure)
+    plots = [axes for axes in figure.axes if axes.scatters]
+    counts = {len(axes.points) for axes in plots}
     if pairs == PAIRS:
+        if others := [axes for axes in plots if _pair(axes) is None]:
+            names = {name for axes in others for name in (axes.xlabel, axes.ylabel)}
+            what = ", ".join(sorted(names - {"", *FEATURES})) or "something else"
+            raise CheckFailed(
+                expected="4 × 4 small plots, of the 4 measurements",
+                got=f"{len(others)} small plots more, with {what}",
+                message="Plot the four measurements and nothing else.",
+                line=_plot_line(evidence, figure),
+            )
         return
-    counts = {len(_points(axes)) for axes in figure.axes if axes.scatters}
     partly = bool(counts) and len(banknotes.load_sample()) not in counts
     missing = sorted(" and ".join(sorted(pair)) for pair in PAIRS - pairs)
     raise CheckFailed(
@@ -289,19 +316,20 @@ def test_pairplot(evidence: Evidence) -> None:
 def test_colours(evidence: Evidence) -> None:
     """The plots are coloured by the class of the note."""
     figure = _pairplot(evidence)
+    if _tells_classes_apart(figure):
+        return
     legend = [*figure.legend, *(text for axes in figure.axes for text in axes.legend)]
-    scatters = [scatter for axes in figure.axes for scatter in axes.scatters]
-    labels = {*legend, *(scatter.label for scatter in scatters)}
-    if set(banknotes.NAMES) <= labels:
+    # Of densities and histograms only the legend tells what the colours are.
+    if set(banknotes.NAMES) <= set(legend) and not any(axes.scatters for axes in figure.axes):
         return
-    # Without a legend the two classes show as two colours, or as two sets of points.
-    classes = set(banknotes.load_sample()["class"].value_counts())
-    by_set = any({len(s.points) for s in axes.scatters} == classes for axes in figure.axes)
-    if not legend and (by_set or any(scatter.colours == 2 for scatter in scatters)):
-        return
+    colours = max((len(axes.points_by_colour) for axes in figure.axes), default=0)
     raise CheckFailed(
         expected="one colour for real notes and another for fake ones",
-        got=f"colours for {', '.join(legend[:3])}" if legend else "one colour for all notes",
+        got=f"colours for {', '.join(legend[:3])}"
+        if legend and not set(banknotes.NAMES) <= set(legend)
+        else "one colour for all notes"
+        if colours < 2
+        else f"{colours} colours, but not one for each class",
         message="Which column tells real from fake? The plot must be told to colour by it.",
         line=_plot_line(evidence, figure),
     )

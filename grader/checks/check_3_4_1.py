@@ -65,10 +65,12 @@ class Made:
 
 
 def probes(rng: random.Random) -> list[tuple[str, list[Json], dict[str, Json]]]:
-    """Pick two settings; each is tried with names, as a search does, and without."""
+    """Pick two settings, the first of them twice; try each with names, as a search does, and
+    without."""
     found: list[tuple[str, list[Json], dict[str, Json]]] = []
     rates = (round(rng.uniform(0.0002, 0.0007), 6), round(rng.uniform(0.002, 0.008), 6))
-    for rate, activation in zip(rates, rng.sample(ACTIVATIONS, 2), strict=True):
+    first, second = zip(rates, rng.sample(ACTIVATIONS, 2), strict=True)
+    for rate, activation in (first, second, first):
         found.append((NAME, [], {"learning_rate": rate, "activation": activation}))
         found.append((NAME, [rate, activation], {}))
     return found

@@ -17,6 +17,7 @@ import keras
 import numpy as np
 
 from grader.engine import estimators
+from grader.engine.activations import name_activations
 
 Json = Any
 
@@ -268,7 +269,9 @@ def _encode_callback(callback: keras.callbacks.Callback, store: Store) -> Json:
 def encode_model(model: keras.Model, store: Store) -> Json:
     """Return a model as its configuration, its compile settings and its weights."""
     try:
-        config = keras.saving.serialize_keras_object(_whole(model))
+        whole = _whole(model)
+        config = keras.saving.serialize_keras_object(whole)
+        name_activations(whole, config)
     except Exception as error:
         return {"type": type(model).__name__, "problem": f"{type(error).__name__}: {error}"[:500]}
     config.pop("compile_config", None)

@@ -132,6 +132,7 @@ class Call:
     name: str
     line: int | None
     model: int | None
+    """The number of the model, or of the trained one that it is a copy of."""
     arguments: dict[str, Json]
     result: Json
     done: bool
@@ -169,11 +170,13 @@ class RawEvidence:
             self.figures: list[Json] = list(record["figures"])
             self.files: dict[str, Json] = dict(record["files"])
             self.models: list[Json] = list(record["models"])
+            self.copy_of = _copies(self.models, record["calls"])
+            """Which trained model another one is a copy of, by their numbers."""
             self.calls = [
                 Call(
                     str(call["call"]),
                     _line(call.get("line")),
-                    _line(call.get("model")),
+                    self.copy_of.get(call.get("model"), _line(call.get("model"))),
                     dict(call["arguments"]),
                     call.get("result"),
                     call.get("done") is True,
@@ -193,3 +196,43 @@ class RawEvidence:
 
 def _line(value: Json) -> int | None:
     return int(value) if value is not None else None
+
+
+def _copies(models: list[Json], calls: list[Json]) -> dict[int, int]:
+    """Return which models are copies of a trained one: saved and loaded, or cloned.
+
+    They have its layers and its weights, to the last bit, and were not trained themselves.
+    """
+    trained = {call["model"] for call in calls if call["call"] == "fit"}
+    if not trained or len(models) == 1:
+        return {}
+    computes = {
+        number: _what_it_computes(model)
+        for number, model in enumerate(models)
+        if isinstance(model, dict) and model.get("weights")
+    }
+    originals = {computes[number]: number for number in sorted(trained) if number in computes}
+    return {
+        number: originals[text]
+        for number, text in computes.items()
+        if number not in trained and text in originals
+    }
+
+
+def _what_it_computes(model: dict[str, Json]) -> str:
+    """Return a text that two models share if they have the same layers and weights."""
+    weights = [weight["digest"] for weight in model["weights"]]
+    return json.dumps([_layers(model.get("config")), weights])
+
+
+def _layers(config: Json) -> list[Json]:
+    """Return kind and settings of the layers in a configuration, without their names."""
+    settings = config.get("config") if isinstance(config, dict) else None
+    if not isinstance(settings, dict):
+        return []
+    if "layers" in settings:
+        return [layer for part in settings["layers"] for layer in _layers(part)]
+    if config["class_name"] == "InputLayer":
+        return []
+    plain = {key: value for key, value in settings.items() if key not in {"name", "trainable"}}
+    return [[config["class_name"], plain]]

@@ -16,6 +16,7 @@ from typing import Any
 import keras
 import numpy as np
 
+from grader.engine.activations import OWN_MODULE, nodes_of
 from grader.engine.evidence import Array, DamagedEvidence, evidence_faults
 
 Json = Any
@@ -97,7 +98,7 @@ def _build(model: keras.Model, length: Json) -> None:
 
 def translate(config: Json) -> None:
     """Replace TensorFlow's function names by Keras's, in place."""
-    for node in _nodes(config):
+    for node in nodes_of(config):
         if node.get("class_name") == "function" and isinstance(node.get("config"), str):
             name = node["config"]
             node["config"] = TENSORFLOW_NAMES.get(name, name)
@@ -109,20 +110,25 @@ def refuse_foreign(config: Json) -> None:
     Raises:
         CannotRebuild: naming the class in question.
     """
-    for node in _nodes(config):
+    for node in nodes_of(config):
         for key, value in node.items():
             sizes = value if isinstance(value, list) else [value]
             if key != "seed" and any(type(size) is int and abs(size) > MAX_SIZE for size in sizes):
                 raise CannotRebuild(f"A layer has {key} = {value}: that is too large to check.")
         if _is_lambda(node.get("activation")):
             raise CannotRebuild(
-                "An activation is a lambda. The grader does not run functions that travel inside "
-                "a model: take one of Keras's own.",
+                "An activation is a lambda that computes what none of Keras's activations does. "
+                "Take one of Keras's own.",
             )
         if "class_name" not in node:
             continue
         name, module = str(node["class_name"]), node.get("module")
         registered = node.get("registered_name")
+        if name == "function" and module == OWN_MODULE:
+            raise CannotRebuild(
+                f"Your function `{node.get('config')}` does not compute what Keras's `"
+                f"{node.get('config')}` does. Take one of Keras's own.",
+            )
         if name == "function" and module == "builtins":
             function = str(node.get("config"))
             if not any(
@@ -148,16 +154,3 @@ def refuse_foreign(config: Json) -> None:
 def _is_lambda(activation: Json) -> bool:
     """Whether this is how Keras writes down a lambda: its byte code, defaults and closure."""
     return isinstance(activation, dict) and activation.keys() == {"value"}
-
-
-def _nodes(config: Json) -> list[dict[str, Json]]:
-    """Return every dictionary in a configuration, at any depth."""
-    found, waiting = [], [config]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            found.append(node)
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return found

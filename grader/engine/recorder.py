@@ -26,6 +26,9 @@ from grader.engine.encode import Json, Store, as_array, encode
 MAX_CALLS = 2_000
 MAX_FIGURES = 50
 MAX_POINTS = 20_000
+MAX_COLOURS = 20
+"""More than this among the points of a plot are a scale, not groups."""
+
 MAX_WEIGHTS_BYTES = 20_000_000
 """What the weights before and after trainings may take together; later ones are not kept."""
 
@@ -361,7 +364,7 @@ def _encode_axes(axes: Any, store: Store) -> Json:
             {
                 "label": str(collection.get_label()),
                 "points": store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
-                "colours": len(np.unique(np.asarray(collection.get_facecolor()), axis=0)),
+                **_colours(collection),
             }
             for collection in axes.collections
             if len(collection.get_offsets()) and type(collection).__name__ == "PathCollection"
@@ -369,6 +372,22 @@ def _encode_axes(axes: Any, store: Store) -> Json:
         "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
         "bars": len(axes.patches),
         "images": [store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
+    }
+
+
+def _colours(collection: Any) -> Json:
+    """Return the colours of a collection's points, and which of them each point has."""
+    colours = np.asarray(collection.get_facecolor())
+    if not len(colours):  # hollow markers
+        colours = np.asarray(collection.get_edgecolor())
+    different, which = np.unique(colours, axis=0, return_inverse=True)
+    if not len(different) or len(different) > MAX_COLOURS:
+        return {"colours": [], "colour_of": []}
+    # Matplotlib begins anew with the first colour where there are fewer of them than points.
+    points = min(len(collection.get_offsets()), MAX_POINTS)
+    return {
+        "colours": [[round(float(part), 3) for part in colour] for colour in different],
+        "colour_of": np.resize(which, points).tolist(),
     }
 
 

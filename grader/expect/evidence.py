@@ -76,6 +76,7 @@ class Model:
     """A learner's model: what it says of itself, and itself rebuilt from that."""
 
     number: int
+    """Of the model in calls; of a copy that was not trained itself, that of the original."""
     name: str
     stored: Json
     evidence: Evidence = field(repr=False)
@@ -284,7 +285,8 @@ class Evidence:
                 stored = self.raw.models[number]
                 if not isinstance(stored, dict):
                     raise DamagedEvidence("a model has no description")
-                self._models[number] = Model(number, name, stored, self)
+                original = self.raw.copy_of.get(number, number)
+                self._models[number] = Model(original, name, stored, self)
             return self._models[number]
 
     def number(self, name: str) -> float:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import evidence_faults
+from grader.engine.evidence import DamagedEvidence, evidence_faults
 from grader.expect.evidence import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
@@ -25,11 +25,14 @@ class Curve:
 
 @dataclass(frozen=True)
 class Scatter:
-    """Points in a plot; `colours` counts the different colours among them."""
+    """Points in a plot, shape (n, 2)."""
 
     label: str
     points: np.ndarray
-    colours: int
+    colours: tuple[tuple[float, ...], ...]
+    """Red, green, blue and opacity, from 0 to 1; none where the points follow a scale."""
+    colour_of: tuple[int, ...]
+    """Which of the colours each point has."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,20 @@ class Axes:
     bars: int
     areas: int
     images: tuple[np.ndarray, ...]
+
+    @property
+    def points(self) -> np.ndarray:
+        """All points of the plot, shape (n, 2)."""
+        return np.concatenate([np.empty((0, 2)), *(scatter.points for scatter in self.scatters)])
+
+    @property
+    def points_by_colour(self) -> list[np.ndarray]:
+        """The points of each colour, shape (n, 2), also where several scatters share one."""
+        found: dict[tuple[float, ...], list[np.ndarray]] = {}
+        for scatter in self.scatters:
+            for colour, point in zip(scatter.colour_of, scatter.points, strict=False):
+                found.setdefault(scatter.colours[colour], []).append(point)
+        return [np.stack(points) for points in found.values()]
 
 
 @dataclass(frozen=True)
@@ -80,6 +97,17 @@ def _numbers(found: Json, evidence: Evidence) -> np.ndarray:
     return np.array([], dtype=float)  # a line over texts or dates
 
 
+def _scatter(found: Json, evidence: Evidence) -> Scatter:
+    points = evidence.load(found["points"]).astype(float).reshape(-1, 2)
+    colours = tuple(tuple(float(part) for part in colour) for colour in found["colours"])
+    colour_of = tuple(int(colour) for colour in found["colour_of"])
+    if colour_of and (
+        len(colour_of) != len(points) or not set(colour_of) <= set(range(len(colours)))
+    ):
+        raise DamagedEvidence("points have impossible colours")
+    return Scatter(str(found["label"]), points, colours, colour_of)
+
+
 def _axes(found: Json, evidence: Evidence) -> Axes:
     return Axes(
         str(found["title"]),
@@ -90,14 +118,7 @@ def _axes(found: Json, evidence: Evidence) -> Axes:
             Curve(str(line["label"]), _numbers(line["x"], evidence), _numbers(line["y"], evidence))
             for line in found["lines"]
         ),
-        tuple(
-            Scatter(
-                str(scatter["label"]),
-                evidence.load(scatter["points"]),
-                int(scatter["colours"]),
-            )
-            for scatter in found["scatters"]
-        ),
+        tuple(_scatter(scatter, evidence) for scatter in found["scatters"]),
         int(found["bars"]),
         int(found["areas"]),
         tuple(evidence.load(image) for image in found["images"]),

@@ -96,6 +96,14 @@ def expect_used(
     if not calls and evidence.ended_early:
         raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was measured")
     used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
+    elsewhere = [*evidence.calls("evaluate"), *evidence.calls("predict")]
+    if elsewhere and not calls:
+        raise CheckFailed(
+            expected=f"`{model.name}` measured on `{data}`",
+            got="another model was measured",
+            message=f"Call evaluate on `{model.name}` itself, as it is after its training.",
+            line=elsewhere[-1].line,
+        )
     raise CheckFailed(
         expected=f"evaluate or predict on `{data}`",
         got=f"only on {', '.join(used)}" if used else "neither was called",

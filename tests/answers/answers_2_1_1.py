@@ -8,6 +8,10 @@ COUNTS = 'counts = banknotes["class"].value_counts()'
 OTHERS = f"{STATS}\n{COUNTS}\n"
 
 RIGHT = [
+    Right("coloured by a column that says the same", edit((PLOT, """notes = banknotes.copy()
+notes["is fake"] = notes["class"] == "fake"
+sns.pairplot(notes, hue="is fake", vars=["variance", "skewness", "curtosis", "entropy"])"""))),
+    Right("without colours first", edit((PLOT, f"sns.pairplot(banknotes)\nplt.show()\n{PLOT}\nplt.show()\nsns.countplot(banknotes, x='class')"))),
     Right("as in 2019, bare, only printed", bare("""
 # Use pairplot and set the hue to be our class column
 sns.pairplot(banknotes, hue='class')
@@ -88,6 +92,11 @@ WRONG = [
     Wrong("coloured by a measurement", edit(('hue="class"', 'hue="variance"')), "colours", "colours for variance"),
     Wrong("coloured by a threshold", edit((PLOT, "sns.pairplot(banknotes.assign(high=banknotes.entropy > 0), hue='high',"
                                            " vars=list(banknotes.columns[:4]))")), "colours", "high"),
+    Wrong("one colour for both classes", edit(('hue="class"', 'hue="class", palette=["red", "red"]')), "colours", "one colour for all"),
+    Wrong("coloured by other rows' classes", edit((PLOT, "mixed = banknotes.assign(**{'class': banknotes['class'].to_numpy()[::-1]})\n"
+                                                   "sns.pairplot(mixed, hue='class')")), "colours", "2 colours, but not one for each class"),
+    Wrong("a column of labels plotted, too", edit((PLOT, "banknotes['label'] = banknotes['class'].map({'real': 0, 'fake': 1})\n" + PLOT),
+                                                  (STATS, "stats = banknotes.drop(columns='label').describe()")), "pairplot", "(?s)4 × 4.*with label"),
     Wrong("two measurements", edit((PLOT, PLOT.replace(")", ', vars=["variance", "entropy"])'))), "pairplot",
           "with 1 of them"),
     Wrong("one row of plots", edit((PLOT, PLOT.replace(")", ', y_vars=["variance"])'))), "pairplot", "with 3 of them"),

@@ -16,6 +16,23 @@ accuracy = model.evaluate(X_test, y_test)[1]
 # Print accuracy
 print('Accuracy:', accuracy)
 """)),
+    Right("a copy is evaluated", steps("""
+import keras
+model.fit(X_train, y_train, epochs=20)
+copy = keras.models.clone_model(model)
+copy.set_weights(model.get_weights())
+copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+accuracy = copy.evaluate(X_test, y_test)[1]
+""")),
+    Right("saved, loaded in a function, and evaluated there", steps("""
+import tempfile
+from pathlib import Path
+import keras
+model.fit(X_train, y_train, epochs=20)
+with tempfile.TemporaryDirectory() as folder:
+    model.save(Path(folder) / "net.keras")
+    accuracy = keras.models.load_model(Path(folder) / "net.keras").evaluate(X_test, y_test)[1]
+""")),
     Right("unpacked, columns", steps("""
 model.fit(x=X_train.astype("float32"), y=y_train.reshape(-1, 1), epochs=20, verbose=0)
 loss, accuracy = model.evaluate(X_test, y_test, verbose=0)
@@ -41,6 +58,11 @@ accuracy = model.evaluate(tf.constant(X_test), tf.constant(y_test))[1]
 ]
 
 WRONG = [
+    Wrong("a copy from before training is measured", edit((FIT, """import keras
+copy = keras.models.clone_model(model)
+copy.set_weights(model.get_weights())
+copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
+""" + FIT), (EVALUATE, "copy.evaluate(X_test, y_test)[1]")), "tested", "another model was measured"),
     Wrong("fit forgotten", edit((FIT, "pass")), "training_data", "fit was not called"),
     Wrong("trained on the test notes", edit((FIT, "model.fit(X_test, y_test, epochs=20)")), "training_data",
           "can no longer be tested"),

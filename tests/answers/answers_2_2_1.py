@@ -34,6 +34,17 @@ model.add(keras.layers.Activation("softmax"))
         ('activation="softmax"', "activation=tf.nn.softmax"),
         ("import keras\n", "import keras\nimport tensorflow as tf\n"),
     )),
+    Right("activations of one's own that compute what Keras's do", steps("""
+def my_relu(x):
+    return keras.ops.maximum(x, 0.0)
+
+def my_softmax(z):
+    e = keras.ops.exp(z - keras.ops.max(z, axis=-1, keepdims=True))
+    return e / keras.ops.sum(e, axis=-1, keepdims=True)
+
+model = Sequential([Input((2,)), Dense(128, my_relu), Dense(64, my_relu), Dense(32),
+                    keras.layers.Activation(lambda x: keras.ops.relu(x)), Dense(4, lambda z: my_softmax(z))])
+""" + COMPILE)),
     Right("nested block", steps("""
 body = Sequential([Dense(128, activation="relu"), Dense(64, activation="relu"),
                    Dense(32, activation=keras.activations.relu)])
@@ -79,6 +90,11 @@ model = Sequential([Input((2,)), Dense(32, activation="relu"), Dense(64, activat
     Wrong("dropout added", edit(('model.add(Dense(32, activation="relu"))',
                                  'model.add(keras.layers.Dropout(0.2))\nmodel.add(Dense(32, activation="relu"))')),
           "layers", "Dropout"),
+    Wrong("a sigmoid called softmax", edit(('activation="softmax"', "activation=softmax"),
+          ("model = Sequential()", "softmax = lambda x: keras.ops.sigmoid(x)\nsoftmax.__name__ = 'softmax'\nmodel = Sequential()")),
+          "activations", "(?s)layer 4: sigmoid.*add up to 1"),
+    Wrong("half a relu", edit(("import keras\n", "import keras\n\ndef relu(x):\n    return keras.ops.relu(x) / 2\n"),
+          ('Dense(32, activation="relu")', "Dense(32, activation=relu)")), "input", "`relu` does not compute what Keras's `relu` does"),
     Wrong("three inputs", edit(("Input((2,))", "Input((3,))")), "input", r"input of shape \(3,\)"),
     Wrong("no input shape", edit(("model.add(Input((2,)))\n", "")), "input", "no input shape yet"),
     Wrong("not compiled", edit((COMPILE, "pass\n")), "optimizer", "not compiled"),

@@ -20,6 +20,13 @@ model.fit(coord_train, competitors_train, epochs = 200)
 accuracy = model.evaluate(coord_test, competitors_test)[1]
 print('Accuracy:', accuracy)
 """)),
+    Right("saved and loaded in between", steps("""
+import keras
+model.fit(coord_train, competitors_train, epochs=200, verbose=0)
+model.save("darts.keras")
+model = keras.models.load_model("darts.keras")
+accuracy = model.evaluate(coord_test, competitors_test)[1]
+""")),
     Right("two halves, unpacked", steps("""
 for _ in range(2):
     model.fit(x=coord_train, y=competitors_train, epochs=100, verbose=0)

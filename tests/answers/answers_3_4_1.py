@@ -115,6 +115,8 @@ def create_model(learning_rate, activation):
     model.compile(optimizer=Adam(learning_rate), loss="binary_crossentropy", metrics=["accuracy"])
     return model
 """), "function", "(?s)same model twice.*inside the function"),
+    Wrong("a model for each pair of settings, kept", edit((DEF, "import functools\n\n@functools.cache\n" + DEF)), "function",
+          "(?s)same model twice.*inside the function"),
     Wrong("no parameters", edit((DEF, "learning_rate, activation = 0.01, 'relu'\ndef create_model():")), "function", "unexpected keyword|positional"),
     Wrong("a model instead of a function", edit(("    return model\n", "    return model\ncreate_model = create_model(0.01, 'relu')\n")),
           "function", "(?s)a function that makes models.*a Keras model"),

@@ -131,6 +131,7 @@ WRONG = [
           "does not make `encodings`"),
     Wrong("decoded not kept", edit((DECODE, "decoded = autoencoder.predict(X_test_noise)"), (COMPARE, "compare_plot(X_test_noise, decoded)")),
           "decoded_imgs", "does not make `decoded_imgs`"),
+    Wrong("all labels in place of a digit", edit((SHOW, "show_encodings(encodings, y_test)")), "", "ValueError.*one digit to show", "error"),
     Wrong("the wrong thing shown", edit((SHOW, "show_encodings(X_test_noise)")), "", "ValueError.*show_encodings takes encodings", "error"),
     Wrong("encoder is a layer", edit((ENCODER, "encoder = autoencoder.layers[0]\n"), (ADD, ""), (ENCODE, "encodings = encoder(X_test_noise)")),
           "encoder", "Dense"),
