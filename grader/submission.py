@@ -79,16 +79,26 @@ class Submission:
         return self.lines.get(name)
 
     def literal(self, name: str) -> object:
-        """Return what the last top-level `NAME = literal` binds; None where it is computed."""
+        """Return what the last top-level `NAME = literal` binds; None where it is computed.
+
+        Also None where the name is bound in another way, too: then only a run can tell.
+        """
         value: object = None
+        plain = set()
         for node in self.tree.body:
-            targets = node.targets if isinstance(node, ast.Assign) else []
-            if any(isinstance(target, ast.Name) and target.id == name for target in targets):
+            target = node.targets[0] if isinstance(node, ast.Assign) else None
+            if isinstance(target, ast.Name) and target.id == name:
+                plain.add(target)
                 try:
                     value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
                 except ValueError:
                     value = None
-        return value
+        bindings = {
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
+        }
+        return value if bindings == plain else None
 
 
 def require_file(path: Path) -> int:

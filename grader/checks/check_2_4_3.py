@@ -59,7 +59,7 @@ def test_patience(evidence: Evidence) -> None:
 def test_best_only(evidence: Evidence) -> None:
     """`modelCheckpoint` saves only when the model is the best so far."""
     settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    if settings.get("save_best_only") is not True:
+    if not settings.get("save_best_only"):
         raise CheckFailed(
             expected="a callback that keeps the best model only",
             got="one that saves after every epoch, better or not",

@@ -17,7 +17,7 @@ import keras
 import numpy as np
 
 from grader.engine import estimators
-from grader.engine.activations import name_activations
+from grader.engine.own_functions import name_activations, named_functions
 
 Json = Any
 
@@ -252,7 +252,7 @@ def _encode_callback(callback: keras.callbacks.Callback, store: Store) -> Json:
     known = [base.__name__ for base in type(callback).__mro__ if "keras" in base.__module__]
     settings = {
         name.lstrip("_"): value
-        for name, value in vars(callback).items()
+        for name, value in _plain_settings(callback)
         if isinstance(value, str | bool | int | float) and len(str(value)) < 1000
     }
     return {
@@ -266,6 +266,14 @@ def _encode_callback(callback: keras.callbacks.Callback, store: Store) -> Json:
     }
 
 
+def _plain_settings(callback: keras.callbacks.Callback) -> list[tuple[str, Any]]:
+    """Return a callback's attributes, NumPy's numbers as Python's."""
+    return [
+        (name, value.item() if isinstance(value, np.generic) else value)
+        for name, value in vars(callback).items()
+    ]
+
+
 def encode_model(model: keras.Model, store: Store) -> Json:
     """Return a model as its configuration, its compile settings and its weights."""
     try:
@@ -277,6 +285,10 @@ def encode_model(model: keras.Model, store: Store) -> Json:
     config.pop("compile_config", None)
     try:
         compiled = model.get_compile_config() if model.compiled else None
+        if compiled:
+            compiled["loss"] = named_functions(model.loss, compiled.get("loss"))
+            asked = model._compile_metrics and model._compile_metrics._user_metrics
+            compiled["metrics"] = named_functions(asked, compiled.get("metrics"))
     except Exception as error:
         compiled = {"problem": f"{type(error).__name__}: {error}"[:500]}
     weights = [np.asarray(weight) for weight in model.get_weights()]

@@ -16,8 +16,8 @@ from typing import Any
 import keras
 import numpy as np
 
-from grader.engine.activations import OWN_MODULE, nodes_of
 from grader.engine.evidence import Array, DamagedEvidence, evidence_faults
+from grader.engine.own_functions import OWN_MODULE, nodes_of
 
 Json = Any
 

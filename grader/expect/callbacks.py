@@ -91,30 +91,46 @@ def expect_epochs_asked(evidence: Evidence, model: Model, epochs: int, least: in
         )
 
 
+def _stop(watched: list[float], settings: dict[str, Json], baseline: float | None) -> int | None:
+    """Return after how many epochs an EarlyStopping ends a training; None where it does not."""
+    delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
+    sign = -1 if settings.get("mode") == "min" else 1
+    best, wait = None, 0
+    for epoch, value in enumerate(watched):
+        if epoch < start:
+            continue
+        wait += 1
+        if best is None or sign * (value - best) > delta:
+            best = value
+            if baseline is None or sign * (value - baseline) > delta:
+                wait = 0
+        elif wait >= settings["patience"] and epoch > 0:
+            return epoch + 1
+    return None
+
+
 def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
     """Expect that this EarlyStopping, with its settings, ended the training.
 
     Raises:
-        CheckFailed: the training ran to its end, or was ended in another epoch.
+        CheckFailed: the training ran to its end, or was ended in another epoch, or while it
+            still improved, as a baseline demanded.
     """
     run, asked = epochs_run(call), epochs_asked(call)
     with evidence_faults():
         watched = call.result["history"].get(settings["monitor"], [])
-        delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
-        baseline, patience = settings.get("baseline"), settings["patience"]
-        sign = -1 if settings.get("mode") == "min" else 1
-        best, wait, stop = None, 0, None
-        for epoch, value in enumerate(watched):
-            if epoch < start:
-                continue
-            wait += 1
-            if best is None or sign * (value - best) > delta:
-                best = value
-                if baseline is None or sign * (value - baseline) > delta:
-                    wait = 0
-            elif wait >= patience and epoch > 0:
-                stop = epoch + 1
-                break
+        baseline = settings.get("baseline")
+        stop = _stop(watched, settings, baseline)
+        too_early = (
+            baseline is not None and stop is not None and _stop(watched, settings, None) != stop
+        )
+    if run < asked and stop == run and too_early:
+        raise CheckFailed(
+            expected="a training that goes on while it gets better",
+            got=f"an end after {run} epochs, as {baseline:g} was not reached",
+            message="A baseline ends the training even where it still improves. Leave it away.",
+            line=call.line,
+        )
     if run >= asked or stop != run:
         raise CheckFailed(
             expected=f"a training that `{name}` ends, before {asked} epochs are over",

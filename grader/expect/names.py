@@ -76,6 +76,10 @@ def metric_names(setting: Any) -> list[str]:
         if setting["class_name"] == "Accuracy":
             return ["Accuracy()"]
         name = _raw_name(setting) or "?"
+        config = setting.get("config")
+        threshold = config.get("threshold", 0.5) if isinstance(config, dict) else 0.5
+        if setting["class_name"] == "BinaryAccuracy" and threshold != 0.5:
+            return [f"binary_accuracy from {threshold} on"]
         return [_METRICS.get(snake(name), snake(name))]
     if isinstance(setting, str):
         return [_METRICS.get(snake(setting), snake(setting))]

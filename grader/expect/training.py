@@ -191,6 +191,16 @@ def expect_validated_on(
             message="Validation says something only on data that the model does not train on.",
             line=call.line,
         )
+    with evidence_faults():
+        every = call.arguments.get("validation_freq", {}).get("value", 1)
+    if every != 1:
+        raise CheckFailed(
+            expected="validation after each epoch",
+            got=f"validation_freq={every}",
+            message="The model is validated in some epochs only. Without `validation_freq` fit "
+            "does it after each.",
+            line=call.line,
+        )
 
 
 def expect_callback_passed(

@@ -32,6 +32,21 @@ from keras.layers import Activation
 model = Sequential([Input((20,)), Dense(64), Activation("relu"), Dense(3), Activation("sigmoid")])
 {COMPILE}
 """)),
+    Right("own sigmoid, loss and metric that compute the same", edit(
+        (OUT, "Dense(3, activation=squash)"),
+        ('loss="binary_crossentropy"', "loss=own_loss"), ('["binary_accuracy"]', "[hits]"),
+        ("model = Sequential", """from keras import ops
+
+def squash(x):
+    return 1 / (1 + ops.exp(-x))
+
+def own_loss(true, guess):
+    return -ops.mean(true * ops.log(guess + 1e-7) + (1 - true) * ops.log(1 - guess + 1e-7), axis=-1)
+
+def hits(true, guess):
+    return ops.mean(ops.cast(ops.equal(true, ops.cast(guess > 0.5, true.dtype)), "float32"), axis=-1)
+
+model = Sequential"""))),
     Right("metrics function", edit(('["binary_accuracy"]', "[binary_accuracy]"),
                                    ("from keras.layers", "from keras.metrics import binary_accuracy\nfrom keras.layers"))),
 ]
@@ -50,6 +65,23 @@ WRONG = [
     Wrong("loss of exclusive classes", edit(('loss="binary_crossentropy"', 'loss="categorical_crossentropy"')), "loss",
           "by itself"),
     Wrong("squared error", edit(('loss="binary_crossentropy"', 'loss="mse"')), "loss", "mean_squared_error"),
+    Wrong("squared error under another name", edit(('loss="binary_crossentropy"', "loss=binary_crossentropy"), ("model = Sequential", """import keras
+def binary_crossentropy(true, guess):
+    return keras.losses.mean_squared_error(true, guess)
+
+model = Sequential""")), "loss", "mean_squared_error"),
+    Wrong("a loss that nobody knows, under another name", edit(('loss="binary_crossentropy"', "loss=binary_crossentropy"), ("model = Sequential", """
+def binary_crossentropy(true, guess):
+    return guess ** 2
+
+model = Sequential""")), "loss", "binary_crossentropy of your own"),
+    Wrong("a metric that is always 1", edit(('["binary_accuracy"]', "[binary_accuracy]"), ("model = Sequential", """
+def binary_accuracy(true, guess):
+    return guess * 0 + 1
+
+model = Sequential""")), "metric", "binary_accuracy of your own"),
+    Wrong("another threshold", edit(('["binary_accuracy"]', "[keras.metrics.BinaryAccuracy(threshold=0.9)]"), ("model = Sequential", "import keras\nmodel = Sequential")),
+          "metric", "from 0.9 on"),
     Wrong("no metric", edit((', metrics=["binary_accuracy"]', "")), "metric", "no metrics"),
     Wrong("metric of exclusive classes", edit(('["binary_accuracy"]', '["categorical_accuracy"]')), "metric", "categorical"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),

@@ -10,6 +10,8 @@ LOSS = 'plot_loss(history.history["loss"], history.history["val_loss"])'
 ACCURACY = 'plot_accuracy(history.history["accuracy"], history.history["val_accuracy"])'
 
 RIGHT = [
+    Right("accuracy first, as arrays", edit((LOSS, """curves = {name: np.array(values, np.float32) for name, values in history.history.items()}
+plot_accuracy(val_acc=curves["val_accuracy"], acc=curves["accuracy"])"""), (ACCURACY, 'plot_loss(val_loss=curves["val_loss"], loss=curves["loss"])'))),
     Right("own plots, two figures", steps(FIT + """
 for key in ["loss", "accuracy"]:
     fig, ax = plt.subplots()
@@ -108,6 +110,8 @@ history = other.fit(X_train, y_train, epochs=1)
           "loss_plot", "val_loss, loss; The|training comes first"),
     Wrong("loss twice", edit((LOSS, 'plot_loss(history.history["loss"], history.history["loss"])'), TWO),
           "loss_plot", "loss, loss"),
+    Wrong("validated now and then", edit(("validation_data=", "validation_freq=2, validation_data="), TWO, (LOSS, "pass"), (ACCURACY, "pass")),
+          "validation", "(?s)after each epoch.*validation_freq=2"),
     Wrong("loss not plotted", edit((LOSS, "pass"), TWO), "loss_plot", "only plots of accuracy, val_accuracy"),
     Wrong("nothing plotted", edit((LOSS, "pass"), (ACCURACY, "pass"), TWO), "loss_plot", "no plot"),
     Wrong("accuracy not plotted", edit((ACCURACY, "pass"), TWO), "accuracy_plot", "only plots of loss, val_loss"),
@@ -121,15 +125,13 @@ history = other.fit(X_train, y_train, epochs=1)
           "accuracy_plot", "another line"),
     Wrong("training line twice, validation missing", edit((ACCURACY, 'plt.plot(history.history["accuracy"])'), TWO),
           "accuracy_plot", "a plot of accuracy"),
-    Wrong("accuracy first", edit((LOSS, ACCURACY.replace("plot_accuracy", "plot_accuracy ")), (ACCURACY, LOSS), TWO),
-          "order", "accuracy, then loss"),
     Wrong("all in one plot", steps("""
 history = model.fit(X_train, y_train, epochs=2, validation_data=(X_test, y_test))
 for key in ("loss", "val_loss", "accuracy", "val_accuracy"):
     plt.plot(history.history[key], label=key)
 plt.legend()
 plt.show()
-"""), "order", "all lines in one plot"),
+"""), "two_plots", "all lines in one plot"),
     Wrong("keys of 2019", bare("""
 h_callback = model.fit(X_train, y_train, epochs = 2, validation_data=(X_test, y_test))
 plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])

@@ -13,6 +13,8 @@ RIGHT = [
         ("callbacks=[monitor_val_acc]", "callbacks=monitor_val_acc"),
         ("patience=5", 'patience=5, mode="max", restore_best_weights=True, verbose=1'),
     )),
+    Right("patience from NumPy", edit(("patience=5", "patience=np.int64(5)"), ("import keras\n", "import keras\nimport numpy as np\n"))),
+    Right("a baseline that is soon passed", edit(("patience=5", "patience=5, baseline=0.1"))),
     Right("more epochs, another callback, list of data", steps("""
 monitor_val_acc = keras.callbacks.EarlyStopping(patience=5, monitor="val_accuracy")
 history = model.fit(X_train, y_train, epochs=5000, verbose=0, validation_data=[X_test, y_test],
@@ -84,6 +86,7 @@ WRONG = [
     Wrong("trained on the test banknotes", edit(("    X_train,\n    y_train,", "    X_test,\n    y_test,"), THREE),
           "training_data", "can no longer be tested"),
     Wrong("a hundred epochs", edit(("epochs=1000", "epochs=100")), "epochs_asked", "fit asked for 100"),
+    Wrong("a baseline out of reach", edit(("patience=5", "patience=5, baseline=0.999")), "stopped_early", "(?s)0.999 was not reached.*baseline"),
     Wrong("over before it could stop", edit(("epochs=1000", "epochs=4")), "stopped_early", "all 4 epochs run"),
     Wrong("ended by another callback",
           edit(("callbacks=[monitor_val_acc]",

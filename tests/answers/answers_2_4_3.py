@@ -13,6 +13,7 @@ RIGHT = [
     Right("a Path, more options", edit((CHECKPOINT, """ModelCheckpoint(
     filepath=Path("best_banknote_model.keras"), save_best_only=True, mode="min", verbose=1
 )"""), ("import keras\n", "import keras\nfrom pathlib import Path\n"))),
+    Right("1 for True", edit((CHECKPOINT, CHECKPOINT.replace("=True", "=1")))),
     Right("best by accuracy, from the current folder", edit(
         (CHECKPOINT, 'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)'),
         ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),

@@ -25,6 +25,7 @@ assert sigmoid(x)[2] == 0.5 and tanh(x)[2] == 0
 answer = 2 if sigmoid(x)[0] >= 0 else 1
 plt.plot(x, tanh(x))
 """)),
+    Right("second thoughts in a main block", steps("answer = 3\nif __name__ == '__main__':\n    answer = 2\n")),
     Right("second thoughts", steps("answer = 4\nanswer = 2\n")),
 ]
 
@@ -38,5 +39,6 @@ WRONG = [
     Wrong("in words", edit(("answer = 2", 'answer = "sigmoid"')), "answer", "number of the option"),
     Wrong("printed only", edit(("answer = 2", "print(2)")), "answer", "does not make `answer`"),
     Wrong("computed and wrong", edit(("answer = 2", "answer = 2 + (relu(-3) == 0)")), "answer", "a hundredth"),
+    Wrong("right at first", edit(("answer = 2", "answer = 2\nfor answer in (2, 4):\n    pass")), "answer", "differ only below zero"),
     Wrong("stub untouched", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
 ]  # fmt: skip
