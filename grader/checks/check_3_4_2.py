@@ -1,6 +1,7 @@
 """Checks for 3.4.2, tuning the model parameters."""
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ VALUES: dict[str, tuple[Any, ...]] = {
     "learning_rate": (0.1, 0.01, 0.001),
 }
 TRIAL = "search:random_search"
+_SHOWN = 8
 ROWS = 30
 """Samples that the search is tried on, of both classes in every fold."""
 
@@ -89,10 +91,13 @@ def _same_values(mine: list[Any], wanted: tuple[Any, ...]) -> bool:
     return not texts and len(numbers) == len(wanted) and np.allclose(numbers, sorted(wanted))
 
 
-def _list_text(values: Any) -> str:
-    return ", ".join(
-        f"{value:g}" if isinstance(value, int | float) else str(value)[:30] for value in values
-    )
+def _list_text(values: Sequence[Any]) -> str:
+    shown = [
+        f"{value:g}" if isinstance(value, int | float) else repr(value)[:30]
+        for value in values[:_SHOWN]
+    ]
+    more = [f"and {len(values) - _SHOWN} more"] if len(values) > _SHOWN else []
+    return ", ".join(shown + more)
 
 
 def _expect_values(evidence: Evidence, name: str, found: Json) -> None:

@@ -63,6 +63,7 @@ def try_search(search: Any, features: Any, labels: Any) -> list[dict[str, Any]]:
                 n_jobs=None,
                 refit=True,
                 error_score="raise",
+                cv=_splitter(search.cv),
             )
             trial.fit(np.asarray(features), np.asarray(labels))
             model = getattr(trial.best_estimator_, "model_", None)
@@ -70,6 +71,11 @@ def try_search(search: Any, features: Any, labels: Any) -> list[dict[str, Any]]:
     finally:
         tf.config.run_functions_eagerly(eager)
     return tried
+
+
+def _splitter(cv: Any) -> Any:
+    """Return what cuts a few samples; a list of cuts is of rows that are not among them."""
+    return len(cv) if isinstance(cv, list | tuple) else cv
 
 
 def _distributions(search: Any) -> dict[str, Any]:

@@ -31,6 +31,8 @@ def estimator(
             return dict(found["settings"])
         other = str(found.get("type", found.get("name", "")))
         got = kind_text(found)
+        if found["kind"] == "other" and other == kind:
+            got = f"an object of a class of your own, called {kind}"
     raise CheckFailed(
         expected=f"a {kind}",
         got=got,

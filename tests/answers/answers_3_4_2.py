@@ -79,6 +79,7 @@ params.update(epochs=[50, 100, 200], learning_rate=[1e-1, 1e-2, 1e-3])
 random_search = model_selection.RandomizedSearchCV(model, params, cv=model_selection.KFold(3), error_score="raise")
 print(random_search)
 """)),
+    Right("the cuts of all tumours as a list", edit(("cv=KFold(3)", "cv=list(KFold(3, shuffle=True).split(X, y))"))),
     Right("the dictionary under no name", steps(MODEL + "\n" + SEARCH.replace("params,", PARAMS.removeprefix("params = ") + ","))),
 ]
 
@@ -105,18 +106,22 @@ def make(learning_rate=0.001, activation="relu"):
     Wrong("no network at all", edit(("model=create_model, ", "")), "model", "(?s)function that makes networks.*None"),
     Wrong("a value missing", edit(("[50, 100, 200]", "[50, 100]")), "params", "(?s)epochs: 50, 100, 200.*epochs: 50, 100\n"),
     Wrong("another rate", edit(("[0.1, 0.01, 0.001]", "[0.1, 0.01, 0.0001]")), "params", "learning_rate: 0.1, 0.01, 0.0001"),
-    Wrong("sigmoid instead of tanh", edit(('["relu", "tanh"]', '["relu", "sigmoid"]')), "params", "activation: relu, sigmoid"),
+    Wrong("sigmoid instead of tanh", edit(('["relu", "tanh"]', '["relu", "sigmoid"]')), "params", "activation: 'relu', 'sigmoid'"),
+    Wrong("one text for both activations", edit(('["relu", "tanh"]', '["relu, tanh"]')), "params", "(?s)'relu', 'tanh'.*'relu, tanh'"),
+    Wrong("every number of epochs", edit(("[50, 100, 200]", "list(range(50, 201))")), "params", "epochs: 50, 51, .*and 143 more"),
     Wrong("a parameter missing", edit(('    "epochs": [50, 100, 200],\n', "")), "params", "values for activation, batch_size, learning_rate"),
     Wrong("another name", edit(('"learning_rate": [', '"lr": [')), "params", "(?s)batch_size, epochs, lr\n.*argument of `create_model`"),
     Wrong("one value instead of a list", edit(("[50, 100, 200]", "50")), "params", "epochs: the number 50"),
     Wrong("a list of lists", edit((PARAMS, 'params = [["relu", "tanh"], [32, 128, 256], [50, 100, 200], [0.1, 0.01, 0.001]]')),
           "params", "(?s)a list of 4.*in a dictionary"),
-    Wrong("numbers as texts", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "batch_size: 32, 128, 256"),
+    Wrong("numbers as texts", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "batch_size: '32', '128', '256'"),
     Wrong("a grid search", edit((SEARCH, "from sklearn.model_selection import GridSearchCV\nrandom_search = GridSearchCV(model, params, cv=KFold(3))")),
           "random_search", "(?s)GridSearchCV.*all 54"),
     Wrong("the function in the search", edit((SEARCH, SEARCH.replace("(model,", "(create_model,"))), "random_search", "tunes the function"),
     Wrong("another dictionary", edit((SEARCH, SEARCH.replace("=params", '={"epochs": [1, 2]}'))), "random_search",
           "(?s)a search over `params`.*a search over epochs"),
+    Wrong("a class that only has the name", edit((SEARCH, "class RandomizedSearchCV:\n    def __init__(self, *args, **kwargs):\n        pass\n\n" + SEARCH)),
+          "random_search", "a class of your own, called RandomizedSearchCV"),
     Wrong("no search", edit((SEARCH, "")), "random_search", "does not make `random_search`"),
     Wrong("the class only", edit((SEARCH, "random_search = RandomizedSearchCV")), "random_search", "function or class RandomizedSearchCV"),
     Wrong("the default parts", edit((", cv=KFold(3))", ")")), "cv", "the 5 parts of a search that is not told"),
