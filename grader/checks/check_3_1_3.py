@@ -12,7 +12,7 @@ from grader.expect.evidence import Evidence
 from grader.expect.measured import categorical_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import epochs_asked, share_held_back
+from grader.expect.training import epochs_asked, not_trained, share_held_back
 from grader.expect.trainings import (
     MixUps,
     expect_accuracies,
@@ -53,12 +53,11 @@ def _trainings(evidence: Evidence) -> list[Call]:
     if not found:
         if evidence.ended_early:
             raise CheckSkipped(f"{evidence.ended_early}, before a model was trained")
-        raise CheckFailed(
-            expected=f"{len(SIZES)} trainings, one for each size",
-            got="fit was not called",
-            message="Train the model inside the loop.",
-            line=evidence.line_of("model"),
-            cause="untrained",
+        raise not_trained(
+            evidence,
+            f"{len(SIZES)} trainings, one for each size",
+            "Train the model inside the loop.",
+            evidence.line_of("model"),
         )
     return found[-len(SIZES) :]
 

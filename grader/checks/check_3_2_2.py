@@ -8,7 +8,13 @@ from grader.datasets import activation_curves, irrigation
 from grader.engine.evidence import Call, evidence_faults
 from grader.expect.evidence import Evidence, Model, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.training import Known, epochs_run, expect_trained_on, expect_validated_on
+from grader.expect.training import (
+    Known,
+    epochs_run,
+    expect_trained_on,
+    expect_validated_on,
+    not_trained,
+)
 
 Json = Any
 
@@ -95,12 +101,11 @@ def _trainings(evidence: Evidence) -> list[Call]:
     if not calls:
         if evidence.ended_early:
             raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
-        raise CheckFailed(
-            expected=f"{len(FUNCTIONS)} trainings, one for each function",
-            got="fit was not called",
-            message="Train each network with fit, inside the loop.",
-            line=evidence.line_of("activation_results"),
-            cause="untrained",
+        raise not_trained(
+            evidence,
+            f"{len(FUNCTIONS)} trainings, one for each function",
+            "Train each network with fit, inside the loop.",
+            evidence.line_of("activation_results"),
         )
     try:
         found = [_training_of(evidence, item) for item in _kept(evidence).values()]

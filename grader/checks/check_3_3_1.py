@@ -16,7 +16,7 @@ from grader.expect.measured import (
 )
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, epochs_run, expect_trained_on
+from grader.expect.training import Known, epochs_run, expect_trained_on, not_trained
 from grader.expect.trainings import binary_gain, expect_gain
 
 Json = Any
@@ -82,12 +82,11 @@ def _trainings(evidence: Evidence) -> list[Training]:
     if not by_model:
         if evidence.ended_early:
             raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
-        raise CheckFailed(
-            expected="two networks trained with fit",
-            got="fit was not called",
-            message="Get a network from `get_model` and call its fit.",
-            line=evidence.line_of("model"),
-            cause="untrained",
+        raise not_trained(
+            evidence,
+            "two networks trained with fit",
+            "Get a network from `get_model` and call its fit.",
+            evidence.line_of("model"),
         )
     return [
         Training(

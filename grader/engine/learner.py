@@ -72,9 +72,9 @@ def run(job: dict[str, Any], send: Send) -> None:
         "values": {name: encode(value, store) for name, value in values},
         "probes": [_probe(probe, namespace, file, store) for probe in job["probes"]],
     }
-    recorder.snapshot_open_figures()
+    recorder.figures.snapshot_open()
     record["calls"] = recorder.calls
-    record["figures"] = recorder.figures
+    record["figures"] = recorder.figures.found
     record["files"] = _saved_models(Path(job["scratch"]), store)
     record["models"] = _models(store, recorder)
     with (evidence / RECORD).open("w", encoding="utf-8") as stream:

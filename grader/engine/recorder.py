@@ -22,13 +22,9 @@ import numpy as np
 from grader.engine import fast_fit
 from grader.engine.batches import as_arrays
 from grader.engine.encode import Json, Store, as_array, encode
+from grader.engine.figures import FigureRecorder
 
 MAX_CALLS = 2_000
-MAX_FIGURES = 50
-MAX_POINTS = 20_000
-MAX_COLOURS = 20
-"""More than this among the points of a plot are a scale, not groups."""
-
 MAX_WEIGHTS_BYTES = 20_000_000
 """What the weights before and after trainings may take together; later ones are not kept."""
 
@@ -49,12 +45,11 @@ class Recorder:
     def __init__(self, store: Store, file: str, send: Send, *, fast: bool) -> None:
         self.store = store
         self.calls: list[Json] = []
-        self.figures: list[Json] = []
         self._file = file
         self._send = send
         self._fast_fit = fast
         self._depth = 0
-        self._figure_numbers: dict[int, tuple[Any, int]] = {}
+        self.figures = FigureRecorder(store, self.learner_line)
         self._room_for_weights = MAX_WEIGHTS_BYTES
         self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
 
@@ -67,12 +62,13 @@ class Recorder:
             # for a custom one, and then loads models without compiling them.
             owner = next(base for base in keras.Model.__mro__ if name in vars(base))
             setattr(owner, name, self._recorded(name, getattr(owner, name)))
+        self._note_batches(keras.Model)
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
         self._note_lines(keras.Operation)
         for path in watched:
             self._watch(path)
         if "matplotlib.pyplot" in sys.modules:
-            self._watch_figures(sys.modules["matplotlib.pyplot"])
+            self.figures.watch(sys.modules["matplotlib.pyplot"])
         if "joblib" in sys.modules:  # what another process trains could not be recorded
             sys.modules["joblib"].parallel_config(backend="sequential")
 
@@ -157,6 +153,21 @@ class Recorder:
             return result
 
         return method
+
+    def _note_batches(self, kind: type[keras.Model]) -> None:
+        """Note which models are trained batch by batch, once for each; their data are not kept."""
+        original, seen = kind.train_on_batch, set()
+
+        @functools.wraps(original)
+        def train_on_batch(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            number = self.store.model_number(model)
+            if not self._depth and number not in seen:
+                seen.add(number)
+                call = {"call": "train_on_batch", "line": self.learner_line(), "model": number}
+                self._note({**call, "arguments": {}, "done": True})
+            return original(model, *args, **kwargs)
+
+        kind.train_on_batch = train_on_batch
 
     def _weights(self, model: keras.Model) -> Json:
         """Return a model's weights as they are now; None where there is no room for them."""
@@ -266,60 +277,6 @@ class Recorder:
 
         setattr(owner, parts[-1], watched)
 
-    # Figures
-
-    def _watch_figures(self, plt: Any) -> None:
-        show, close, clf, savefig = plt.show, plt.close, plt.clf, plt.Figure.savefig
-
-        @functools.wraps(show)
-        def show_all(*args: Any, **kwargs: Any) -> None:
-            # A window that the learner has closed is gone: the next plot is a new figure.
-            self.snapshot_open_figures()
-            close("all")
-
-        @functools.wraps(close)
-        def close_recorded(*args: Any, **kwargs: Any) -> None:
-            self.snapshot_open_figures()
-            close(*args, **kwargs)
-
-        @functools.wraps(clf)
-        def clear_recorded() -> None:
-            self.snapshot_open_figures()
-            self._figure_numbers.pop(id(plt.gcf()), None)
-            clf()
-
-        @functools.wraps(savefig)
-        def savefig_recorded(figure: Any, *args: Any, **kwargs: Any) -> Any:
-            self._snapshot(figure)
-            return savefig(figure, *args, **kwargs)
-
-        plt.show, plt.close, plt.clf = show_all, close_recorded, clear_recorded
-        plt.Figure.savefig = savefig_recorded
-
-    def snapshot_open_figures(self) -> None:
-        """Record every figure that is open now; one seen before is brought up to date."""
-        plt = sys.modules.get("matplotlib.pyplot")
-        if plt is not None:
-            for number in plt.get_fignums():
-                self._snapshot(plt.figure(number))
-
-    def _snapshot(self, figure: Any) -> None:
-        axes = [_encode_axes(axis, self.store) for axis in figure.axes]
-        if not any(
-            axis[part] for axis in axes for part in ("lines", "scatters", "images", "bars", "areas")
-        ):
-            return
-        found = {
-            "line": self.learner_line(),
-            "axes": axes,
-            "legend": [text for legend in figure.legends for text in _legend_texts(legend)],
-        }
-        if id(figure) in self._figure_numbers:
-            self.figures[self._figure_numbers[id(figure)][1]] = found
-        elif len(self.figures) < MAX_FIGURES:
-            self._figure_numbers[id(figure)] = (figure, len(self.figures))
-            self.figures.append(found)
-
 
 class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
     """Tells the grader which epoch is running, a few times a second."""
@@ -336,62 +293,3 @@ class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
         if now - self._last > 0.2:
             self._last = now
             self._report({"progress": "fit", "epoch": epoch + 1, "epochs": int(self._epochs or 0)})
-
-
-def _legend_texts(legend: Any) -> list[str]:
-    texts = [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
-    return [text for text in texts if text]
-
-
-def _encode_axes(axes: Any, store: Store) -> Json:
-    legend = axes.get_legend()
-    for collection in axes.collections:
-        collection.update_scalarmappable()  # else numbers become colours only when drawn
-    return {
-        "title": axes.get_title(),
-        "xlabel": axes.get_xlabel(),
-        "ylabel": axes.get_ylabel(),
-        "legend": _legend_texts(legend) if legend is not None else [],
-        "lines": [
-            {
-                "label": str(line.get_label()),
-                "x": encode(np.asarray(line.get_xdata())[:MAX_POINTS], store),
-                "y": encode(np.asarray(line.get_ydata())[:MAX_POINTS], store),
-            }
-            for line in axes.get_lines()
-        ],
-        "scatters": [
-            {
-                "label": str(collection.get_label()),
-                "points": store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
-                **_colours(collection),
-            }
-            for collection in axes.collections
-            if len(collection.get_offsets()) and type(collection).__name__ == "PathCollection"
-        ],
-        "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
-        "bars": len(axes.patches),
-        "images": [store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
-    }
-
-
-def _colours(collection: Any) -> Json:
-    """Return the colours of a collection's points, and which of them each point has."""
-    colours = np.asarray(collection.get_facecolor())
-    if not len(colours):  # hollow markers
-        colours = np.asarray(collection.get_edgecolor())
-    different, which = np.unique(colours, axis=0, return_inverse=True)
-    if not len(different) or len(different) > MAX_COLOURS:
-        return {"colours": [], "colour_of": []}
-    # Matplotlib begins anew with the first colour where there are fewer of them than points.
-    points = min(len(collection.get_offsets()), MAX_POINTS)
-    return {
-        "colours": [[round(float(part), 3) for part in colour] for colour in different],
-        "colour_of": np.resize(which, points).tolist(),
-    }
-
-
-def _pictures(axes: Any) -> list[Any]:
-    """Return what shows an array as a picture: `imshow`, `matshow`, `pcolormesh`, a heatmap."""
-    meshes = [part for part in axes.collections if type(part).__name__ == "QuadMesh"]
-    return [*axes.get_images(), *meshes]

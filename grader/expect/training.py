@@ -50,14 +50,41 @@ def fits(evidence: Evidence, model: Model) -> list[Call]:
         if evidence.ended_early:
             raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was trained")
         others = evidence.calls("fit")
+        if not others:
+            raise not_trained(
+                evidence,
+                f"`{model.name}` trained with fit",
+                f"Call fit on the model that `{model.name}` is at the end.",
+                model.line,
+                f"untrained {model.number}",
+            )
         raise CheckFailed(
             expected=f"`{model.name}` trained with fit",
-            got="another model was trained" if others else "fit was not called",
+            got="another model was trained",
             message=f"Call fit on the model that `{model.name}` is at the end.",
-            line=others[-1].line if others else model.line,
+            line=others[-1].line,
             cause=f"untrained {model.number}",
         )
     return found
+
+
+def not_trained(
+    evidence: Evidence, expected: str, message: str, line: int | None, cause: str = "untrained"
+) -> CheckFailed:
+    """Return the failure of a file without fit; a loop of one's own is told apart from nothing."""
+    loops = evidence.calls("train_on_batch")
+    if loops:
+        return CheckFailed(
+            expected=expected,
+            got="train_on_batch, but no fit",
+            message="A loop of your own trains as well, but these checks follow fit alone. "
+            + message,
+            line=loops[0].line,
+            cause=cause,
+        )
+    return CheckFailed(
+        expected=expected, got="fit was not called", message=message, line=line, cause=cause
+    )
 
 
 def expect_trained_on(
