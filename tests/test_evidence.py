@@ -216,3 +216,50 @@ def test_a_submission_that_forges_its_record_gets_no_points(
     verdict = grade_source(find("2.2.1"), source)
     assert verdict.status == "failed"
     assert verdict.points == 0
+
+
+def _model_with(weights: str, name: str, activation: str = "relu", kind: str = "Dense") -> Any:
+    layer = {"class_name": kind, "config": {"name": name, "units": 2, "activation": activation}}
+    start = {"class_name": "InputLayer", "config": {"name": f"input_of_{name}"}}
+    return {
+        "config": {"class_name": "Sequential", "config": {"name": name, "layers": [start, layer]}},
+        "weights": [{"digest": weights}],
+    }
+
+
+@pytest.mark.parametrize(
+    ("models", "trained", "copies"),
+    [
+        pytest.param([_model_with("w", "a"), _model_with("w", "b")], [0], {1: 0}, id="a copy"),
+        pytest.param(
+            [_model_with("w", "a"), _model_with("w", "b")], [1], {0: 1}, id="original last"
+        ),
+        pytest.param([_model_with("w", "a"), _model_with("w", "b")], [0, 1], {}, id="both trained"),
+        pytest.param([_model_with("w", "a"), _model_with("w", "b")], [], {}, id="none trained"),
+        pytest.param([_model_with("w", "a"), _model_with("v", "b")], [0], {}, id="other weights"),
+        pytest.param(
+            [_model_with("w", "a"), _model_with("w", "b", "tanh")], [0], {}, id="another activation"
+        ),
+        pytest.param(
+            [_model_with("w", "a"), _model_with("w", "b", kind="Other")],
+            [0],
+            {},
+            id="another layer",
+        ),
+        pytest.param([_model_with("w", "a"), None, {"problem": "?"}], [0], {}, id="not described"),
+    ],
+)
+def test_a_model_with_the_weights_of_a_trained_one_counts_as_that(
+    tmp_path: Path, models: list[Any], trained: list[int], copies: dict[int, int]
+) -> None:
+    calls = [
+        {"call": call, "line": 1, "model": number, "arguments": {}, "done": True}
+        for call, numbers in (("fit", trained), ("evaluate", range(len(models))))
+        for number in numbers
+    ]
+    record = EMPTY | {"models": models, "calls": calls}
+    (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
+    raw = RawEvidence(tmp_path)
+    assert raw.copy_of == copies
+    evaluated = [call.model for call in raw.calls if call.name == "evaluate"]
+    assert evaluated == [copies.get(number, number) for number in range(len(models))]
