@@ -117,6 +117,13 @@ def _find(evidence: Evidence, *, full: bool) -> Training:
         for size in sizes
     ]
     wanted = f"{len(_data()['X_train'])}, all of the training dots" if full else "1"
+    if evidence.calls("train_on_batch"):
+        raise not_trained(
+            evidence,
+            f"a training by fit with a batch size of {wanted}",
+            "Tell fit how many dots make a batch.",
+            None,
+        )
     raise CheckFailed(
         expected=f"a training with a batch size of {wanted}",
         got=f"only with a batch size of {', '.join(texts)}",

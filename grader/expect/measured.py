@@ -99,9 +99,9 @@ def expect_used(
     elsewhere = [*evidence.calls("evaluate"), *evidence.calls("predict")]
     if elsewhere and not calls:
         raise CheckFailed(
-            expected=f"`{model.name}` measured on `{data}`",
+            expected=f"the trained model measured on `{data}`",
             got="another model was measured",
-            message=f"Call evaluate on `{model.name}` itself, as it is after its training.",
+            message="Call evaluate on the model that was trained for this, after its training.",
             line=elsewhere[-1].line,
         )
     raise CheckFailed(

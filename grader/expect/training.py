@@ -76,7 +76,7 @@ def not_trained(
     if loops:
         return CheckFailed(
             expected=expected,
-            got="train_on_batch, but no fit",
+            got="train_on_batch in place of fit",
             message="A loop of your own trains as well, but these checks follow fit alone. "
             + message,
             line=loops[0].line,

@@ -82,7 +82,7 @@ copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
           "only on `X_train`"),
     Wrong("a loop of one's own", edit((FIT, "for _ in range(20):\n    for start in range(0, len(X_train), 32):\n"
           "        model.train_on_batch(X_train[start : start + 32], y_train[start : start + 32])")), "training_data",
-          "(?s)train_on_batch, but no fit.*follow fit alone"),
+          "(?s)train_on_batch in place of fit.*follow fit alone"),
     Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),
     Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss that evaluate returns"),
     Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "several values"),

@@ -90,12 +90,21 @@ model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 ]
 
 WRONG = [
+    Wrong("a loop in place of one fit", steps("""
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=1)
+accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
+model = get_model()
+for _ in range(5):
+    model.train_on_batch(X_train, y_train)
+accuracy_full_batch = model.evaluate(X_test, y_test)[1]
+"""), "full_batch", "(?s)train_on_batch in place of fit.*follow fit alone"),
     Wrong("no fit but a loop", steps("""
 model = get_model()
 for _ in range(5):
     model.train_on_batch(X_train, y_train)
 accuracy_batch_1 = accuracy_full_batch = model.evaluate(X_test, y_test)[1]
-"""), "batch_of_one", "train_on_batch, but no fit"),
+"""), "batch_of_one", "train_on_batch in place of fit"),
     Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with a batch size of 32 \(what fit takes.*700"),
     Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with a batch size of 10, 700"),
     Wrong("three epochs", edit((ONE, ONE.replace("5", "3"))), "batch_of_one", "3 epochs"),
