@@ -145,6 +145,18 @@ def _shape_is_no_tuple(failure: Failure) -> Told:
     )
 
 
+def _size_is_no_pair(failure: Failure) -> Told:
+    if "'int' object is not subscriptable" not in failure.message:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.keyword) and node.arg == "target_size":
+            size = ast.unparse(node.value)
+            return failure.line, (
+                f"`target_size` takes two numbers, rows and columns: `({size}, {size})`."
+            )
+    return None
+
+
 def _no_array(failure: Failure) -> Told:
     found = re.search(r"Unrecognized data type: .*of type <class '(\w+)'>", failure.message)
     if not found:
@@ -287,6 +299,7 @@ _RULES = (
     _features_do_not_fit,
     _rows_differ,
     _shape_is_no_tuple,
+    _size_is_no_pair,
     _no_array,
     _no_list_of_arrays,
     misspelt_name,

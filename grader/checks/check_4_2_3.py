@@ -151,6 +151,8 @@ def _blame_for_shape(shape: tuple[int, ...]) -> str:
         return "The new axis belongs in front: it counts the images."
     if len(shape) > len(SHAPE) and shape[:2] == (1, 1):
         return "There is one axis too many in front."
+    if len(shape) == len(SHAPE) and shape[1:] == SHAPE[1:]:
+        return f"These are {shape[0]} images, but there is one photograph."
     if len(shape) == len(SHAPE) and shape[1:3] == SHAPE[1:3]:
         return "A pixel has three colours, red, green and blue. Load the photograph with them."
     if 3 in shape[:-1] and shape[-1] != 3:
@@ -177,6 +179,15 @@ def test_size(evidence: Evidence) -> None:
 def test_photo(evidence: Evidence) -> None:
     """It shows the whole photograph."""
     fit = _best_fit(evidence)
+    dtype = str(_found(evidence)[0].get("dtype", ""))
+    if fit is None and dtype.startswith("uint"):
+        raise CheckFailed(
+            expected="numbers that may be below zero, such as float32",
+            got=f"numbers of type {dtype[:10]}",
+            message="Preprocessing takes the means off, so many pixels end below zero. This type "
+            "has no such numbers, and makes others of them.",
+            line=evidence.line_of("img_ready"),
+        )
     if fit is None or fit.layout:
         raise CheckFailed(
             expected="the photograph",

@@ -188,12 +188,27 @@ def _is_entry(found: Json) -> bool:
     return [part["kind"] for part in found["items"]] == ["text", "text", "number"]
 
 
+def _rows(found: Json, evidence: Evidence) -> list[Json]:
+    """Return the classes in a list or tuple; in a DataFrame each row is one."""
+    if found["kind"] != "frame":
+        return list(found["items"]) if found["kind"] in {"list", "tuple"} else []
+    columns = []
+    for column in found["columns"]:
+        values = column["values"]
+        if values["kind"] == "texts":
+            columns.append([{"kind": "text", "value": text} for text in values["items"]])
+        else:
+            numbers = evidence.load(values).tolist()
+            columns.append([{"kind": "number", "value": number} for number in numbers])
+    return [{"kind": "tuple", "items": list(row)} for row in zip(*columns, strict=True)]
+
+
 def _expect_entries(evidence: Evidence) -> list[Entry]:
     """Expect `top3` to be three decoded classes; return them."""
     found = _decoded(evidence)
     with evidence_faults():
         shown = kind_text(found)
-        items = list(found["items"]) if found["kind"] in {"list", "tuple"} else []
+        items = _rows(found, evidence)
         if len(items) == 1 and not _is_entry(items[0]):  # a list for each image
             items = list(items[0].get("items", []))
         single = _is_entry(found)
