@@ -142,6 +142,11 @@ class Exercise:
         return tuple(self._facts.get("WATCH", ()))
 
     @property
+    def withheld(self) -> tuple[str, ...]:
+        """Functions of this package that make what the exercise asks the learner to make."""
+        return tuple(self._facts.get("WITHHELD", ()))
+
+    @property
     def install(self) -> tuple[str, ...]:
         """Modules of the grader that the learner's process installs before the file runs."""
         return tuple(self._facts.get("INSTALL", ()))
@@ -195,7 +200,7 @@ def _check_facts(tree: ast.Module) -> dict[str, Any]:
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             name = node.targets[0].id
-            if name in {"HINTS", "TIMEOUT", "WATCH", "INSTALL", "OPTIONS", "RIGHT"}:
+            if name in {"HINTS", "TIMEOUT", "WATCH", "WITHHELD", "INSTALL", "OPTIONS", "RIGHT"}:
                 facts[name] = ast.literal_eval(node.value)
         elif isinstance(node, ast.FunctionDef) and node.name == "probes":
             facts["probes"] = True

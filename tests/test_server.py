@@ -188,6 +188,7 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
             "given": "",
             "names": [],
             "watch": [],
+            "withheld": [],
             "probes": [],
             "install": [],
             "fast_fit": True,

@@ -17,6 +17,7 @@ HINTS = (
     "large one.",
     'After `Input((1,))`, add `Dense(50, activation="relu")` three times and then `Dense(1)`.',
 )
+WITHHELD = ("grader.datasets.networks.orbit_network", "grader.datasets.trained.load")
 
 LAYERS = [dense(50, "relu"), dense(50, "relu"), dense(50, "relu"), dense(1)]
 

@@ -22,6 +22,7 @@ HINTS = (
     'After `Input((20,))` come `Dense(64, activation="relu")` and a layer of 3 neurons with '
     "sigmoid. compile takes adam, binary_crossentropy and a list with binary_accuracy.",
 )
+WITHHELD = ("grader.datasets.networks.irrigation_network", "grader.datasets.trained.load")
 
 LAYERS = [dense(64, "relu"), dense(3, "sigmoid")]
 

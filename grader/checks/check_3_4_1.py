@@ -29,6 +29,7 @@ HINTS = (
     "`Dense(128, activation=activation)`, `Dense(256, activation=activation)` and one neuron with "
     "sigmoid; compile it with this optimizer; `return` the model.",
 )
+WITHHELD = ("grader.datasets.networks.cancer_network",)
 
 NAME = "create_model"
 ACTIVATIONS = ("relu", "tanh", "elu", "selu", "softplus", "gelu")

@@ -14,6 +14,7 @@ HINTS = (
     'Add `Input((28, 28, 1))`, then `Conv2D(32, kernel_size=3, activation="relu")`, the same with '
     "16 filters, `Flatten()`, and a Dense layer of 10 neurons with the softmax activation.",
 )
+WITHHELD = ("grader.datasets.networks.cnn_network", "grader.datasets.trained.load")
 
 INPUT = (28, 28, 1)
 LAYERS = [conv2d(32, 3, "relu"), conv2d(16, 3, "relu"), flatten(), dense(10, "softmax")]

@@ -18,6 +18,11 @@ HINTS = (
     '`text.split()` gives the words, and `" ".join(words[i - 4:i])` is the window to append. '
     "`fit_on_texts` and `texts_to_sequences` of your tokenizer both take the list `sentences`.",
 )
+WITHHELD = (
+    "grader.datasets.quotes.windows",
+    "grader.datasets.quotes.load_tokenizer",
+    "grader.datasets.quotes.load_sequences",
+)
 
 Json = Any
 SIZE = quotes.WINDOW

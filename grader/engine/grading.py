@@ -171,6 +171,7 @@ def _run_and_check(
             "given_file": str(exercise.stub),
             "names": names,
             "watch": list(exercise.watch),
+            "withheld": list(exercise.withheld),
             "install": list(exercise.install),
             "probes": _probes_of(exercise, workers),
         }

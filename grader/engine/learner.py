@@ -26,6 +26,7 @@ import tensorflow as tf
 from grader.engine.encode import Json, Store, encode, encode_model
 from grader.engine.estimators import TRIALS
 from grader.engine.recorder import Recorder, Send
+from grader.engine.withheld import withhold
 
 RECORD = "record.json"
 MAX_MODELS = 30
@@ -35,8 +36,8 @@ MAX_PRINTED = 2_000
 
 
 def run(job: dict[str, Any], send: Send) -> None:
-    """Run one submission. JOB holds source, name, folders, seed, given code, watch, probes,
-    modules to install, and whether fit may run in compiled loops."""
+    """Run one submission. JOB holds source, name, folders, seed, given code, probes, functions to
+    watch and to withhold, modules to install, and whether fit may run in compiled loops."""
     file = job["file"]
     evidence = Path(job["evidence"])
     os.chdir(job["scratch"])
@@ -55,6 +56,7 @@ def run(job: dict[str, Any], send: Send) -> None:
     if job["given"]:
         _inject(job, namespace)
         keras.utils.set_random_seed(job["seed"])
+    withhold(job["withheld"], file, job["source"])
     before = set(namespace)
     recorder.install(job["watch"])
     send({"progress": "run"})

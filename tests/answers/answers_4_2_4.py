@@ -44,6 +44,8 @@ top3 = resnet.decode_predictions(preds, top=3)[0]
 for name, word, share in top3:
     print(word, round(float(share), 3))
 """)),
+    Right("softmax afterwards", edit((MODEL, 'model = ResNet50(weights="imagenet", classifier_activation=None)'),
+                                     (PREDS, "import keras\npreds = keras.ops.softmax(model.predict(img_ready)).numpy()"))),
     Right("a table", edit((TOP3, 'import pandas as pd\ntop3 = pd.DataFrame(decode_predictions(preds, top=3)[0], columns=["id", "name", "probability"])'))),
     Right("a function, the best of five", steps("""
 def look(network, images):
