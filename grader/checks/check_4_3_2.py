@@ -65,6 +65,14 @@ def test_activations(evidence: Evidence) -> None:
 def test_output(evidence: Evidence) -> None:
     """The model gives one row of probabilities for three words."""
     model = evidence.model()
+    for layer in model.keras._flatten_layers():
+        if getattr(layer, "go_backwards", False):
+            raise CheckFailed(
+                expected="an LSTM that reads the words one after the other",
+                got="one with go_backwards=True",
+                message="It reads the last word first. Let it begin with the first one.",
+                line=model.line_of_layer(layer.name),
+            )
     got = model.predict(np.array([[1, 2, 3], [4, 5, 6]])).shape
     if got != (2, WORDS):
         raise CheckFailed(

@@ -119,6 +119,7 @@ WRONG = [
     Wrong("an LSTM with relu", edit(("model.add(LSTM(32))", 'model.add(LSTM(32, activation="relu"))')), "activations",
           r"LSTM\(32, relu\).*its own, tanh"),
     # output
+    Wrong("read backwards", edit(("model.add(LSTM(32))", "model.add(LSTM(32, go_backwards=True))")), "output", "(?s)go_backwards.*last word first"),
     Wrong("a vector after every word", edit(("model.add(LSTM(32))", "model.add(LSTM(32, return_sequences=True))")), "output",
           r"shape \(2, 3, 44\).*after the last word"),
     Wrong("a vector after every word, input_length", bare(COURSE.replace("LSTM(32)", "LSTM(32, return_sequences=True)")), "output",
