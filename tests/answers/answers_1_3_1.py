@@ -5,6 +5,8 @@ from corpus import Right, Wrong, bare, edit, steps
 THREE = 'model.add(Dense(50, activation="relu"))\n' * 3
 
 RIGHT = [
+    Right("a lambda that is relu", edit((THREE, "import keras\n" + THREE.replace('"relu"', "lambda x: keras.ops.relu(x)")))),
+    Right("a function that is relu", edit((THREE, "import keras\ndef my_relu(x):\n    return (x + keras.ops.abs(x)) / 2\n" + THREE.replace('"relu"', "my_relu")))),
     Right("a list", steps("""
 model = Sequential([Input((1,))] + [Dense(50, "relu") for _ in range(3)] + [Dense(1)])
 """)),
@@ -88,9 +90,9 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
           "activations", "layer 4: sigmoid"),
     Wrong("no activations", edit((THREE, THREE.replace(', activation="relu"', ""))), "activations", "layer 1: linear"),
     Wrong("tanh", edit((THREE, THREE.replace("relu", "tanh"))), "activations", "tanh"),
-    Wrong("a lambda in place of relu", edit((THREE, "import keras\n" + THREE.replace('"relu"', "lambda x: keras.ops.relu(x)"))),
+    Wrong("a lambda in place of relu", edit((THREE, "import keras\n" + THREE.replace('"relu"', "lambda x: 2 * keras.ops.relu(x)"))),
           "input", "(?s)cannot be rebuilt.*lambda.*one of Keras's own"),
-    Wrong("a function in place of relu", edit((THREE, "import keras\ndef my_relu(x):\n    return keras.ops.relu(x)\n" + THREE.replace('"relu"', "my_relu"))),
+    Wrong("a function in place of relu", edit((THREE, "def my_relu(x):\n    return x * (x > 1)\n" + THREE.replace('"relu"', "my_relu"))),
           "input", "(?s)cannot be rebuilt.*`my_relu`.*one of Keras's own"),
     Wrong("total of another network", edit((THREE, THREE.replace("50", "51"))), "total", "5251"),
     Wrong("model not made", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
