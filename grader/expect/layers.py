@@ -184,9 +184,21 @@ def _pure_activation(operation: Any) -> str | None:
         return activation_name(operation.activation)
     if kind == "Identity":
         return "linear"
+    if kind == "Softmax" and (axis := _other_axis(operation)) is not None:
+        return f"softmax along axis {axis}"
     if kind in _ACTIVATION_KINDS and _has_plain_settings(operation, kind):
         return _ACTIVATION_KINDS[kind]
     return None
+
+
+def _other_axis(softmax: Any) -> int | None:
+    """Return the axis of a softmax that does not go along the last one, a sample's outputs."""
+    axis = getattr(softmax, "axis", -1)
+    try:
+        last = len(softmax.output.shape) - 1
+    except (AttributeError, ValueError):
+        last = -1
+    return axis if isinstance(axis, int) and axis not in {-1, last} else None
 
 
 def _has_plain_settings(operation: Any, kind: str) -> bool:

@@ -45,6 +45,10 @@ def my_softmax(z):
 model = Sequential([Input((2,)), Dense(128, my_relu), Dense(64, my_relu), Dense(32),
                     keras.layers.Activation(lambda x: keras.ops.relu(x)), Dense(4, lambda z: my_softmax(z))])
 """ + COMPILE)),
+    Right("softmax along axis 1, which is the last", steps("""
+model = Sequential([Input((2,)), Dense(128, "relu"), Dense(64, "relu"), Dense(32, "relu"), Dense(4),
+                    keras.layers.Softmax(axis=1)])
+""" + COMPILE)),
     Right("nested block", steps("""
 body = Sequential([Dense(128, activation="relu"), Dense(64, activation="relu"),
                    Dense(32, activation=keras.activations.relu)])
@@ -90,6 +94,12 @@ model = Sequential([Input((2,)), Dense(32, activation="relu"), Dense(64, activat
     Wrong("dropout added", edit(('model.add(Dense(32, activation="relu"))',
                                  'model.add(keras.layers.Dropout(0.2))\nmodel.add(Dense(32, activation="relu"))')),
           "layers", "Dropout"),
+    Wrong("softmax along the samples, as an operation", steps("""
+inputs = x = Input((2,))
+for units in (128, 64, 32):
+    x = Dense(units, "relu")(x)
+model = keras.Model(inputs, keras.ops.softmax(Dense(4)(x), axis=0))
+""" + COMPILE), "activations", "(?s)softmax along axis 0.*add up to 1"),
     Wrong("a sigmoid called softmax", edit(('activation="softmax"', "activation=softmax"),
           ("model = Sequential()", "softmax = lambda x: keras.ops.sigmoid(x)\nsoftmax.__name__ = 'softmax'\nmodel = Sequential()")),
           "activations", "(?s)layer 4: sigmoid.*add up to 1"),

@@ -113,6 +113,8 @@ WRONG = [
           r"layer 4: Dense\(32\)"),
     # activations
     Wrong("sigmoid", edit((OUTPUT, OUTPUT.replace("softmax", "sigmoid"))), "activations", "layer 4: sigmoid.*add up to 1"),
+    Wrong("softmax along the samples", edit((f"model.add({OUTPUT})", "model.add(Dense(vocab_size))\nmodel.add(keras.layers.Softmax(axis=0))")), "activations",
+          "(?s)softmax along axis 0.*add up to 1"),
     Wrong("no output activation", edit((OUTPUT, "Dense(vocab_size)")), "activations", "layer 4: linear"),
     Wrong("no relu", edit((HIDDEN, "Dense(32)")), "activations", "layer 3: linear.*needs relu"),
     Wrong("softmax in both", edit((HIDDEN, HIDDEN.replace("relu", "softmax"))), "activations", "layer 3: softmax"),
