@@ -96,7 +96,9 @@ def expect_used(
     if not calls and evidence.ended_early:
         raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was measured")
     used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
-    elsewhere = [*evidence.calls("evaluate"), *evidence.calls("predict")]
+    with evidence_faults():
+        reported = evidence.raw.values.get(name, {}).get("value")
+    elsewhere = _sources(evidence, None, reported)
     if elsewhere and not calls:
         raise CheckFailed(
             expected=f"the trained model measured on `{data}`",
@@ -212,8 +214,8 @@ def expect_not_only_on(
         )
 
 
-def _sources(evidence: Evidence, model: Model, number: float) -> list[Call]:
-    """Return the calls of evaluate that returned exactly this number as a metric."""
+def _sources(evidence: Evidence, model: Model | None, number: float) -> list[Call]:
+    """Return the calls of evaluate, of any model if none is named, with this number as a metric."""
     return [
         call
         for call in evidence.calls("evaluate", model)

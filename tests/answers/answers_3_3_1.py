@@ -141,6 +141,8 @@ accuracy_full_batch = other.evaluate(X_test, y_test)[1]
     Wrong("the loss", edit((SCORE_1, SCORE_1.replace("[1]", "[0]"))), "accuracy_batch_1", "the loss that evaluate returns"),
     Wrong("both numbers", edit((SCORE_1, SCORE_1.replace("[1]", ""))), "accuracy_batch_1", "several values"),
     Wrong("typed in", edit((SCORE_1, "accuracy_batch_1 = 0.973")), "accuracy_batch_1", "typed in does not count"),
+    Wrong("the first network measured again", edit(("accuracy_full_batch = model", "accuracy_full_batch = first"),
+                                               (SCORE_1, SCORE_1 + "\nfirst = model")), "accuracy_full_batch", "another model was measured"),
     Wrong("measured before training", edit((SCORE_FULL, "pass"), (FULL, SCORE_FULL + "\n" + FULL)), "accuracy_full_batch",
           "measured before its training"),
     Wrong("names swapped", edit((SCORE_1, SCORE_1.replace("batch_1", "full")), (SCORE_FULL, SCORE_FULL.replace("full_batch", "batch_1")),
