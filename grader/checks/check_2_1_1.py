@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -225,20 +225,25 @@ def _sorted_rows(points: np.ndarray) -> np.ndarray:
     return np.asarray(points[np.lexsort(points.T)])
 
 
-def _same_points(some: np.ndarray, others: np.ndarray) -> bool:
-    """Whether two sets of points are the same, whatever their order."""
-    return some.shape == others.shape and np.allclose(
-        _sorted_rows(some), _sorted_rows(others), atol=1e-6
-    )
+def _same_rows(some: np.ndarray, others: np.ndarray) -> bool:
+    """Whether two sets of points, both sorted, are the same."""
+    return some.shape == others.shape and np.allclose(some, others, atol=1e-6)
+
+
+@cache
+def _known() -> dict[tuple[str, str], np.ndarray]:
+    """Return the points of all notes, sorted, for each two measurements: x first."""
+    sample = banknotes.load_sample()
+    return {
+        pair: _sorted_rows(sample[list(pair)].to_numpy())
+        for pair in itertools.product(FEATURES, FEATURES)
+    }
 
 
 def _pair(axes: Axes) -> tuple[str, str] | None:
     """Which measurements all 96 points of a plot stand for, x first; None for anything else."""
-    sample = banknotes.load_sample()
-    for pair in itertools.product(FEATURES, FEATURES):
-        if _same_points(axes.points, sample[list(pair)].to_numpy()):
-            return pair
-    return None
+    points = _sorted_rows(axes.points)
+    return next((pair for pair, rows in _known().items() if _same_rows(points, rows)), None)
 
 
 def _pairs(figure: Figure) -> set[frozenset[str]]:
@@ -256,14 +261,11 @@ def _tells_classes_apart(figure: Figure) -> bool:
     """Whether real notes have one colour and fake ones another; what they are called is free."""
     sample = banknotes.load_sample()
     for axes in figure.axes:
-        pair, groups = _pair(axes), axes.points_by_colour
+        pair, groups = _pair(axes), [_sorted_rows(group) for group in axes.points_by_colour]
         if pair is None or len(groups) != len(banknotes.NAMES):
             continue
-        for name in banknotes.NAMES:
-            points = sample.loc[sample["class"] == name, list(pair)].to_numpy()
-            if not any(_same_points(group, points) for group in groups):
-                break
-        else:
+        of_class = [rows[list(pair)].to_numpy() for _, rows in sample.groupby("class")]
+        if all(any(_same_rows(_sorted_rows(p), group) for group in groups) for p in of_class):
             return True
     return False
 
