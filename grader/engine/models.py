@@ -40,9 +40,6 @@ _PUBLIC_MODULES = {
 _INTERNAL_MODULES = ("keras.src.models.", "keras.src.activations.", "keras.src.ops.")
 _PLAIN_MARKS = {"__keras_tensor__", "__tuple__", "__ellipsis__", "__slice__", "__numpy__"}
 
-TENSORFLOW_NAMES = {"softmax_v2": "softmax", "relu_v2": "relu", "leaky_relu_v2": "leaky_relu"}
-"""`tf.nn.softmax` saves under a name that Keras does not know again."""
-
 
 class CannotRebuild(Exception):
     """The model is of a kind that is not rebuilt. The message is for the learner."""
@@ -66,7 +63,6 @@ def rebuild(stored: Json, folder: Path) -> keras.Model:
         config = copy.deepcopy(stored["config"])
         if len(json.dumps(config)) > MAX_CONFIG_BYTES:
             raise DamagedEvidence("a model's configuration is too large")
-        translate(config)
         refuse_foreign(config)
         arrays = [Array.from_json(weight, folder) for weight in stored["weights"]]
     try:
@@ -94,14 +90,6 @@ def _build(model: keras.Model, length: Json) -> None:
         raise DamagedEvidence("a model has an impossible input length")
     with contextlib.suppress(Exception):  # then it is of layers that do not fit: checks say so
         model.build((None, length))
-
-
-def translate(config: Json) -> None:
-    """Replace TensorFlow's function names by Keras's, in place."""
-    for node in nodes_of(config):
-        if node.get("class_name") == "function" and isinstance(node.get("config"), str):
-            name = node["config"]
-            node["config"] = TENSORFLOW_NAMES.get(name, name)
 
 
 def refuse_foreign(config: Json) -> None:

@@ -11,8 +11,6 @@ from typing import Any
 
 import keras
 
-from grader.engine.models import TENSORFLOW_NAMES
-
 _ACTIVATION_KINDS = {
     "ReLU": "relu", "Relu": "relu", "Softmax": "softmax", "Sigmoid": "sigmoid", "Tanh": "tanh",
     "LeakyReLU": "leaky_relu", "LeakyRelu": "leaky_relu", "ELU": "elu", "Elu": "elu",
@@ -173,8 +171,7 @@ def activation_name(function: Any) -> str:
     kind = type(function).__name__
     if kind in _ACTIVATION_KINDS:
         return _ACTIVATION_KINDS[kind]
-    name = str(getattr(function, "__name__", kind))
-    return TENSORFLOW_NAMES.get(name, name)
+    return str(getattr(function, "__name__", kind))
 
 
 def _pure_activation(operation: Any) -> str | None:
