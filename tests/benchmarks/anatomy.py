@@ -80,7 +80,8 @@ def _anatomy(exercise: Exercise) -> Parts:
         job: dict[str, Any] = {
             "source": submission.source, "file": str(exercise.solution), "seed": 0, "given": "",
             "evidence": f"{folder}/evidence", "scratch": f"{folder}/scratch", "names": [],
-            "watch": list(exercise.watch), "withheld": [], "install": list(exercise.install), "probes": [],
+            "watch": list(exercise.watch), "withheld": list(exercise.withheld),
+            "install": list(exercise.install), "probes": [],
             "fast_fit": True, "threads": None, "given_file": "",
         }  # fmt: skip
         parts |= _in_a_fork("learner's process", lambda: _learner(job))
