@@ -1,10 +1,9 @@
 """Checks for 3.3.1, changing batch sizes."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from grader.datasets import dots
-from grader.engine.evidence import Call, evidence_faults
+from grader.engine.evidence import Call
 from grader.expect.evidence import Evidence, Model
 from grader.expect.measured import (
     binary_accuracy,
@@ -16,10 +15,15 @@ from grader.expect.measured import (
 )
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, epochs_run, expect_trained_on, not_trained
+from grader.expect.training import (
+    KERAS_BATCH_SIZE,
+    Known,
+    batch_size,
+    epochs_run,
+    expect_trained_on,
+    not_trained,
+)
 from grader.expect.trainings import binary_gain, expect_gain
-
-Json = Any
 
 HINTS = (
     "A new network for each of the two trainings: else the second goes on where the first has "
@@ -33,7 +37,6 @@ HINTS = (
 TIMEOUT = 300
 
 EPOCHS = 5
-KERAS_DEFAULT = 32
 
 MINIMUM = 0.9
 """Accuracy on the test dots after 5 epochs with batches of one.
@@ -60,15 +63,6 @@ def _data() -> Known:
     return dict(zip(("X_train", "y_train", "X_test", "y_test"), dots.load_split(), strict=True))
 
 
-def _batch_size(call: Call) -> int:
-    """Return how many dots there were in a batch; -1 where it cannot be told."""
-    with evidence_faults():
-        found: Json = call.arguments["batch_size"]
-        if found["kind"] == "none":
-            return KERAS_DEFAULT
-        return int(found["value"]) if found["kind"] == "number" else -1
-
-
 def _trainings(evidence: Evidence) -> list[Training]:
     """Return the trainings, network by network, in order.
 
@@ -92,7 +86,7 @@ def _trainings(evidence: Evidence) -> list[Training]:
         Training(
             evidence.model_by_number(number),
             calls,
-            list(dict.fromkeys(_batch_size(call) for call in calls)),
+            list(dict.fromkeys(batch_size(call) for call in calls)),
         )
         for number, calls in by_model.items()
     ]
@@ -113,7 +107,7 @@ def _find(evidence: Evidence, *, full: bool) -> Training:
         raise CheckSkipped(f"{evidence.ended_early}, before this training")
     sizes = dict.fromkeys(size for training in found for size in training.batch_sizes)
     texts = [
-        f"{size} (what fit takes if it is not told)" if size == KERAS_DEFAULT else f"{size}"
+        f"{size} (what fit takes if it is not told)" if size == KERAS_BATCH_SIZE else f"{size}"
         for size in sizes
     ]
     wanted = f"{len(_data()['X_train'])}, all of the training dots" if full else "1"
@@ -136,7 +130,7 @@ def _expect_training(evidence: Evidence, *, full: bool) -> None:
     """Expect 5 epochs on the training dots with this batch size."""
     training = _find(evidence, full=full)
     # Where one network was used for everything, the check `fresh` says so.
-    calls = [call for call in training.calls if _fits(_batch_size(call), full=full)]
+    calls = [call for call in training.calls if _fits(batch_size(call), full=full)]
     epochs = sum(epochs_run(call) for call in calls)
     expect_trained_on(evidence, training.model, "X_train", "y_train", _data())
     if epochs != EPOCHS:

@@ -5,13 +5,20 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.engine.evidence import Call, evidence_faults
+from grader.engine.evidence import evidence_faults
 from grader.expect.evidence import Evidence, Model
 from grader.expect.figures import figures
 from grader.expect.measured import binary_accuracy, expect_at_least, expect_reported_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, epochs_run, expect_epochs, expect_trained_on, fits
+from grader.expect.training import (
+    Known,
+    batch_size,
+    epochs_run,
+    expect_epochs,
+    expect_trained_on,
+    fits,
+)
 from grader.expect.values import expect_shape
 
 HINTS = (
@@ -68,12 +75,6 @@ def _states(evidence: Evidence) -> dict[int, np.ndarray]:
     return found
 
 
-def _batch(call: Call) -> int:
-    with evidence_faults():
-        found = call.arguments["batch_size"]
-        return 32 if found["kind"] == "none" else int(found["value"])
-
-
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training notes."""
@@ -114,10 +115,10 @@ def test_epochs(evidence: Evidence) -> None:
 def test_batch_size(evidence: Evidence) -> None:
     """Each batch had 16 notes."""
     for call in fits(evidence, evidence.model()):
-        if _batch(call) != 16:
+        if batch_size(call) != 16:
             raise CheckFailed(
                 expected="batches of 16 notes",
-                got=f"batches of {_batch(call)}",
+                got=f"batches of {batch_size(call)}",
                 message="fit takes the size of a batch by name; on its own it takes 32.",
                 line=call.line,
             )

@@ -49,21 +49,18 @@ def fits(evidence: Evidence, model: Model) -> list[Call]:
     if not found:
         if evidence.ended_early:
             raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was trained")
+        expected = f"`{model.name}` trained with fit"
+        message = f"Call fit on the model that `{model.name}` is at the end."
+        cause = f"untrained {model.number}"
         others = evidence.calls("fit")
         if not others:
-            raise not_trained(
-                evidence,
-                f"`{model.name}` trained with fit",
-                f"Call fit on the model that `{model.name}` is at the end.",
-                model.line,
-                f"untrained {model.number}",
-            )
+            raise not_trained(evidence, expected, message, model.line, cause)
         raise CheckFailed(
-            expected=f"`{model.name}` trained with fit",
+            expected=expected,
             got="another model was trained",
-            message=f"Call fit on the model that `{model.name}` is at the end.",
+            message=message,
             line=others[-1].line,
-            cause=f"untrained {model.number}",
+            cause=cause,
         )
     return found
 
@@ -126,7 +123,7 @@ def _expect_whole_epochs(call: Call, features: str, rows: int) -> None:
     rows -= int(rows * share_held_back(call))
     with evidence_faults():
         steps = int(call.arguments["steps_per_epoch"].get("value") or 0)
-        size = int(call.arguments["batch_size"].get("value") or KERAS_BATCH_SIZE)
+    size = batch_size(call)
     if 0 < steps * size < rows:
         raise CheckFailed(
             expected=f"fit on all {rows} rows of `{features}` in every epoch",
@@ -168,6 +165,15 @@ def epochs_asked(call: Call) -> int:
     """Return how many epochs a training was asked for."""
     with evidence_faults():
         return int(call.arguments["epochs"]["value"])
+
+
+def batch_size(call: Call) -> int:
+    """Return how many rows there were in a batch of a training; -1 where it cannot be told."""
+    with evidence_faults():
+        found = call.arguments["batch_size"]
+        if found["kind"] == "none":
+            return KERAS_BATCH_SIZE
+        return int(found["value"]) if found["kind"] == "number" else -1
 
 
 def share_held_back(call: Call) -> float:
