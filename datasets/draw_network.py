@@ -80,7 +80,7 @@ def _draw_column(
 
 def main() -> None:
     """Draw the network of 1.2.3 beside its stub."""
-    from grader.catalogue import package_folder
+    from grader.identity import package_folder
 
     path = package_folder("exercises") / PICTURE
     figure = draw_network(LAYERS, "No activation functions are used.")

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from grader.fingerprint import keras_folder, own_data_folder
+from grader.identity import keras_folder, own_data_folder
 
 
 class BadData(Exception):

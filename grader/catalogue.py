@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import ast
 import difflib
-import importlib.util
 import json
 import re
 from collections.abc import Iterable
@@ -19,6 +18,8 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
+
+from grader.identity import package_folder
 
 DEFAULT_TIMEOUT_SECONDS = 60.0
 _FILE_NAME = re.compile(r"(\d+)_(\d+)_(\d+)_\w+\.py")
@@ -31,18 +32,6 @@ class UnknownExercise(Exception):
 
 class NoChecks(Exception):
     """This installation is a learners' bundle: it lists exercises and does not grade them."""
-
-
-def package_folder(name: str) -> Path:
-    """Return the folder of `grader.NAME`, wherever it was installed from.
-
-    Raises:
-        FileNotFoundError: this installation has no such part.
-    """
-    spec = importlib.util.find_spec(f"grader.{name}")
-    if spec is None or not spec.submodule_search_locations:
-        raise FileNotFoundError(f"this installation of keras-grader has no {name}")
-    return Path(next(iter(spec.submodule_search_locations)))
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from grader.datasets import photo, real
-from grader.fingerprint import own_data_folder
+from grader.identity import own_data_folder
 
 OnBytes = Callable[[int, int | None], None]
 """Called with the bytes that have come so far, and how many there will be, if known."""

@@ -11,9 +11,10 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.catalogue import exercises, package_folder
+from grader.catalogue import exercises
 from grader.engine.grading import Options, grade
 from grader.engine.workers import open_workers
+from grader.identity import package_folder
 from grader.stubs import build_all
 from grader.verdict import Outcome
 from grader.workspace import NoWorkspace, find_workspace

@@ -18,7 +18,7 @@ from typing import Any
 
 import platformdirs
 
-from grader import fingerprint
+from grader import identity
 from grader.catalogue import Exercise
 from grader.verdict import Outcome, Verdict
 
@@ -33,14 +33,14 @@ def _folder() -> Path:
 
 @cache
 def _installation() -> str:
-    data, *_ = folders = fingerprint.data_folders()
+    data, *_ = folders = identity.data_folders()
     listing = []
     for folder in folders:
         with contextlib.suppress(OSError):
             for entry in os.scandir(folder):
                 info = entry.stat()
                 listing.append((entry.path, info.st_size, info.st_mtime_ns))
-    return repr((fingerprint.of_everything(), str(data), sorted(listing)))
+    return repr((identity.whole_fingerprint(), str(data), sorted(listing)))
 
 
 def key_of(exercise: Exercise, path: Path, *, seed: int, timeout: float | None) -> str | None:

@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from grader.catalogue import Exercise, chapter_titles, exercises, package_folder
+from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.files import whole_file
+from grader.identity import package_folder
 from grader.verdict import Verdict
 
 _PROGRESS = Path(".keras-grader", "progress.json")

@@ -23,10 +23,10 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.engine.grading import Options
 from grader.engine.workers import Workers
+from grader.identity import differences, identity
 from grader.teaching import cohort, tasks
 from grader.teaching.cohort import CannotWrite, InUse, Settings, Summary, grade_cohort
 from grader.teaching.gradebook import cell
-from grader.teaching.identity import differences, identity
 from grader.teaching.records import safe_name
 from grader.teaching.tasks import Lanes, Task
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict

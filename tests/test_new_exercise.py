@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.catalogue import package_folder
+from grader.identity import package_folder
 
 SOLUTION = '''"""5.1.1 Doubling
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from own_server import end, no_other_server
 
-from grader import fingerprint
+from grader import identity
 from grader.catalogue import find
 from grader.engine import server, wire
 from grader.engine.grading import grade
@@ -113,16 +113,16 @@ def test_a_server_that_does_not_listen_yet_is_waited_for(monkeypatch: pytest.Mon
 @pytest.mark.usefixtures("own_server")
 def test_a_changed_installation_gets_a_new_server(monkeypatch: pytest.MonkeyPatch) -> None:
     first = _passes()
-    monkeypatch.setattr(fingerprint, "of_code", lambda: "another")
+    monkeypatch.setattr(identity, "code_fingerprint", lambda: "another")
     second = _passes()
     assert second != first
     assert _gone(first)
 
 
 def test_the_fingerprint_changes_with_a_file_of_the_grader(tmp_path: Path) -> None:
-    code = "from grader import fingerprint; print(fingerprint.of_code())"
+    code = "from grader import identity; print(identity.code_fingerprint())"
     copy = tmp_path / "grader"
-    source = Path(fingerprint.__file__).parent
+    source = Path(identity.__file__).parent
     subprocess.run(["cp", "-r", str(source), str(copy)], check=True)
 
     def of_copy() -> str:

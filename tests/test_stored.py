@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from commands import grade, put, solution
 
-from grader import fingerprint, stored
+from grader import identity, stored
 from grader.catalogue import find
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
@@ -146,9 +146,9 @@ def test_the_users_own_data_are_part_of_the_key(
     "part", ["checks/check_2_2_1.py", "datasets/darts.py", "engine/learner.py", "cli.py"]
 )
 def test_every_part_of_the_installation_is_part_of_the_key(tmp_path: Path, part: str) -> None:
-    code = "from grader import fingerprint; print(fingerprint.of_everything())"
+    code = "from grader import identity; print(identity.whole_fingerprint())"
     copy = tmp_path / "grader"
-    source = Path(fingerprint.__file__).parent
+    source = Path(identity.__file__).parent
     shutil.copytree(source, copy)
     for name in ("datasets", "exercises", "solutions"):
         if not (copy / name).exists():  # an editable installation keeps them elsewhere

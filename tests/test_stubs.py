@@ -6,7 +6,8 @@ import ast
 
 import pytest
 
-from grader.catalogue import Exercise, exercises, package_folder
+from grader.catalogue import Exercise, exercises
+from grader.identity import package_folder
 from grader.stubs import BEGIN, BLANK, END, BadSolution, build_all, build_stub, given_part
 from grader.submission import read
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from grader.catalogue import package_folder
 from grader.commands.shared import ALL_PASSED, FAULT, NOT_PASSED, app, err, out
+from grader.identity import package_folder
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -68,7 +68,7 @@ def data(context: typer.Context) -> None:
     if context.invoked_subcommand:
         return
     from grader.data import DATA_SETS
-    from grader.fingerprint import own_data_folder
+    from grader.identity import own_data_folder
 
     out.print(f"Your own data lie in {own_data_folder()}", soft_wrap=True)
     healthy = True

@@ -23,7 +23,7 @@ from typing import Any
 
 import platformdirs
 
-from grader import fingerprint
+from grader import identity
 from grader.engine import wire
 from grader.engine.forking import HELPER_COMMAND, ForkWorkers, HelperGone, Outdated
 from grader.engine.workers import GraderFault, OnMessage, Run, clean_environment
@@ -116,7 +116,7 @@ def _start(path: Path) -> socket.socket:
     idle = os.environ.get("GRADER_SERVER_SECONDS", str(IDLE_SECONDS))
     with path.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(
-            [*HELPER_COMMAND, "listen", str(path), fingerprint.of_code(), idle],
+            [*HELPER_COMMAND, "listen", str(path), identity.code_fingerprint(), idle],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
@@ -168,7 +168,7 @@ class ServerWorkers(ForkWorkers):
                 for _ in range(2):  # an outdated server makes room for a new one
                     with contextlib.suppress(Outdated):
                         sock = connect_or_start()
-                        self._hello(sock, fingerprint.of_code())
+                        self._hello(sock, identity.code_fingerprint())
                         return sock
             self._own_helper = True
         return super()._connect()

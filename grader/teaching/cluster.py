@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any, cast
 
 from grader.catalogue import find
-from grader.teaching.identity import differences, identity
+from grader.identity import differences, identity
 from grader.teaching.tasks import Lanes, Task, fault, grade_task
 
 _CONNECT_SECONDS = 10

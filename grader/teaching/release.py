@@ -6,12 +6,12 @@ import ast
 import tempfile
 from pathlib import Path
 
+from grader import identity
 from grader.catalogue import (
     BUNDLED_FACTS,
     chapter_titles,
     exercises,
     facts_for_learners,
-    package_folder,
 )
 from grader.teaching.wheel import installed_files, write_wheel
 
@@ -57,11 +57,6 @@ This folder is not for learners. Theirs is the other one.
 """
 
 
-_HIDDEN = ("grader/solutions/", "grader/checks/check_", "grader/expect/")
-_NOT_HIDDEN = {"grader/expect/__init__.py", "grader/expect/outcome.py"}
-"""Without these nothing can be imported that tells learners of blanks that are left."""
-
-
 class CannotRelease(Exception):
     """The bundles cannot be made here; the text says why."""
 
@@ -79,7 +74,7 @@ def release(out: Path) -> tuple[Path, Path]:
         if folder.exists():
             raise CannotRelease(f"{folder} is there already. Name another folder, or remove it.")
     try:
-        package_folder("solutions")
+        identity.package_folder("solutions")
     except FileNotFoundError:
         raise CannotRelease(
             "This installation is a learners' bundle: nothing can be left out."
@@ -104,10 +99,9 @@ def for_learners(everything: dict[str, bytes]) -> dict[str, bytes]:
     """
     found = {f"grader/checks/{BUNDLED_FACTS}": facts_for_learners().encode()}
     for name, data in everything.items():
-        hidden = name.startswith(_HIDDEN) and name not in _NOT_HIDDEN
         if name.startswith("grader/datasets/") and name.endswith(".py"):
             found[name] = _without_making(data.decode("utf-8")).encode()
-        elif not hidden:
+        elif identity.for_learners(name.removeprefix("grader/")):
             found[name] = data
     return found
 

@@ -18,7 +18,7 @@ from typing import Any
 from grader.catalogue import Exercise, find
 from grader.engine.grading import Options, grade
 from grader.engine.workers import Workers, open_workers
-from grader.teaching.identity import identity
+from grader.identity import identity
 from grader.verdict import Outcome, Verdict, skipped_checks
 
 _LEAST_FREE_BYTES = 50_000_000

@@ -13,14 +13,9 @@ import importlib.metadata
 import zipfile
 from pathlib import Path, PurePosixPath
 
-import grader
-from grader.catalogue import package_folder
+from grader.identity import files
 from grader.stubs import build_stub
 
-_PARTS_ELSEWHERE = ("datasets", "exercises", "solutions")
-"""In a clone they lie beside the package."""
-
-_SUFFIXES = {".py", ".typed", ".keras", ".npz", ".csv", ".md", ".png", ".json"}
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The same files make the same wheel, byte for byte."""
 
@@ -35,19 +30,7 @@ def installed_files() -> dict[str, bytes]:
     Stubs are built from the solutions: in a clone the files in `exercises/` may hold
     somebody's answers.
     """
-    folders = {"grader": Path(grader.__file__).parent}
-    for part in _PARTS_ELSEWHERE:
-        try:
-            folders[f"grader/{part}"] = package_folder(part)
-        except FileNotFoundError:  # a bundle without solutions
-            continue
-    found: dict[str, bytes] = {}
-    for prefix, folder in folders.items():
-        for path in sorted(folder.rglob("*")):
-            parts = path.relative_to(folder).parts
-            hidden = any(part.startswith(".") or part == "__pycache__" for part in parts)
-            if not hidden and path.suffix in _SUFFIXES and path.is_file():
-                found["/".join((prefix, *parts))] = path.read_bytes()
+    found = {f"grader/{name}": path.read_bytes() for name, path in files().items()}
     for name in [name for name in found if name.startswith("grader/solutions/")]:
         if PurePosixPath(name).name[0].isdigit():
             stub = build_stub(found[name].decode("utf-8"))
@@ -72,19 +55,19 @@ def write_wheel(folder: Path, content: dict[str, bytes]) -> Path:
         raise CannotPack("keras-grader is not installed: `pip install .` in its clone.") from None
     stem = f"keras_grader-{distribution.version}"
     info = f"{stem}.dist-info"
-    files = dict(content)
+    packed = dict(content)
     metadata = distribution.read_text("METADATA") or distribution.read_text("PKG-INFO") or ""
-    files[f"{info}/METADATA"] = metadata.encode()
-    files[f"{info}/WHEEL"] = (
+    packed[f"{info}/METADATA"] = metadata.encode()
+    packed[f"{info}/WHEEL"] = (
         b"Wheel-Version: 1.0\nGenerator: keras-grader\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
     )
-    files[f"{info}/entry_points.txt"] = b"[console_scripts]\ngrade = grader.cli:main\n"
+    packed[f"{info}/entry_points.txt"] = b"[console_scripts]\ngrade = grader.cli:main\n"
     if licence := distribution.read_text("licenses/LICENSE"):
-        files[f"{info}/licenses/LICENSE"] = licence.encode()
-    files[f"{info}/RECORD"] = _record(files, f"{info}/RECORD")
+        packed[f"{info}/licenses/LICENSE"] = licence.encode()
+    packed[f"{info}/RECORD"] = _record(packed, f"{info}/RECORD")
     path = folder / f"{stem}-py3-none-any.whl"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, data in files.items():
+        for name, data in packed.items():
             entry = zipfile.ZipInfo(name, _DATE)
             entry.external_attr = 0o644 << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -92,9 +75,9 @@ def write_wheel(folder: Path, content: dict[str, bytes]) -> Path:
     return path
 
 
-def _record(files: dict[str, bytes], own_name: str) -> bytes:
+def _record(packed: dict[str, bytes], own_name: str) -> bytes:
     lines = []
-    for name, data in files.items():
+    for name, data in packed.items():
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         lines.append(f"{name},sha256={digest},{len(data)}\n")
     return "".join([*lines, f"{own_name},,\n"]).encode()

@@ -26,7 +26,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grader import fingerprint, stored
+from grader import identity, stored
 from grader.bare import injection
 from grader.catalogue import Exercise, find
 from grader.engine import zygote
@@ -70,7 +70,7 @@ def _anatomy(exercise: Exercise) -> Parts:
         stored._installation.cache_clear()
         stored.key_of(exercise, exercise.solution, seed=0, timeout=None)
     with _timed(parts, "hash the installation for the server"):
-        fingerprint.of_code()
+        identity.code_fingerprint()
     with _timed(parts, "read the file"):
         submission = read(exercise.solution)
         injection(submission.tree, exercise.stub.read_text("utf-8"))
