@@ -1,7 +1,7 @@
 """The `grade` command.
 
 TensorFlow, and what imports it, is never imported here: it is imported once, in the
-process that `grader.engine.workers` starts. So `grade list` and the like answer at once.
+process that `grader.processes.workers` starts. So `grade list` and the like answer at once.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from grader import __version__
 from grader.catalogue import NoChecks, UnknownExercise
 from grader.commands import (  # noqa: F401 - they add their commands
     cohorts,
-    grading,
-    learning,
-    teaching,
+    instructors,
+    learners,
     upkeep,
-    watching,
+    verdicts,
+    watcher,
 )
-from grader.commands.shared import ALL_PASSED, FAULT, USAGE, app, err
+from grader.commands.application import ALL_PASSED, FAULT, USAGE, app, err
 from grader.submission import NotAFile
 from grader.workspace import NoWorkspace
 

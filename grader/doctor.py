@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.catalogue import exercises
-from grader.engine.grading import Options, grade
-from grader.engine.workers import open_workers
+from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
+from grader.processes.workers import open_workers
 from grader.stubs import build_all
 from grader.verdict import Outcome
 from grader.workspace import NoWorkspace, find_workspace

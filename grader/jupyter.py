@@ -27,11 +27,11 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
-from grader.engine.grading import Options, grade
-from grader.engine.server import wanted
-from grader.engine.workers import Workers, kept_workers, open_workers
-from grader.html import as_html, printable
-from grader.teaching.assembled import Assembled, Piece
+from grader.grading.pipeline import Options, grade
+from grader.processes.server import wanted
+from grader.processes.workers import Workers, kept_workers, open_workers
+from grader.show.html import as_html, printable
+from grader.teaching.assembly import Assembled, Piece
 from grader.teaching.magics import plain_python
 from grader.verdict import Outcome, Verdict
 

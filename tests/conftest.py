@@ -9,8 +9,8 @@ import pytest
 from commands import grade as run_grade
 
 from grader.catalogue import Exercise, find
-from grader.engine.grading import Options, grade
-from grader.engine.workers import Workers, open_workers
+from grader.grading.pipeline import Options, grade
+from grader.processes.workers import Workers, open_workers
 from grader.verdict import Verdict
 
 GradeSource = Callable[..., Verdict]

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find
-from grader.commands import grading
-from grader.engine.batch import Task, cores, grade_all
-from grader.engine.grading import Options
-from grader.engine.wire import Message
-from grader.engine.workers import GraderFault, OnMessage, Run, Workers
+from grader.commands import verdicts
+from grader.grading.batch import Task, cores, grade_all
+from grader.grading.pipeline import Options
+from grader.processes.wire import Message
+from grader.processes.workers import GraderFault, OnMessage, Run, Workers
 from grader.submission import NotAFile
 from grader.verdict import Outcome
 
@@ -186,8 +186,10 @@ def test_a_command_closes_its_lanes_before_the_helper_that_they_share(
 ) -> None:
     """The helper ends when the last connection does; the other way round it is waited for."""
     closed: list[str] = []
-    monkeypatch.setattr("grader.engine.workers.open_workers", lambda **_: _Closing("first", closed))
+    monkeypatch.setattr(
+        "grader.processes.workers.open_workers", lambda **_: _Closing("first", closed)
+    )
     quiz = find("1.1.1")
-    verdicts = grading.grade_files([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
-    assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
+    found = verdicts.grade_files([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
+    assert [verdict.status for verdict in found] == [Outcome.PASSED] * 2
     assert closed == ["lane", "first"]

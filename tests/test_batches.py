@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from grader.engine import batches
-from grader.engine.batches import as_arrays
+from grader.learner import data_in_batches
+from grader.learner.data_in_batches import as_arrays
 
 X, Y = np.arange(20.0).reshape(10, 2), np.arange(10.0)
 
@@ -110,6 +110,6 @@ def test_what_makes_no_arrays_is_left_to_keras(elements: list[Any]) -> None:
 
 
 def test_what_has_no_end_is_not_read_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(batches, "MAX_BYTES", 10_000)
+    monkeypatch.setattr(data_in_batches, "MAX_BYTES", 10_000)
     _, plain = as_arrays(_fit(x=DATASET.repeat()))
     assert not isinstance(plain["x"], np.ndarray)

@@ -21,14 +21,14 @@ from commands import GRADE, grade
 from rich.console import Console
 
 from grader.catalogue import find
-from grader.engine.grading import Options
-from grader.engine.workers import Workers
+from grader.grading.pipeline import Options
 from grader.identity import differences, identity
-from grader.teaching import cohort, tasks
+from grader.processes.workers import Workers
+from grader.teaching import cohort, lanes
 from grader.teaching.cohort import CannotWrite, InUse, Settings, Summary, grade_cohort
 from grader.teaching.gradebook import cell
+from grader.teaching.lanes import Lanes, Task
 from grader.teaching.records import safe_name
-from grader.teaching.tasks import Lanes, Task
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 MODEL, QUIZ = "2_2_1_a_multi_class_model.py", "1_1_1_describing_keras.py"
@@ -54,7 +54,7 @@ class Fake:
         self.graded.append(task.source)
         exercise = find(task.exercise)
         if b"fault" in task.source:
-            return tasks.fault(exercise, "Out of order.").to_json()
+            return lanes.fault(exercise, "Out of order.").to_json()
         verdict = Verdict(exercise.id, exercise.title, self.status, exercise.points, self.words)
         verdict.file = task.file
         for name, points in exercise.check_points.items():
@@ -285,7 +285,7 @@ def test_another_grader_grades_anew(
     _put(tmp_path / "class", "anna")
     run()
     other = {**identity(), "keras": "9.9"}
-    monkeypatch.setattr(tasks, "identity", lambda: other)
+    monkeypatch.setattr(lanes, "identity", lambda: other)
     assert run().graded == 1
     assert len(fake.graded) == 2
     assert "keras is 9.9 there" in differences(other)
@@ -354,17 +354,17 @@ class _Broken(Workers):
 
 
 def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "open_workers", _Broken)
+    monkeypatch.setattr(lanes, "open_workers", _Broken)
     calls: list[Options] = []
-    real = tasks.grade
+    real = lanes.grade
 
     def counted(*arguments: Any) -> Verdict:
         calls.append(arguments[3])
         return real(*arguments)
 
-    monkeypatch.setattr(tasks, "grade", counted)
-    with Lanes() as lanes:
-        found = tasks.grade_task(Task("2.2.1", MODEL, b"x = 1\n", timeout=7), lanes, 1)
+    monkeypatch.setattr(lanes, "grade", counted)
+    with Lanes() as opened:
+        found = lanes.grade_task(Task("2.2.1", MODEL, b"x = 1\n", timeout=7), opened, 1)
     assert found["status"] == "grader_error"
     assert "not the student" in found["message"]
     assert calls == [Options(timeout=7, threads=1)] * 2
@@ -372,9 +372,9 @@ def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_full_temporary_folder_is_nobodys_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tasks, "_LEAST_FREE_BYTES", 1 << 60)
-    with Lanes() as lanes:
-        found = tasks.grade_task(Task("2.2.1", MODEL, b"x = 1\n"), lanes, None)
+    monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
+    with Lanes() as opened:
+        found = lanes.grade_task(Task("2.2.1", MODEL, b"x = 1\n"), opened, None)
     assert found["status"] == "grader_error"
     assert "MB left" in found["message"]
 

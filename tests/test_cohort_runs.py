@@ -16,8 +16,8 @@ from commands import grade as run_grade
 from corpus import answer_source, load_answers
 
 from grader.catalogue import find
-from grader.engine.grading import Options, grade
-from grader.engine.workers import Workers
+from grader.grading.pipeline import Options, grade
+from grader.processes.workers import Workers
 from grader.teaching.notebooks import build_notebook
 
 TIMEOUT = 15.0

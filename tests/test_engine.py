@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find
-from grader.engine.grading import Options, grade
-from grader.engine.spawning import SpawnWorkers
-from grader.engine.workers import Workers, open_workers
+from grader.grading.pipeline import Options, grade
+from grader.processes.spawning import SpawnWorkers
+from grader.processes.workers import Workers, open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]

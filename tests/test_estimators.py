@@ -12,8 +12,8 @@ from scikeras.wrappers import KerasClassifier
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
 from grader.catalogue import find
-from grader.engine.encode import Store, encode
-from grader.engine.estimators import library_type, try_search
+from grader.learner.encoding import Store, encode
+from grader.learner.searches import library_type, try_search
 from grader.verdict import Outcome, Verdict
 
 RATES = {"learning_rate": [0.1, 0.01], "epochs": [500, 1000]}

@@ -16,10 +16,10 @@ import numpy as np
 import pytest
 
 from grader.catalogue import find
-from grader.engine.encode import Store, encode, encode_model
-from grader.engine.evidence import Array, DamagedEvidence, RawEvidence, read_bounded
-from grader.engine.models import CannotRebuild, rebuild, refuse_foreign
-from grader.engine.workers import Workers
+from grader.evidence.reading import Array, DamagedEvidence, RawEvidence, read_bounded
+from grader.evidence.rebuilding import CannotRebuild, rebuild, refuse_foreign
+from grader.learner.encoding import Store, encode, encode_model
+from grader.processes.workers import Workers
 from grader.verdict import Verdict
 
 EMPTY: dict[str, Any] = {

@@ -10,8 +10,7 @@ import pytest
 import tensorflow as tf
 from keras import layers as kl
 
-from grader.engine.own_functions import name_activations
-from grader.expect import names
+from grader.expect import spellings
 from grader.expect.layers import (
     NotAChain,
     arithmetic,
@@ -24,6 +23,7 @@ from grader.expect.layers import (
     layers_of,
     lstm,
 )
+from grader.learner.own_functions import name_activations
 from grader.quiz import chosen
 
 
@@ -167,24 +167,32 @@ def _compiled(**settings: Any) -> dict[str, Any]:
      ["mse"], [keras.losses.MeanSquaredError()], tf.keras.losses.MeanSquaredError()],
 )  # fmt: skip
 def test_spellings_of_a_loss(loss: Any) -> None:
-    assert names.loss_name(_compiled(optimizer="adam", loss=loss)["loss"]) == "mean_squared_error"
+    assert (
+        spellings.loss_name(_compiled(optimizer="adam", loss=loss)["loss"]) == "mean_squared_error"
+    )
 
 
 @pytest.mark.parametrize("loss", ["mae", "msle", "binary_crossentropy", keras.losses.Huber()])
 def test_other_losses(loss: Any) -> None:
-    assert names.loss_name(_compiled(optimizer="adam", loss=loss)["loss"]) != "mean_squared_error"
+    assert (
+        spellings.loss_name(_compiled(optimizer="adam", loss=loss)["loss"]) != "mean_squared_error"
+    )
 
 
 @pytest.mark.parametrize(
     "optimizer", ["adam", "Adam", keras.optimizers.Adam(), tf.keras.optimizers.Adam(0.01)]
 )
 def test_spellings_of_an_optimizer(optimizer: Any) -> None:
-    assert names.optimizer_name(_compiled(optimizer=optimizer, loss="mse")["optimizer"]) == "adam"
+    assert (
+        spellings.optimizer_name(_compiled(optimizer=optimizer, loss="mse")["optimizer"]) == "adam"
+    )
 
 
 @pytest.mark.parametrize("optimizer", ["adamw", "sgd", keras.optimizers.Adamax()])
 def test_other_optimizers(optimizer: Any) -> None:
-    assert names.optimizer_name(_compiled(optimizer=optimizer, loss="mse")["optimizer"]) != "adam"
+    assert (
+        spellings.optimizer_name(_compiled(optimizer=optimizer, loss="mse")["optimizer"]) != "adam"
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,13 +211,15 @@ def test_other_optimizers(optimizer: Any) -> None:
 )
 def test_spellings_of_metrics(metrics: Any, expected: list[str]) -> None:
     found = _compiled(optimizer="adam", loss="mse", metrics=metrics)["metrics"]
-    assert names.metric_names(found) == expected
+    assert spellings.metric_names(found) == expected
 
 
 def test_a_loss_on_logits_is_told_apart() -> None:
     logits = keras.losses.BinaryCrossentropy(from_logits=True)
-    assert names.takes_logits(_compiled(optimizer="adam", loss=logits)["loss"])
-    assert not names.takes_logits(_compiled(optimizer="adam", loss="binary_crossentropy")["loss"])
+    assert spellings.takes_logits(_compiled(optimizer="adam", loss=logits)["loss"])
+    assert not spellings.takes_logits(
+        _compiled(optimizer="adam", loss="binary_crossentropy")["loss"]
+    )
 
 
 @pytest.mark.parametrize("answer", [2, "2", " 2 ", 2.0, "(2)", "2."])

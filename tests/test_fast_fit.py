@@ -25,7 +25,7 @@ from keras_twice import (
 )
 from scipy.stats import ks_2samp
 
-from grader.engine import fast_fit
+from grader.learner import fast_fit
 
 Made = Callable[[], Any]
 WEIGHTS = np.linspace(0, 2, len(X))

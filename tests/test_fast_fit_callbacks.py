@@ -28,7 +28,7 @@ from keras_twice import (
     twice,
 )
 
-from grader.engine import fast_fit
+from grader.learner import fast_fit
 
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:.*(copy keyword|`shuffle=True` was passed|ran out of data|Can save best model)"

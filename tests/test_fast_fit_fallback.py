@@ -17,8 +17,8 @@ from keras_twice import CLASSES, X, Y, assert_same, fitted, network, twice
 from scipy.sparse import csr_matrix
 
 from grader.catalogue import find
-from grader.engine.grading import Options, grade
-from grader.engine.workers import Workers
+from grader.grading.pipeline import Options, grade
+from grader.processes.workers import Workers
 
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:.*(copy keyword|ran out of data|Limiting steps|Even though the `tf.config)"
@@ -311,7 +311,7 @@ CHECK = '''"""Which calls ran in a compiled loop."""
 
 import json
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
 
 HINTS = ("Look.", "Look again.", "Look once more.")

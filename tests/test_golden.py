@@ -18,7 +18,7 @@ from corpus import Change, answer_source, edit, load_answers
 from rich.console import Console
 
 from grader.catalogue import Exercise, exercises
-from grader.report import show_verdict
+from grader.show.terminal import show_verdict
 from grader.verdict import Outcome, Verdict
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -16,10 +16,10 @@ from commands import grade, solution
 from installed import install
 
 from grader.catalogue import find
-from grader.engine.grading import Options
-from grader.engine.grading import grade as grade_file
-from grader.engine.workers import Workers
-from grader.teaching import autograder, tasks
+from grader.grading.pipeline import Options
+from grader.grading.pipeline import grade as grade_file
+from grader.processes.workers import Workers
+from grader.teaching import autograder, lanes
 
 TOP = {
     "score",
@@ -131,7 +131,7 @@ def test_a_broken_installation_gives_no_score(unpacked: Path, tmp_path: Path) ->
 def test_a_fault_of_the_grader_gives_no_score(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(tasks, "_LEAST_FREE_BYTES", 1 << 60)
+    monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
     (tmp_path / "1_1_1.py").write_text(solution("1.1.1"))
     config = {"exercises": ["1.1.1"], "timeout": None, "seed": 0}
     found = autograder.grade_submission(config, tmp_path)

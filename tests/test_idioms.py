@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 from corpus import Change, answer_source, bare, edit, load_answers, steps
 
-from grader import idioms
 from grader.catalogue import Exercise, exercises, find
+from grader.tips import idioms
 from grader.verdict import Verdict
 
 RATE = "`lr=` is called `learning_rate=` today."

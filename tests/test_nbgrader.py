@@ -23,7 +23,7 @@ from rich.console import Console
 from test_golden import TYPICAL
 
 from grader.catalogue import Exercise, exercises, find, select
-from grader.report import show_verdict
+from grader.show.terminal import show_verdict
 from grader.stubs import TODO
 from grader.teaching.nbgrader_course import CONFIG
 from grader.verdict import Verdict
@@ -418,7 +418,8 @@ def test_a_fault_of_ours_gives_no_mark(tmp_path: Path) -> None:
         found.submit(student, hello, hello.solution.read_text("utf-8"))
     broken = found.root / "broken.py"
     broken.write_text(
-        "from grader.engine import grading, workers\n"
+        "from grader.grading import pipeline as grading\n"
+        "from grader.processes import workers\n"
         "old, calls = grading._grade, []\n"
         "def failing(*arguments):\n"
         "    calls.append(1)\n"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from grader.identity import package_folder
+from grader.identity import files
 
 SOLUTION = '''"""5.1.1 Doubling
 
@@ -39,7 +39,7 @@ result = double(start)
 
 CHECKS = '''"""Checks for 5.1.1."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
 
 HINTS = ("Twice is two times the number.", "Multiply, then return it.", "Return `2 * x`.")
@@ -81,11 +81,10 @@ WRONG = [Wrong("triple", edit(("2 * x", "3 * x")), "function", "returns")]
 def copy(tmp_path: Path) -> Path:
     """A copy of the package as it is installed, to which an exercise can be added."""
     site = tmp_path / "site"
-    for part in ("", "checks", "engine", "expect", "datasets", "exercises", "solutions"):
-        folder = package_folder(part) if part else package_folder("checks").parent
-        target = site / "grader" / part
-        ignore = shutil.ignore_patterns("__pycache__", *("checks", "engine", "expect") * (not part))
-        shutil.copytree(folder, target, ignore=ignore, dirs_exist_ok=True)
+    for name, path in files().items():
+        target = site / "grader" / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
     return site
 
 

@@ -14,11 +14,12 @@ from commands import grade as run_grade
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
-from grader.html import as_html
+from grader.show.html import as_html
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
-from grader.teaching.assembled import Assembled, Piece, holds_statements
+from grader.teaching.assembly import Assembled, Piece, holds_statements
 from grader.teaching.magics import plain_python
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
+from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
     build_notebook,
     exercise_of,
@@ -29,7 +30,6 @@ from grader.teaching.notebooks import (
     split_solution,
 )
 from grader.teaching.preprocessor import StubSolutions
-from grader.teaching.submitted import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 every_exercise = pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)

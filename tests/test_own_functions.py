@@ -10,8 +10,8 @@ import keras
 import pytest
 from keras import ops
 
-from grader.engine.models import CannotRebuild, refuse_foreign
-from grader.engine.own_functions import name_activations, named_functions
+from grader.evidence.rebuilding import CannotRebuild, refuse_foreign
+from grader.learner.own_functions import name_activations, named_functions
 
 
 def _functions(module: types.ModuleType) -> Iterator[Any]:

@@ -12,8 +12,8 @@ from grader.datasets import photo, real
 from PIL import Image
 
 from grader.catalogue import find
-from grader.engine.grading import grade
-from grader.engine.workers import open_workers
+from grader.grading.pipeline import grade
+from grader.processes.workers import open_workers
 from grader.verdict import Outcome
 
 

@@ -16,10 +16,10 @@ from commands import solution
 from grader.datasets import resnet50
 
 from grader.catalogue import find
-from grader.engine import encode
-from grader.engine.encode import Store, encode_model
-from grader.engine.grading import grade
-from grader.engine.workers import open_workers
+from grader.grading.pipeline import grade
+from grader.learner import encoding
+from grader.learner.encoding import Store, encode_model
+from grader.processes.workers import open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 GradeSource = Callable[[str], Verdict]
@@ -185,10 +185,10 @@ def test_of_a_large_network_only_digests_are_stored(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = keras.Sequential([keras.Input((8,)), keras.layers.Dense(4)])
-    monkeypatch.setattr(encode, "MAX_MODEL_BYTES", sum(w.nbytes for w in network.get_weights()))
+    monkeypatch.setattr(encoding, "MAX_MODEL_BYTES", sum(w.nbytes for w in network.get_weights()))
     kept = encode_model(network, Store(tmp_path))
     assert len(list(tmp_path.iterdir())) == 2
-    monkeypatch.setattr(encode, "MAX_MODEL_BYTES", 100)
+    monkeypatch.setattr(encoding, "MAX_MODEL_BYTES", 100)
     (tmp_path / "large").mkdir()
     described = encode_model(network, Store(tmp_path / "large"))
     assert not list((tmp_path / "large").iterdir())

@@ -24,10 +24,10 @@ from corpus import Right, Wrong, answer_source, expect_as_described, load_answer
 from own_server import no_other_server
 
 from grader.catalogue import Exercise, exercises
-from grader.engine.grading import Options, grade
-from grader.engine.server import ServerWorkers
-from grader.engine.spawning import SpawnWorkers
-from grader.engine.workers import Workers
+from grader.grading.pipeline import Options, grade
+from grader.processes.server import ServerWorkers
+from grader.processes.spawning import SpawnWorkers
+from grader.processes.workers import Workers
 from grader.verdict import Verdict
 
 SPAWNED = 6

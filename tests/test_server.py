@@ -17,9 +17,9 @@ from own_server import end, no_other_server
 
 from grader import identity
 from grader.catalogue import find
-from grader.engine import server, wire
-from grader.engine.grading import grade
-from grader.engine.server import NoServer, ServerWorkers
+from grader.grading.pipeline import grade
+from grader.processes import server, wire
+from grader.processes.server import NoServer, ServerWorkers
 from grader.verdict import Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the server is Linux's only")
@@ -133,7 +133,7 @@ def test_the_fingerprint_changes_with_a_file_of_the_grader(tmp_path: Path) -> No
 
     before = of_copy()
     assert of_copy() == before
-    with (copy / "engine" / "learner.py").open("a") as stream:
+    with (copy / "learner" / "run.py").open("a") as stream:
         stream.write("# changed\n")
     assert of_copy() != before
 

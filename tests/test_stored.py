@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from commands import grade, put, solution
 
-from grader import identity, stored
+from grader import identity
 from grader.catalogue import find
+from grader.grading import verdict_store
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 WRONG = solution("2.2.1").replace('"softmax"', '"sigmoid"')
@@ -25,7 +26,7 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A cache folder of this test's own."""
     folder = tmp_path / "cache"
     monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
-    stored._installation.cache_clear()
+    verdict_store._installation.cache_clear()
     return folder / "keras-grader" / "verdicts"
 
 
@@ -92,8 +93,8 @@ def _verdict(status: Outcome) -> Verdict:
 
 def test_a_verdict_comes_back_as_it_was(cache: Path) -> None:
     verdict = _verdict(Outcome.FAILED)
-    stored.keep("key", verdict)
-    found = stored.load("key")
+    verdict_store.keep("key", verdict)
+    found = verdict_store.load("key")
     assert found is not None
     assert found.stored
     found.stored = False
@@ -102,16 +103,16 @@ def test_a_verdict_comes_back_as_it_was(cache: Path) -> None:
 
 @pytest.mark.parametrize("status", [Outcome.TIMEOUT, Outcome.GRADER_ERROR, Outcome.NOT_ATTEMPTED])
 def test_some_outcomes_are_never_stored(cache: Path, status: Outcome) -> None:
-    stored.keep("key", _verdict(status))
-    assert stored.load("key") is None
+    verdict_store.keep("key", _verdict(status))
+    assert verdict_store.load("key") is None
 
 
 def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stored, "_KEPT", 3)
+    monkeypatch.setattr(verdict_store, "_KEPT", 3)
     for number in range(5):
-        stored.keep(f"key{number}", _verdict(Outcome.FAILED))
+        verdict_store.keep(f"key{number}", _verdict(Outcome.FAILED))
         os.utime(cache / f"key{number}.json", (number, number))
-    stored.keep("last", _verdict(Outcome.FAILED))
+    verdict_store.keep("last", _verdict(Outcome.FAILED))
     assert sorted(path.stem for path in cache.iterdir()) == ["key3", "key4", "last"]
 
 
@@ -120,8 +121,8 @@ def test_a_cache_that_cannot_be_written_to_costs_nothing(
 ) -> None:
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "file"))
-    stored.keep("key", _verdict(Outcome.FAILED))
-    assert stored.load("key") is None
+    verdict_store.keep("key", _verdict(Outcome.FAILED))
+    assert verdict_store.load("key") is None
 
 
 def test_the_users_own_data_are_part_of_the_key(
@@ -130,8 +131,8 @@ def test_the_users_own_data_are_part_of_the_key(
     exercise = find("2.2.1")
 
     def key() -> str | None:
-        stored._installation.cache_clear()
-        return stored.key_of(exercise, exercise.solution, seed=0, timeout=None)
+        verdict_store._installation.cache_clear()
+        return verdict_store.key_of(exercise, exercise.solution, seed=0, timeout=None)
 
     data = tmp_path / "data"
     data.mkdir()
@@ -143,7 +144,8 @@ def test_the_users_own_data_are_part_of_the_key(
 
 
 @pytest.mark.parametrize(
-    "part", ["checks/check_2_2_1.py", "datasets/darts.py", "engine/learner.py", "cli.py"]
+    "part",
+    ["checks/check_2_2_1.py", "datasets/darts.py", "learner/run.py", "show/terminal.py", "cli.py"],
 )
 def test_every_part_of_the_installation_is_part_of_the_key(tmp_path: Path, part: str) -> None:
     code = "from grader import identity; print(identity.whole_fingerprint())"

@@ -15,9 +15,9 @@ from commands import solution
 
 from grader.catalogue import exercises, find
 from grader.teaching import archives
-from grader.teaching.names import exercise_of, owner_of
+from grader.teaching.class_folder import Found, NothingToGrade, find_submissions, find_work
+from grader.teaching.file_names import exercise_of, owner_of
 from grader.teaching.notebooks import build_notebook
-from grader.teaching.submissions import Found, NothingToGrade, find_submissions, find_work
 
 NAME = "2_2_1_a_multi_class_model.py"
 NOTEBOOK = "2_2_1_a_multi_class_model.ipynb"

@@ -13,9 +13,9 @@ import pytest
 from grader.datasets import quotes, real, trained
 from keras_twice import keras_with_fast_fit
 
-from grader.engine.encode import Store, encode, encode_model
-from grader.engine.models import rebuild
+from grader.evidence.rebuilding import rebuild
 from grader.expect.texts import fitted_on
+from grader.learner.encoding import Store, encode, encode_model
 from grader.verdict import Outcome, Verdict
 
 NEXT_WORDS = {"answer errors with": "errors", "the curve of": "progress", "length of the": "lesson"}

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import exercises
-from grader.engine.withheld import NotInThisExercise, withhold
+from grader.learner.withholding import NotInThisExercise, withhold
 from grader.verdict import Outcome, Verdict
 
 PLACES = [(exercise.id, path) for exercise in exercises() for path in exercise.withheld]

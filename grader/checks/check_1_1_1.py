@@ -1,8 +1,8 @@
 """Checks for 1.1.1, describing Keras."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.arrays import expect_answer
+from grader.expect.findings import Evidence
 from grader.expect.outcome import check
-from grader.expect.values import expect_answer
 
 HINTS = (
     "You are looking for the statement that is not true. Read each one and ask who does the "

@@ -1,8 +1,8 @@
 """Checks for 1.1.2, would you use deep learning?"""
 
-from grader.expect.evidence import Evidence
+from grader.expect.arrays import expect_answer
+from grader.expect.findings import Evidence
 from grader.expect.outcome import check
-from grader.expect.values import expect_answer
 
 HINTS = (
     "Start with the data: what does the app get to see? Is it a table with a few columns, or "

@@ -1,7 +1,7 @@
 """Checks for 1.2.1, hello nets!"""
 
-from grader.engine.evidence import Call
-from grader.expect.evidence import Evidence, Model
+from grader.evidence.reading import Call
+from grader.expect.findings import Evidence, Model
 from grader.expect.layers import dense
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers

@@ -1,10 +1,10 @@
 """Checks for 1.2.2, counting parameters."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.arrays import expect_answer
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
-from grader.expect.values import expect_answer
 
 HINTS = (
     "Draw the network: 3 inputs, 5 hidden neurons, 1 output. How many lines end at each hidden "

@@ -1,6 +1,6 @@
 """Checks for 1.2.3, build as shown!"""
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import expect_activations, expect_input, expect_layers

@@ -1,6 +1,6 @@
 """Checks for 1.3.1, specifying a model."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import (

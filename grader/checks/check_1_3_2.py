@@ -3,9 +3,9 @@
 import numpy as np
 
 from grader.datasets import orbit
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model
-from grader.expect.measured import reported_number
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence, Model
+from grader.expect.measurements import reported_number
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_loss, expect_optimizer
 from grader.expect.training import (

@@ -3,9 +3,9 @@
 import numpy as np
 
 from grader.datasets import trained
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
 from grader.expect.figures import figures, same_values
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
 HINTS = (

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, kind_text
+from grader.evidence.reading import evidence_faults
 from grader.expect.figures import Axes, Figure, expect_figures
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 
 HINTS = (

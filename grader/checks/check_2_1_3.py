@@ -1,17 +1,17 @@
 """Checks for 2.1.3, is this dollar bill fake."""
 
 from grader.datasets import banknotes
-from grader.expect.evidence import Evidence
-from grader.expect.measured import (
+from grader.expect.findings import Evidence
+from grader.expect.measurements import (
     binary_accuracy,
     expect_at_least,
     expect_reported_accuracy,
     expect_used,
 )
 from grader.expect.outcome import check
+from grader.expect.rounds import binary_gain, expect_gain
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
-from grader.expect.trainings import binary_gain, expect_gain
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",

@@ -1,6 +1,6 @@
 """Checks for 2.2.1, a multi-class model."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import (

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import darts
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.values import shape_text
 
 HINTS = (
     "Where a dart landed is numbers already, and they stay as they are. Who threw it takes two "

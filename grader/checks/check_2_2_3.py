@@ -1,9 +1,9 @@
 """Checks for 2.2.3, training on dart throwers."""
 
 from grader.datasets import darts
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
-from grader.expect.measured import (
+from grader.expect.measurements import (
     categorical_accuracy,
     expect_at_least,
     expect_reported_accuracy,

@@ -6,10 +6,10 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import darts, trained
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.values import shape_text
 
 Json = Any
 

@@ -1,7 +1,7 @@
 """Checks for 2.3.1, an irrigation machine."""
 
-from grader.expect import names
-from grader.expect.evidence import Evidence
+from grader.expect import spellings
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import (
@@ -74,7 +74,7 @@ def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
     model = evidence.model()
     expect_metric(model, "binary_accuracy", also=("accuracy",))
-    if "binary_accuracy" not in names.metric_names(compile_settings(model).get("metrics")):
+    if "binary_accuracy" not in spellings.metric_names(compile_settings(model).get("metrics")):
         evidence.tip(
             'With 3 outputs, "accuracy" only looks which output is the largest, as if just one '
             'parcel could need water. "binary_accuracy" counts every parcel.',

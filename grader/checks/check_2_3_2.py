@@ -5,9 +5,10 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import irrigation
-from grader.engine.evidence import Call, evidence_faults
-from grader.expect.evidence import Evidence
-from grader.expect.measured import (
+from grader.evidence.reading import Call, evidence_faults
+from grader.expect.arrays import expect_shape
+from grader.expect.findings import Evidence
+from grader.expect.measurements import (
     binary_accuracy,
     categorical_accuracy,
     evaluated_losses,
@@ -18,7 +19,6 @@ from grader.expect.measured import (
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
-from grader.expect.values import expect_shape
 
 Json = Any
 

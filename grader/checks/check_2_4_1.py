@@ -1,8 +1,8 @@
 """Checks for 2.4.1, the history callback."""
 
 from grader.datasets import irrigation
-from grader.expect.evidence import Evidence
 from grader.expect.figures import Axes, Curve, figures, same_values
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.training import (
     Known,

@@ -9,7 +9,7 @@ from grader.expect.callbacks import (
     expect_stopped_by,
     expect_watches_val_accuracy,
 )
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.training import (
     Known,

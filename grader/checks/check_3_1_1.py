@@ -3,8 +3,9 @@
 import numpy as np
 
 from grader.datasets import digits
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence, Model
 from grader.expect.layers import dense
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import (
@@ -15,7 +16,6 @@ from grader.expect.structure import (
     expect_metric,
     expect_optimizer,
 )
-from grader.expect.values import shape_text
 
 HINTS = (
     "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "

@@ -1,8 +1,9 @@
 """Checks for 3.1.2, is the model overfitting."""
 
 from grader.datasets import digits
+from grader.expect.arrays import expect_answer
 from grader.expect.curves import expect_pair
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.outcome import check
 from grader.expect.training import (
     Known,
@@ -12,7 +13,6 @@ from grader.expect.training import (
     expect_validated_on,
     recorded_history,
 )
-from grader.expect.values import expect_answer
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on, and it returns a record "

@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import digits
-from grader.engine.evidence import Call, evidence_faults
+from grader.evidence.reading import Call, evidence_faults
 from grader.expect.curves import expect_pair
-from grader.expect.evidence import Evidence
-from grader.expect.measured import categorical_accuracy
+from grader.expect.findings import Evidence
+from grader.expect.measurements import categorical_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.structure import expect_given_loss
-from grader.expect.training import epochs_asked, not_trained, share_held_back
-from grader.expect.trainings import (
+from grader.expect.rounds import (
     MixUps,
     expect_accuracies,
     expect_same_start,
     model_after,
     model_before,
 )
+from grader.expect.structure import expect_given_loss
+from grader.expect.training import epochs_asked, not_trained, share_held_back
 
 Json = Any
 

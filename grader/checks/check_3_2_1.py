@@ -1,8 +1,8 @@
 """Checks for 3.2.1, different activation functions."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.arrays import expect_answer
+from grader.expect.findings import Evidence
 from grader.expect.outcome import check
-from grader.expect.values import expect_answer
 
 HINTS = (
     "Three statements are true. The functions are there, so put in the numbers that each "

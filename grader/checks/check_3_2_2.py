@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import activation_curves, irrigation
-from grader.engine.evidence import Call, evidence_faults
-from grader.expect.evidence import Evidence, Model, kind_text
+from grader.evidence.reading import Call, evidence_faults
+from grader.expect.findings import Evidence, Model, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.training import (
     Known,

@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import activation_curves
-from grader.engine.evidence import evidence_faults
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
 from grader.expect.curves import Drawn, drawn_plots
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.values import shape_text
 
 HINTS = (
     "A dictionary of four lists is nearly a table already: each name is a column. Which class of "

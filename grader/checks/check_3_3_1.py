@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from grader.datasets import dots
-from grader.engine.evidence import Call
-from grader.expect.evidence import Evidence, Model
-from grader.expect.measured import (
+from grader.evidence.reading import Call
+from grader.expect.findings import Evidence, Model
+from grader.expect.measurements import (
     binary_accuracy,
     evaluated_losses,
     expect_at_least,
@@ -14,6 +14,7 @@ from grader.expect.measured import (
     expect_used,
 )
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.rounds import binary_gain, expect_gain
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
     KERAS_BATCH_SIZE,
@@ -23,7 +24,6 @@ from grader.expect.training import (
     expect_trained_on,
     not_trained,
 )
-from grader.expect.trainings import binary_gain, expect_gain
 
 HINTS = (
     "A new network for each of the two trainings: else the second goes on where the first has "

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import batch_normalization, dense, keras_layers
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import (

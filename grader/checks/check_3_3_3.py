@@ -2,8 +2,8 @@
 
 from grader.datasets import digits
 from grader.expect.curves import Drawn, drawn_plots
-from grader.expect.evidence import Evidence
-from grader.expect.measured import categorical_accuracy, expect_at_least
+from grader.expect.findings import Evidence
+from grader.expect.measurements import categorical_accuracy, expect_at_least
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (

@@ -4,8 +4,8 @@ import random
 from dataclasses import dataclass
 from typing import Any
 
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence, Model, kind_text
 from grader.expect.layers import Layer, dense
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import (

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.engine.evidence import evidence_faults
+from grader.evidence.reading import evidence_faults
 from grader.expect.estimators import estimator, network_of
-from grader.expect.evidence import Evidence, Model, kind_text
+from grader.expect.findings import Evidence, Model, kind_text
 from grader.expect.layers import activation_name
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.engine.evidence import Call, evidence_faults
+from grader.evidence.reading import Call, evidence_faults
 from grader.expect.estimators import estimator, network_of
-from grader.expect.evidence import Evidence, Model, kind_text
+from grader.expect.findings import Evidence, Model, kind_text
 from grader.expect.layers import dense
-from grader.expect.measured import binary_accuracy
+from grader.expect.measurements import binary_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
 from grader.expect.training import epochs_run

@@ -5,10 +5,11 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import expect_shape
 from grader.expect.figures import figures
-from grader.expect.measured import binary_accuracy, expect_at_least, expect_reported_accuracy
+from grader.expect.findings import Evidence, Model
+from grader.expect.measurements import binary_accuracy, expect_at_least, expect_reported_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
@@ -19,7 +20,6 @@ from grader.expect.training import (
     expect_trained_on,
     fits,
 )
-from grader.expect.values import expect_shape
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "

@@ -1,6 +1,6 @@
 """Checks for 4.1.3, building an autoencoder."""
 
-from grader.expect.evidence import Evidence
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.outcome import check
 from grader.expect.structure import (

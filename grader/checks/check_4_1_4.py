@@ -5,13 +5,13 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import expect_shape
 from grader.expect.figures import Axes, figures
+from grader.expect.findings import Evidence, Model
 from grader.expect.layers import dense
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
-from grader.expect.values import expect_shape
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "

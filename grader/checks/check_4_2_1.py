@@ -1,6 +1,6 @@
 """Checks for 4.2.1, building a CNN model."""
 
-from grader.expect.evidence import Evidence, Model
+from grader.expect.findings import Evidence, Model
 from grader.expect.layers import complete, conv2d, dense, flatten
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers

@@ -6,11 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, Model
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
 from grader.expect.figures import figures
+from grader.expect.findings import Evidence, Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.values import shape_text
 
 HINTS = (
     "A model is made from an input and an output. The trained network has both already; its "

@@ -7,10 +7,10 @@ import numpy as np
 from PIL import Image
 
 from grader.datasets import photo
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.values import shape_text
 
 HINTS = (
     "There are four steps, each with a function of its own: a file becomes an image, the image "

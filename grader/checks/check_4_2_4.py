@@ -11,10 +11,10 @@ import keras
 import numpy as np
 
 from grader.datasets import photo, resnet50
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, digest_of, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
-from grader.expect.values import shape_text
 
 HINTS = (
     "Three steps, three functions: one makes the network, one predicts, one decodes. Each takes "

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 
 from grader.datasets import quotes
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.texts import Numbering, fitted_on, number_rows, numbering_of, texts_in
 

@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from grader.expect.evidence import Evidence
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense, embedding, lstm
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
-from grader.expect.values import shape_text
 
 HINTS = (
     "Go through the four layers of the task one by one: each is a layer of Keras, and the task "

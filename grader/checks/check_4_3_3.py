@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from grader.datasets import quotes, trained
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
 HINTS = (

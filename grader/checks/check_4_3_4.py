@@ -1,10 +1,10 @@
 """Checks for 4.3.4, test your model."""
 
 from grader.datasets import quotes
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
+from grader.expect.arrays import expect_answer
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.values import expect_answer
 
 HINTS = (
     "The function does the work: give it a prompt of three words, and print what comes back.",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from grader.catalogue import Exercise, exercises, select
-from grader.commands.shared import (
+from grader.commands.application import (
     ALL_PASSED,
     NOT_PASSED,
     USAGE,
@@ -61,9 +61,9 @@ def cohort(
     _need_checks(chosen or exercises())
     if results.exists() and not results.is_dir():
         raise typer.BadParameter(f"{results} is a file, not a folder")
+    from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
-    from grader.teaching.submissions import NothingToGrade
 
     settings = Settings(jobs, dask, timeout, seed, fresh)
     try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.markup import escape
 
-from grader.commands.shared import ALL_PASSED, FAULT, NOT_PASSED, app, err, out
+from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, app, err, out
 from grader.identity import package_folder
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def doctor() -> None:
 @server_commands.command()
 def status() -> None:
     """Say whether a server runs, and since when."""
-    from grader.engine.server import NoServer, ask
+    from grader.processes.server import NoServer, ask
 
     try:
         found = ask({"status": True})
@@ -52,7 +52,7 @@ def status() -> None:
 @server_commands.command()
 def stop() -> None:
     """End the server, if one runs."""
-    from grader.engine.server import NoServer, ask
+    from grader.processes.server import NoServer, ask
 
     try:
         ask({"stop": True})

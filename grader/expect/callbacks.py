@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import Call, DamagedEvidence, evidence_faults
-from grader.expect.evidence import Evidence, Model
-from grader.expect.measured import binary_accuracy
+from grader.evidence.reading import Call, DamagedEvidence, evidence_faults
+from grader.expect.findings import Evidence, Model
+from grader.expect.measurements import binary_accuracy
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.structure import compile_settings
 from grader.expect.training import epochs_asked, epochs_run, fits

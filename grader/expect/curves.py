@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
 from grader.expect.figures import Axes, figures, same_values
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Series = Mapping[str, Any]

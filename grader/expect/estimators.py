@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence, kind_text
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
 
 Json = Any

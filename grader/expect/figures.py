@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import DamagedEvidence, evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import DamagedEvidence, evidence_faults
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Json = Any

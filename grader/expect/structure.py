@@ -9,9 +9,9 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from grader.engine.evidence import evidence_faults
-from grader.expect import names
-from grader.expect.evidence import Model
+from grader.evidence.reading import evidence_faults
+from grader.expect import spellings
+from grader.expect.findings import Model
 from grader.expect.layers import Layer, arithmetic, complete
 from grader.expect.outcome import CheckFailed
 
@@ -214,7 +214,7 @@ def compile_settings(model: Model) -> dict[str, Any]:
 
 def expect_optimizer(model: Model, name: str) -> None:
     """Expect an optimizer, `"adam"`, as a text or an object with any settings."""
-    got = names.optimizer_name(compile_settings(model).get("optimizer"))
+    got = spellings.optimizer_name(compile_settings(model).get("optimizer"))
     if got != name:
         raise CheckFailed(
             expected=f"optimizer {name}",
@@ -227,7 +227,7 @@ def expect_optimizer(model: Model, name: str) -> None:
 def expect_loss(model: Model, name: str, why: str = "") -> None:
     """Expect a loss by its full name, `"mean_squared_error"`, in any of its spellings."""
     setting = compile_settings(model).get("loss")
-    got = names.loss_name(setting)
+    got = spellings.loss_name(setting)
     if got != name:
         raise CheckFailed(
             expected=f"loss {name}",
@@ -235,7 +235,7 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
             message=why or "Look at the loss that you give to compile.",
             line=_compile_line(model),
         )
-    if names.takes_logits(setting):
+    if spellings.takes_logits(setting):
         raise CheckFailed(
             expected=f"loss {name} on probabilities",
             got=f"loss {name} with from_logits=True",
@@ -259,7 +259,7 @@ def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
     """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
     with evidence_faults():
         settings = compile_settings(model)
-        got = names.metric_names(settings.get("metrics"))
+        got = spellings.metric_names(settings.get("metrics"))
         weights = settings.get("loss_weights")
     if {name, *also} & set(got):
         return

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import evidence_faults
-from grader.expect.evidence import Evidence
+from grader.evidence.reading import evidence_faults
+from grader.expect.findings import Evidence
 
 Json = Any
 

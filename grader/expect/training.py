@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.engine.evidence import Call, evidence_faults
-from grader.expect.evidence import Evidence, Model, digest_of, kind_text
+from grader.evidence.reading import Call, evidence_faults
+from grader.expect.findings import Evidence, Model, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped
 
 Json = Any

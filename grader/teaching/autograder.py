@@ -15,10 +15,10 @@ from typing import Any
 from grader import __version__
 from grader.catalogue import Exercise, find
 from grader.files import whole_file
-from grader.html import printable
+from grader.show.html import printable
 from grader.teaching.cells import retold
-from grader.teaching.submissions import Found, find_work
-from grader.teaching.tasks import Lanes, Task, file_name, grade_task
+from grader.teaching.class_folder import Found, find_work
+from grader.teaching.lanes import Lanes, Task, file_name, grade_task
 from grader.verdict import WORDS, CheckResult, CheckStatus, Outcome, Verdict
 
 Json = dict[str, Any]

@@ -10,14 +10,14 @@ from grader.catalogue import Exercise
 from grader.stubs import given_part
 from grader.submission import MAX_SOURCE_BYTES
 from grader.teaching.archives import Refused
-from grader.teaching.assembled import Assembled, Piece, holds_statements
+from grader.teaching.assembly import Assembled, Piece, holds_statements
 from grader.teaching.magics import plain_python
+from grader.teaching.notebook_reader import UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import first_line_of_given, grade_id
-from grader.teaching.submitted import UnreadableNotebook, read_notebook
 from grader.verdict import Verdict
 
 if TYPE_CHECKING:
-    from grader.teaching.submissions import Submission
+    from grader.teaching.class_folder import Submission
 
 
 @dataclass(frozen=True)

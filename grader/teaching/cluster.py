@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from grader.catalogue import find
 from grader.identity import differences, identity
-from grader.teaching.tasks import Lanes, Task, fault, grade_task
+from grader.teaching.lanes import Lanes, Task, fault, grade_task
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 30

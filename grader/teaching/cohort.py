@@ -20,19 +20,19 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.catalogue import Exercise
-from grader.engine.batch import cores
+from grader.grading.batch import cores
 from grader.teaching.cells import retold
-from grader.teaching.cluster import Cluster
-from grader.teaching.records import Records
-from grader.teaching.results import Results, columns_of, write_results
-from grader.teaching.submissions import (
+from grader.teaching.class_folder import (
     Found,
     NothingToGrade,
     Problem,
     Submission,
     find_submissions,
 )
-from grader.teaching.tasks import Lanes, Task, file_name, grade_task
+from grader.teaching.cluster import Cluster
+from grader.teaching.lanes import Lanes, Task, file_name, grade_task
+from grader.teaching.records import Records
+from grader.teaching.results import Results, columns_of, write_results
 from grader.verdict import Outcome, Verdict
 
 _WORK = ".work"

@@ -16,9 +16,9 @@ from typing import Any
 from grader import __version__
 from grader.catalogue import Exercise
 from grader.files import whole_file
-from grader.junit import Suite
+from grader.show.junit import Suite
+from grader.teaching.class_folder import Problem
 from grader.teaching.records import Record
-from grader.teaching.submissions import Problem
 from grader.verdict import SCHEMA, Verdict
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

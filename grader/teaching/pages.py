@@ -12,10 +12,10 @@ from html import escape
 from pathlib import Path
 
 from grader.catalogue import Exercise
-from grader.html import as_html, with_code, write_page
+from grader.show.html import as_html, with_code, write_page
+from grader.teaching.class_folder import Problem
 from grader.teaching.gradebook import StudentResult
 from grader.teaching.records import Record, safe_name
-from grader.teaching.submissions import Problem
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 _BINS = 10

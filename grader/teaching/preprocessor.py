@@ -24,18 +24,18 @@ from sqlalchemy import Engine, event
 from traitlets import Float
 
 from grader.catalogue import Exercise, find
-from grader.engine.grading import Options, grade
-from grader.engine.workers import kept_workers
-from grader.html import as_html, printable
+from grader.grading.pipeline import Options, grade
+from grader.processes.workers import kept_workers
+from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
-from grader.teaching.assembled import Assembled, Piece
+from grader.teaching.assembly import Assembled, Piece
 from grader.teaching.cells import CodeCell, pieces_of
+from grader.teaching.notebook_reader import UNREADABLE, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
     NOTEBOOK_METADATA,
     exercise_of,
     notebook_name,
 )
-from grader.teaching.submitted import UNREADABLE, UnreadableNotebook, read_notebook
 from grader.verdict import Outcome, Verdict, skipped_checks
 
 Resources = Any

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises, id_key
-from grader.junit import write_junit
+from grader.show.junit import write_junit
+from grader.teaching.class_folder import Found, Problem, Submission
 from grader.teaching.gradebook import (
     StudentResult,
     write_gradebook,
@@ -16,7 +17,6 @@ from grader.teaching.gradebook import (
 )
 from grader.teaching.pages import Report
 from grader.teaching.records import Record, Records
-from grader.teaching.submissions import Found, Problem, Submission
 
 
 class Results:

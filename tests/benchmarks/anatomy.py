@@ -26,10 +26,11 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from grader import identity, stored
+from grader import identity
 from grader.bare import injection
 from grader.catalogue import Exercise, find
-from grader.engine import zygote
+from grader.grading import verdict_store
+from grader.processes import zygote
 from grader.submission import read
 
 Parts = dict[str, float]
@@ -67,8 +68,8 @@ def _anatomy(exercise: Exercise) -> Parts:
     )
     parts["start Python, load the command line"] = time.perf_counter() - started
     with _timed(parts, "look for a stored verdict"):
-        stored._installation.cache_clear()
-        stored.key_of(exercise, exercise.solution, seed=0, timeout=None)
+        verdict_store._installation.cache_clear()
+        verdict_store.key_of(exercise, exercise.solution, seed=0, timeout=None)
     with _timed(parts, "hash the installation for the server"):
         identity.code_fingerprint()
     with _timed(parts, "read the file"):
@@ -131,19 +132,19 @@ def _time_calls(owner: Any, name: str, parts: Parts, part: str) -> None:
 
 
 def _learner(job: dict[str, Any]) -> Parts:
-    from grader.engine import learner
+    from grader.learner import run
 
     parts: Parts = {}
-    _time_calls(learner.Recorder, "install", parts, "put the recorder in")
-    _time_calls(learner, "_execute", parts, "run the file")
+    _time_calls(run.Recorder, "install", parts, "put the recorder in")
+    _time_calls(run, "_execute", parts, "run the file")
     with _timed(whole := {}, "all"):
-        learner.run(job, lambda _: None)
+        run.run(job, lambda _: None)
     parts["set up, write the evidence"] = whole["all"] - sum(parts.values())
     return parts
 
 
 def _checker(job: dict[str, Any]) -> Parts:
-    from grader.engine import checker
+    from grader.grading import checker
 
     parts: Parts = {}
     checks: Parts = {}

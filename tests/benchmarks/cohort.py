@@ -23,7 +23,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.catalogue import Exercise, find
-from grader.engine.batch import cores
+from grader.grading.batch import cores
 
 GRADE = [sys.executable, "-P", "-m", "grader"]
 

@@ -19,9 +19,9 @@ from grader.datasets import banknotes, darts
 
 from calibration.plans import PLANS, Plan
 from grader.catalogue import Exercise
-from grader.engine.batch import cores, grade_all
-from grader.engine.grading import Options
-from grader.engine.workers import open_workers
+from grader.grading.batch import cores, grade_all
+from grader.grading.pipeline import Options
+from grader.processes.workers import open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 MEASURED = Path(__file__).with_name("measured.json")

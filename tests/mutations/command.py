@@ -12,9 +12,9 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.catalogue import Exercise, select
-from grader.engine.batch import cores, grade_all
-from grader.engine.grading import Options
-from grader.engine.workers import Workers, open_workers
+from grader.grading.batch import cores, grade_all
+from grader.grading.pipeline import Options
+from grader.processes.workers import Workers, open_workers
 from grader.verdict import Outcome, Verdict
 from mutations.equivalents import equivalents
 from mutations.judge import blame, judge

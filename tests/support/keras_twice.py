@@ -14,7 +14,7 @@ import numpy as np
 from keras import layers
 from keras.src.backend.tensorflow import trainer as keras_trainer
 
-from grader.engine import fast_fit
+from grader.learner import fast_fit
 
 # 50 rows: batches of 32 and of 8 end with a short one, batches of 10 do not.
 X = np.random.default_rng(0).normal(size=(50, 3)).astype("float32")

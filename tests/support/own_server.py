@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.engine import server
-from grader.engine.server import NoServer
+from grader.processes import server
+from grader.processes.server import NoServer
 
 
 @contextlib.contextmanager

@@ -1,0 +1,62 @@
+"""Grading each file when it is saved: `grade watch`."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+from grader.catalogue import select
+from grader.commands.application import ExerciseIds, Seed, Server, Timeout, app, out, say
+from grader.commands.verdicts import grade_files
+from grader.submission import NotAFile
+from grader.verdict import Verdict
+from grader.workspace import find_workspace
+
+
+@app.command()
+def watch(
+    ids: ExerciseIds = None, timeout: Timeout = None, seed: Seed = 0, server: Server = True
+) -> None:
+    """Grade exercises whenever you save them; all of them, where none is named."""
+    workspace = find_workspace()
+    folder = workspace.root / "exercises"
+    files = {str(workspace.file_of(one).resolve()): one for one in select(ids or ["all"])}
+
+    from watchfiles import Change
+    from watchfiles import watch as changes_in
+
+    from grader.grading.pipeline import Options
+    from grader.processes.server import wanted
+    from grader.processes.workers import open_workers
+    from grader.show.terminal import show_verdict
+
+    def saved(change: Change, path: str) -> bool:
+        return change is not Change.deleted and str(Path(path).resolve()) in files
+
+    def show(verdict: Verdict) -> None:
+        show_verdict(verdict, out)
+
+    what = "this exercise" if len(files) == 1 else f"{len(files)} exercises"
+    out.print(f"Watching {what} in {folder}. Save to grade; Ctrl-C ends.", soft_wrap=True)
+    with open_workers(server=server and wanted()) as workers, suppress(KeyboardInterrupt):
+        loaded = False
+        for changes in changes_in(
+            folder, watch_filter=saved, rust_timeout=500, yield_on_timeout=True
+        ):
+            if not loaded:  # what is saved meanwhile is seen afterwards
+                workers.preload(())
+                loaded = True
+            if not changes:
+                continue
+            paths = sorted({str(Path(path).resolve()) for _, path in changes})
+            try:
+                verdicts = grade_files(
+                    [(files[path], Path(path)) for path in paths],
+                    Options(seed=seed, timeout=timeout),
+                    workers=workers,
+                    show=show,
+                )
+            except NotAFile as error:  # some editors move files about
+                say(str(error))
+            else:
+                workspace.remember(verdicts)

@@ -1,1 +1,0 @@
-"""How a grade comes about: read, run, check."""

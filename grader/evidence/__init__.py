@@ -1,0 +1,1 @@
+"""What crosses from the learner's process to the checks."""

@@ -1,0 +1,144 @@
+"""Rebuilding a learner's model from its configuration and weights, in the trusted process.
+
+A configuration can name any class, and some classes run code or read files when they
+are made. So every class in it must be one of Keras's own that does neither; what is
+not known is refused before Keras sees it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import keras
+import numpy as np
+
+from grader.evidence.reading import Array, DamagedEvidence, evidence_faults
+from grader.learner.own_functions import OWN_MODULE, nodes_of
+
+Json = Any
+
+MAX_CONFIG_BYTES = 2_000_000
+MAX_SIZE = 1_000_000
+"""The largest number that a layer's setting may have: no honest answer is near it."""
+
+MAX_INPUT_LENGTH = 10_000
+
+_REFUSED_CLASSES = {
+    "Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer", "Pipeline",
+    "StringLookup", "IntegerLookup", "TextVectorization", "FeatureSpace", "HashedCrossing",
+    "__lambda__", "__typespec__",
+}  # fmt: skip
+_PUBLIC_MODULES = {
+    "keras", "keras.layers", "keras.models", "keras.initializers", "keras.regularizers",
+    "keras.constraints", "keras.optimizers", "keras.optimizers.schedules", "keras.losses",
+    "keras.metrics", "keras.activations", "keras.random", "keras.dtype_policies",
+}  # fmt: skip
+_INTERNAL_MODULES = ("keras.src.models.", "keras.src.activations.", "keras.src.ops.")
+_PLAIN_MARKS = {"__keras_tensor__", "__tuple__", "__ellipsis__", "__slice__", "__numpy__"}
+
+
+class CannotRebuild(Exception):
+    """The model is of a kind that is not rebuilt. The message is for the learner."""
+
+
+def rebuild(stored: Json, folder: Path) -> keras.Model:
+    """Return the learner's model, made anew from what it said of itself.
+
+    Raises:
+        CannotRebuild: it holds layers or functions of the learner's own.
+        DamagedEvidence: its parts do not fit together.
+    """
+    if not isinstance(stored, dict):
+        raise DamagedEvidence("a model has no description")
+    if "problem" in stored:
+        raise CannotRebuild(
+            f"Your {str(stored.get('type'))[:60]} could not be saved. "
+            "Build the model from Keras's own layers, with Sequential or the functional API.",
+        )
+    with evidence_faults():
+        config = copy.deepcopy(stored["config"])
+        if len(json.dumps(config)) > MAX_CONFIG_BYTES:
+            raise DamagedEvidence("a model's configuration is too large")
+        refuse_foreign(config)
+        arrays = [Array.from_json(weight, folder) for weight in stored["weights"]]
+    try:
+        model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+    except Exception as error:
+        raise DamagedEvidence(f"a model's configuration makes no model: {error}") from error
+    if not isinstance(model, keras.Model):
+        raise DamagedEvidence("a model's configuration makes something else")
+    shapes = [tuple(weight.shape) for weight in model.weights]
+    if shapes != [array.shape for array in arrays]:
+        raise DamagedEvidence("a model's weights do not fit its layers")
+    if arrays and all(array.stored for array in arrays):
+        values = [array.load() for array in arrays]
+        if not all(value.dtype.kind in "fiub" for value in values):
+            raise DamagedEvidence("a model's weights are no numbers")
+        model.set_weights([np.asarray(value) for value in values])
+    if not arrays and stored.get("input_length") is not None:
+        _build(model, stored["input_length"])
+    return model
+
+
+def _build(model: keras.Model, length: Json) -> None:
+    """Build a model that was told its input's length in the way of Keras 2, if it can be built."""
+    if type(length) is not int or not 0 < length <= MAX_INPUT_LENGTH:
+        raise DamagedEvidence("a model has an impossible input length")
+    with contextlib.suppress(Exception):  # then it is of layers that do not fit: checks say so
+        model.build((None, length))
+
+
+def refuse_foreign(config: Json) -> None:
+    """Refuse a configuration that names anything but harmless classes of Keras.
+
+    Raises:
+        CannotRebuild: naming the class in question.
+    """
+    for node in nodes_of(config):
+        for key, value in node.items():
+            sizes = value if isinstance(value, list) else [value]
+            if key != "seed" and any(type(size) is int and abs(size) > MAX_SIZE for size in sizes):
+                raise CannotRebuild(f"A layer has {key} = {value}: that is too large to check.")
+        if _is_lambda(node.get("activation")):
+            raise CannotRebuild(
+                "An activation is a lambda that computes what none of Keras's activations does. "
+                "Take one of Keras's own.",
+            )
+        if "class_name" not in node:
+            continue
+        name, module = str(node["class_name"]), node.get("module")
+        registered = node.get("registered_name")
+        if name == "function" and module == OWN_MODULE:
+            raise CannotRebuild(
+                f"Your function `{node.get('config')}` does not compute what Keras's `"
+                f"{node.get('config')}` does. Take one of Keras's own.",
+            )
+        if name == "function" and module == "builtins":
+            function = str(node.get("config"))
+            if not any(
+                hasattr(part, function) for part in (keras.activations, keras.losses, keras.metrics)
+            ):
+                raise CannotRebuild(
+                    f"`{function}` is no function of Keras's. The grader does not run functions "
+                    "that travel inside a model: take one of Keras's own.",
+                )
+        elif name in _PLAIN_MARKS and module is None:
+            continue
+        elif (
+            name in _REFUSED_CLASSES
+            or not (module in _PUBLIC_MODULES or str(module).startswith(_INTERNAL_MODULES))
+            or (registered is not None and registered != name)
+        ):
+            raise CannotRebuild(
+                f"`{name}` is not one of Keras's own layers and models. "
+                "Build the model from Keras's layers, with Sequential or the functional API.",
+            )
+
+
+def _is_lambda(activation: Json) -> bool:
+    """Whether this is how Keras writes down a lambda: its byte code, defaults and closure."""
+    return isinstance(activation, dict) and activation.keys() == {"value"}

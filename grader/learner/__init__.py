@@ -1,0 +1,1 @@
+"""What runs beside the learner's code. Nothing of it is believed."""

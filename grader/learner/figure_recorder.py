@@ -1,0 +1,144 @@
+"""Recording what a learner's file plots: the data of lines, points and pictures.
+
+Runs in the learner's process. A figure is looked at when it is shown, saved, cleared or
+closed, and those still open when the file has ended.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from grader.learner.encoding import Json, Store, encode
+
+MAX_FIGURES = 50
+MAX_POINTS = 20_000
+MAX_COLOURS = 20
+"""More than this among the points of a plot are a scale, not groups."""
+
+
+class FigureRecorder:
+    """Keeps the figures of one run, in the order in which they were first seen."""
+
+    def __init__(self, store: Store, line: Callable[[], int | None]) -> None:
+        """Record into STORE; LINE tells which line of the learner's file is running."""
+        self.found: list[Json] = []
+        self._store = store
+        self._line = line
+        self._numbers: dict[int, tuple[Any, int]] = {}
+
+    def watch(self, plt: Any) -> None:
+        """Put the recorder between the learner's file and pyplot."""
+        show, close, clf, savefig = plt.show, plt.close, plt.clf, plt.Figure.savefig
+
+        @functools.wraps(show)
+        def show_all(*args: Any, **kwargs: Any) -> None:
+            # A window that the learner has closed is gone: the next plot is a new figure.
+            self.snapshot_open()
+            close("all")
+
+        @functools.wraps(close)
+        def close_recorded(*args: Any, **kwargs: Any) -> None:
+            self.snapshot_open()
+            close(*args, **kwargs)
+
+        @functools.wraps(clf)
+        def clear_recorded() -> None:
+            self.snapshot_open()
+            self._numbers.pop(id(plt.gcf()), None)
+            clf()
+
+        @functools.wraps(savefig)
+        def savefig_recorded(figure: Any, *args: Any, **kwargs: Any) -> Any:
+            self._snapshot(figure)
+            return savefig(figure, *args, **kwargs)
+
+        plt.show, plt.close, plt.clf = show_all, close_recorded, clear_recorded
+        plt.Figure.savefig = savefig_recorded
+
+    def snapshot_open(self) -> None:
+        """Record every figure that is open now; one seen before is brought up to date."""
+        plt = sys.modules.get("matplotlib.pyplot")
+        if plt is not None:
+            for number in plt.get_fignums():
+                self._snapshot(plt.figure(number))
+
+    def _snapshot(self, figure: Any) -> None:
+        axes = [_encode_axes(axis, self._store) for axis in figure.axes]
+        if not any(
+            axis[part] for axis in axes for part in ("lines", "scatters", "images", "bars", "areas")
+        ):
+            return
+        found = {
+            "line": self._line(),
+            "axes": axes,
+            "legend": [text for legend in figure.legends for text in _legend_texts(legend)],
+        }
+        if id(figure) in self._numbers:
+            self.found[self._numbers[id(figure)][1]] = found
+        elif len(self.found) < MAX_FIGURES:
+            self._numbers[id(figure)] = (figure, len(self.found))
+            self.found.append(found)
+
+
+def _legend_texts(legend: Any) -> list[str]:
+    texts = [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
+    return [text for text in texts if text]
+
+
+def _encode_axes(axes: Any, store: Store) -> Json:
+    legend = axes.get_legend()
+    for collection in axes.collections:
+        collection.update_scalarmappable()  # else numbers become colours only when drawn
+    return {
+        "title": axes.get_title(),
+        "xlabel": axes.get_xlabel(),
+        "ylabel": axes.get_ylabel(),
+        "legend": _legend_texts(legend) if legend is not None else [],
+        "lines": [
+            {
+                "label": str(line.get_label()),
+                "x": encode(np.asarray(line.get_xdata())[:MAX_POINTS], store),
+                "y": encode(np.asarray(line.get_ydata())[:MAX_POINTS], store),
+            }
+            for line in axes.get_lines()
+        ],
+        "scatters": [
+            {
+                "label": str(collection.get_label()),
+                "points": store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
+                **_colours(collection),
+            }
+            for collection in axes.collections
+            if len(collection.get_offsets()) and type(collection).__name__ == "PathCollection"
+        ],
+        "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
+        "bars": len(axes.patches),
+        "images": [store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
+    }
+
+
+def _colours(collection: Any) -> Json:
+    """Return the colours of a collection's points, and which of them each point has."""
+    colours = np.asarray(collection.get_facecolor())
+    if not len(colours):  # hollow markers
+        colours = np.asarray(collection.get_edgecolor())
+    different, which = np.unique(colours, axis=0, return_inverse=True)
+    if not len(different) or len(different) > MAX_COLOURS:
+        return {"colours": [], "colour_of": []}
+    # Matplotlib begins anew with the first colour where there are fewer of them than points.
+    points = min(len(collection.get_offsets()), MAX_POINTS)
+    return {
+        "colours": [[round(float(part), 3) for part in colour] for colour in different],
+        "colour_of": np.resize(which, points).tolist(),
+    }
+
+
+def _pictures(axes: Any) -> list[Any]:
+    """Return what shows an array as a picture: `imshow`, `matshow`, `pcolormesh`, a heatmap."""
+    meshes = [part for part in axes.collections if type(part).__name__ == "QuadMesh"]
+    return [*axes.get_images(), *meshes]

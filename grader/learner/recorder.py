@@ -1,0 +1,295 @@
+"""Recording what a learner's file does: Keras calls, watched functions, figures.
+
+Runs in the learner's process. Calls are noted in the order in which the learner's
+file makes them; what Keras calls within such a call is not.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import sys
+import time
+import types
+from collections.abc import Callable
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import keras
+import numpy as np
+
+from grader.learner import fast_fit
+from grader.learner.data_in_batches import as_arrays
+from grader.learner.encoding import Json, Store, as_array, encode
+from grader.learner.figure_recorder import FigureRecorder
+
+MAX_CALLS = 2_000
+MAX_WEIGHTS_BYTES = 20_000_000
+"""What the weights before and after trainings may take together; later ones are not kept."""
+
+MODEL_METHODS = {
+    "compile": "compile", "fit": "fit", "evaluate": "evaluate", "predict": "predict",
+    "summary": "summary", "predict_on_batch": "predict", "test_on_batch": "evaluate",
+}  # fmt: skip
+"""Recorded methods of models, and the name that each call is recorded under."""
+
+_SILENCED = {"fit", "evaluate", "predict"}
+
+Send = Callable[[dict[str, Any]], None]
+
+
+class Recorder:
+    """Keeps the ordered record of one run."""
+
+    def __init__(self, store: Store, file: str, send: Send, *, fast: bool) -> None:
+        self.store = store
+        self.calls: list[Json] = []
+        self._file = file
+        self._send = send
+        self._fast_fit = fast
+        self._depth = 0
+        self.figures = FigureRecorder(store, self.learner_line)
+        self._room_for_weights = MAX_WEIGHTS_BYTES
+        self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
+
+    def install(self, watched: list[str]) -> None:
+        """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
+        if self._fast_fit:
+            fast_fit.install()
+        for name in MODEL_METHODS:
+            # On the class that defines it: Keras takes a `compile` that Model has of its own
+            # for a custom one, and then loads models without compiling them.
+            owner = next(base for base in keras.Model.__mro__ if name in vars(base))
+            setattr(owner, name, self._recorded(name, getattr(owner, name)))
+        self._note_batches(keras.Model)
+        keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
+        self._note_lines(keras.Operation)
+        for path in watched:
+            self._watch(path)
+        if "matplotlib.pyplot" in sys.modules:
+            self.figures.watch(sys.modules["matplotlib.pyplot"])
+        if "joblib" in sys.modules:  # what another process trains could not be recorded
+            sys.modules["joblib"].parallel_config(backend="sequential")
+
+    def stop(self) -> None:
+        """Record no more calls: what follows is the grader's own doing."""
+        self._depth += 1
+
+    def learner_line(self) -> int | None:
+        """Return the line of the learner's file that is running now."""
+        frame: types.FrameType | None = sys._getframe(1)
+        while frame is not None:
+            if frame.f_code.co_filename == self._file:
+                return frame.f_lineno
+            frame = frame.f_back
+        return None
+
+    def _note_lines(self, kind: type[keras.Operation]) -> None:
+        """Note from now on which line makes a layer or another operation of a model."""
+        original = kind.__new__  # Keras looks at the signature of __init__
+
+        @functools.wraps(original)
+        def new(cls: type[keras.Operation], *args: Any, **kwargs: Any) -> keras.Operation:
+            made = original(cls, *args, **kwargs)
+            if (line := self.learner_line()) is not None:
+                self._lines[made] = line
+            return made
+
+        kind.__new__ = staticmethod(new)  # type: ignore[assignment]
+
+    def lines_of(self, model: keras.Model) -> dict[str, int]:
+        """Return the line that made each of a model's layers, by the layers' names."""
+        steps = list(model._flatten_layers())
+        operations = getattr(model, "operations", None)
+        if isinstance(operations, list):  # a class of the learner's own may hold anything there
+            steps += operations
+        return {step.name: self._lines[step] for step in steps if step in self._lines}
+
+    def _note(self, call: Json) -> Json:
+        if len(self.calls) < MAX_CALLS:
+            self.calls.append(call)
+        return call
+
+    def _recorded(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def method(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            if self._depth or not isinstance(model, keras.Model):  # called on the class itself
+                return original(model, *args, **kwargs)
+            try:
+                bound = signature.bind(model, *args, **kwargs)
+            except TypeError:  # let Keras say what is wrong
+                return original(model, *args, **kwargs)
+            bound.apply_defaults()
+            arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
+            given, plain = as_arrays(arguments)
+            call = self._note(
+                {
+                    "call": MODEL_METHODS[name],
+                    "line": self.learner_line(),
+                    "model": self.store.model_number(model),
+                    "arguments": self._arguments(plain),
+                    "done": False,
+                },
+            )
+            if name in _SILENCED:
+                args, kwargs = (), self._silent(name, given)
+                call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
+            if name == "summary":
+                call["layers"] = len(model.layers)
+            if name == "fit":
+                call["weights_before"] = self._weights(model)
+            self._depth += 1
+            try:
+                result = original(model, *args, **kwargs)
+            finally:
+                self._depth -= 1
+            if name == "fit":
+                call["weights_after"] = self._weights(model)
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        return method
+
+    def _note_batches(self, kind: type[keras.Model]) -> None:
+        """Note which models are trained batch by batch, once for each; their data are not kept."""
+        original, seen = kind.train_on_batch, set()
+
+        @functools.wraps(original)
+        def train_on_batch(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            number = self.store.model_number(model)
+            if not self._depth and number not in seen:
+                seen.add(number)
+                call = {"call": "train_on_batch", "line": self.learner_line(), "model": number}
+                self._note({**call, "arguments": {}, "done": True})
+            return original(model, *args, **kwargs)
+
+        kind.train_on_batch = train_on_batch
+
+    def _weights(self, model: keras.Model) -> Json:
+        """Return a model's weights as they are now; None where there is no room for them."""
+        size = 4 * sum(int(np.prod(weight.shape)) for weight in model.weights)
+        if size > self._room_for_weights:
+            return None
+        self._room_for_weights -= size
+        return [self.store.array(np.asarray(weight)) for weight in model.get_weights()]
+
+    def _silent(self, name: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        """Return the arguments without Keras's own progress bar, which nobody sees here."""
+        plain = {key: value for key, value in arguments.items() if key != "kwargs"}
+        plain |= arguments.get("kwargs", {})
+        if plain.get("verbose") in ("auto", 1, 2):
+            plain["verbose"] = 0
+        callbacks = plain.get("callbacks")
+        if name == "fit" and (callbacks is None or isinstance(callbacks, list | tuple)):
+            reporter = _ProgressReporter(self._send, plain.get("epochs"))
+            plain["callbacks"] = [*(callbacks or ()), reporter]
+        elif name == "fit" and isinstance(callbacks, keras.callbacks.Callback):
+            plain["callbacks"] = [callbacks, _ProgressReporter(self._send, plain.get("epochs"))]
+        return plain
+
+    def _recorded_call(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        """Record `model(X)` on real data; symbolic calls only build other models."""
+
+        @functools.wraps(original)
+        def call_model(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            data = args[0] if args else kwargs.get("inputs")
+            concrete = isinstance(data, np.ndarray) or (
+                hasattr(data, "numpy") and not isinstance(data, keras.KerasTensor)
+            )
+            if self._depth or not concrete:
+                return original(model, *args, **kwargs)
+            call = self._note(
+                {
+                    "call": "predict",
+                    "line": self.learner_line(),
+                    "model": self.store.model_number(model),
+                    "arguments": self._arguments({"x": data}),
+                    "done": False,
+                },
+            )
+            self._depth += 1
+            try:
+                result = original(model, *args, **kwargs)
+            finally:
+                self._depth -= 1
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        return call_model
+
+    def _arguments(self, arguments: dict[str, Any]) -> Json:
+        found = {}
+        for name, value in arguments.items():
+            array = None
+            if name in {"x", "y", "sample_weight"} and not isinstance(value, dict | list | tuple):
+                array = as_array(value) if value is not None else None
+            elif name in {"x", "y"} and isinstance(value, list) and value:
+                array = as_array(value)
+            if name == "validation_data" and isinstance(value, list | tuple):
+                parts = [self._arguments({"x": part})["x"] for part in value]
+                found[name] = {"kind": "tuple", "items": parts, "length": len(parts)}
+                continue
+            found[name] = encode(value, self.store) if array is None else self.store.array(array)
+        return found
+
+    def _result(self, result: Any) -> Json:
+        return encode(result, self.store)
+
+    def _watch(self, path: str) -> None:
+        """Record calls of a library function or method, `pandas.DataFrame.describe`."""
+        parts = path.split(".")
+        owner: Any = None
+        for count in range(len(parts) - 1, 0, -1):
+            try:
+                owner = importlib.import_module(".".join(parts[:count]))
+            except ImportError:
+                continue
+            for part in parts[count:-1]:
+                owner = getattr(owner, part)
+            break
+        original = getattr(owner, parts[-1])
+
+        @functools.wraps(original)
+        def watched(*args: Any, **kwargs: Any) -> Any:
+            if self._depth:
+                return original(*args, **kwargs)
+            call: Json = {"call": path, "line": self.learner_line(), "model": None, "done": False}
+            if call["line"] is None:
+                return original(*args, **kwargs)
+            call["arguments"] = {
+                "args": encode(list(args), self.store),
+                "kwargs": encode(kwargs, self.store),
+            }
+            self._note(call)
+            self._depth += 1
+            try:
+                result = original(*args, **kwargs)
+            finally:
+                self._depth -= 1
+            call["result"] = self._result(result)
+            call["done"] = True
+            return result
+
+        setattr(owner, parts[-1], watched)
+
+
+class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
+    """Tells the grader which epoch is running, a few times a second."""
+
+    def __init__(self, send: Send, epochs: Any) -> None:
+        super().__init__()
+        self._report = send
+        self._epochs = epochs
+        self._last = 0.0
+
+    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
+        """Report an epoch that has ended."""
+        now = time.monotonic()
+        if now - self._last > 0.2:
+            self._last = now
+            self._report({"progress": "fit", "epoch": epoch + 1, "epochs": int(self._epochs or 0)})

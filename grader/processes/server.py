@@ -1,0 +1,185 @@
+"""A helper that is kept between calls, so that TensorFlow is imported once a session.
+
+The first call of `grade` starts it, later ones find it by a socket file in a folder of
+the user's. It ends after some minutes without a client. Each installation and each
+environment has a server of its own; one whose installation has changed since it was
+started is told so by the next client, takes no more clients, and is replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import socket
+import stat
+import subprocess
+import sys
+import time
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from grader import identity
+from grader.processes import wire
+from grader.processes.forking import HELPER_COMMAND, ForkWorkers, HelperGone, Outdated
+from grader.processes.workers import GraderFault, OnMessage, Run, clean_environment
+
+IDLE_SECONDS = 600.0
+_START_SECONDS = 10.0
+
+
+class NoServer(Exception):
+    """A server cannot be used here. Nothing is lost: a helper of one's own does the same."""
+
+
+def wanted() -> bool:
+    """Whether calls may start and use a server: not in CI, which must end what it starts."""
+    return (
+        sys.platform == "linux"
+        and not os.environ.get("CI")
+        and not os.environ.get("GRADER_NO_SERVER")
+    )
+
+
+def folder() -> Path:
+    """Return the user's own folder for sockets, made where it is missing.
+
+    Raises:
+        NoServer: it cannot be made, or is open to others.
+    """
+    with warnings.catch_warnings(action="ignore"):  # a folder in /tmp will do, too
+        found = platformdirs.user_runtime_path("keras-grader")
+    try:
+        found.mkdir(mode=0o700, parents=True, exist_ok=True)
+        info = found.lstat()
+    except OSError as error:
+        raise NoServer(f"{found} cannot be made: {error.strerror}") from None
+    if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid() or info.st_mode & 0o077:
+        raise NoServer(f"{found} is not the user's own")
+    return found
+
+
+def socket_path() -> Path:
+    """Return where the server of this installation and environment listens."""
+    setting = repr((sys.prefix, sys.version, sorted(clean_environment().items())))
+    return folder() / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}.sock"
+
+
+def connect() -> socket.socket:
+    """Return a connection to the running server.
+
+    Raises:
+        NoServer: there is none.
+    """
+    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    try:
+        sock.connect(str(socket_path()))
+    except OSError as error:
+        sock.close()
+        raise NoServer(str(error.strerror)) from None
+    return sock
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Keep two calls from starting a server at the same time."""
+    import fcntl
+
+    with path.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def connect_or_start() -> socket.socket:
+    """Return a connection to the server; start one where none runs.
+
+    Raises:
+        NoServer: none runs and none could be started.
+    """
+    path = socket_path()
+    try:
+        with _alone(path):
+            with contextlib.suppress(NoServer):
+                return connect()
+            path.unlink(missing_ok=True)
+            return _start(path)
+    except OSError as error:
+        raise NoServer(str(error)) from None
+
+
+def _start(path: Path) -> socket.socket:
+    """Start a server, and connect as soon as it listens; its imports take longer."""
+    idle = os.environ.get("GRADER_SERVER_SECONDS", str(IDLE_SECONDS))
+    with path.with_suffix(".log").open("w") as log:
+        process = subprocess.Popen(
+            [*HELPER_COMMAND, "listen", str(path), identity.code_fingerprint(), idle],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=path.parent,
+            env=clean_environment(),
+            start_new_session=True,
+        )
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        with contextlib.suppress(NoServer):  # its file is there before it listens
+            return connect()
+        if process.poll() is not None or time.monotonic() > deadline:
+            raise NoServer("the server did not start")
+        time.sleep(0.005)
+
+
+def ask(message: dict[str, Any]) -> dict[str, Any]:
+    """Return the running server's answer to `{"status": True}` or `{"stop": True}`.
+
+    Raises:
+        NoServer: there is none, or it does not answer.
+    """
+    with connect() as sock:
+        sock.settimeout(60)
+        try:
+            wire.send(sock, message)
+        except OSError as error:
+            raise NoServer(str(error)) from None
+        answer, _ = wire.receive(sock)
+    if answer is None:
+        raise NoServer("it does not answer")
+    return answer
+
+
+class ServerWorkers(ForkWorkers):
+    """Jobs forked from the server; from a helper of one's own where that fails."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._own_helper = False
+
+    def another(self) -> ForkWorkers:
+        """Return workers with a connection of their own."""
+        return super().another() if self._own_helper else ServerWorkers()
+
+    def _connect(self) -> socket.socket:
+        if not self._own_helper:
+            with contextlib.suppress(NoServer, GraderFault):
+                for _ in range(2):  # an outdated server makes room for a new one
+                    with contextlib.suppress(Outdated):
+                        sock = connect_or_start()
+                        self._hello(sock, identity.code_fingerprint())
+                        return sock
+            self._own_helper = True
+        return super()._connect()
+
+    def run(self, job: wire.Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+        """Run one job; if the server ends meanwhile, once more with a helper of our own."""
+        try:
+            return super().run(job, timeout, on_message)
+        except HelperGone:
+            if self._own_helper or self._aborted:
+                raise
+            self.restart()
+            self._own_helper = True
+            return super().run(job, timeout, on_message)

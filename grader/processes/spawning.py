@@ -1,0 +1,103 @@
+"""Workers that are new interpreters: for systems that cannot fork."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.processes.wire import Message
+from grader.processes.workers import (
+    MAX_MESSAGE_BYTES,
+    Messages,
+    OnMessage,
+    Output,
+    Run,
+    Workers,
+    clean_environment,
+)
+
+
+class SpawnWorkers(Workers):
+    """A new interpreter per job: works everywhere, pays for the import each time."""
+
+    def __init__(self) -> None:
+        self._running: subprocess.Popen[bytes] | None = None
+
+    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+        """Run one job in a new interpreter; see `Workers.run`."""
+        with tempfile.TemporaryDirectory(prefix="grade-") as folder:
+            report = Path(folder, "report.jsonl")
+            report.touch()
+            started = time.monotonic()
+            process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "grader.processes.entry", str(report)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                env=clean_environment(),
+                start_new_session=True,
+            )
+            self._running = process
+            output = Output()
+            reader = threading.Thread(target=_read_all, args=(process.stdout, output), daemon=True)
+            reader.start()
+            with contextlib.suppress(BrokenPipeError):
+                assert process.stdin is not None
+                process.stdin.write(json.dumps(job).encode())
+                process.stdin.close()
+            timed_out = False
+            try:
+                process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                timed_out = True
+            finally:
+                _kill_tree(process)
+            reader.join(0.5)
+            messages = Messages(on_message)
+            messages.add(report.read_bytes()[:MAX_MESSAGE_BYTES])
+            return Run(
+                process.returncode,
+                output.text(),
+                output.total,
+                timed_out,
+                time.monotonic() - started,
+                messages.seen,
+            )
+
+    def abort(self) -> None:
+        """End the running interpreter."""
+        if self._running is not None:
+            _kill_tree(self._running)
+
+    def another(self) -> SpawnWorkers:
+        """Return workers of the same kind; nothing is shared."""
+        return SpawnWorkers()
+
+    def close(self) -> None:
+        """Nothing is kept between jobs."""
+
+
+def _read_all(stream: Any, output: Output) -> None:
+    with contextlib.suppress(OSError, ValueError):
+        while data := os.read(stream.fileno(), 65536):
+            output.add(data)
+
+
+def _kill_tree(process: subprocess.Popen[bytes]) -> None:
+    if sys.platform == "win32":
+        subprocess.run(
+            ["taskkill", "/T", "/F", "/PID", str(process.pid)], capture_output=True, check=False
+        )
+    else:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()

@@ -1,0 +1,171 @@
+"""Processes that run jobs: the learner's code in one, the checks in another.
+
+Three kinds give the same verdicts. `forking.ForkWorkers` have a helper that imports
+TensorFlow once and forks a process per job. `server.ServerWorkers` share a helper that
+is kept between calls. `spawning.SpawnWorkers` start a new interpreter per job, for
+systems without fork.
+"""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import json
+import os
+import sys
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from types import TracebackType
+
+from grader.processes.wire import Message
+
+MAX_OUTPUT_BYTES = 1_000_000
+MAX_MESSAGE_BYTES = 50_000_000
+_KEPT_VARIABLES = (
+    "PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "TEMP", "PYTHONPATH", "GRADER_DATA",
+    "KERAS_HOME", "XDG_CACHE_HOME",
+)  # fmt: skip
+
+OnMessage = Callable[[Message], None]
+
+
+class GraderFault(Exception):
+    """Something in the grader or its installation is broken; never the learner's fault."""
+
+
+@dataclass
+class Run:
+    """How a job ended."""
+
+    exit_code: int
+    """As `os.waitstatus_to_exitcode`: negative is the number of a signal."""
+    output: str
+    """What it printed, at most `MAX_OUTPUT_BYTES` of it."""
+    output_bytes: int
+    timed_out: bool
+    seconds: float
+    messages: list[Message] = field(default_factory=list)
+
+
+class Workers(ABC):
+    """Runs jobs, each in a process of its own."""
+
+    @abstractmethod
+    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+        """Run one job to its end, or until TIMEOUT seconds are over.
+
+        Raises:
+            GraderFault: the process could not be started at all.
+        """
+
+    def preload(self, modules: Iterable[str]) -> None:  # noqa: B027 - nothing is a fine default
+        """Import modules that the next jobs will need, where that can be shared."""
+
+    def restart(self) -> None:  # noqa: B027
+        """Start afresh after a fault, where something is kept between jobs."""
+
+    @abstractmethod
+    def abort(self) -> None:
+        """End what runs now; may be called from another thread. Only `close` may follow."""
+
+    @abstractmethod
+    def another(self) -> Workers:
+        """Return workers that run jobs at the same time as these. To be closed first."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """End everything that was started."""
+
+    def __enter__(self) -> Workers:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open_workers(*, server: bool = False) -> Workers:
+    """Return the fastest kind of workers that this system has.
+
+    With SERVER they may come from a helper that is kept between calls.
+    """
+    if server and sys.platform == "linux":
+        from grader.processes.server import ServerWorkers
+
+        return ServerWorkers()
+    if hasattr(os, "fork"):
+        from grader.processes.forking import ForkWorkers
+
+        return ForkWorkers()
+    from grader.processes.spawning import SpawnWorkers
+
+    return SpawnWorkers()
+
+
+@cache
+def kept_workers() -> Workers:
+    """Return workers that stay until this process ends, the same at each call."""
+    workers = open_workers()
+    atexit.register(workers.close)
+    return workers
+
+
+def clean_environment() -> dict[str, str]:
+    """Return the environment that workers start with: what Python needs, and no secrets."""
+    kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+    return kept | {
+        "KERAS_BACKEND": "tensorflow",
+        "MPLBACKEND": "Agg",
+        "PYTHONUTF8": "1",
+        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "TF_ENABLE_ONEDNN_OPTS": "0",
+    }
+
+
+class Output:
+    """Keeps the first `MAX_OUTPUT_BYTES` of what a process prints, and counts the rest."""
+
+    def __init__(self) -> None:
+        self.kept = bytearray()
+        self.total = 0
+
+    def add(self, data: bytes) -> None:
+        """Take what was read."""
+        self.kept += data[: MAX_OUTPUT_BYTES - len(self.kept)]
+        self.total += len(data)
+
+    def text(self) -> str:
+        """Return what was kept, whatever bytes it is."""
+        return self.kept.decode("utf-8", "replace")
+
+
+class Messages:
+    """JSON lines that a process reports. What is no JSON object is dropped."""
+
+    def __init__(self, listener: OnMessage | None) -> None:
+        self.seen: list[Message] = []
+        self._rest = b""
+        self._size = 0
+        self._listener = listener
+
+    def add(self, data: bytes) -> None:
+        """Take what was read; hand on progress, keep all other messages."""
+        self._size += len(data)
+        if self._size > MAX_MESSAGE_BYTES:
+            return
+        *lines, self._rest = (self._rest + data).split(b"\n")
+        for line in lines:
+            with contextlib.suppress(ValueError, RecursionError):
+                message = json.loads(line)
+                if isinstance(message, dict):
+                    if self._listener and "progress" in message:
+                        self._listener(message)
+                    else:
+                        self.seen.append(message)

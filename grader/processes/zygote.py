@@ -1,0 +1,317 @@
+"""The process that has imported TensorFlow and forks a process per job.
+
+It never runs a learner's code itself and starts no threads of its own. `workers` starts
+it in one of two forms:
+
+- private, `zygote fd N`: it has one end of a socket pair without a name. It ends when the
+  grader closes the other end.
+- as a server, `zygote listen PATH FINGERPRINT SECONDS`: it listens on a socket that only
+  the user can reach, and ends after so many seconds without a client. See `server`.
+
+Whoever connects must be a process of the same user that does not descend from this one:
+a learner's process, and all that it starts, is refused. It inherits no descriptor either.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import os
+import select
+import signal
+import socket
+import struct
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from grader.processes import wire
+
+PRELOAD = ("keras", "grader.learner.run")
+PRELOAD_NEXT = "grader.grading.checker"
+"""Imported as soon as there is a moment: while the first learner's process is running."""
+
+PRELOAD_WHEN_IDLE = ("pandas", "matplotlib.pyplot", "seaborn", "sklearn", "scikeras.wrappers")
+"""Imported by a server while it has nothing to do; others import what a job names."""
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+class Zygote:
+    """Serves the jobs of its clients, each of them one connection."""
+
+    def __init__(self, fingerprint: str = "", idle_seconds: float | None = None) -> None:
+        self._fingerprint = fingerprint
+        self._idle_seconds = idle_seconds
+        self._listener: socket.socket | None = None
+        self._listener_file = (Path(), 0)
+        self._clients: dict[socket.socket, set[int]] = {}
+        """Each client with its running jobs."""
+        self._abandoned: set[int] = set()
+        """Jobs whose client is gone: killed, not yet reaped."""
+        self._jobs = 0
+        self._started = self._last_used = time.monotonic()
+        self._wake_read, self._wake_write = os.pipe()
+        os.set_blocking(self._wake_write, False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self._wake_write)
+        _adopt_orphans()
+
+    def listen(self, path: Path) -> None:
+        """Listen on a socket file; its folder keeps other users out."""
+        self._listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._listener.bind(str(path))
+        path.chmod(0o600)
+        self._listener.listen(16)
+        self._listener_file = (path, path.stat().st_ino)
+
+    def add_client(self, sock: socket.socket) -> None:
+        """Serve the one at the other end of SOCK."""
+        self._clients[sock] = set()
+
+    def serve(self) -> None:
+        """Serve until the last client of a private helper is gone, or a server's time is up."""
+        waiting = [PRELOAD_NEXT, *(PRELOAD_WHEN_IDLE if self._listener else ())]
+        while self._clients or self._listener:
+            sources: list[int | socket.socket] = [self._wake_read, *self._clients]
+            if self._listener:
+                sources.append(self._listener)
+            pause = 0.02 if waiting else self._time_left()
+            readable, _, _ = select.select(sources, [], [], pause)
+            if self._wake_read in readable:
+                os.read(self._wake_read, 4096)
+            self._reap()
+            for client in [client for client in self._clients if client in readable]:
+                self._answer(client)
+            if self._listener in readable:
+                self._accept()
+            if not readable and waiting and (waiting[0] == PRELOAD_NEXT or not self._running()):
+                _import(waiting.pop(0))
+                if not waiting:
+                    _share_memory()
+            elif not readable and not waiting and self._listener and not self._clients:
+                self.stop_listening()
+        for pid in self._running():
+            _kill_group(pid)
+
+    def _time_left(self) -> float | None:
+        if self._clients or self._idle_seconds is None:
+            return None
+        return max(0.0, self._last_used + self._idle_seconds - time.monotonic())
+
+    def _running(self) -> set[int]:
+        return set().union(self._abandoned, *self._clients.values())
+
+    def stop_listening(self) -> None:
+        """Take no more clients; those that are there are served to their end."""
+        if self._listener is not None:
+            path, number = self._listener_file
+            with contextlib.suppress(OSError):
+                if path.stat().st_ino == number:  # another server may have taken the place
+                    path.unlink()
+            self._listener.close()
+            self._listener = None
+
+    def _accept(self) -> None:
+        assert self._listener is not None
+        with contextlib.suppress(OSError):
+            client, _ = self._listener.accept()
+            if _may_connect(client):
+                self.add_client(client)
+            else:
+                client.close()
+
+    def _answer(self, client: socket.socket) -> None:
+        message, descriptors = wire.receive(client)
+        self._last_used = time.monotonic()
+        try:
+            if message is None:
+                self._drop(client)
+            elif "job" in message and len(descriptors) == 2:
+                wire.send(client, {"pid": self._start_job(client, message["job"], descriptors)})
+            elif "kill" in message and message["kill"] in self._clients[client]:
+                _kill_group(message["kill"])
+            elif "preload" in message:
+                for name in message["preload"]:
+                    _import(name)
+            elif "hello" in message:
+                fits = message["hello"] == self._fingerprint
+                if not fits:
+                    self.stop_listening()
+                wire.send(client, {"ready": fits})
+            elif "another" in message and descriptors:
+                self.add_client(socket.socket(fileno=descriptors.pop()))
+            elif "status" in message:
+                wire.send(client, self._status())
+            elif "stop" in message:
+                self.stop_listening()
+                wire.send(client, {"stopped": True})
+        except OSError:
+            self._drop(client)
+        finally:
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    def _status(self) -> dict[str, Any]:
+        return {
+            "pid": os.getpid(),
+            "seconds": time.monotonic() - self._started,
+            "jobs": self._jobs,
+            "running": len(self._running()),
+            "idle_seconds": self._idle_seconds,
+        }
+
+    def _drop(self, client: socket.socket) -> None:
+        jobs = self._clients.pop(client)
+        client.close()
+        self._abandoned |= jobs
+        for pid in jobs:
+            _kill_group(pid)
+
+    def _start_job(self, client: socket.socket, job: Any, descriptors: list[int]) -> int:
+        pid = os.fork()
+        if pid == 0:
+            os.close(self._wake_read)
+            os.close(self._wake_write)
+            for sock in (*self._clients, self._listener):
+                if sock is not None:
+                    sock.close()
+            _become_worker(job, *descriptors)
+        self._clients[client].add(pid)
+        self._jobs += 1
+        return pid
+
+    def _reap(self) -> None:
+        """Tell clients which jobs have ended, and end whatever those left behind."""
+        ended = False
+        for client, pid in [(c, pid) for c, pids in self._clients.items() for pid in sorted(pids)]:
+            exit_code = _exit_code_of(pid)
+            if exit_code is not None:
+                ended = True
+                self._clients[client].discard(pid)
+                with contextlib.suppress(OSError):
+                    wire.send(client, {"exit": exit_code})
+        for pid in sorted(self._abandoned):
+            if _exit_code_of(pid) is not None:
+                ended = True
+                self._abandoned.discard(pid)
+        if ended:
+            _end_orphans(self._running())
+
+
+def _import(name: str) -> None:
+    with contextlib.suppress(ImportError):
+        importlib.import_module(name)
+
+
+def _share_memory() -> None:
+    """Keep the garbage collector from touching what forked processes share."""
+    gc.collect()
+    gc.freeze()
+
+
+def _adopt_orphans() -> None:
+    """On Linux, become the parent of what a job leaves behind, however it was started."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def _end_orphans(running: set[int]) -> None:
+    """End and reap all children that are no jobs: they outlived the job that started them."""
+    for _ in range(100):  # an orphan's own children become ours as it ends
+        orphans = _children() - running
+        if not orphans:
+            return
+        for pid in orphans:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(pid, signal.SIGKILL)
+            with contextlib.suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+
+
+def _children() -> set[int]:
+    found: set[int] = set()
+    for path in Path("/proc/self/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            found |= {int(pid) for pid in path.read_text().split()}
+    return found
+
+
+def _exit_code_of(pid: int) -> int | None:
+    """Return the exit code of a process that has ended, after ending its whole group."""
+    # WNOWAIT keeps the process a zombie, so that its group's number cannot be taken
+    # by another process before the group is killed.
+    if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
+        return None
+    _kill_group(pid)
+    return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+
+
+def _kill_group(pid: int) -> None:
+    for kill in (os.killpg, os.kill):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            kill(pid, signal.SIGKILL)
+
+
+def _may_connect(client: socket.socket) -> bool:
+    """Whether a client is the same user's and no learner's process.
+
+    The kernel tells who connected. What a job starts stays below us in the tree of
+    processes, even after its parents have ended: see `_adopt_orphans`.
+    """
+    pid, uid, _ = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    if uid != os.getuid() or pid <= 0:
+        return False
+    while pid > 1:
+        if pid == os.getpid():
+            return False
+        try:
+            stat = Path(f"/proc/{pid}/stat").read_text()
+        except OSError:
+            return False
+        pid = int(stat.rpartition(")")[2].split()[1])
+    return True
+
+
+def _become_worker(job: dict[str, Any], output: int, report: int) -> None:
+    """Turn the forked process into a worker. Does not return."""
+    code = 70
+    try:
+        os.setsid()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        os.close(output)
+        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
+        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
+        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
+        from grader.processes.entry import run_job
+
+        with open(report, "wb", buffering=0) as stream:
+            code = run_job(job, stream)
+    finally:
+        os._exit(code)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve, in the form that the arguments name."""
+    if arguments[0] == "listen":
+        zygote = Zygote(arguments[2], float(arguments[3]))
+        zygote.listen(Path(arguments[1]))
+    else:
+        zygote = Zygote()
+        sock = socket.socket(fileno=int(arguments[1]))
+        sock.set_inheritable(False)
+        zygote.add_client(sock)
+    for name in PRELOAD:
+        importlib.import_module(name)
+    _share_memory()
+    zygote.serve()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,1 @@
+"""What an error or an old spelling means."""

@@ -1,0 +1,134 @@
+"""Names that are not there, and the nearest ones that are."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib.util
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from grader.bare import bound_names
+from grader.tips.failure import Failure, Told
+
+_NEAR = 0.75
+"""How much two names must have in common for one to be the other, misspelt."""
+
+_MODEL_ATTRIBUTES = (
+    "add", "compile", "evaluate", "fit", "get_weights", "inputs", "layers", "optimizer", "outputs",
+    "pop", "predict", "save", "set_weights", "summary", "weights", "count_params", "get_layer",
+)  # fmt: skip
+
+
+_ARGUMENTS = (
+    "activation", "axis", "batch_size", "callbacks", "class_weight", "epochs", "filepath",
+    "filters", "hue", "initial_epoch", "input_dim", "input_shape", "inputs", "kernel_initializer",
+    "kernel_size", "learning_rate", "loss", "metrics", "mode", "momentum", "monitor", "optimizer",
+    "output_dim", "outputs", "padding", "param_distributions", "patience",
+    "restore_best_weights", "return_dict", "return_sequences", "sample_weight", "save_best_only",
+    "shape", "shuffle", "strides", "target_size", "top", "units", "use_bias", "validation_data",
+    "validation_split", "verbose", "weights",
+)  # fmt: skip
+
+
+def misspelt_name(failure: Failure) -> Told:
+    """Tell of a name that is not defined, or not yet."""
+    found = re.fullmatch(r"name '(\w+)' is not defined", failure.message)
+    if failure.kind != "NameError" or not found:
+        return None
+    name = found[1]
+    bound = _lines_of_bindings(failure.tree)
+    if name in bound:
+        later = [line for line in bound[name] if line > failure.line]
+        if not later:
+            return None
+        return failure.line, f"`{name}` is only made on line {later[0]}, which comes later."
+    known = {*bound, *failure.given, *(word for word in dir(builtins) if word.islower())}
+    return _near(failure.line, name, known)
+
+
+def misspelt_argument(failure: Failure) -> Told:
+    """Tell of an argument that is not there, and of the one that was meant."""
+    found = re.search(
+        r"(\w+)\(\) got an unexpected keyword argument '(\w+)'"
+        r"|Unrecognized keyword arguments passed to (\w+): {'(\w+)'"
+        r"|(Argument)(?:s|\(s\)) not recognized: {'(\w+)'",
+        failure.message,
+    )
+    if not found:
+        return None
+    function, name = (part for part in found.groups() if part)
+    known = [
+        argument.arg
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.FunctionDef) and node.name == function
+        for argument in ast.walk(node.args)
+        if isinstance(argument, ast.arg)
+    ]
+    nearest = get_close_matches(name, known or _ARGUMENTS, 1, _NEAR)
+    if not nearest or nearest[0] == name:
+        return None
+    return failure.line, f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?"
+
+
+def misspelt_attribute(failure: Failure) -> Told:
+    """Tell of an attribute, or a name to import, that is not there."""
+    message = failure.message
+    if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
+        return _near(failure.line, found[2], _names_in_module(found[1]))
+    if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
+        return _near(failure.line, found[1], _names_in_module(found[2]))
+    if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
+        if found[1] in {"Sequential", "Functional", "Model"}:
+            return _near(failure.line, found[2], _MODEL_ATTRIBUTES)
+        return _near(failure.line, found[2], dir(getattr(builtins, found[1], None)))
+    if found := re.search(r"'numpy.ndarray' object has no attribute '(\w+)'", message):
+        import numpy
+
+        return _near(failure.line, found[1], dir(numpy.ndarray))
+    return None
+
+
+def _near(line: int, name: str, known: Iterable[str]) -> Told:
+    public = sorted(word for word in known if not word.startswith("_"))
+    nearest = get_close_matches(name, public, 1, _NEAR)
+    if not nearest:
+        return None
+    return line, f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?"
+
+
+def _names_in_module(name: str) -> set[str]:
+    """Return the names that a module binds, read from its source: importing it is too slow."""
+    root, *parts = name.removeprefix("tensorflow.").split(".")  # tensorflow.keras is keras
+    try:
+        spec = importlib.util.find_spec(root)
+        folders = (spec.submodule_search_locations if spec else None) or []
+        for folder in folders:
+            path = Path(folder, *parts)
+            for file in (path / "__init__.py", path.with_suffix(".py")):
+                if file.is_file():
+                    return bound_names(file.read_text("utf-8"))
+    except (ImportError, ValueError, OSError, SyntaxError):
+        pass
+    return set()
+
+
+def _lines_of_bindings(tree: ast.Module) -> dict[str, list[int]]:
+    """Return the lines that bind each name, by whatever statement, in order."""
+    found: dict[str, list[int]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names = [node.id]
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names = [node.name]
+        elif isinstance(node, ast.arg):
+            names = [node.arg]
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names = [(name.asname or name.name).split(".")[0] for name in node.names]
+        else:
+            continue
+        for name in names:
+            found.setdefault(name, []).append(node.lineno)
+    return {name: sorted(lines) for name, lines in found.items()}
