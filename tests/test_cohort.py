@@ -50,7 +50,7 @@ class Fake:
         self.status = Outcome.FAILED
         self.words = "Look there."
 
-    def __call__(self, task: Task, lanes: Lanes, threads: int | None) -> dict[str, Any]:
+    def __call__(self, task: Task, _: Lanes, threads: int | None) -> dict[str, Any]:
         self.graded.append(task.source)
         exercise = find(task.exercise)
         if b"fault" in task.source:
