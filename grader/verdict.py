@@ -1,10 +1,14 @@
-"""What a grade is: outcomes, check results, and their JSON form."""
+"""What a grade is: outcomes, check results and tips, with the places that they speak of."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
+
+from msgspec import Struct
+
+from grader.places import InFile, Line, Places, Said, render, said
 
 SCHEMA = 1
 
@@ -41,26 +45,41 @@ WORDS = {
 MARKS = {CheckStatus.PASSED: "✓", CheckStatus.FAILED: "✗", CheckStatus.SKIPPED: "-"}
 
 
-@dataclass
-class CheckResult:
+class Tip(Struct, frozen=True):
+    """Something worth knowing that costs no points."""
+
+    text: Said
+    place: Line | None = None
+
+    @property
+    def words(self) -> Said:
+        """The tip with its place in front: `Line 12: …`."""
+        return self.text if self.place is None else said(self.place, ": ", self.text)
+
+
+class CheckResult(Struct, frozen=True):
     """One check: what it looks at, what it expected and what it got."""
 
     name: str
     status: CheckStatus
     statement: str = ""
     """What is checked, in one neutral sentence."""
-    expected: str = ""
-    got: str = ""
-    message: str = ""
+    expected: Said = ""
+    got: Said = ""
+    message: Said = ""
     """Where to look, or why the check was skipped."""
     details: str = ""
     """A table with the whole picture, where one helps."""
     line: int | None = None
     """The learner's line that the fault stands in."""
-    points: int = 0
     max_points: int = 1
     counts: bool = True
     """False where a check needs what this machine lacks: then nobody loses its points."""
+
+    @property
+    def points(self) -> int:
+        """All of them where it passed, else none."""
+        return self.max_points if self.status is CheckStatus.PASSED else 0
 
     @property
     def worth(self) -> str:
@@ -69,20 +88,18 @@ class CheckResult:
         return f"({points})" if self.counts else f"({points}, not counted)"
 
 
-@dataclass
-class Verdict:
+class Verdict(Struct, frozen=True):
     """What came of grading one exercise."""
 
     id: str
     title: str
     status: Outcome
-    max_points: int
-    message: str = ""
-    seconds: float = 0.0
-    checks: list[CheckResult] = field(default_factory=list)
-    tips: list[str] = field(default_factory=list)
+    checks: tuple[CheckResult, ...]
+    message: Said = ""
+    tips: tuple[Tip, ...] = ()
     line: int | None = None
     file: str = ""
+    seconds: float = 0.0
     stored: bool = False
     """Whether it was found earlier, for the same file, and only shown again."""
 
@@ -92,14 +109,25 @@ class Verdict:
         return sum(check.points for check in self.checks)
 
     @property
-    def told_checks(self) -> list[CheckResult]:
+    def max_points(self) -> int:
+        """The points of all checks that this machine can make."""
+        return sum(check.max_points for check in self.checks if check.counts)
+
+    @property
+    def places(self) -> Places:
+        """How places in a file are told; a notebook has its own way."""
+        return InFile(Path(self.file).name)
+
+    @property
+    def told_checks(self) -> tuple[CheckResult, ...]:
         """The checks to tell of: none where all were left out, and for the same reason."""
         reasons = {check.message for check in self.checks}
         untouched = all(check.status is CheckStatus.SKIPPED for check in self.checks)
-        return [] if untouched and len(reasons) == 1 else self.checks
+        return () if untouched and len(reasons) == 1 else self.checks
 
-    def to_json(self) -> dict[str, Any]:
+    def to_json(self, places: Places | None = None) -> dict[str, Any]:
         """Return the document that `grade --json` prints for one exercise."""
+        where = places or self.places
         return {
             "id": self.id,
             "title": self.title,
@@ -107,35 +135,40 @@ class Verdict:
             "points": self.points,
             "max_points": self.max_points,
             "seconds": round(self.seconds, 3),
-            "message": self.message,
+            "message": render(self.message, where),
             "line": self.line,
-            "tips": self.tips,
+            "tips": [capital(render(tip.words, where)) for tip in self.tips],
             "file": self.file,
             "stored": self.stored,
-            "checks": [asdict(check) for check in self.checks],
+            "checks": [
+                {
+                    "name": check.name,
+                    "status": str(check.status),
+                    "statement": check.statement,
+                    "expected": render(check.expected, where),
+                    "got": render(check.got, where),
+                    "message": render(check.message, where),
+                    "details": check.details,
+                    "line": check.line,
+                    "points": check.points,
+                    "max_points": check.max_points,
+                    "counts": check.counts,
+                }
+                for check in self.checks
+            ],
         }
 
-    @classmethod
-    def from_json(cls, found: dict[str, Any]) -> Verdict:
-        """Return the verdict that `to_json` made a document of.
 
-        Raises:
-            KeyError, TypeError, ValueError: it is no such document.
-        """
-        rest = {key: value for key, value in found.items() if key != "points"}
-        rest["status"] = Outcome(found["status"])
-        rest["checks"] = [
-            CheckResult(**{**check, "status": CheckStatus(check["status"])})
-            for check in found["checks"]
-        ]
-        return cls(**rest)
+def capital(text: str) -> str:
+    """Return a text with a capital at its beginning."""
+    return text[:1].upper() + text[1:]
 
 
 def skipped_checks(
-    statements: dict[str, str], points: dict[str, int], why: str
-) -> list[CheckResult]:
+    statements: dict[str, str], points: dict[str, int], why: Said
+) -> tuple[CheckResult, ...]:
     """Return every check of an exercise as skipped, for a reason that all share."""
-    return [
+    return tuple(
         CheckResult(
             name,
             CheckStatus.SKIPPED,
@@ -144,4 +177,4 @@ def skipped_checks(
             max_points=points[name],
         )
         for name in points
-    ]
+    )

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import json
 from pathlib import Path
-from typing import Any
 
 import keras
+import msgspec
 import numpy as np
 
-from grader.evidence.reading import Array, DamagedEvidence, evidence_faults
-from grader.learner.own_functions import OWN_MODULE, nodes_of
-
-Json = Any
+from grader.evidence.configurations import OWN_MODULE, nodes_of
+from grader.evidence.reading import DamagedEvidence, load_numbers
+from grader.evidence.values import StoredModel, UnstoredModel
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_SIZE = 1_000_000
@@ -45,26 +43,26 @@ class CannotRebuild(Exception):
     """The model is of a kind that is not rebuilt. The message is for the learner."""
 
 
-def rebuild(stored: Json, folder: Path) -> keras.Model:
+def rebuild(stored: StoredModel | UnstoredModel, folder: Path) -> keras.Model:
     """Return the learner's model, made anew from what it said of itself.
 
     Raises:
         CannotRebuild: it holds layers or functions of the learner's own.
         DamagedEvidence: its parts do not fit together.
     """
-    if not isinstance(stored, dict):
-        raise DamagedEvidence("a model has no description")
-    if "problem" in stored:
+    if isinstance(stored, UnstoredModel):
         raise CannotRebuild(
-            f"Your {str(stored.get('type'))[:60]} could not be saved. "
+            f"Your {stored.type[:60]} could not be saved. "
             "Build the model from Keras's own layers, with Sequential or the functional API.",
         )
-    with evidence_faults():
-        config = copy.deepcopy(stored["config"])
-        if len(json.dumps(config)) > MAX_CONFIG_BYTES:
-            raise DamagedEvidence("a model's configuration is too large")
-        refuse_foreign(config)
-        arrays = [Array.from_json(weight, folder) for weight in stored["weights"]]
+    try:
+        config = copy.deepcopy(stored.config)
+        size = len(msgspec.msgpack.encode(config))
+    except RecursionError as error:
+        raise DamagedEvidence("a model's configuration is nested too deeply") from error
+    if size > MAX_CONFIG_BYTES:
+        raise DamagedEvidence("a model's configuration is too large")
+    refuse_foreign(config)
     try:
         model = keras.saving.deserialize_keras_object(config, safe_mode=True)
     except Exception as error:
@@ -72,27 +70,28 @@ def rebuild(stored: Json, folder: Path) -> keras.Model:
     if not isinstance(model, keras.Model):
         raise DamagedEvidence("a model's configuration makes something else")
     shapes = [tuple(weight.shape) for weight in model.weights]
+    arrays = stored.weights
     if shapes != [array.shape for array in arrays]:
         raise DamagedEvidence("a model's weights do not fit its layers")
-    if arrays and all(array.stored for array in arrays):
-        values = [array.load() for array in arrays]
+    if arrays and all(array.file is not None for array in arrays):
+        values = [load_numbers(array, folder) for array in arrays]
         if not all(value.dtype.kind in "fiub" for value in values):
             raise DamagedEvidence("a model's weights are no numbers")
         model.set_weights([np.asarray(value) for value in values])
-    if not arrays and stored.get("input_length") is not None:
-        _build(model, stored["input_length"])
+    if not arrays and stored.input_length is not None:
+        _build(model, stored.input_length)
     return model
 
 
-def _build(model: keras.Model, length: Json) -> None:
+def _build(model: keras.Model, length: int) -> None:
     """Build a model that was told its input's length in the way of Keras 2, if it can be built."""
-    if type(length) is not int or not 0 < length <= MAX_INPUT_LENGTH:
+    if not 0 < length <= MAX_INPUT_LENGTH:
         raise DamagedEvidence("a model has an impossible input length")
     with contextlib.suppress(Exception):  # then it is of layers that do not fit: checks say so
         model.build((None, length))
 
 
-def refuse_foreign(config: Json) -> None:
+def refuse_foreign(config: object) -> None:
     """Refuse a configuration that names anything but harmless classes of Keras.
 
     Raises:
@@ -139,6 +138,6 @@ def refuse_foreign(config: Json) -> None:
             )
 
 
-def _is_lambda(activation: Json) -> bool:
+def _is_lambda(activation: object) -> bool:
     """Whether this is how Keras writes down a lambda: its byte code, defaults and closure."""
     return isinstance(activation, dict) and activation.keys() == {"value"}

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-Function = TypeVar("Function", bound=Callable[..., Any])
+from grader.places import Said
+
+CheckFunction = TypeVar("CheckFunction", bound=Callable[..., Any])
 
 
 class CheckFailed(AssertionError):
@@ -23,9 +25,9 @@ class CheckFailed(AssertionError):
     def __init__(
         self,
         *,
-        expected: str,
-        got: str,
-        message: str,
+        expected: Said,
+        got: Said,
+        message: Said,
         details: str = "",
         line: int | None = None,
         cause: str = "",
@@ -40,20 +42,26 @@ class CheckFailed(AssertionError):
 
 
 class CheckSkipped(Exception):
-    """A check cannot be looked at; the text says why."""
+    """A check cannot be looked at; WHY says so, as the end of `Not looked at: …`."""
+
+    def __init__(self, why: Said) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class CheckUnavailable(CheckSkipped):
     """A check needs something that this machine lacks. Its points are not counted at all."""
 
 
-def check(*, points: int = 1, needs: tuple[str, ...] = ()) -> Callable[[Function], Function]:
+def check(
+    *, points: int = 1, needs: tuple[str, ...] = ()
+) -> Callable[[CheckFunction], CheckFunction]:
     """Mark a check with its points and the checks without which it makes no sense.
 
     A check whose needed check did not pass is skipped, and says which one it waits for.
     """
 
-    def mark(function: Function) -> Function:
+    def mark(function: CheckFunction) -> CheckFunction:
         function.check_points = points  # type: ignore[attr-defined]
         function.check_needs = needs  # type: ignore[attr-defined]
         return function

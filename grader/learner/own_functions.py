@@ -16,10 +16,10 @@ from typing import Any
 import keras
 import numpy as np
 
-Json = Any
+from grader.evidence.configurations import OWN_MODULE, nodes_of
+from grader.evidence.values import Settings
 
-OWN_MODULE = "__main__"
-"""Stands in a configuration beside the name of a function that computes something else."""
+Json = Any
 
 _SETTINGS = ("activation", "recurrent_activation")
 _TRIED = np.linspace(-8, 8, 40, dtype="float32").reshape(5, 8)
@@ -136,16 +136,3 @@ def _scores(function: Any) -> list[np.ndarray] | None:
         except Exception:  # one-hot losses do not take numbers of classes, and the other way round
             found.append(np.float64("nan"))
     return None if np.isnan(found).all() else found
-
-
-def nodes_of(config: Json) -> list[dict[str, Json]]:
-    """Return every dictionary in a configuration, at any depth."""
-    found, waiting = [], [config]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, dict):
-            found.append(node)
-            waiting.extend(node.values())
-        elif isinstance(node, list):
-            waiting.extend(node)
-    return found

@@ -1,0 +1,341 @@
+"""What crosses from the learner's process to the checks: values, calls, figures, models.
+
+Declared once, written by `learner/`, decoded and validated once in `evidence.reading`. A union
+is told apart by its tag, `kind`. Whoever reads a record has these types and needs no guard.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+Count: TypeAlias = Annotated[int, Meta(ge=0)]
+Shape: TypeAlias = tuple[Count, ...]
+Settings: TypeAlias = dict[str, object]
+"""What Keras itself writes down of a layer, a model or a call of compile. Its form is Keras's
+own, so whoever reads it narrows what is found."""
+
+
+class Tagged(Struct, frozen=True, tag_field="kind", kw_only=False):
+    """The base of all that is told apart by its kind."""
+
+
+class Nothing(Tagged, frozen=True, tag="none"):
+    """None."""
+
+
+class Number(Tagged, frozen=True, tag="number"):
+    """A number, of Python or NumPy."""
+
+    value: int | float
+    type: str
+    """The name of its class, `float32`."""
+
+
+class Text(Tagged, frozen=True, tag="text"):
+    """A text."""
+
+    value: str
+
+
+class Numbers(Tagged, frozen=True, tag="numbers"):
+    """An array of numbers. Its values lie in a file of their own, and are read when asked for."""
+
+    shape: Shape
+    dtype: str
+    digest: str
+    """The hash of the values as float32: the same data are the same, whatever their type."""
+    file: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\.npy\Z")] | None = None
+    """None where the array was too large to be stored."""
+    source: Literal["", "list", "tuple"] = ""
+    """What it was, where it was no array."""
+
+    @property
+    def size(self) -> int:
+        """How many numbers it has; of any size, as nobody has counted them."""
+        size = 1
+        for axis in self.shape:
+            size *= axis
+        return size
+
+
+class Texts(Tagged, frozen=True, tag="texts"):
+    """An array of texts, or of what has no numbers, as texts."""
+
+    items: list[str]
+    shape: Shape
+
+
+class Column(Struct, frozen=True):
+    """A column of a table."""
+
+    name: str
+    dtype: str
+    values: Numbers | Texts
+
+
+class Frame(Tagged, frozen=True, tag="frame"):
+    """A DataFrame of pandas, its first rows and columns."""
+
+    rows: Count
+    """Of the whole table."""
+    index: list[str]
+    columns: list[Column]
+
+
+class Series(Tagged, frozen=True, tag="series"):
+    """A Series of pandas, its first rows."""
+
+    rows: Count
+    index: list[str]
+    column: Column
+
+
+class Sequence(Tagged, frozen=True, tag="sequence"):
+    """A list or a tuple, its first items."""
+
+    type: Literal["list", "tuple"]
+    items: list[Value]
+    length: Count
+
+
+class Mapping(Tagged, frozen=True, tag="mapping"):
+    """A dictionary, its first items; keys as texts."""
+
+    items: list[tuple[str, Value]]
+
+
+class ModelRef(Tagged, frozen=True, tag="model"):
+    """A Keras model, by its number among the record's models."""
+
+    number: Count
+
+
+class Graph(Tagged, frozen=True, tag="graph"):
+    """A `keras.Function`, by the number of the model that computes the same."""
+
+    number: Count
+
+
+class Symbol(Tagged, frozen=True, tag="symbol"):
+    """A tensor without values: a layer's output."""
+
+    shape: tuple[Count | None, ...]
+    layer: str
+    layer_type: str
+
+
+class History(Tagged, frozen=True, tag="history"):
+    """What fit returns."""
+
+    number: int
+    """The same number is the same object."""
+    epochs: list[int]
+    metrics: dict[str, list[float]]
+
+
+class Callback(Tagged, frozen=True, tag="callback"):
+    """A callback of Keras's, or a class derived from one."""
+
+    number: int
+    """The same number is the same object."""
+    type: str
+    settings: dict[str, str | bool | int | float | None]
+
+
+class Function(Tagged, frozen=True, tag="function"):
+    """A function, a class or a module, by its name."""
+
+    name: str
+
+
+class WordIndex(Tagged, frozen=True, tag="tokenizer"):
+    """A Tokenizer of Keras's, or an object like it, with the numbers of its words."""
+
+    type: str
+    words: list[tuple[str, int]]
+
+
+class Estimator(Tagged, frozen=True, tag="estimator"):
+    """An object of scikit-learn or SciKeras, with its settings."""
+
+    type: str
+    settings: dict[str, Value]
+
+
+class Other(Tagged, frozen=True, tag="other"):
+    """Anything else, by the name of its class."""
+
+    type: str
+
+
+Value: TypeAlias = (
+    Nothing | Number | Text | Numbers | Texts | Frame | Series | Sequence | Mapping | ModelRef
+    | Graph | Symbol | History | Callback | Function | WordIndex | Estimator | Other
+)  # fmt: skip
+
+
+class RanToItsEnd(Tagged, frozen=True, tag="end"):
+    """The file ran to its end."""
+
+
+class Exited(Tagged, frozen=True, tag="exit"):
+    """The file ended itself, with `exit()`."""
+
+    line: int | None
+
+
+class Raised(Tagged, frozen=True, tag="exception"):
+    """An exception that nothing caught."""
+
+    type: str
+    message: str
+    line: int | None
+    """The innermost line of the learner's file."""
+    lines: list[int]
+    """All of them, outermost first."""
+
+
+Ended: TypeAlias = RanToItsEnd | Exited | Raised
+
+
+class Call(Struct, frozen=True):
+    """One call that the learner's file made."""
+
+    name: str
+    line: int | None
+    model: Count | None
+    """The number of the model; once read, of the trained one that it is a copy of."""
+    arguments: dict[str, Value]
+    result: Value = Nothing()
+    done: bool = False
+    position: int = 0
+    """Among all calls; the reader counts for itself."""
+    weights_before: list[Numbers] | None = None
+    """Of the model that fit was called on; None where they were not kept."""
+    weights_after: list[Numbers] | None = None
+    layers: Count | None = None
+    """How many the model had when its summary was printed."""
+    compiled: bool = False
+    """Whether it ran in a compiled loop; nobody's verdict depends on it."""
+
+
+class Probe(Struct, frozen=True):
+    """A call of a learner's function that the checks have picked."""
+
+    function: str
+    """Or `KIND:NAME`, a trial of the object NAME; see `learner.searches`."""
+    args: list[object]
+    kwargs: dict[str, object]
+
+
+class NoSuchFunction(Tagged, frozen=True, tag="missing"):
+    """There is no function of that name."""
+
+
+class Returned(Tagged, frozen=True, tag="returned"):
+    """The function gave something back."""
+
+    value: Value
+
+
+class ProbeAnswer(Struct, frozen=True):
+    """What came of a probe."""
+
+    probe: Probe
+    outcome: NoSuchFunction | Returned | Raised
+    printed: str = ""
+
+
+class DrawnLine(Struct, frozen=True):
+    """A line in a plot."""
+
+    label: str
+    x: Value
+    y: Value
+
+
+class DrawnPoints(Struct, frozen=True):
+    """The points of one scatter, shape (n, 2)."""
+
+    label: str
+    points: Numbers
+    colours: list[tuple[float, ...]]
+    """Red, green, blue and opacity, from 0 to 1; none where the points follow a scale."""
+    colour_of: list[int]
+    """Which of the colours each point has."""
+
+
+class DrawnAxes(Struct, frozen=True):
+    """One plot in a figure."""
+
+    title: str
+    xlabel: str
+    ylabel: str
+    legend: list[str]
+    lines: list[DrawnLine]
+    scatters: list[DrawnPoints]
+    areas: Count
+    bars: Count
+    images: list[Numbers]
+
+
+class DrawnFigure(Struct, frozen=True):
+    """One figure, as it was when last shown."""
+
+    line: int | None
+    axes: list[DrawnAxes]
+    legend: list[str]
+
+
+class SavedModel(Tagged, frozen=True, tag="saved model"):
+    """A file of the learner's that holds a model, by its number."""
+
+    number: Count
+
+
+class UnreadableModel(Tagged, frozen=True, tag="unreadable model"):
+    """A file of the learner's that should hold a model, and cannot be loaded."""
+
+    problem: str
+
+
+class StoredModel(Tagged, frozen=True, tag="stored"):
+    """A model: what Keras says of it, and its weights."""
+
+    type: str
+    config: Settings
+    compiled: Settings | None
+    """The compile settings; None where it was not compiled."""
+    layers: Count
+    weights: list[Numbers]
+    lines: dict[str, int] = {}
+    """The line that made each layer, by the layers' names."""
+    input_length: int | None = None
+    learning_rate: float | None = None
+    """Of the optimizer at the end; compile settings tell only its start."""
+
+
+class UnstoredModel(Tagged, frozen=True, tag="not stored"):
+    """A model that Keras could not write down."""
+
+    type: str
+    problem: str
+
+
+class Record(Struct, frozen=True):
+    """The record of one run: the last thing that the learner's process writes."""
+
+    ended: Ended
+    injected: list[str]
+    """Given names that the file used without loading them."""
+    values: dict[str, Value]
+    probes: list[ProbeAnswer]
+    calls: list[Call]
+    figures: list[DrawnFigure]
+    files: dict[str, SavedModel | UnreadableModel]
+    models: list[StoredModel | UnstoredModel | None]
+    """None for those beyond the number that is kept."""
+    copy_of: dict[int, int] = {}
+    """Which trained model another one is a copy of; the reader finds out for itself."""

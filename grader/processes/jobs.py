@@ -1,0 +1,60 @@
+"""Jobs for the processes that grade, and what these report."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from grader.evidence.messages import Epoch, Finished, Internal, LearnerJob, Stage
+from grader.evidence.values import Ended, Probe, Tagged
+from grader.places import Said
+from grader.verdict import CheckResult
+
+
+class ProbeJob(Tagged, frozen=True, tag="probes"):
+    """Let a check file pick the calls that a learner's functions are tried with."""
+
+    checks: str
+
+
+class CheckJob(Tagged, frozen=True, tag="check"):
+    """Run the checks on the evidence."""
+
+    evidence: str
+    folder: str
+    """An empty folder to run in."""
+    checks: str
+    results: list[CheckResult]
+    """All checks of the exercise, none of them looked at yet."""
+    probes: list[Probe]
+    """That were asked for."""
+    lines: dict[str, int]
+    """The last line that binds each name of the file."""
+
+
+Job: TypeAlias = LearnerJob | ProbeJob | CheckJob
+
+
+class PickedProbes(Tagged, frozen=True, tag="picked probes"):
+    """What a `ProbeJob` picked."""
+
+    probes: list[Probe]
+
+
+class DamagedRun(Tagged, frozen=True, tag="damaged"):
+    """The evidence cannot be read."""
+
+    why: str
+
+
+class Checked(Tagged, frozen=True, tag="checked"):
+    """The checks have run."""
+
+    ended: Ended
+    results: list[CheckResult]
+    """Of those that ran, in their order."""
+    tips: list[Said]
+    faults: list[str]
+    """What failed in code of ours; then the results count for nothing."""
+
+
+Reply: TypeAlias = Stage | Epoch | Finished | Internal | PickedProbes | DamagedRun | Checked
