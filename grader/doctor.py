@@ -14,7 +14,7 @@ from pathlib import Path
 from grader.catalogue import exercises
 from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
-from grader.processes.workers import open_workers
+from grader.processes.opening import open_workers
 from grader.stubs import build_all
 from grader.verdict import Outcome
 from grader.workspace import NoWorkspace, find_workspace

@@ -10,7 +10,8 @@ from commands import grade as run_grade
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
-from grader.processes.workers import Workers, open_workers
+from grader.processes.opening import open_workers
+from grader.processes.workers import Workers
 from grader.verdict import Verdict
 
 GradeSource = Callable[..., Verdict]

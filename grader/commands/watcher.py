@@ -27,7 +27,7 @@ def watch(
 
     from grader.grading.pipeline import Options
     from grader.processes.server import wanted
-    from grader.processes.workers import open_workers
+    from grader.processes.opening import open_workers
     from grader.show.terminal import show_verdict
 
     def saved(change: Change, path: str) -> bool:
