@@ -50,7 +50,7 @@ class Submission:
     """In bytes, where it is too large to be read whole."""
 
     def key(self, *facts: object) -> str:
-        """Return a hash that changes with the submission, and with what else a verdict stands on."""
+        """Return a hash that changes with it, and with the facts that a verdict stands on."""
         told = (facts, self.exercise.id, self.name, self.file, self.size)
         return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
 

@@ -31,7 +31,7 @@ def grade_all(
     jobs: int,
     on_progress: OnBatchProgress,
 ) -> Generator[Verdict, None, None]:
-    """Yield a verdict per submission, in their order, each as soon as it and those before are there.
+    """Yield a verdict per submission, in order, each as soon as it and those before are there.
 
     The last verdict comes when the further lanes are closed: the workers may be closed next.
 

@@ -6,7 +6,6 @@ import re
 
 from grader.bare import bound_names
 from grader.catalogue import Exercise
-from grader.data import bad_data
 from grader.evidence.messages import Finished, Internal
 from grader.evidence.values import Exited, Raised
 from grader.expect.outcome import CheckFailed
@@ -185,8 +184,8 @@ def _of_report(
         if name not in results:
             raise GraderFault(f"The check {name} of {exercise.id} did not run. {last_words}")
     ended = report.ended
-    if isinstance(ended, Raised) and ended.type == "BadData" and (why := bad_data()):
-        raise GraderFault(why)  # a file in the user's data folder, not the answer
+    if isinstance(ended, Raised) and ended.type == "BadData":
+        _refuse_bad_data()
     checks = tuple(results[name] for name in exercise.check_points)
     passed = all(check.status is CheckStatus.PASSED for check in checks if check.counts)
     status, line, message = Outcome.PASSED if passed else Outcome.FAILED, None, said("")
@@ -201,6 +200,14 @@ def _of_report(
         printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."
         tips = (*tips, Tip(said(YourFile(begins=True), printed)))
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
+
+
+def _refuse_bad_data() -> None:
+    """Raise GraderFault if a file in the user's data folder is bad: then no answer is at fault."""
+    from grader.data import bad_data  # it imports NumPy and more
+
+    if why := bad_data():
+        raise GraderFault(why)
 
 
 def error_message(ended: Raised, script: Script) -> Said:
