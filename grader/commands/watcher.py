@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.catalogue import select
 from grader.commands.application import ExerciseIds, Seed, Server, Timeout, app, out, say
 from grader.commands.verdicts import grade_files
-from grader.submission import NotAFile
+from grader.submission import NotAFile, read_submission
 from grader.verdict import Verdict
 from grader.workspace import find_workspace
 
@@ -51,7 +51,7 @@ def watch(
             paths = sorted({str(Path(path).resolve()) for _, path in changes})
             try:
                 verdicts = grade_files(
-                    [(files[path], Path(path)) for path in paths],
+                    [read_submission(files[path], Path(path)) for path in paths],
                     Options(seed=seed, timeout=timeout),
                     workers=workers,
                     show=show,
