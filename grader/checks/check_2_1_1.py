@@ -202,7 +202,8 @@ def _beside_in_table(table: Frame | Series, evidence: Evidence) -> Labelled:
     found = [column.values for column in columns]
     numbers = [_numbers(values, evidence) for values in found if isinstance(values, Numbers)]
     keys = [table.index, *(values.items for values in found if isinstance(values, Texts))]
-    if any(len(part) != len(table.index) for part in [*numbers, *keys]):
+    lengths = {len(key) for key in keys} | {len(column_of) for column_of in numbers}
+    if len(lengths) > 1:
         raise DamagedEvidence("a column has not as many values as its table has rows")
     in_rows = [
         (row, list(row_of)) for key in keys for row, *row_of in zip(key, *numbers, strict=True)

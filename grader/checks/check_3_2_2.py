@@ -91,9 +91,12 @@ def _training_of(evidence: Evidence, found: Value) -> Call | None:
     return next(iter(own + matches), None)
 
 
-def _is_same_object(some: Value, other: Value) -> bool:
-    both = isinstance(some, History) and isinstance(other, History)
-    return both and some.number == other.number
+def _is_same_object(result: Value, kept: Value) -> bool:
+    match result, kept:
+        case History(number=some), History(number=other):
+            return some == other
+        case _:
+            return False
 
 
 def _trainings(evidence: Evidence) -> list[Call]:

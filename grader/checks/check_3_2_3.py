@@ -59,7 +59,8 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
             line=line,
         )
     for function in FUNCTIONS:
-        _expect_column(evidence, name, function, evidence.to_array(name, columns[function]).astype(float))
+        column = evidence.to_array(name, columns[function]).astype(float)
+        _expect_column(evidence, name, function, column)
 
 
 def _expect_column(evidence: Evidence, name: str, function: str, column: np.ndarray) -> None:
