@@ -198,6 +198,6 @@ def test_accuracy(evidence: Evidence) -> None:
             "a comparison of whole rows, as if only one parcel could need water": (
                 categorical_accuracy(labels, outputs)
             ),
-        }
-        | evaluated_losses(evidence, model),
+            **evaluated_losses(evidence, model),
+        },
     )
