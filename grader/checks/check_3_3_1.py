@@ -26,6 +26,7 @@ from grader.expect.training import (
     expect_trained_on,
     not_trained,
 )
+from grader.places import Said
 
 HINTS = (
     "A new network for each of the two trainings: else the second goes on where the first has "
@@ -225,7 +226,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     def accuracy(of: Model, part: str) -> float:
         return binary_accuracy(data[f"y_{part}"], of.predict(data[f"X_{part}"]))
 
-    mix_ups = {"the accuracy on the training dots": accuracy(model, "train")}
+    mix_ups: dict[Said, float] = {"the accuracy on the training dots": accuracy(model, "train")}
     for other in _trainings(evidence):
         if other.model.number != model.number:
             mix_ups["the accuracy of another network"] = accuracy(other.model, "test")
