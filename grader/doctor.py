@@ -75,4 +75,5 @@ def _can_grade() -> tuple[bool, str]:
     seconds = time.monotonic() - started
     if verdict.status is Outcome.PASSED:
         return True, f"a trial grade of {exercise.id} passed in {seconds:.1f} s"
-    return False, f"a trial grade of {exercise.id} came out as {verdict.status}. {render(verdict.message, verdict.places)}"
+    why = render(verdict.message, verdict.places)
+    return False, f"a trial grade of {exercise.id} came out as {verdict.status}. {why}"

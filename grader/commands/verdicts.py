@@ -134,8 +134,8 @@ def grade_files(
     """
     from grader.grading import verdict_store
     from grader.grading.batch import cores, grade_all
-    from grader.processes.server import wanted
     from grader.processes.opening import open_workers
+    from grader.processes.server import wanted
     from grader.show.live_line import LiveLine
 
     keys = [

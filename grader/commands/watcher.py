@@ -26,8 +26,8 @@ def watch(
     from watchfiles import watch as changes_in
 
     from grader.grading.pipeline import Options
-    from grader.processes.server import wanted
     from grader.processes.opening import open_workers
+    from grader.processes.server import wanted
     from grader.show.terminal import show_verdict
 
     def saved(change: Change, path: str) -> bool:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader.evidence.messages import Epoch, Progress, Stage
+from grader.evidence.messages import Epoch, Stage
 from grader.submission import Submission
 
 
@@ -33,7 +33,7 @@ class LiveLine:
         self._done = 0
         self._task = self._bar.add_task("loading TensorFlow")
 
-    def update(self, submission: Submission, progress: Progress) -> None:
+    def update(self, submission: Submission, progress: Epoch | Stage) -> None:
         """Show what a running exercise reports."""
         match progress:
             case Epoch(number, epochs):
