@@ -73,15 +73,15 @@ class Report:
         Raises:
             OSError: the page cannot be written.
         """
-        for id, record in result.records.items():
+        records = result.records
+        for id, record in records.items():
             self._outcomes[id, record.verdict.status] += 1
             self._points[id] += record.verdict.points
             for check in record.verdict.checks:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
         page = f"{safe_name(result.student)}.html"
-        row = _StudentRow(result.student, page, len(result.records), result.points)
+        row = _StudentRow(result.student, page, len(records), result.points)
         self._students.append(row)
-        records = result.records
         ids = [exercise.id for exercise in self._exercises]
         write_page(
             self._folder / "students" / page,
@@ -90,10 +90,8 @@ class Report:
             points=result.points,
             most=self._most,
             # what is noted of a graded file stands beside its verdict
-            problems=[
-                p for p in result.problems if not p.graded or p.exercise not in result.records
-            ],
-            records=[result.records[id] for id in ids if id in result.records],
+            problems=[p for p in result.problems if not p.graded or p.exercise not in records],
+            records=[records[id] for id in ids if id in records],
         )
 
     def finish(self, problems: Sequence[Problem]) -> None:
