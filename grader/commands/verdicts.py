@@ -168,7 +168,7 @@ def _show_all(verdicts: list[Verdict], json: bool) -> None:
     from grader.show.terminal import show_summary, to_json
 
     if json:
-        print(to_json(verdicts))
+        print(to_json(verdicts, ascii_only=out.options.ascii_only))
     else:
         show_summary(verdicts, out)
 

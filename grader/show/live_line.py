@@ -20,7 +20,7 @@ class LiveLine:
     def __init__(self, console: Console, count: int) -> None:
         """Prepare the line for COUNT exercises."""
         self._bar = Progress(
-            SpinnerColumn(),
+            SpinnerColumn("line" if console.options.ascii_only else "dots"),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=console,
