@@ -43,7 +43,7 @@ def tips(
 ) -> list[tuple[int | None, str]]:
     """Return each tip's line and text."""
     return [
-        (tip.place and tip.place.number, render(tip.text, InFile("answer.py")))
+        (tip.place.number if tip.place else None, render(tip.text, InFile("answer.py")))
         for tip in advice(Code(source), ended, from_checks, given)
     ]
 
@@ -118,7 +118,7 @@ def test_what_an_error_means_comes_last() -> None:
     assert tips(source, undefined, [OF_CHECK]) == [(1, RATE), (None, OF_CHECK)]
 
 
-class InCells(InFile, frozen=True):
+class OneLineCells(InFile, frozen=True):
     """Places of a notebook that has one line in each cell."""
 
     def line(self, number: int, *, named: bool = False) -> str:
@@ -128,18 +128,18 @@ class InCells(InFile, frozen=True):
 def test_lines_within_a_tip_are_places_too() -> None:
     early = raised("You must call `compile()` before", 1)
     (tip,) = advice(Code("model.fit(X, y)\nmodel.compile('sgd')"), early, [])
-    assert render(tip.words, InCells("answer.ipynb")) == (
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
         "cell 1, line 1: The model is not compiled yet. Compile it before cell 1, line 1, "
         "not as late as on cell 2, line 1."
     )
     source = "def make():\n    x = 3\n\nmodel = make()\nmodel.fit(X, y)"
     (tip,) = advice(Code(source), raised("'NoneType' object has no attribute 'fit'", 5), [])
-    assert render(tip.words, InCells("answer.ipynb")) == (
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
         "cell 1, line 1: `make` returns nothing, so `model` is None on cell 5, line 1. "
         "A function needs `return` to give something back."
     )
     late = raised("name 'preds' is not defined", 1, "NameError")
     (tip,) = advice(Code("print(preds)\npreds = 3"), late, [])
-    assert render(tip.words, InCells("answer.ipynb")) == (
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
         "cell 1, line 1: `preds` is only made on cell 2, line 1, which comes later."
     )
