@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import grade as run_grade
+from words import plain
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
@@ -36,6 +37,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--write-golden", action="store_true", help="write the files in tests/golden anew"
+    )
+    parser.addoption(
+        "--fuzz", type=int, default=2000, help="how many damaged records are looked at"
     )
     parser.addoption(
         "--mutants-seed", type=int, default=0, help="take another sample of the derived answers"
@@ -97,6 +101,6 @@ def grade_source(workers: Workers) -> GradeSource:
         found = find(exercise) if isinstance(exercise, str) else exercise
         data = source if isinstance(source, bytes) else source.encode()
         submission = Submission(found, Path(found.file).name, data)
-        return grade(submission, workers, Options(seed=seed, timeout=timeout))
+        return plain(grade(submission, workers, Options(seed=seed, timeout=timeout)))
 
     return grade_text

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
+from words import tips_of, words_of
 
 from grader.catalogue import exercises
 from grader.verdict import Verdict
@@ -429,28 +430,19 @@ answer = 2
 ]  # fmt: skip
 
 
-def _words(verdict: Verdict) -> str:
-    failed = [
-        f"{check.name} {check.status}: expected {check.expected}; got {check.got}; {check.message}"
-        for check in verdict.checks
-        if check.status != "passed"
-    ]
-    return "\n".join([str(verdict.status), verdict.message, *verdict.tips, *failed])
-
-
 @pytest.mark.parametrize("answer", ANSWERS, ids=lambda answer: answer.exercise)
 def test_an_answer_of_2019_passes_or_is_told_why(
     answer: Answer, grade_source: Callable[..., Verdict]
 ) -> None:
     verdict = grade_source(answer.exercise, answer.code)
-    words = _words(verdict)
+    words, tips = words_of(verdict), tips_of(verdict)
     assert verdict.status == answer.status, words
     assert "Traceback" not in words
-    assert len(verdict.tips) == len(answer.says), words
+    assert len(tips) == len(answer.says), words
     for says in answer.says:
-        assert re.search(says, "\n".join(verdict.tips)), words
+        assert re.search(says, "\n".join(tips)), words
     if verdict.status == "error":
-        assert verdict.tips[0].startswith(f"Line {verdict.line}: ") or "to watch" in words
+        assert tips[0].startswith(f"Line {verdict.line}: ") or "to watch" in words
 
 
 @pytest.mark.parametrize(
@@ -464,7 +456,7 @@ def test_an_answer_in_todays_words_passes(
         assert old in code
         code = code.replace(old, new)
     verdict = grade_source(answer.exercise, code)
-    assert verdict.status == "passed", _words(verdict)
+    assert verdict.status == "passed", words_of(verdict)
 
 
 def test_every_exercise_but_the_quizzes_has_an_answer() -> None:

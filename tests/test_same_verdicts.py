@@ -10,7 +10,6 @@ A run takes a seeded sample of the answers, `--all-answers` takes them all.
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import re
@@ -19,6 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, trains
 from own_server import no_other_server
@@ -28,6 +28,7 @@ from grader.grading.pipeline import Options, grade
 from grader.processes.server import ServerWorkers
 from grader.processes.spawning import SpawnWorkers
 from grader.processes.workers import Workers
+from grader.submission import read_submission
 from grader.verdict import Verdict
 
 SPAWNED = 6
@@ -129,9 +130,8 @@ def _graded(
     path = folder / Path(exercise.file).name
     path.write_text(answer_source(exercise.solution.read_text("utf-8"), answer.change), "utf-8")
     timeout = answer.timeout if isinstance(answer, Wrong) else None
-    return grade(
-        exercise, path, workers, Options(fast_fit=fast_fit, threads=threads, timeout=timeout)
-    )
+    options = Options(fast_fit=fast_fit, threads=threads, timeout=timeout)
+    return grade(read_submission(exercise, path), workers, options)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no fast way")
@@ -142,9 +142,8 @@ def test_fast_and_slow_say_the_same(
     fast = _graded(exercise, answer, tmp_path, warm, fast_fit=True, threads=1)
     expect_as_described(answer, fast)
     assert _told(exercise, fast) == _told(exercise, slow)
-    stored = Verdict.from_json(json.loads(json.dumps(fast.to_json())))
-    stored.seconds = fast.seconds
-    assert stored == fast
+    written = msgspec.msgpack.encode(fast)
+    assert msgspec.msgpack.decode(written, type=Verdict) == fast
 
 
 def test_spawned_and_forked_say_the_same(

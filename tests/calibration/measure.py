@@ -22,6 +22,7 @@ from grader.catalogue import Exercise
 from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
 from grader.processes.opening import open_workers
+from grader.submission import Submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 MEASURED = Path(__file__).with_name("measured.json")
@@ -82,7 +83,7 @@ class Found:
 def _found(verdict: Verdict) -> Found:
     own = [check for check in verdict.checks if check.name != "measured"]
     failed = next((c.name for c in own if c.status is CheckStatus.FAILED), "")
-    words = next((check.got for check in verdict.checks if check.name == "measured"), "")
+    words = next((str(check.got) for check in verdict.checks if check.name == "measured"), "")
     passed = all(check.status is CheckStatus.PASSED for check in own)
     if verdict.status not in {Outcome.PASSED, Outcome.FAILED}:
         failed, passed = str(verdict.status), False
@@ -118,23 +119,19 @@ def sources(exercise: Exercise) -> dict[str, str]:
 
 
 def measure(
-    exercise: Exercise, work: Iterable[tuple[str, int]], data: str = GENERATED
+    exercise: Exercise, runs: Iterable[tuple[str, int]], data: str = GENERATED
 ) -> dict[tuple[str, int], Found]:
     """Return what each pair of answer and seed comes to."""
-    texts, pairs = sources(exercise), list(work)
+    texts, pairs = sources(exercise), list(runs)
     found = {}
     with own_data(data), tempfile.TemporaryDirectory() as name, open_workers() as workers:
         folder = Path(name)
         measured = Measured.of(exercise, PLANS[exercise.id], folder)
         for seed in sorted({seed for _, seed in pairs}):
             answers = [answer for answer, other in pairs if other == seed]
-            tasks: list[tuple[Exercise, Path]] = []
-            for answer in answers:
-                path = folder / answer / Path(exercise.file).name
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(texts[answer], "utf-8")
-                tasks.append((measured, path))
-            verdicts = grade_all(tasks, workers, Options(seed=seed), cores(), lambda *_: None)
+            file = Path(exercise.file).name
+            work = [Submission(measured, file, texts[answer].encode()) for answer in answers]
+            verdicts = grade_all(work, workers, Options(seed=seed), cores(), lambda *_: None)
             for answer, verdict in zip(answers, verdicts, strict=True):
                 found[answer, seed] = _found(verdict)
     return found

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
+from words import words_of, words_of_check
+
 from grader.catalogue import Exercise
 from grader.stubs import BEGIN, END, given_part
 from grader.verdict import CheckStatus, Outcome, Verdict
@@ -118,19 +120,9 @@ def answer_source(solution: str, change: Change) -> str:
     return "\n".join(line for line in changed.splitlines() if line.strip() not in {BEGIN, END})
 
 
-def _words(verdict: Verdict) -> str:
-    lines = [verdict.message, *verdict.tips]
-    for check in verdict.checks:
-        lines.append(
-            f"{check.name} {check.status}: expected {check.expected}; got {check.got}; "
-            f"{check.message} {check.details}",
-        )
-    return "\n".join(lines)
-
-
 def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
     """Expect a right answer to pass, and a wrong one to fail for its reason."""
-    words = _words(verdict)
+    words = words_of(verdict)
     if isinstance(answer, Right):
         assert verdict.status == Outcome.PASSED, words
         assert verdict.points == verdict.max_points, words
@@ -140,5 +132,5 @@ def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
     if answer.check:
         found = {check.name: check for check in verdict.checks}[answer.check]
         assert found.status == CheckStatus.FAILED, words
-        words = f"{found.expected}\n{found.got}\n{found.message}\n{found.details}"
+        words = f"{words_of_check(found, verdict.places)}\n{found.details}"
     assert re.search(answer.says, words, re.DOTALL), words
