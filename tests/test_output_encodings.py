@@ -195,7 +195,7 @@ def test_an_answer_with_characters_of_its_own(workspace: Path) -> None:
         assert code == 1, name
         text = output.decode("cp1252" if name == "cp1252" else "utf-8", "replace")
         assert "NOT YET" in text
-        assert ("→ 2  Dense(60" if name == "utf-8" else "> 2  Dense(60") in text
+        assert ("      → 2   Dense(60" if name == "utf-8" else "      > 2   Dense(60") in text
         assert max(len(line) for line in text.splitlines()) <= 80
 
 
