@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import grade as run_grade
+from samples import Sample, commit_seed
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
@@ -18,26 +19,33 @@ GradeSource = Callable[..., Verdict]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--all-answers",
+        "--full",
         action="store_true",
-        help="grade every answer in tests/answers, not a sample of those that train for long",
+        help="take all answers, mutants and lessons, not a sample of those that take long",
     )
     parser.addoption(
-        "--all-mutants",
-        action="store_true",
-        help="grade all answers that tests/mutations derives, not a sample",
-    )
-    parser.addoption(
-        "--all-lessons",
-        action="store_true",
-        help="grade all lessons with nbgrader, not a sample; takes some minutes",
+        "--sample-seed",
+        type=int,
+        metavar="N",
+        help="which sample to take; the commit's own if not given",
     )
     parser.addoption(
         "--write-golden", action="store_true", help="write the files in tests/golden anew"
     )
-    parser.addoption(
-        "--mutants-seed", type=int, default=0, help="take another sample of the derived answers"
-    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed before xdist's processes start: they get it from the first one."""
+    if config.option.sample_seed is None:
+        config.option.sample_seed = commit_seed()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how to take the same sample again."""
+    sample = Sample.of(config)
+    if sample.full:
+        return "sample: none, everything is taken (--full)"
+    return f"sample: --sample-seed {sample.seed} takes the same again, --full everything"
 
 
 @pytest.fixture(scope="session", autouse=True)

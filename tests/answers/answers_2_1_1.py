@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit
 
+SLOW = True
+
 PLOT = 'sns.pairplot(banknotes, hue="class")'
 STATS = "stats = banknotes.describe()"
 COUNTS = 'counts = banknotes["class"].value_counts()'

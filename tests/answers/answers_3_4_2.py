@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 MODEL = 'model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")'
 PARAMS = """params = {
     "activation": ["relu", "tanh"],

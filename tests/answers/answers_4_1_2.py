@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 FIT = "model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)"
 OUTPUT = "layer_output = inp_to_out([X_test])[0]"
 ACCURACY = "test_accuracy = model.evaluate(X_test, y_test)[1]"

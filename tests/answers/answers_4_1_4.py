@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 ENCODER = "encoder = Sequential()\n"
 ADD = "encoder.add(autoencoder.layers[0])"
 ENCODE = "encodings = encoder.predict(X_test_noise)"

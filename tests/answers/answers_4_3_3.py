@@ -2,6 +2,8 @@
 
 from corpus import Change, Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 REFUSAL = """    if len(test_text.split()) != 3:
         print("I need exactly three words.")
         return False
