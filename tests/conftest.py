@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from commands import grade as run_grade
+from own_server import no_other_server
 from samples import Sample, commit_seed
 
 from grader.catalogue import Exercise, find
@@ -63,6 +64,19 @@ def workspace(tmp_path: Path) -> Path:
     done = run_grade("init", "course", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     return tmp_path / "course"
+
+
+@pytest.fixture(scope="session")
+def _one_server() -> Iterator[None]:
+    with no_other_server():
+        yield
+
+
+@pytest.fixture
+def kept_server(_one_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `grade` use a server, as users do: tests that do so import TensorFlow once together."""
+    for name in ("GRADER_NO_SERVER", "CI"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture

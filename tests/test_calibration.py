@@ -20,6 +20,7 @@ from calibration.measure import (
 )
 from calibration.plans import PLANS
 from corpus import trains
+from samples import Sample
 
 from grader.catalogue import exercises, find
 
@@ -83,14 +84,16 @@ def test_limits_lie_between_the_reference_and_the_wrong_ways(
     assert found_by_quality, "a limit that finds nothing might as well not be there"
 
 
-@pytest.mark.parametrize(
-    ("exercise_id", "table"),
-    random.Random(5).sample(TABLES, min(SAMPLE, len(TABLES))),
-    ids=lambda value: value if isinstance(value, str) else value["data"],
-)
-def test_measuring_again_gives_the_same(exercise_id: str, table: dict[str, Any]) -> None:
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "again" in metafunc.fixturenames:
+        numbers = Sample.of(metafunc.config).pick(range(len(TABLES)), SAMPLE, "calibration")
+        metafunc.parametrize("again", numbers, ids=[NAMES[number] for number in numbers])
+
+
+def test_measuring_again_gives_the_same(again: int, request: pytest.FixtureRequest) -> None:
+    exercise_id, table = TABLES[again]
     plan, answers = PLANS[exercise_id], table["answers"]
-    rng = random.Random(exercise_id)
+    rng = random.Random(f"{exercise_id} {Sample.of(request.config).seed}")
     work = [("reference", rng.randrange(REFERENCE_SEEDS))]
     if plan.ways:
         work.append((rng.choice(sorted(plan.ways)), rng.randrange(WAY_SEEDS)))
