@@ -41,7 +41,7 @@ def _array(file: str | None = NAME, shape: tuple[int, ...] = (2,), dtype: str = 
 
 def _npy(header: dict[str, Any], body: bytes) -> bytes:
     stream = io.BytesIO()
-    np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[arg-type]
+    np.lib.format.write_array_header_1_0(stream, header)
     return stream.getvalue() + body
 
 

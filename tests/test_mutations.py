@@ -66,7 +66,7 @@ def test_equivalent_is_accepted(
 def test_derived_answers_are_different_and_of_a_bounded_number(exercise: Exercise) -> None:
     solution = Solution.of(exercise)
     wrong, right = mutants(exercise), equivalents(exercise)
-    sources = [item.source for item in [*wrong, *right]]
+    sources = [mutant.source for mutant in wrong] + [item.source for item in right]
     shapes = {ast.dump(ast.parse(source)) for source in [*sources, solution.answer()]}
     assert len(shapes) == len(sources) + 1
     assert len({item.name for item in wrong}) == len(wrong) >= 2

@@ -91,7 +91,8 @@ def _check_lines(exercise: Exercise) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         hints = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "HINTS"
-        if docstring or hints or isinstance(node, ast.Import | ast.ImportFrom):
+        imports = isinstance(node, ast.Import | ast.ImportFrom)
+        if isinstance(node, ast.stmt) and (docstring or hints or imports):
             told |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     for number, line in enumerate(source.splitlines(), start=1):
         if number not in told and len(line.strip()) >= SHORTEST_CHECK:

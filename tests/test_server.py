@@ -63,7 +63,8 @@ def _server_pid() -> int:
 
 def _passes() -> int:
     """Grade the reference with a connection of its own; return the server's process."""
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
         assert not workers._own_helper
     return _server_pid()
@@ -143,7 +144,8 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
     pid = _passes()
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         threading.Timer(1.0, end, [pid]).start()
         assert grade(EXERCISE, path, workers).status == Outcome.PASSED
         assert workers._own_helper
@@ -158,7 +160,8 @@ def test_without_a_server_a_helper_of_our_own_does_the_same(
     open_to_all.chmod(0o777)
     with pytest.raises(NoServer, match="not the user's own"):
         server.folder()
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
         assert workers._own_helper
 
@@ -182,7 +185,7 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     with server.connect() as sock:
         read, write = os.pipe()
-        job = {"kind": "learner", "source": f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"}  # fmt: skip
+        job: dict[str, object] = {"kind": "learner", "source": f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"}  # fmt: skip
         job |= {"file": "x.py", "evidence": str(tmp_path), "scratch": str(tmp_path), "seed": 0}
         job |= {
             "given": "",

@@ -9,7 +9,7 @@ FIT_2 = FIT_1.replace("h1_", "h2_").replace("standard", "batchnorm")
 PLOT = "compare_histories_acc(h1_callback, h2_callback)"
 
 
-def change_fit(old, new, network="standard"):
+def change_fit(old: str, new: str, network: str = "standard") -> tuple[str, str]:
     fit = FIT_1 if network == "standard" else FIT_2
     assert fit.count(old) == 1
     return (fit, fit.replace(old, new))

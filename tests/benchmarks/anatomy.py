@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 from rich.table import Table
 
@@ -132,12 +133,13 @@ def _time_calls(owner: Any, name: str, parts: Parts, part: str) -> None:
 
 
 def _learner(job: dict[str, Any]) -> Parts:
-    from grader.learner import run
+    from grader.learner import recorder, run
 
     parts: Parts = {}
-    _time_calls(run.Recorder, "install", parts, "put the recorder in")
+    whole: Parts = {}
+    _time_calls(recorder.Recorder, "install", parts, "put the recorder in")
     _time_calls(run, "_execute", parts, "run the file")
-    with _timed(whole := {}, "all"):
+    with _timed(whole, "all"):
         run.run(job, lambda _: None)
     parts["set up, write the evidence"] = whole["all"] - sum(parts.values())
     return parts
@@ -148,6 +150,7 @@ def _checker(job: dict[str, Any]) -> Parts:
 
     parts: Parts = {}
     checks: Parts = {}
+    whole: Parts = {}
     _time_calls(checker, "RawEvidence", parts, "read the evidence")
     original = checker._Plugin.pytest_pyfunc_call
 
@@ -155,8 +158,8 @@ def _checker(job: dict[str, Any]) -> Parts:
         with _timed(checks, "run the checks"):
             return (yield from original(self, pyfuncitem))
 
-    checker._Plugin.pytest_pyfunc_call = checker.pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
-    with _timed(whole := {}, "all"):
+    checker._Plugin.pytest_pyfunc_call = pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
+    with _timed(whole, "all"):
         checker.run(job, lambda _: None)
     parts |= checks
     parts["start and end pytest"] = whole["all"] - sum(parts.values())
