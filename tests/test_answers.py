@@ -11,22 +11,23 @@ from samples import Sample
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
 
-RIGHT_EACH = 2
-"""Right answers that a sample has of an exercise whose answers take long."""
-WRONG_EACH = 1
-"""Wrong answers that a sample has of such an exercise for each check, and for none."""
+QUICK_RIGHT = 4
+SLOW_RIGHT = 2
+"""Right answers to each exercise that a sample has; SLOW are those with `SLOW` in their file."""
+SLOW_WRONG = 1
+"""Wrong answers that a sample has for each check of such an exercise, and for none of them."""
 
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
-    """Return the answers of one kind that a run grades: all that are quick, and some others."""
+    """Return the answers of one kind that a run grades. Quick wrong ones are all graded."""
     module = load_answers(exercise.id)
     answers: list[Right | Wrong] = list(getattr(module, kind, ()))
-    if not getattr(module, "SLOW", False):
-        return answers
-    words = f"{exercise.id} {kind}"
+    slow, words = getattr(module, "SLOW", False), f"{exercise.id} {kind}"
     if kind == "RIGHT":
-        return sample.pick(answers, RIGHT_EACH, words)
-    return sample.each(answers, WRONG_EACH, words, lambda answer: getattr(answer, "check", ""))
+        return sample.pick(answers, SLOW_RIGHT if slow else QUICK_RIGHT, words)
+    if not slow:
+        return answers
+    return sample.each(answers, SLOW_WRONG, words, lambda answer: getattr(answer, "check", ""))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -28,7 +28,7 @@ TABLES = [(id_, table) for id_, tables in load().items() for table in tables]
 NAMES = [f"{id_}-{table['data']}" for id_, table in TABLES]
 tables = pytest.mark.parametrize(("exercise_id", "table"), TABLES, ids=NAMES)
 
-SAMPLE = 4
+SAMPLE = 2
 """Tables that are measured again, with one seed of the reference and of one wrong way."""
 
 

@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 OPTIMIZER = "    optimizer = Adam(learning_rate=learning_rate)\n"
 COMPILE = '    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])\n'
 DEF = "def create_model(learning_rate, activation):"

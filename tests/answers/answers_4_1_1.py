@@ -2,6 +2,8 @@
 
 from corpus import Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 INP = "inp = model.layers[0].input"
 OUT = "out = model.layers[0].output"
 FUNCTION = "inp_to_out = keras.Function([inp], [out])"
