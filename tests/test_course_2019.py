@@ -63,6 +63,6 @@ def test_an_answer_in_todays_words_passes(
 def test_every_exercise_but_the_quizzes_has_an_answer(exercise: Exercise) -> None:
     has_one = any(other is exercise for other, _ in ANSWERS)
     assert has_one or exercise.options is not None, (
-        f"{place(exercise)} needs COURSE_2019 = [Course2019(\"\"\"…\"\"\")]: the steps, without the "
+        f'{place(exercise)} needs COURSE_2019 = [Course2019("""…""")]: the steps, without the '
         "given part, as one wrote them in Keras 2.2"
     )

@@ -155,7 +155,9 @@ def typical_mistake(exercise: Exercise) -> str:
     )
     if isinstance(found, str):
         named = [wrong.change for wrong in declared(exercise, "WRONG") if wrong.name == found]
-        assert len(named) == 1, f"{place(exercise)}: {len(named)} wrong answers are called {found!r}"
+        assert len(named) == 1, (
+            f"{place(exercise)}: {len(named)} wrong answers are called {found!r}"
+        )
         found = named[0]
     return answer_source(exercise.solution.read_text("utf-8"), found)
 

@@ -57,7 +57,9 @@ def commonest(labels: np.ndarray) -> float:
     return float(np.mean(np.maximum(share, 1 - share)))
 
 
-def usual_ways(fit: str, labels: str, epochs: int, *, loss: str, before: str = "") -> dict[str, Change]:
+def usual_ways(
+    fit: str, labels: str, epochs: int, *, loss: str, before: str = ""
+) -> dict[str, Change]:
     """Return the usual ways to be wrong about one call of fit.
 
     Args:
