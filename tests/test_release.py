@@ -184,7 +184,8 @@ def test_what_learners_can_do(
     assert words in done.stdout
 
 
-@pytest.mark.parametrize("id", ["2.2.1", "1.1.1", "4.3.3"])
+# With dashes: `-k 2.2.1` is for who works on that exercise, and builds no bundle.
+@pytest.mark.parametrize("id", ["2.2.1", "1.1.1", "4.3.3"], ids=lambda id: id.replace(".", "-"))
 def test_grading_says_in_one_sentence_where_the_checks_are(
     learners_python: Path, workspace: Path, tmp_path: Path, id: str
 ) -> None:
