@@ -426,18 +426,6 @@ def test_a_model_subclass_is_told_what_to_do(grade_source: Grade) -> None:
     )
 
 
-def test_new_interpreters_give_the_same_verdicts(tmp_path: Path, workers: Workers) -> None:
-    """Where there is no fork, each job gets an interpreter of its own."""
-    path = tmp_path / "answer.py"
-    with SpawnWorkers() as spawned:
-        for source in (GOOD, GOOD.replace('"adam"', '"sgd"'), _before_compile("1 / 0")):
-            path.write_text(source, "utf-8")
-            forked = grade(read_submission(find("2.2.1"), path), workers)
-            verdict = grade(read_submission(find("2.2.1"), path), spawned)
-            assert _statuses(verdict) == _statuses(forked)
-            assert (verdict.status, verdict.message) == (forked.status, forked.message)
-
-
 def test_new_interpreters_are_stopped_in_time(tmp_path: Path) -> None:
     path = tmp_path / "answer.py"
     path.write_text("while True: pass\n", "utf-8")

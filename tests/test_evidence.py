@@ -261,7 +261,10 @@ def _model_with(
 ) -> StoredModel:
     layer = {"class_name": kind, "config": {"name": name, "units": 2, "activation": activation}}
     start = {"class_name": "InputLayer", "config": {"name": f"input_of_{name}"}}
-    config: Settings = {"class_name": "Sequential", "config": {"name": name, "layers": [start, layer]}}
+    config: Settings = {
+        "class_name": "Sequential",
+        "config": {"name": name, "layers": [start, layer]},
+    }
     return StoredModel("Sequential", config, None, 1, [Numbers((2,), "float32", weights)])
 
 

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import pytest
 from commands import solution
-from grader.datasets import resnet50
+from grader.datasets import real, resnet50
 from words import plain
 
 from grader.catalogue import find
@@ -157,7 +157,7 @@ def test_a_damaged_file_is_the_data_folders_fault(
     (tmp_path / file).write_bytes(content)
     monkeypatch.setenv("GRADER_DATA", str(tmp_path))
     resnet50.class_names.cache_clear()
-    with pytest.raises(resnet50.real.BadData, match="damaged") as caught:
+    with pytest.raises(real.BadData, match="damaged") as caught:
         if file == resnet50.NAMES:
             resnet50.class_names()
         else:

@@ -66,7 +66,8 @@ def _server_pid() -> int:
 
 def _passes() -> int:
     """Grade the reference with a connection of its own; return the server's process."""
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         assert grade(read_submission(EXERCISE, EXERCISE.solution), workers).status == Outcome.PASSED
         assert not workers._own_helper
     return _server_pid()
@@ -146,7 +147,8 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
     pid = _passes()
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         threading.Timer(1.0, end, [pid]).start()
         assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
         assert workers._own_helper
@@ -161,7 +163,8 @@ def test_without_a_server_a_helper_of_our_own_does_the_same(
     open_to_all.chmod(0o777)
     with pytest.raises(NoServer, match="not the user's own"):
         server.folder()
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         assert grade(read_submission(EXERCISE, EXERCISE.solution), workers).status == Outcome.PASSED
         assert workers._own_helper
 

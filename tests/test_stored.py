@@ -25,12 +25,12 @@ WRONG = solution("2.2.1").replace('"softmax"', '"sigmoid"')
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder of this test's own."""
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+def cache() -> Path:
+    """The folder of stored verdicts, with none in it."""
+    folder = Path(os.environ["XDG_CACHE_HOME"], "keras-grader", "verdicts")
+    shutil.rmtree(folder, ignore_errors=True)
     verdict_store._installation.cache_clear()
-    return folder / "keras-grader" / "verdicts"
+    return folder
 
 
 def _json(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
@@ -40,7 +40,7 @@ def _json(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> dict
     return dict(found)
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("cache", "kept_server")
 def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
     workspace: Path, import_log: tuple[dict[str, str], Path]
 ) -> None:
@@ -58,7 +58,7 @@ def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
     assert "expected: layer 4: softmax" in shown.stdout
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("cache", "kept_server")
 def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
     put(workspace, "2.2.1", WRONG)
     assert not _json(cwd=workspace)["stored"]
@@ -70,6 +70,7 @@ def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
     assert (found["stored"], found["status"]) == (False, "passed")
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_damaged_stored_verdict_is_found_anew(cache: Path, workspace: Path) -> None:
     put(workspace, "2.2.1", WRONG)
     _json(cwd=workspace)
@@ -81,6 +82,7 @@ def test_a_damaged_stored_verdict_is_found_anew(cache: Path, workspace: Path) ->
     assert _json(cwd=workspace)["stored"]
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_timeout_is_not_stored(cache: Path, workspace: Path) -> None:
     put(workspace, "2.2.1", "while True:\n    pass\n")
     for _ in range(2):

@@ -23,6 +23,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 from rich.table import Table
 
@@ -72,9 +73,7 @@ def _anatomy(exercise: Exercise) -> Parts:
     parts["start Python, load the command line"] = time.perf_counter() - started
     with _timed(parts, "look for a stored verdict"):
         verdict_store._installation.cache_clear()
-        verdict_store.key_of(
-            read_submission(exercise, exercise.solution), seed=0, timeout=None
-        )
+        verdict_store.key_of(read_submission(exercise, exercise.solution), seed=0, timeout=None)
     with _timed(parts, "hash the installation for the server"):
         identity.code_fingerprint()
     with _timed(parts, "read the file"):
@@ -132,12 +131,13 @@ def _time_calls(owner: Any, name: str, parts: Parts, part: str) -> None:
 
 
 def _learner(job: LearnerJob) -> Parts:
-    from grader.learner import run
+    from grader.learner import recorder, run
 
     parts: Parts = {}
-    _time_calls(run.Recorder, "install", parts, "put the recorder in")
+    whole: Parts = {}
+    _time_calls(recorder.Recorder, "install", parts, "put the recorder in")
     _time_calls(run, "_execute", parts, "run the file")
-    with _timed(whole := {}, "all"):
+    with _timed(whole, "all"):
         run.run(job, lambda _: None)
     parts["set up, write the evidence"] = whole["all"] - sum(parts.values())
     return parts
@@ -148,6 +148,7 @@ def _checker(job: CheckJob) -> Parts:
 
     parts: Parts = {}
     checks: Parts = {}
+    whole: Parts = {}
     _time_calls(checker, "read_record", parts, "read the evidence")
     original = checker._Plugin.pytest_pyfunc_call
 
@@ -155,8 +156,8 @@ def _checker(job: CheckJob) -> Parts:
         with _timed(checks, "run the checks"):
             return (yield from original(self, pyfuncitem))
 
-    checker._Plugin.pytest_pyfunc_call = checker.pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
-    with _timed(whole := {}, "all"):
+    checker._Plugin.pytest_pyfunc_call = pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
+    with _timed(whole, "all"):
         checker.run(job, lambda _: None)
     parts |= checks
     parts["start and end pytest"] = whole["all"] - sum(parts.values())
