@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from corpus import seeds
 from mutations import sampling
@@ -111,7 +112,7 @@ def test_a_sample_is_small_the_same_again_and_another_with_another_seed() -> Non
 
 def _verdict(status: Outcome, message: str = "", **failed: str) -> Verdict:
     checks = [CheckResult(name, CheckStatus.FAILED, got=got) for name, got in failed.items()]
-    return Verdict("1.2.1", "", status, 6, message, checks=checks)
+    return Verdict("1.2.1", "", status, tuple(checks), message)
 
 
 def _mutant(kind: str) -> Mutant:
@@ -132,7 +133,5 @@ def test_a_quoted_line_names_nothing_but_the_line_itself_does() -> None:
     units = _mutant("units")
     message = 'Your file stopped on line 5:\n    Dense(11, activation="relu")\nValueError: odd'
     verdict = _verdict(Outcome.ERROR, message)
-    verdict.line = 5
-    assert not judge(units, verdict).named
-    verdict.line = units.change.line
-    assert judge(units, verdict).named
+    assert not judge(units, msgspec.structs.replace(verdict, line=5)).named
+    assert judge(units, msgspec.structs.replace(verdict, line=units.change.line)).named

@@ -17,9 +17,11 @@ from commands import GRADE, put, solution
 from rich.console import Console
 
 from grader.catalogue import find
+from grader.evidence.messages import Epoch
 from grader.show.live_line import LiveLine
 from grader.show.plain import use_plain_signs
 from grader.show.terminal import show_verdict, to_json
+from grader.submission import Submission
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 C_LOCALE = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
@@ -100,7 +102,7 @@ def test_a_verdict_is_shown_whatever_is_in_it(encoding: str) -> None:
         show_verdict(_verdict(), Console(highlight=False, width=80))
         console = Console(highlight=False, width=80, force_terminal=True, stderr=True)
         with LiveLine(console, 1) as live:
-            live.update(find("2.2.1"), {"progress": "fit", "epoch": 1, "epochs": 2})
+            live.update(Submission(find("2.2.1"), "é.py", b""), Epoch(1, 2))
     text = written.getvalue().decode(encoding)
     assert f"  {'✓' if encoding == 'utf-8' else '+'} It is so." in text
     assert f"  {'✗' if encoding == 'utf-8' else 'x'} It is 2" in text

@@ -17,6 +17,7 @@ from grader.datasets import real, resnet50
 from words import plain
 
 from grader.catalogue import find
+from grader.evidence.values import StoredModel
 from grader.grading.pipeline import grade
 from grader.learner import encoding
 from grader.learner.encoding import Store, encode_model
@@ -190,8 +191,10 @@ def test_of_a_large_network_only_digests_are_stored(
     (tmp_path / "large").mkdir()
     described = encode_model(network, Store(tmp_path / "large"))
     assert not list((tmp_path / "large").iterdir())
-    assert [w["digest"] for w in described["weights"]] == [w["digest"] for w in kept["weights"]]
-    assert not any("file" in weight for weight in described["weights"])
+    assert isinstance(kept, StoredModel)
+    assert isinstance(described, StoredModel)
+    assert [w.digest for w in described.weights] == [w.digest for w in kept.weights]
+    assert not any(weight.file for weight in described.weights)
 
 
 def test_other_weights_and_networks_are_keras_own(monkeypatch: pytest.MonkeyPatch) -> None:

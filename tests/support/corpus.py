@@ -160,7 +160,7 @@ def typical_mistake(exercise: Exercise) -> str:
         assert len(named) == 1, (
             f"{place(exercise)}: {len(named)} wrong answers are called {found!r}"
         )
-        found = named[0]
+        return answer_source(exercise.solution.read_text("utf-8"), named[0])
     return answer_source(exercise.solution.read_text("utf-8"), found)
 
 
