@@ -92,12 +92,12 @@ def _of_quiz(
         "answer",
         CheckStatus.PASSED,
         exercise.statements["answer"],
-        message=options[exercise.right_option],
+        message=options[exercise.facts.right_option],
         max_points=exercise.points,
     )
     status = Outcome.PASSED
     try:
-        judge_answer(answer, repr(answer), options, exercise.right_option, line)
+        judge_answer(answer, repr(answer), options, exercise.facts.right_option, line)
     except CheckFailed as failure:
         status = Outcome.FAILED
         result = CheckResult(

@@ -136,9 +136,9 @@ def _learner_job(
         given=given,
         given_file=str(exercise.stub),
         names=names,
-        watch=list(exercise.watch),
-        withheld=list(exercise.withheld),
-        install=list(exercise.install),
+        watch=list(exercise.facts.watch),
+        withheld=list(exercise.facts.withheld),
+        install=list(exercise.facts.install),
         probes=probes,
     )
 
