@@ -30,36 +30,9 @@ def expect_shape(
     return array
 
 
-def expect_close(
-    evidence: Evidence,
-    name: str,
-    true: np.ndarray,
-    *,
-    tolerance: float,
-    why: str,
-) -> None:
-    """Expect the array in NAME to equal TRUE, of the same shape, within TOLERANCE.
-
-    Args:
-        evidence: of the run.
-        name: of the produced array.
-        true: what it should hold, computed here.
-        tolerance: the largest difference that rounding explains, in the array's own unit.
-        why: what to tell of a difference.
-
-    Raises:
-        CheckFailed: naming the first place where they differ.
-    """
-    array = expect_shape(evidence, name, true.shape)
-    off = ~(np.abs(array.astype(float) - true.astype(float)) <= tolerance)
-    if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
-        raise CheckFailed(
-            expected=f"{true[place]:.4g} at {place}",
-            got=f"{float(array[place]):.4g}",
-            message=why,
-            line=evidence.line_of(name),
-        )
+def first_place(off: np.ndarray) -> tuple[int, ...]:
+    """Return the first place where an array of truths is true, `(0, 3)`."""
+    return tuple(int(index) for index in np.argwhere(off)[0])
 
 
 def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> None:

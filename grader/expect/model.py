@@ -15,6 +15,7 @@ from grader.evidence.rebuilding import CannotRebuild, rebuild
 from grader.evidence.values import Numbers, Settings, StoredModel, UnstoredModel
 from grader.expect.layers import Layer, NotAChain, UsedTwice, layers_of
 from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.training import Training
 
 if TYPE_CHECKING:
     from grader.expect.findings import Evidence
@@ -41,6 +42,13 @@ class Model:
         """The line that made the layer of this name; the model's own where that is not known."""
         lines = self.stored.lines if isinstance(self.stored, StoredModel) else {}
         return lines.get(name, self.line)
+
+    @property
+    def trainings(self) -> list[Training]:
+        """Its trainings, in order; see `expect_trained` for a model that needs one."""
+        return [
+            training for training in self.evidence.trainings if training.call.model == self.number
+        ]
 
     @cached_property
     def keras(self) -> keras.Model:
