@@ -57,6 +57,11 @@ class Exercise:
         """The stub as it was shipped."""
         return package_folder("exercises") / self.file
 
+    @cached_property
+    def stub_source(self) -> str:
+        """The text of the stub as it was shipped."""
+        return self.stub.read_text("utf-8")
+
     @property
     def solution(self) -> Path:
         """The reference solution. A learners' bundle has none: then there is no such file."""
@@ -83,7 +88,7 @@ class Exercise:
     @cached_property
     def task(self) -> str:
         """The stub's docstring: id, title, task and steps."""
-        return ast.get_docstring(ast.parse(self.stub.read_text("utf-8"))) or self.id
+        return ast.get_docstring(ast.parse(self.stub_source)) or self.id
 
     @cached_property
     def title(self) -> str:

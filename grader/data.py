@@ -113,6 +113,12 @@ DATA_SETS = (
 )  # fmt: skip
 
 
+def bad_data() -> str:
+    """Return what is wrong with the user's own data; "" where nothing is."""
+    faults = [text for good, text in (one.state() for one in DATA_SETS) if not good]
+    return faults[0] if faults else ""
+
+
 def find(name: str) -> DataSet | None:
     """Return the set of that name, if there is one."""
     return next((found for found in DATA_SETS if found.name == name), None)

@@ -35,7 +35,10 @@ class YourFile(Struct, frozen=True, tag="your file"):
 
 
 class FileName(Struct, frozen=True, tag="file name"):
-    """Its name at the beginning of a sentence: `answer.py`; `Your notebook`."""
+    """Its name: `answer.py`; `your notebook`, which has lost its own."""
+
+    begins: bool = True
+    """Whether a sentence begins with it."""
 
 
 class ForFiles(Struct, frozen=True, tag="for files"):
@@ -72,7 +75,7 @@ class Places(Protocol):
 
     @property
     def name(self) -> str:
-        """Its name, as a sentence may begin with it."""
+        """The file's name; "" where learners know it under none."""
 
     def line(self, number: int, *, named: bool = False) -> str:
         """Return a line's place within a sentence: `line 12`; `cell 3, line 2`."""
@@ -115,10 +118,10 @@ def _part(part: Part, places: Places) -> str:
             return places.line(number, named=named)
         case Lines(numbers):
             return places.lines(numbers)
-        case YourFile(begins):
-            return f"{'Your' if begins else 'your'} {places.noun}"
-        case FileName():
+        case FileName() if places.name:
             return places.name
+        case YourFile(begins) | FileName(begins):
+            return f"{'Your' if begins else 'your'} {places.noun}"
         case ForFiles(words):
             return words if places.noun == "file" else ""
         case _:

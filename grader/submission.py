@@ -1,8 +1,12 @@
-"""Reading a learner's file, before anything runs and before TensorFlow is imported."""
+"""What is handed in for an exercise, read once; and the script that it is, if it is one.
+
+All of this happens before anything runs and before TensorFlow is imported.
+"""
 
 from __future__ import annotations
 
 import ast
+import hashlib
 import io
 import stat
 import tokenize
@@ -11,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader.catalogue import Exercise
+from grader.places import FileName, Line, Said, said
 from grader.stubs import BLANK
 
 MAX_SOURCE_BYTES = 1_000_000
@@ -21,25 +27,62 @@ class NotAFile(Exception):
 
 
 class Unreadable(Exception):
-    """The file is there, but it is no Python source. Says why, and in which line."""
+    """It is there, but it is no Python source. Says why, and in which line."""
 
-    def __init__(self, message: str, line: int | None = None) -> None:
+    def __init__(self, message: Said, line: int | None = None) -> None:
         super().__init__(message)
+        self.message = message
         self.line = line
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A learner's file that parses."""
+    """One answer to one exercise: all that the engine is given."""
 
-    path: Path
+    exercise: Exercise
+    name: str
+    """What messages call it: the file's name."""
+    source: bytes
+    """What it holds; of one that is too large, the beginning."""
+    file: str = ""
+    """Where it lies, for those who want to open it; "" where it is no file of its own."""
+    size: int | None = None
+    """In bytes, where it is too large to be read whole."""
+
+    def key(self, *facts: object) -> str:
+        """Return a hash that changes with it, and with the facts that a verdict stands on."""
+        told = (facts, self.exercise.id, self.name, self.file, self.size)
+        return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
+
+    def script(self) -> Script:
+        """Parse it.
+
+        Raises:
+            Unreadable: not text, or not Python; says why and in which line.
+        """
+        if self.size is not None:
+            raise Unreadable(
+                said(
+                    FileName(),
+                    f" has {self.size / 1e6:.0f} MB. An answer is a few lines of Python; "
+                    f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
+                )
+            )
+        if self.name.endswith(".ipynb"):
+            raise Unreadable(
+                f"{self.name} is a notebook. Save its code cells as a .py file and grade that.",
+            )
+        source = _decode(self.source)
+        return Script(self.name, source, _parse(source, self.name))
+
+
+@dataclass(frozen=True)
+class Script:
+    """A submission that parses."""
+
+    name: str
     source: str
     tree: ast.Module
-
-    @property
-    def name(self) -> str:
-        """The file's name, as messages show it."""
-        return self.path.name
 
     def blanks(self) -> list[int]:
         """Return the lines where a `____` is still left, comments and texts aside."""
@@ -78,6 +121,11 @@ class Submission:
         """Return the last line that binds NAME."""
         return self.lines.get(name)
 
+    def text_of_line(self, number: int | None) -> str | None:
+        """Return a line's text; None where there is no such line."""
+        lines = self.source.splitlines()
+        return lines[number - 1].strip() if number and 0 < number <= len(lines) else None
+
     def literal(self, name: str) -> object:
         """Return what the last top-level `NAME = literal` binds; None where it is computed.
 
@@ -101,8 +149,8 @@ class Submission:
         return value if bindings == plain else None
 
 
-def require_file(path: Path) -> int:
-    """Return a regular file's size in bytes.
+def read_submission(exercise: Exercise, path: Path) -> Submission:
+    """Read a file, once: what is hashed is what is graded, whatever is saved meanwhile.
 
     Raises:
         NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
@@ -113,61 +161,38 @@ def require_file(path: Path) -> int:
             raise NotAFile(f"{path} is a folder, not a file.")
         if not stat.S_ISREG(info.st_mode):
             raise NotAFile(f"{path} is not a regular file.")
-        with path.open("rb"):
-            return info.st_size
+        with path.open("rb") as stream:
+            data = stream.read(MAX_SOURCE_BYTES + 1)
     except FileNotFoundError:
         raise NotAFile(f"There is no file {path}.") from None
     except PermissionError:
         raise NotAFile(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
+    size = max(info.st_size, len(data)) if len(data) > MAX_SOURCE_BYTES else None
+    return Submission(exercise, path.name, data, str(path), size)
 
 
-def _read_bytes(path: Path) -> bytes:
-    size = require_file(path)
-    if size > MAX_SOURCE_BYTES:
-        raise Unreadable(
-            f"{path.name} has {size / 1e6:.0f} MB. An answer is a few lines of Python; "
-            f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
-        )
-    return path.read_bytes()
-
-
-def read(path: Path) -> Submission:
-    """Read and parse a learner's file.
-
-    Raises:
-        NotAFile: see `require_file`.
-        Unreadable: not text, or not Python; says why and in which line.
-    """
-    data = _read_bytes(path)
-    if path.suffix == ".ipynb":
-        raise Unreadable(
-            f"{path.name} is a notebook. Save its code cells as a .py file and grade that.",
-        )
+def _decode(data: bytes) -> str:
     if b"\0" in data:
         raise Unreadable(
-            f"{path.name} holds a NUL byte: it is not a text file, or was saved as UTF-16. "
-            "Save it as UTF-8.",
+            said(
+                FileName(),
+                " holds a NUL byte: it is not a text file, or was saved as UTF-16. "
+                "Save it as UTF-8.",
+            ),
             data[: data.index(b"\0")].count(b"\n") + 1,
         )
-    source = _decode(data, path.name)
-    return Submission(path, source, _parse(source, path.name))
-
-
-def _decode(data: bytes, name: str) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise Unreadable(
-            f"{name} is not UTF-8 text: line {line} holds the byte 0x{data[error.start]:02x}. "
-            "Save it as UTF-8.",
-            line,
-        ) from None
+        byte = f" holds the byte 0x{data[error.start]:02x}. Save it as UTF-8."
+        raise Unreadable(said(FileName(), " is not UTF-8 text: ", Line(line), byte), line) from None
     except (SyntaxError, LookupError) as error:
-        raise Unreadable(f"{name} is not UTF-8 text ({error}). Save it as UTF-8.", 1) from None
+        why = f" is not UTF-8 text ({error}). Save it as UTF-8."
+        raise Unreadable(said(FileName(), why), 1) from None
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
@@ -179,10 +204,12 @@ def _parse(source: str, name: str) -> ast.Module:
     except SyntaxError as error:
         line = error.lineno or 1
         shown = (error.text or "").rstrip("\n").strip()
-        what = error.msg or "invalid syntax"
-        reason = f"Python cannot read line {line} of {name}: {what}."
+        reason = f": {error.msg or 'invalid syntax'}."
         if shown:
             reason += f"\n    {shown[:200]}"
-        raise Unreadable(reason, line) from None
+        raise Unreadable(
+            said("Python cannot read ", Line(line, named=True), reason), line
+        ) from None
     except (ValueError, RecursionError, MemoryError) as error:
-        raise Unreadable(f"Python cannot read {name}: {type(error).__name__}, {error}.") from None
+        why = f": {type(error).__name__}, {error}."
+        raise Unreadable(said("Python cannot read ", FileName(begins=False), why)) from None

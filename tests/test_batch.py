@@ -187,7 +187,7 @@ def test_a_command_closes_its_lanes_before_the_helper_that_they_share(
     """The helper ends when the last connection does; the other way round it is waited for."""
     closed: list[str] = []
     monkeypatch.setattr(
-        "grader.processes.workers.open_workers", lambda **_: _Closing("first", closed)
+        "grader.processes.opening.open_workers", lambda **_: _Closing("first", closed)
     )
     quiz = find("1.1.1")
     found = verdicts.grade_files([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)

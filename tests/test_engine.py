@@ -11,7 +11,8 @@ import pytest
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
 from grader.processes.spawning import SpawnWorkers
-from grader.processes.workers import Workers, open_workers
+from grader.processes.opening import open_workers
+from grader.processes.workers import Workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]

@@ -13,7 +13,7 @@ from PIL import Image
 
 from grader.catalogue import find
 from grader.grading.pipeline import grade
-from grader.processes.workers import open_workers
+from grader.processes.opening import open_workers
 from grader.verdict import Outcome
 
 

@@ -19,7 +19,7 @@ from grader.catalogue import find
 from grader.grading.pipeline import grade
 from grader.learner import encoding
 from grader.learner.encoding import Store, encode_model
-from grader.processes.workers import open_workers
+from grader.processes.opening import open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 GradeSource = Callable[[str], Verdict]

@@ -16,7 +16,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from grader.evidence.values import Call, Numbers, Probe, Record, Settings, StoredModel
+from grader.evidence.values import Numbers, Probe, Record, Settings, StoredModel
 
 RECORD = "record.msgpack"
 MAX_RECORD_BYTES = 100_000_000

@@ -1,22 +1,20 @@
-"""Grading many files: as many at a time as there are cores, the verdicts in order."""
+"""Grading many submissions: as many at a time as there are cores, the verdicts in order."""
 
 from __future__ import annotations
 
 import os
 import queue
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
-from grader.catalogue import Exercise
+from grader.evidence.messages import Progress
 from grader.grading.pipeline import Options, grade
-from grader.processes.wire import Message
 from grader.processes.workers import Workers
+from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
-Task = tuple[Exercise, Path]
-OnTaskProgress = Callable[[Exercise, Message], None]
+OnBatchProgress = Callable[[Submission, Progress], None]
 
 
 def cores() -> int:
@@ -27,26 +25,23 @@ def cores() -> int:
 
 
 def grade_all(
-    work: list[Task],
+    work: Sequence[Submission],
     workers: Workers,
     options: Options,
     jobs: int,
-    on_progress: OnTaskProgress,
+    on_progress: OnBatchProgress,
 ) -> Generator[Verdict, None, None]:
-    """Yield a verdict per file, in their order, each as soon as it and those before are there.
+    """Yield a verdict per submission, in order, each as soon as it and those before are there.
 
     The last verdict comes when the further lanes are closed: the workers may be closed next.
 
     Args:
-        work: exercises with the files to grade.
+        work: what to grade.
         workers: that run the first lane; further lanes are opened beside it.
-        options: for all of them. Where several files run at a time, TensorFlow's threads
-            are held to their share of the cores.
-        jobs: how many files run at a time.
-        on_progress: called from several threads, with the exercise that a message is about.
-
-    Raises:
-        NotAFile: there is nothing at one of the paths that could be graded.
+        options: for all of them. Where several run at a time, TensorFlow's threads are held to
+            their share of the cores.
+        jobs: how many run at a time.
+        on_progress: called from several threads, with the submission that a message is about.
     """
     jobs = max(1, min(jobs, len(work)))
     if jobs > 1:
@@ -54,11 +49,10 @@ def grade_all(
 
     lanes: queue.SimpleQueue[Workers] = queue.SimpleQueue()
 
-    def one(task: Task) -> Verdict:
-        exercise, path = task
+    def one(submission: Submission) -> Verdict:
         lane = lanes.get()
         try:
-            verdict = grade(exercise, path, lane, options, lambda m: on_progress(exercise, m))
+            verdict = grade(submission, lane, options, lambda m: on_progress(submission, m))
             if verdict.status is Outcome.GRADER_ERROR:
                 lane.restart()
             return verdict
@@ -70,7 +64,7 @@ def grade_all(
         lanes.put(lane)
     try:
         with ThreadPoolExecutor(jobs) as pool:
-            futures = [pool.submit(one, task) for task in work]
+            futures = [pool.submit(one, submission) for submission in work]
             try:
                 for future in futures[:-1]:
                     yield future.result()

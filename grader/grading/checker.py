@@ -1,4 +1,4 @@
-"""The trusted process: pytest runs an exercise's hidden checks on the evidence.
+"""The checker's process: run an exercise's hidden checks on the evidence.
 
 Checks see only the evidence, never the learner's code. The result is what this
 process reports, not its exit code.
@@ -11,19 +11,19 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import pytest
 
-from grader.evidence.reading import DamagedEvidence, RawEvidence
+from grader.evidence.reading import DamagedEvidence, read_record
+from grader.evidence.values import Probe
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable
-from grader.verdict import CheckStatus
-
-Json = Any
-
+from grader.places import said
+from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
+from grader.verdict import CheckResult, CheckStatus
 
 _PLUGINS_WITHOUT_USE = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
@@ -36,10 +36,11 @@ _PLUGINS_WITHOUT_USE = (
 class _Plugin:
     """Gives checks their evidence, orders skips, and collects results."""
 
-    def __init__(self, evidence: Evidence) -> None:
+    def __init__(self, evidence: Evidence, checks: list[CheckResult]) -> None:
         self.evidence = evidence
-        self.results: dict[str, Json] = {}
+        self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
+        self._checks = {check.name: check for check in checks}
         self._causes: dict[str, str] = {}
 
     @pytest.fixture(name="evidence")
@@ -51,56 +52,60 @@ class _Plugin:
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
         """Skip a check whose needed check did not pass."""
         for needed in getattr(pyfuncitem.function, "check_needs", ()):
-            status = self.results.get(needed, {}).get("status")
-            if status != CheckStatus.PASSED:
+            found = self.results.get(needed)
+            if found is None or found.status is not CheckStatus.PASSED:
                 raise CheckSkipped(f"needs the check `{needed}`, which did not pass")
         return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
         self, item: pytest.Function, call: pytest.CallInfo[None]
-    ) -> Iterator[Any]:
+    ) -> Iterator[None]:
         """Turn what a check raised into its result."""
         name = item.name.removeprefix("test_")
         error = call.excinfo.value if call.excinfo else None
         if call.when == "call" or error is not None:
-            self.results[name] = self._result(name, error)
+            self.results[name] = self._result(self._checks[name], error)
         return (yield)
 
-    def _result(self, name: str, error: BaseException | None) -> Json:
-        if error is None:
-            return {"status": CheckStatus.PASSED}
-        if isinstance(error, CheckSkipped):
-            return {
-                "status": CheckStatus.SKIPPED,
-                "message": f"Not looked at: {error}.",
-                "counts": not isinstance(error, CheckUnavailable),
-            }
-        if isinstance(error, DamagedEvidence):
-            return {
-                "status": CheckStatus.FAILED,
-                "expected": "evidence that fits together",
-                "got": str(error)[:300],
-                "message": "What your run left behind contradicts itself.",
-            }
-        if isinstance(error, CheckFailed):
-            if error.cause and error.cause in self._causes:
-                first = self._causes[error.cause]
-                return {
-                    "status": CheckStatus.SKIPPED,
-                    "message": f"Not looked at: the check `{first}` failed for the same reason.",
-                }
-            self._causes.setdefault(error.cause, name)
-            return {
-                "status": CheckStatus.FAILED,
-                "expected": error.expected,
-                "got": error.got,
-                "message": error.message,
-                "details": error.details,
-                "line": error.line,
-            }
-        self.faults.append(f"check {name}: {type(error).__name__}: {error}")
-        return {"status": CheckStatus.SKIPPED, "message": "The grader failed here."}
+    def _result(self, check: CheckResult, error: BaseException | None) -> CheckResult:
+        replace = msgspec.structs.replace
+        match error:
+            case None:
+                return replace(check, status=CheckStatus.PASSED, message="")
+            case CheckSkipped(why=why):
+                counts = not isinstance(error, CheckUnavailable)
+                return replace(check, message=said("Not looked at: ", why, "."), counts=counts)
+            case DamagedEvidence():
+                return replace(
+                    check,
+                    status=CheckStatus.FAILED,
+                    expected="evidence that fits together",
+                    got=str(error)[:300],
+                    message="What your run left behind contradicts itself.",
+                )
+            case CheckFailed():
+                return self._failed(check, error)
+            case _:
+                self.faults.append(f"check {check.name}: {type(error).__name__}: {error}")
+                return replace(check, message="The grader failed here.")
+
+    def _failed(self, check: CheckResult, error: CheckFailed) -> CheckResult:
+        """Return a failed check; one that fails for the reason of an earlier one is skipped."""
+        if error.cause and error.cause in self._causes:
+            first = self._causes[error.cause]
+            why = f"Not looked at: the check `{first}` failed for the same reason."
+            return msgspec.structs.replace(check, message=why)
+        self._causes.setdefault(error.cause, check.name)
+        return msgspec.structs.replace(
+            check,
+            status=CheckStatus.FAILED,
+            expected=error.expected,
+            got=error.got,
+            message=error.message,
+            details=error.details,
+            line=error.line,
+        )
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be read is our fault."""
@@ -108,53 +113,42 @@ class _Plugin:
             self.faults.append(str(report.longrepr)[-2000:])
 
 
-def pick_probes(job: Json, send: Any) -> None:
+def pick_probes(job: ProbeJob, send: Callable[[PickedProbes], None]) -> None:
     """Let a check file pick the calls that its exercise's functions are tried with."""
     name = "grader_probes"
-    spec = importlib.util.spec_from_file_location(name, job["checks"])
+    spec = importlib.util.spec_from_file_location(name, job.checks)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     picked = module.probes(random.Random(secrets.randbits(64)))
-    probes = [
-        {"function": function, "args": list(args), "kwargs": dict(kwargs)}
-        for function, args, kwargs in picked
-    ]
-    send({"probes": probes})
+    send(PickedProbes([Probe(name, list(args), dict(named)) for name, args, named in picked]))
 
 
-def run(job: Json, send: Any) -> None:
-    """Check one run. JOB holds the evidence folder, the check file, its lines and cwd."""
+def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
+    """Check one run."""
     logging.disable(logging.CRITICAL)
-    os.chdir(job["folder"])
+    os.chdir(job.folder)
+    folder = Path(job.evidence)
     try:
-        raw = RawEvidence(Path(job["evidence"]), job["probes"])
+        record = read_record(folder, job.probes)
     except DamagedEvidence as error:
-        send({"damaged": str(error)})
+        send(DamagedRun(str(error)))
         return
-    evidence = Evidence(raw, job["lines"], job["file"])
-    plugin = _Plugin(evidence)
+    evidence = Evidence(record, folder, job.lines)
+    plugin = _Plugin(evidence, job.results)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(
         [
-            job["checks"],
+            job.checks,
             "-q",
             "--noconftest",
             "--import-mode=importlib",
-            f"--rootdir={Path(job['checks']).parent}",
+            f"--rootdir={Path(job.checks).parent}",
             f"-c{os.devnull}",
             "--tb=no",
             *(f"-pno:{name}" for name in _PLUGINS_WITHOUT_USE),
         ],
         plugins=[plugin],
     )
-    send(
-        {
-            "ended": raw.ended,
-            "injected": raw.injected,
-            "results": plugin.results,
-            "faults": plugin.faults,
-            "tips": evidence.tips,
-        },
-    )
+    send(Checked(record.ended, list(plugin.results.values()), evidence.tips, plugin.faults))

@@ -1,30 +1,31 @@
 """Verdicts on work that has not changed: shown again instead of being found again.
 
-One JSON file per verdict in the user's cache folder. Its name is a hash of all that the
-verdict depends on: the file's name and content, the exercise, the options, the
-installation and the user's own data.
+One file per verdict in the user's cache folder. Its name is a hash of all that the verdict
+depends on: the submission, the options, the installation and the user's own data.
 """
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
 import os
 import tempfile
 from functools import cache
 from pathlib import Path
-from typing import Any
 
+import msgspec
 import platformdirs
 
 from grader import identity
-from grader.catalogue import Exercise
+from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
 _KEPT = 500
+_SUFFIX = ".verdict"
 _WORTH_KEEPING = {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR}
 """Running out of time depends on the machine's mood, and a fault of ours is none of a file's."""
+
+_encode = msgspec.msgpack.Encoder().encode
+_verdict_of = msgspec.msgpack.Decoder(Verdict).decode
 
 
 def _folder() -> Path:
@@ -43,25 +44,18 @@ def _installation() -> str:
     return repr((identity.whole_fingerprint(), str(data), sorted(listing)))
 
 
-def key_of(exercise: Exercise, path: Path, *, seed: int, timeout: float | None) -> str | None:
-    """Return the name under which the verdict on a file is stored; None where it is unreadable."""
-    try:
-        source = path.read_bytes()
-    except OSError:
-        return None
-    facts = repr((_installation(), exercise.id, str(path), seed, timeout)).encode()
-    return hashlib.sha256(facts + b"\0" + source).hexdigest()
+def key_of(submission: Submission, *, seed: int, timeout: float | None) -> str:
+    """Return the name under which the verdict on a submission is stored."""
+    return submission.key(_installation(), seed, timeout)
 
 
 def load(key: str) -> Verdict | None:
     """Return a stored verdict, if there is one that can be read."""
     try:
-        found: dict[str, Any] = json.loads((_folder() / f"{key}.json").read_text("utf-8"))
-        verdict = Verdict.from_json(found)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        found = _verdict_of((_folder() / f"{key}{_SUFFIX}").read_bytes())
+    except (OSError, msgspec.MsgspecError, RecursionError):
         return None
-    verdict.stored = True
-    return verdict
+    return msgspec.structs.replace(found, stored=True)
 
 
 def keep(key: str, verdict: Verdict) -> None:
@@ -72,9 +66,9 @@ def keep(key: str, verdict: Verdict) -> None:
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
         descriptor, name = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as stream:
-            json.dump(verdict.to_json(), stream)
-        Path(name).replace(folder / f"{key}.json")
-        files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(_encode(verdict))
+        Path(name).replace(folder / f"{key}{_SUFFIX}")
+        files = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
         for path in files[:-_KEPT]:
             path.unlink()

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from grader.learner.encoding import Json, Store, encode
+from grader.evidence.values import DrawnAxes, DrawnFigure, DrawnLine, DrawnPoints
+from grader.learner.encoding import Store, encode, plain_text
 
 MAX_FIGURES = 50
 MAX_POINTS = 20_000
@@ -26,7 +27,7 @@ class FigureRecorder:
 
     def __init__(self, store: Store, line: Callable[[], int | None]) -> None:
         """Record into STORE; LINE tells which line of the learner's file is running."""
-        self.found: list[Json] = []
+        self.found: list[DrawnFigure] = []
         self._store = store
         self._line = line
         self._numbers: dict[int, tuple[Any, int]] = {}
@@ -70,14 +71,11 @@ class FigureRecorder:
     def _snapshot(self, figure: Any) -> None:
         axes = [_encode_axes(axis, self._store) for axis in figure.axes]
         if not any(
-            axis[part] for axis in axes for part in ("lines", "scatters", "images", "bars", "areas")
+            axis.lines or axis.scatters or axis.images or axis.bars or axis.areas for axis in axes
         ):
             return
-        found = {
-            "line": self._line(),
-            "axes": axes,
-            "legend": [text for legend in figure.legends for text in _legend_texts(legend)],
-        }
+        legend = [text for legend in figure.legends for text in _legend_texts(legend)]
+        found = DrawnFigure(self._line(), axes, legend)
         if id(figure) in self._numbers:
             self.found[self._numbers[id(figure)][1]] = found
         elif len(self.found) < MAX_FIGURES:
@@ -87,55 +85,55 @@ class FigureRecorder:
 
 def _legend_texts(legend: Any) -> list[str]:
     texts = [legend.get_title().get_text(), *(text.get_text() for text in legend.get_texts())]
-    return [text for text in texts if text]
+    return [plain_text(text) for text in texts if text]
 
 
-def _encode_axes(axes: Any, store: Store) -> Json:
+def _encode_axes(axes: Any, store: Store) -> DrawnAxes:
     legend = axes.get_legend()
     for collection in axes.collections:
         collection.update_scalarmappable()  # else numbers become colours only when drawn
-    return {
-        "title": axes.get_title(),
-        "xlabel": axes.get_xlabel(),
-        "ylabel": axes.get_ylabel(),
-        "legend": _legend_texts(legend) if legend is not None else [],
-        "lines": [
-            {
-                "label": str(line.get_label()),
-                "x": encode(np.asarray(line.get_xdata())[:MAX_POINTS], store),
-                "y": encode(np.asarray(line.get_ydata())[:MAX_POINTS], store),
-            }
+    return DrawnAxes(
+        plain_text(axes.get_title()),
+        plain_text(axes.get_xlabel()),
+        plain_text(axes.get_ylabel()),
+        _legend_texts(legend) if legend is not None else [],
+        [
+            DrawnLine(
+                plain_text(line.get_label()),
+                encode(np.asarray(line.get_xdata())[:MAX_POINTS], store),
+                encode(np.asarray(line.get_ydata())[:MAX_POINTS], store),
+            )
             for line in axes.get_lines()
         ],
-        "scatters": [
-            {
-                "label": str(collection.get_label()),
-                "points": store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
-                **_colours(collection),
-            }
+        [
+            DrawnPoints(
+                plain_text(collection.get_label()),
+                store.array(np.asarray(collection.get_offsets(), float)[:MAX_POINTS]),
+                *_colours(collection),
+            )
             for collection in axes.collections
             if len(collection.get_offsets()) and type(collection).__name__ == "PathCollection"
         ],
-        "areas": sum(type(c).__name__ != "PathCollection" for c in axes.collections),
-        "bars": len(axes.patches),
-        "images": [store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
-    }
+        areas=sum(type(c).__name__ != "PathCollection" for c in axes.collections),
+        bars=len(axes.patches),
+        images=[store.array(np.asarray(part.get_array())) for part in _pictures(axes)],
+    )
 
 
-def _colours(collection: Any) -> Json:
+def _colours(collection: Any) -> tuple[list[tuple[float, ...]], list[int]]:
     """Return the colours of a collection's points, and which of them each point has."""
     colours = np.asarray(collection.get_facecolor())
     if not len(colours):  # hollow markers
         colours = np.asarray(collection.get_edgecolor())
     different, which = np.unique(colours, axis=0, return_inverse=True)
     if not len(different) or len(different) > MAX_COLOURS:
-        return {"colours": [], "colour_of": []}
+        return [], []
     # Matplotlib begins anew with the first colour where there are fewer of them than points.
     points = min(len(collection.get_offsets()), MAX_POINTS)
-    return {
-        "colours": [[round(float(part), 3) for part in colour] for colour in different],
-        "colour_of": np.resize(which, points).tolist(),
-    }
+    return (
+        [tuple(round(float(part), 3) for part in colour) for colour in different],
+        np.resize(which, points).tolist(),
+    )
 
 
 def _pictures(axes: Any) -> list[Any]:

@@ -19,8 +19,6 @@ import numpy as np
 from grader.evidence.configurations import OWN_MODULE, nodes_of
 from grader.evidence.values import Settings
 
-Json = Any
-
 _SETTINGS = ("activation", "recurrent_activation")
 _TRIED = np.linspace(-8, 8, 40, dtype="float32").reshape(5, 8)
 """Rows, as softmax and its like look at whole rows; wide enough to tell relu from relu6."""
@@ -36,7 +34,7 @@ _GUESSES = np.random.default_rng(0).dirichlet(np.ones(8), 12).astype("float32")
 """Some are right and some wrong, so that no two functions give the same."""
 
 
-def name_activations(model: keras.Model, config: Json) -> None:
+def name_activations(model: keras.Model, config: Settings) -> None:
     """Put Keras's names of own activations into the model's configuration, in place."""
     own = dict(_own_activations(model))
     if not own:
@@ -68,7 +66,7 @@ def _own_activations(model: keras.Model) -> Iterator[tuple[tuple[str, str], Call
                 yield (layer.name, setting), function
 
 
-def named_functions(setting: Any, config: Json) -> Json:
+def named_functions(setting: Any, config: Any) -> Any:
     """Return the configuration of a model's losses or metrics with own functions named.
 
     Args:

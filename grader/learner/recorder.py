@@ -17,11 +17,14 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import keras
+import msgspec
 import numpy as np
 
+from grader.evidence.messages import Epoch, Progress
+from grader.evidence.values import Call, Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
-from grader.learner.encoding import Json, Store, as_array, encode
+from grader.learner.encoding import Store, as_array, encode
 from grader.learner.figure_recorder import FigureRecorder
 
 MAX_CALLS = 2_000
@@ -36,7 +39,7 @@ MODEL_METHODS = {
 
 _SILENCED = {"fit", "evaluate", "predict"}
 
-Send = Callable[[dict[str, Any]], None]
+Send = Callable[[Progress], None]
 
 
 class Recorder:
@@ -44,7 +47,7 @@ class Recorder:
 
     def __init__(self, store: Store, file: str, send: Send, *, fast: bool) -> None:
         self.store = store
-        self.calls: list[Json] = []
+        self.calls: list[Call] = []
         self._file = file
         self._send = send
         self._fast_fit = fast
@@ -106,10 +109,17 @@ class Recorder:
             steps += operations
         return {step.name: self._lines[step] for step in steps if step in self._lines}
 
-    def _note(self, call: Json) -> Json:
+    def _note(self, name: str, model: int | None, arguments: dict[str, Value]) -> int:
+        """Note a call that begins; return its number, for `_amend`."""
         if len(self.calls) < MAX_CALLS:
-            self.calls.append(call)
-        return call
+            self.calls.append(Call(name, self.learner_line(), model, arguments))
+            return len(self.calls) - 1
+        return MAX_CALLS
+
+    def _amend(self, number: int, **changes: Any) -> None:
+        """Note more of a call."""
+        if number < MAX_CALLS:
+            self.calls[number] = msgspec.structs.replace(self.calls[number], **changes)
 
     def _recorded(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(original)
@@ -125,31 +135,23 @@ class Recorder:
             bound.apply_defaults()
             arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
             given, plain = as_arrays(arguments)
-            call = self._note(
-                {
-                    "call": MODEL_METHODS[name],
-                    "line": self.learner_line(),
-                    "model": self.store.model_number(model),
-                    "arguments": self._arguments(plain),
-                    "done": False,
-                },
-            )
+            model_number = self.store.model_number(model)
+            call = self._note(MODEL_METHODS[name], model_number, self._arguments(plain))
             if name in _SILENCED:
                 args, kwargs = (), self._silent(name, given)
-                call["compiled"] = self._fast_fit and fast_fit.takes(model, name, kwargs)
+                self._amend(call, compiled=self._fast_fit and fast_fit.takes(model, name, kwargs))
             if name == "summary":
-                call["layers"] = len(model.layers)
+                self._amend(call, layers=len(model.layers))
             if name == "fit":
-                call["weights_before"] = self._weights(model)
+                self._amend(call, weights_before=self._weights(model))
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
             finally:
                 self._depth -= 1
             if name == "fit":
-                call["weights_after"] = self._weights(model)
-            call["result"] = self._result(result)
-            call["done"] = True
+                self._amend(call, weights_after=self._weights(model))
+            self._amend(call, result=encode(result, self.store), done=True)
             return result
 
         return method
@@ -163,13 +165,12 @@ class Recorder:
             number = self.store.model_number(model)
             if not self._depth and number not in seen:
                 seen.add(number)
-                call = {"call": "train_on_batch", "line": self.learner_line(), "model": number}
-                self._note({**call, "arguments": {}, "done": True})
+                self._amend(self._note("train_on_batch", number, {}), done=True)
             return original(model, *args, **kwargs)
 
         kind.train_on_batch = train_on_batch
 
-    def _weights(self, model: keras.Model) -> Json:
+    def _weights(self, model: keras.Model) -> list[Numbers] | None:
         """Return a model's weights as they are now; None where there is no room for them."""
         size = 4 * sum(int(np.prod(weight.shape)) for weight in model.weights)
         if size > self._room_for_weights:
@@ -202,28 +203,20 @@ class Recorder:
             )
             if self._depth or not concrete:
                 return original(model, *args, **kwargs)
-            call = self._note(
-                {
-                    "call": "predict",
-                    "line": self.learner_line(),
-                    "model": self.store.model_number(model),
-                    "arguments": self._arguments({"x": data}),
-                    "done": False,
-                },
-            )
+            model_number = self.store.model_number(model)
+            call = self._note("predict", model_number, self._arguments({"x": data}))
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
             finally:
                 self._depth -= 1
-            call["result"] = self._result(result)
-            call["done"] = True
+            self._amend(call, result=encode(result, self.store), done=True)
             return result
 
         return call_model
 
-    def _arguments(self, arguments: dict[str, Any]) -> Json:
-        found = {}
+    def _arguments(self, arguments: dict[str, Any]) -> dict[str, Value]:
+        found: dict[str, Value] = {}
         for name, value in arguments.items():
             array = None
             if name in {"x", "y", "sample_weight"} and not isinstance(value, dict | list | tuple):
@@ -232,13 +225,10 @@ class Recorder:
                 array = as_array(value)
             if name == "validation_data" and isinstance(value, list | tuple):
                 parts = [self._arguments({"x": part})["x"] for part in value]
-                found[name] = {"kind": "tuple", "items": parts, "length": len(parts)}
+                found[name] = Sequence("tuple", parts, len(parts))
                 continue
             found[name] = encode(value, self.store) if array is None else self.store.array(array)
         return found
-
-    def _result(self, result: Any) -> Json:
-        return encode(result, self.store)
 
     def _watch(self, path: str) -> None:
         """Record calls of a library function or method, `pandas.DataFrame.describe`."""
@@ -258,21 +248,19 @@ class Recorder:
         def watched(*args: Any, **kwargs: Any) -> Any:
             if self._depth:
                 return original(*args, **kwargs)
-            call: Json = {"call": path, "line": self.learner_line(), "model": None, "done": False}
-            if call["line"] is None:
+            if self.learner_line() is None:
                 return original(*args, **kwargs)
-            call["arguments"] = {
+            arguments = {
                 "args": encode(list(args), self.store),
                 "kwargs": encode(kwargs, self.store),
             }
-            self._note(call)
+            call = self._note(path, None, arguments)
             self._depth += 1
             try:
                 result = original(*args, **kwargs)
             finally:
                 self._depth -= 1
-            call["result"] = self._result(result)
-            call["done"] = True
+            self._amend(call, result=encode(result, self.store), done=True)
             return result
 
         setattr(owner, parts[-1], watched)
@@ -292,4 +280,4 @@ class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
         now = time.monotonic()
         if now - self._last > 0.2:
             self._last = now
-            self._report({"progress": "fit", "epoch": epoch + 1, "epochs": int(self._epochs or 0)})
+            self._report(Epoch(epoch + 1, int(self._epochs or 0)))

@@ -1,40 +1,52 @@
 """What a worker process runs: the learner's code, or the checks.
 
-Also the entry point of a worker that is a new interpreter (`spawning.SpawnWorkers`).
+Also the entry point of a worker that is a new interpreter (`spawning.SpawnWorkers`). What runs
+is loaded by name: the grader itself imports nothing that runs beside a learner's code.
 """
 
 from __future__ import annotations
 
-import json
+import importlib
 import os
+import struct
 import sys
 import traceback
-from collections.abc import Callable
-from typing import Any, BinaryIO
+from typing import BinaryIO
+
+import msgspec
+
+from grader.evidence.messages import Internal, LearnerJob
+from grader.processes.jobs import CheckJob, Job, Reply, decode_job
 
 INTERNAL_ERROR = 70
+_MODULES = {
+    LearnerJob: ("grader.learner.run", "run"),
+    CheckJob: ("grader.grading.checker", "run"),
+}
+_PROBES = ("grader.grading.checker", "pick_probes")
 
 
-def run_job(job: dict[str, Any], report: BinaryIO) -> int:
-    """Run a job; what it reports goes to REPORT as JSON lines. Return the exit code."""
+def run_job(job: Job, report: BinaryIO) -> int:
+    """Run a job; what it reports goes to REPORT, each with its length in front.
 
-    def send(message: dict[str, Any]) -> None:
-        report.write(json.dumps(message).encode() + b"\n")
+    Returns:
+        the exit code.
+    """
+    encode = msgspec.msgpack.Encoder().encode
+
+    def send(reply: Reply) -> None:
+        data = encode(reply)
+        report.write(struct.pack("!I", len(data)) + data)
         report.flush()
 
     try:
-        run: Callable[[dict[str, Any], Callable[[dict[str, Any]], None]], None]
-        if job["kind"] == "learner":
-            from grader.learner.run import run
-        elif job["kind"] == "check":
-            from grader.grading.checker import run
-        else:
-            from grader.grading.checker import pick_probes as run
-        run(job, send)
+        module, name = _MODULES.get(type(job), _PROBES)
+        getattr(importlib.import_module(module), name)(job, send)
         return 0
     except BaseException:
-        # The learner's own exceptions are caught where they arise; this one is ours.
-        send({"internal": traceback.format_exc()})
+        # The learner's own exceptions are caught where they arise.
+        trace = traceback.format_exc().encode("utf-8", "replace").decode()
+        send(Internal(trace[-10_000:]))
         return INTERNAL_ERROR
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -44,7 +56,7 @@ def run_job(job: dict[str, Any], report: BinaryIO) -> int:
 
 def main() -> None:
     """Run the job that standard input holds; report to the file named as first argument."""
-    job = json.loads(sys.stdin.buffer.read())
+    job = decode_job(sys.stdin.buffer.read())
     sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
     with open(sys.argv[1], "ab", buffering=0) as report:  # noqa: PTH123
         code = run_job(job, report)

@@ -20,13 +20,15 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import BinaryIO
 
+from grader.evidence.messages import LearnerJob
 from grader.processes import wire
-from grader.processes.wire import Message
+from grader.processes.jobs import Job, encode_job
+from grader.processes.wire import JobEnded, JobStarted, Request, Response
 from grader.processes.workers import (
     GraderFault,
-    Messages,
-    OnMessage,
+    OnProgress,
     Output,
+    Replies,
     Run,
     Workers,
     clean_environment,
@@ -71,7 +73,7 @@ class ForkWorkers(Workers):
         ours, theirs = socket.socketpair()
         with theirs:
             if self._beside is not None:
-                self._beside._send({"another": True}, [theirs.fileno()])
+                self._beside._send(wire.AnotherClient(), [theirs.fileno()])
                 return ours
             self._helper = subprocess.Popen(
                 [*HELPER_COMMAND, "fd", str(theirs.fileno())],
@@ -93,12 +95,12 @@ class ForkWorkers(Workers):
             Outdated: it was started from another installation.
         """
         with contextlib.suppress(OSError):
-            wire.send(sock, {"hello": fingerprint})
-        answer, _ = wire.receive(sock)
-        if answer is None:
+            wire.send(sock, wire.Hello(fingerprint))
+        answer = wire.receive_response(sock)
+        if not isinstance(answer, wire.Ready):
             sock.close()
             raise self._fault()
-        if not answer["ready"]:
+        if not answer.fits:
             sock.close()
             raise Outdated
 
@@ -108,18 +110,25 @@ class ForkWorkers(Workers):
                 self._socket = self._connect()
             return self._socket
 
-    def _send(self, message: Message, descriptors: Iterable[int] = ()) -> None:
+    def _send(self, message: Request, descriptors: Iterable[int] = ()) -> None:
         try:
             with self._lock:
                 wire.send(self._connected(), message, descriptors)
         except OSError:
             raise self._fault() from None
 
-    def _receive(self) -> Message:
-        message, _ = wire.receive(self._connected())
+    def _receive(self) -> Response:
+        message = wire.receive_response(self._connected())
         if message is None:
             raise self._fault()
         return message
+
+    def _started(self) -> int:
+        """Return the number of the process of a job that was handed over."""
+        message = self._receive()
+        if not isinstance(message, JobStarted):
+            raise self._fault()
+        return message.pid
 
     def _fault(self) -> HelperGone:
         self._log.seek(0)
@@ -131,18 +140,19 @@ class ForkWorkers(Workers):
 
     def preload(self, modules: Iterable[str]) -> None:
         """Import modules in the helper, so that jobs are forked with them."""
-        self._send({"preload": sorted(modules)})
+        self._send(wire.Preload(sorted(modules)))
 
-    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a forked process; see `Workers.run`."""
         sock = self._connected()
-        output, messages = Output(), Messages(on_message)
+        output, replies = Output(), Replies(on_progress)
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
-            self._send({"job": job}, [output_write.fileno(), report_write.fileno()])
+            request = wire.StartJob(encode_job(job))
+            self._send(request, [output_write.fileno(), report_write.fileno()])
             output_write.close()
             report_write.close()
             try:
-                pid = self._receive()["pid"]
+                pid = self._started()
             except HelperGone:
                 self.restart()
                 raise
@@ -150,7 +160,7 @@ class ForkWorkers(Workers):
             with selectors.DefaultSelector() as selector:
                 selector.register(sock, selectors.EVENT_READ)
                 selector.register(output_read, selectors.EVENT_READ, output.add)
-                selector.register(report_read, selectors.EVENT_READ, messages.add)
+                selector.register(report_read, selectors.EVENT_READ, replies.add)
                 try:
                     exit_code, timed_out = self._follow(pid, selector, started + timeout)
                 except HelperGone:
@@ -158,14 +168,14 @@ class ForkWorkers(Workers):
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.killpg(pid, signal.SIGKILL)  # nobody else ends it now
                     exit_code, timed_out = self._end_of_helper(), False
-                    if job["kind"] != "learner" or exit_code >= 0:
+                    if not isinstance(job, LearnerJob) or exit_code >= 0:
                         raise
                 except BaseException:
                     with contextlib.suppress(GraderFault):
-                        self._send({"kill": pid})
+                        self._send(wire.KillJob(pid))
                     raise
         seconds = time.monotonic() - started
-        return Run(exit_code, output.text(), output.total, timed_out, seconds, messages.seen)
+        return Run(exit_code, output.text(), output.total, timed_out, seconds, replies.seen)
 
     def _follow(
         self, pid: int, selector: selectors.BaseSelector, deadline: float
@@ -179,10 +189,13 @@ class ForkWorkers(Workers):
             left = deadline - time.monotonic()
             if left <= 0 and exit_code is None and not timed_out:
                 timed_out = True
-                self._send({"kill": pid})
+                self._send(wire.KillJob(pid))
             for key, _ in selector.select(None if timed_out else max(left, 0)):
                 if key.fileobj is self._socket:
-                    exit_code = int(self._receive()["exit"])
+                    message = self._receive()
+                    if not isinstance(message, JobEnded):
+                        raise self._fault()
+                    exit_code = message.exit_code
                     timed_out = timed_out and exit_code == -signal.SIGKILL
                     deadline = time.monotonic() + 0.5
                 elif data := os.read(key.fd, 65536):

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+import msgspec
+
 from grader.evidence.messages import Epoch, Finished, Internal, LearnerJob, Stage
 from grader.evidence.values import Ended, Probe, Tagged
 from grader.places import Said
@@ -58,3 +60,7 @@ class Checked(Tagged, frozen=True, tag="checked"):
 
 
 Reply: TypeAlias = Stage | Epoch | Finished | Internal | PickedProbes | DamagedRun | Checked
+
+encode_job = msgspec.msgpack.Encoder().encode
+decode_job = msgspec.msgpack.Decoder(Job).decode
+decode_reply = msgspec.msgpack.Decoder(Reply).decode

@@ -19,14 +19,14 @@ import time
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import platformdirs
 
 from grader import identity
 from grader.processes import wire
 from grader.processes.forking import HELPER_COMMAND, ForkWorkers, HelperGone, Outdated
-from grader.processes.workers import GraderFault, OnMessage, Run, clean_environment
+from grader.processes.jobs import Job
+from grader.processes.workers import GraderFault, OnProgress, Run, clean_environment
 
 IDLE_SECONDS = 600.0
 _START_SECONDS = 10.0
@@ -133,22 +133,36 @@ def _start(path: Path) -> socket.socket:
         time.sleep(0.005)
 
 
-def ask(message: dict[str, Any]) -> dict[str, Any]:
-    """Return the running server's answer to `{"status": True}` or `{"stop": True}`.
+def ask_status() -> wire.ServerStatus:
+    """Return how the running server is.
 
     Raises:
         NoServer: there is none, or it does not answer.
     """
+    answer = _ask(wire.AskStatus())
+    if not isinstance(answer, wire.ServerStatus):
+        raise NoServer("it does not answer")
+    return answer
+
+
+def stop() -> None:
+    """Tell the running server to end.
+
+    Raises:
+        NoServer: there is none, or it does not answer.
+    """
+    if not isinstance(_ask(wire.Stop()), wire.Stopping):
+        raise NoServer("it does not answer")
+
+
+def _ask(request: wire.Request) -> wire.Response | None:
     with connect() as sock:
         sock.settimeout(60)
         try:
-            wire.send(sock, message)
+            wire.send(sock, request)
         except OSError as error:
             raise NoServer(str(error)) from None
-        answer, _ = wire.receive(sock)
-    if answer is None:
-        raise NoServer("it does not answer")
-    return answer
+        return wire.receive_response(sock)
 
 
 class ServerWorkers(ForkWorkers):
@@ -173,13 +187,13 @@ class ServerWorkers(ForkWorkers):
             self._own_helper = True
         return super()._connect()
 
-    def run(self, job: wire.Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job; if the server ends meanwhile, once more with a helper of our own."""
         try:
-            return super().run(job, timeout, on_message)
+            return super().run(job, timeout, on_progress)
         except HelperGone:
             if self._own_helper or self._aborted:
                 raise
             self.restart()
             self._own_helper = True
-            return super().run(job, timeout, on_message)
+            return super().run(job, timeout, on_progress)

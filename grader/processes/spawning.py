@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -14,12 +13,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from grader.processes.wire import Message
+from grader.processes.jobs import Job, encode_job
 from grader.processes.workers import (
     MAX_MESSAGE_BYTES,
-    Messages,
-    OnMessage,
+    OnProgress,
     Output,
+    Replies,
     Run,
     Workers,
     clean_environment,
@@ -32,10 +31,10 @@ class SpawnWorkers(Workers):
     def __init__(self) -> None:
         self._running: subprocess.Popen[bytes] | None = None
 
-    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a new interpreter; see `Workers.run`."""
         with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-            report = Path(folder, "report.jsonl")
+            report = Path(folder, "report")
             report.touch()
             started = time.monotonic()
             process = subprocess.Popen(
@@ -52,7 +51,7 @@ class SpawnWorkers(Workers):
             reader.start()
             with contextlib.suppress(BrokenPipeError):
                 assert process.stdin is not None
-                process.stdin.write(json.dumps(job).encode())
+                process.stdin.write(encode_job(job))
                 process.stdin.close()
             timed_out = False
             try:
@@ -62,15 +61,15 @@ class SpawnWorkers(Workers):
             finally:
                 _kill_tree(process)
             reader.join(0.5)
-            messages = Messages(on_message)
-            messages.add(report.read_bytes()[:MAX_MESSAGE_BYTES])
+            replies = Replies(on_progress)
+            replies.add(report.read_bytes()[:MAX_MESSAGE_BYTES])
             return Run(
                 process.returncode,
                 output.text(),
                 output.total,
                 timed_out,
                 time.monotonic() - started,
-                messages.seen,
+                replies.seen,
             )
 
     def abort(self) -> None:

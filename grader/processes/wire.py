@@ -1,29 +1,111 @@
-"""Messages between the grader and the process that runs its jobs: JSON with a length in front.
+"""Messages between the grader and the process that runs its jobs: MessagePack, its length in front.
 
 File descriptors may travel along. Nothing is ever unpickled.
 """
 
 from __future__ import annotations
 
-import json
 import socket
 import struct
 from collections.abc import Iterable
-from typing import Any
+from typing import TypeAlias
 
-Message = dict[str, Any]
+import msgspec
+
+from grader.evidence.values import Tagged
 
 _MAX_DESCRIPTORS = 4
 _MAX_BYTES = 64_000_000
 
 
-def send(sock: socket.socket, message: Message, descriptors: Iterable[int] = ()) -> None:
+class Hello(Tagged, frozen=True, tag="hello"):
+    """Are you there, and of this installation?"""
+
+    fingerprint: str
+
+
+class StartJob(Tagged, frozen=True, tag="start"):
+    """Fork a process for a job; two descriptors come along, for its output and its reports."""
+
+    job: bytes
+    """As `jobs` writes it."""
+
+
+class KillJob(Tagged, frozen=True, tag="kill"):
+    """End a job, and all that it started."""
+
+    pid: int
+
+
+class Preload(Tagged, frozen=True, tag="preload"):
+    """Import modules, so that jobs are forked with them."""
+
+    modules: list[str]
+
+
+class AnotherClient(Tagged, frozen=True, tag="another"):
+    """Serve the one at the other end of the descriptor that comes along, too."""
+
+
+class AskStatus(Tagged, frozen=True, tag="ask status"):
+    """How are you?"""
+
+
+class Stop(Tagged, frozen=True, tag="stop"):
+    """Take no more clients."""
+
+
+Request: TypeAlias = Hello | StartJob | KillJob | Preload | AnotherClient | AskStatus | Stop
+
+
+class Ready(Tagged, frozen=True, tag="ready"):
+    """The imports are done."""
+
+    fits: bool
+    """Whether the helper is of the caller's installation."""
+
+
+class JobStarted(Tagged, frozen=True, tag="started"):
+    """A job runs."""
+
+    pid: int
+
+
+class JobEnded(Tagged, frozen=True, tag="ended"):
+    """A job has ended."""
+
+    exit_code: int
+    """As `os.waitstatus_to_exitcode`: negative is the number of a signal."""
+
+
+class ServerStatus(Tagged, frozen=True, tag="status"):
+    """How a server is."""
+
+    pid: int
+    seconds: float
+    jobs: int
+    running: int
+    idle_seconds: float | None
+
+
+class Stopping(Tagged, frozen=True, tag="stopping"):
+    """It takes no more clients."""
+
+
+Response: TypeAlias = Ready | JobStarted | JobEnded | ServerStatus | Stopping
+
+_encode = msgspec.msgpack.Encoder().encode
+_request_of = msgspec.msgpack.Decoder(Request).decode
+_response_of = msgspec.msgpack.Decoder(Response).decode
+
+
+def send(sock: socket.socket, message: Request | Response, descriptors: Iterable[int] = ()) -> None:
     """Send one message.
 
     Raises:
         OSError: the other side is gone.
     """
-    data = json.dumps(message).encode()
+    data = _encode(message)
     header = struct.pack("!I", len(data))
     if passed := list(descriptors):
         socket.send_fds(sock, [header], passed)
@@ -32,19 +114,36 @@ def send(sock: socket.socket, message: Message, descriptors: Iterable[int] = ())
         sock.sendall(header + data)
 
 
-def receive(sock: socket.socket) -> tuple[Message | None, list[int]]:
-    """Wait for one message; None where the other side is gone or sends something else."""
+def receive_request(sock: socket.socket) -> tuple[Request | None, list[int]]:
+    """Wait for a request; None where the other side is gone or sends something else."""
+    data, descriptors = _receive(sock)
+    try:
+        return _request_of(data), descriptors
+    except (msgspec.MsgspecError, RecursionError):
+        return None, descriptors
+
+
+def receive_response(sock: socket.socket) -> Response | None:
+    """Wait for a response; None where the other side is gone or sends something else."""
+    data, _ = _receive(sock)
+    try:
+        return _response_of(data)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+
+
+def _receive(sock: socket.socket) -> tuple[bytes, list[int]]:
+    """Return a message's bytes, none where the other side is gone, and descriptors."""
     try:
         header, descriptors, _, _ = socket.recv_fds(sock, 4, _MAX_DESCRIPTORS)
         header += _exactly(sock, 4 - len(header)) if header else b""
         if len(header) < 4:
-            return None, descriptors
+            return b"", descriptors
         (size,) = struct.unpack("!I", header)
         data = _exactly(sock, size) if size <= _MAX_BYTES else b""
-        message = json.loads(data) if len(data) == size else None
-    except (OSError, ValueError, RecursionError):
-        return None, []
-    return (message if isinstance(message, dict) else None), descriptors
+    except OSError:
+        return b"", []
+    return (data if len(data) == size else b""), descriptors
 
 
 def _exactly(sock: socket.socket, count: int) -> bytes:

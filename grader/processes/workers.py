@@ -3,32 +3,32 @@
 Three kinds give the same verdicts. `forking.ForkWorkers` have a helper that imports
 TensorFlow once and forks a process per job. `server.ServerWorkers` share a helper that
 is kept between calls. `spawning.SpawnWorkers` start a new interpreter per job, for
-systems without fork.
+systems without fork. `opening` chooses.
 """
 
 from __future__ import annotations
 
-import atexit
-import contextlib
-import json
 import os
-import sys
+import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
 from types import TracebackType
 
-from grader.processes.wire import Message
+import msgspec
+
+from grader.evidence.messages import Epoch, Internal, Progress, Stage
+from grader.processes.jobs import Job, Reply, decode_reply
 
 MAX_OUTPUT_BYTES = 1_000_000
 MAX_MESSAGE_BYTES = 50_000_000
+_HEADER = struct.Struct("!I")
 _KEPT_VARIABLES = (
     "PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "TEMP", "PYTHONPATH", "GRADER_DATA",
     "KERAS_HOME", "XDG_CACHE_HOME",
 )  # fmt: skip
 
-OnMessage = Callable[[Message], None]
+OnProgress = Callable[[Progress], None]
 
 
 class GraderFault(Exception):
@@ -46,14 +46,22 @@ class Run:
     output_bytes: int
     timed_out: bool
     seconds: float
-    messages: list[Message] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
+
+    @property
+    def last_words(self) -> str:
+        """What a process that failed in code of ours said last; "" where it said nothing."""
+        for reply in self.replies:
+            if isinstance(reply, Internal):
+                return reply.last_line
+        return " / ".join(self.output.strip().splitlines()[-3:])
 
 
 class Workers(ABC):
     """Runs jobs, each in a process of its own."""
 
     @abstractmethod
-    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job to its end, or until TIMEOUT seconds are over.
 
         Raises:
@@ -90,32 +98,6 @@ class Workers(ABC):
         self.close()
 
 
-def open_workers(*, server: bool = False) -> Workers:
-    """Return the fastest kind of workers that this system has.
-
-    With SERVER they may come from a helper that is kept between calls.
-    """
-    if server and sys.platform == "linux":
-        from grader.processes.server import ServerWorkers
-
-        return ServerWorkers()
-    if hasattr(os, "fork"):
-        from grader.processes.forking import ForkWorkers
-
-        return ForkWorkers()
-    from grader.processes.spawning import SpawnWorkers
-
-    return SpawnWorkers()
-
-
-@cache
-def kept_workers() -> Workers:
-    """Return workers that stay until this process ends, the same at each call."""
-    workers = open_workers()
-    atexit.register(workers.close)
-    return workers
-
-
 def clean_environment() -> dict[str, str]:
     """Return the environment that workers start with: what Python needs, and no secrets."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
@@ -146,26 +128,35 @@ class Output:
         return self.kept.decode("utf-8", "replace")
 
 
-class Messages:
-    """JSON lines that a process reports. What is no JSON object is dropped."""
+class Replies:
+    """What a process reports, each with its length in front. What is no reply is dropped."""
 
-    def __init__(self, listener: OnMessage | None) -> None:
-        self.seen: list[Message] = []
+    def __init__(self, listener: OnProgress | None) -> None:
+        self.seen: list[Reply] = []
         self._rest = b""
         self._size = 0
         self._listener = listener
 
     def add(self, data: bytes) -> None:
-        """Take what was read; hand on progress, keep all other messages."""
+        """Take what was read; hand on progress, keep all other replies."""
         self._size += len(data)
         if self._size > MAX_MESSAGE_BYTES:
             return
-        *lines, self._rest = (self._rest + data).split(b"\n")
-        for line in lines:
-            with contextlib.suppress(ValueError, RecursionError):
-                message = json.loads(line)
-                if isinstance(message, dict):
-                    if self._listener and "progress" in message:
-                        self._listener(message)
-                    else:
-                        self.seen.append(message)
+        self._rest += data
+        while len(self._rest) >= _HEADER.size:
+            (size,) = _HEADER.unpack_from(self._rest)
+            end = _HEADER.size + size
+            if len(self._rest) < end:
+                return
+            self._take(self._rest[_HEADER.size : end])
+            self._rest = self._rest[end:]
+
+    def _take(self, data: bytes) -> None:
+        try:
+            reply = decode_reply(data)
+        except (msgspec.MsgspecError, RecursionError):
+            return
+        if isinstance(reply, Stage | Epoch) and self._listener:
+            self._listener(reply)
+        else:
+            self.seen.append(reply)

@@ -26,7 +26,6 @@ import struct
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 from grader.processes import wire
 
@@ -125,44 +124,45 @@ class Zygote:
                 client.close()
 
     def _answer(self, client: socket.socket) -> None:
-        message, descriptors = wire.receive(client)
+        request, descriptors = wire.receive_request(client)
         self._last_used = time.monotonic()
         try:
-            if message is None:
-                self._drop(client)
-            elif "job" in message and len(descriptors) == 2:
-                wire.send(client, {"pid": self._start_job(client, message["job"], descriptors)})
-            elif "kill" in message and message["kill"] in self._clients[client]:
-                _kill_group(message["kill"])
-            elif "preload" in message:
-                for name in message["preload"]:
-                    _import(name)
-            elif "hello" in message:
-                fits = message["hello"] == self._fingerprint
-                if not fits:
+            match request:
+                case None:
+                    self._drop(client)
+                case wire.StartJob(job) if len(descriptors) == 2:
+                    wire.send(client, wire.JobStarted(self._start_job(client, job, descriptors)))
+                case wire.KillJob(pid) if pid in self._clients[client]:
+                    _kill_group(pid)
+                case wire.Preload(modules):
+                    for name in modules:
+                        _import(name)
+                case wire.Hello(fingerprint):
+                    fits = fingerprint == self._fingerprint
+                    if not fits:
+                        self.stop_listening()
+                    wire.send(client, wire.Ready(fits))
+                case wire.AnotherClient() if descriptors:
+                    self.add_client(socket.socket(fileno=descriptors.pop()))
+                case wire.AskStatus():
+                    wire.send(client, self._status())
+                case wire.Stop():
                     self.stop_listening()
-                wire.send(client, {"ready": fits})
-            elif "another" in message and descriptors:
-                self.add_client(socket.socket(fileno=descriptors.pop()))
-            elif "status" in message:
-                wire.send(client, self._status())
-            elif "stop" in message:
-                self.stop_listening()
-                wire.send(client, {"stopped": True})
+                    wire.send(client, wire.Stopping())
         except OSError:
             self._drop(client)
         finally:
             for descriptor in descriptors:
                 os.close(descriptor)
 
-    def _status(self) -> dict[str, Any]:
-        return {
-            "pid": os.getpid(),
-            "seconds": time.monotonic() - self._started,
-            "jobs": self._jobs,
-            "running": len(self._running()),
-            "idle_seconds": self._idle_seconds,
-        }
+    def _status(self) -> wire.ServerStatus:
+        return wire.ServerStatus(
+            os.getpid(),
+            time.monotonic() - self._started,
+            self._jobs,
+            len(self._running()),
+            self._idle_seconds,
+        )
 
     def _drop(self, client: socket.socket) -> None:
         jobs = self._clients.pop(client)
@@ -171,7 +171,7 @@ class Zygote:
         for pid in jobs:
             _kill_group(pid)
 
-    def _start_job(self, client: socket.socket, job: Any, descriptors: list[int]) -> int:
+    def _start_job(self, client: socket.socket, job: bytes, descriptors: list[int]) -> int:
         pid = os.fork()
         if pid == 0:
             os.close(self._wake_read)
@@ -193,7 +193,7 @@ class Zygote:
                 ended = True
                 self._clients[client].discard(pid)
                 with contextlib.suppress(OSError):
-                    wire.send(client, {"exit": exit_code})
+                    wire.send(client, wire.JobEnded(exit_code))
         for pid in sorted(self._abandoned):
             if _exit_code_of(pid) is not None:
                 ended = True
@@ -276,7 +276,7 @@ def _may_connect(client: socket.socket) -> bool:
     return True
 
 
-def _become_worker(job: dict[str, Any], output: int, report: int) -> None:
+def _become_worker(job: bytes, output: int, report: int) -> None:
     """Turn the forked process into a worker. Does not return."""
     code = 70
     try:
@@ -290,9 +290,10 @@ def _become_worker(job: dict[str, Any], output: int, report: int) -> None:
         sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
         sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
         from grader.processes.entry import run_job
+        from grader.processes.jobs import decode_job
 
         with open(report, "wb", buffering=0) as stream:
-            code = run_job(job, stream)
+            code = run_job(decode_job(job), stream)
     finally:
         os._exit(code)
 

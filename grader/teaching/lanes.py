@@ -18,7 +18,8 @@ from typing import Any
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
 from grader.identity import identity
-from grader.processes.workers import Workers, open_workers
+from grader.processes.opening import open_workers
+from grader.processes.workers import Workers
 from grader.verdict import Outcome, Verdict, skipped_checks
 
 _LEAST_FREE_BYTES = 50_000_000

@@ -25,7 +25,7 @@ from traitlets import Float
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
-from grader.processes.workers import kept_workers
+from grader.processes.opening import kept_workers
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.teaching.assembly import Assembled, Piece

@@ -21,7 +21,7 @@ from calibration.plans import PLANS, Plan
 from grader.catalogue import Exercise
 from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
-from grader.processes.workers import open_workers
+from grader.processes.opening import open_workers
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 MEASURED = Path(__file__).with_name("measured.json")

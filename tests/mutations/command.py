@@ -14,7 +14,8 @@ from rich.table import Table
 from grader.catalogue import Exercise, select
 from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
-from grader.processes.workers import Workers, open_workers
+from grader.processes.opening import open_workers
+from grader.processes.workers import Workers
 from grader.verdict import Outcome, Verdict
 from mutations.equivalents import equivalents
 from mutations.judge import blame, judge

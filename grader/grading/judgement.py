@@ -1,0 +1,228 @@
+"""Making a verdict: of what needs no run, of a run that left nothing, of what the checks found."""
+
+from __future__ import annotations
+
+import re
+
+from grader.bare import bound_names
+from grader.catalogue import Exercise
+from grader.evidence.messages import Finished, Internal
+from grader.evidence.values import Exited, Raised
+from grader.expect.outcome import CheckFailed
+from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
+from grader.processes.jobs import Checked, DamagedRun
+from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
+from grader.quiz import judge_answer
+from grader.stubs import BLANK, given_part
+from grader.submission import Script, Unreadable
+from grader.tips.advice import advice, static_advice
+from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict, skipped_checks
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Keras colours some of its messages, as if they were only ever seen on a terminal."""
+
+_SHOWN_BLANKS = 10
+
+
+def not_looked_at(exercise: Exercise, why: str) -> tuple[CheckResult, ...]:
+    """Return all checks of an exercise as skipped, for one reason."""
+    return skipped_checks(exercise.statements, exercise.check_points, f"Not looked at: {why}.")
+
+
+def _without_checks(
+    exercise: Exercise,
+    status: Outcome,
+    message: Said,
+    why: str,
+    *,
+    line: int | None = None,
+    tips: tuple[Tip, ...] = (),
+) -> Verdict:
+    return Verdict(
+        exercise.id,
+        exercise.title,
+        status,
+        not_looked_at(exercise, why),
+        message,
+        tips,
+        line,
+    )
+
+
+def of_fault(exercise: Exercise, message: str) -> Verdict:
+    """Return the verdict that says that the grader failed, and blames nobody."""
+    return _without_checks(exercise, Outcome.GRADER_ERROR, message, "the grader failed")
+
+
+def of_unreadable(exercise: Exercise, error: Unreadable) -> Verdict:
+    """Return the verdict on what is no Python."""
+    why = "the file cannot be read"
+    return _without_checks(exercise, Outcome.ERROR, error.message, why, line=error.line)
+
+
+def before_running(exercise: Exercise, script: Script) -> Verdict | None:
+    """Answer what needs no run: empty files, blanks left, plain answers to quizzes."""
+    blanks = script.blanks()
+    why: Said = ""
+    if script.is_empty():
+        back = ForFiles(f" `grade reset {exercise.id}` brings the stub back.")
+        why = said(FileName(), " is empty.", back)
+    elif blanks:
+        there = "There is a blank" if len(blanks) == 1 else "There are blanks"
+        where = Lines(tuple(blanks[:_SHOWN_BLANKS]))
+        why = said(f"{there} ({BLANK}) left in ", where, ". Put your answer there.")
+    if why:
+        return _without_checks(
+            exercise,
+            Outcome.NOT_ATTEMPTED,
+            why,
+            "there is nothing to grade yet",
+            line=blanks[0] if blanks else None,
+        )
+    answer = script.literal("answer")
+    if exercise.options is None or answer is None:
+        return None
+    return _of_quiz(exercise, exercise.options, answer, script.line_of("answer"))
+
+
+def _of_quiz(
+    exercise: Exercise, options: dict[int, str], answer: object, line: int | None
+) -> Verdict:
+    result = CheckResult(
+        "answer",
+        CheckStatus.PASSED,
+        exercise.statements["answer"],
+        message=options[exercise.right_option],
+        max_points=exercise.points,
+    )
+    status = Outcome.PASSED
+    try:
+        judge_answer(answer, repr(answer), options, exercise.right_option, line)
+    except CheckFailed as failure:
+        status = Outcome.FAILED
+        result = CheckResult(
+            "answer",
+            CheckStatus.FAILED,
+            exercise.statements["answer"],
+            expected=failure.expected,
+            got=failure.got,
+            message=failure.message,
+            line=failure.line,
+            max_points=exercise.points,
+        )
+    return Verdict(exercise.id, exercise.title, status, (result,))
+
+
+def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) -> Verdict | None:
+    """Return the verdict of a run that left no evidence: out of time, ended, crashed.
+
+    Raises:
+        GraderFault: the process failed in code of ours before the file began to run.
+    """
+    tips = static_advice(script)
+    if run.timed_out:
+        return _without_checks(
+            exercise,
+            Outcome.TIMEOUT,
+            said(
+                f"Your code was still running after {timeout:.0f} s and was stopped. Look for a "
+                "loop that never ends, or for far more epochs than asked.",
+                ForFiles(" `--timeout` allows more."),
+            ),
+            "the time was over",
+            tips=tips,
+        )
+    for reply in run.replies:
+        if isinstance(reply, Internal):
+            raise GraderFault(f"Recording your run failed: {reply.last_line}")
+    if run.exit_code == 0 and any(isinstance(reply, Finished) for reply in run.replies):
+        return None
+    if run.exit_code < 0:
+        how = said(
+            f"Python was ended by signal {-run.exit_code} while running ",
+            YourFile(),
+            ". It may have crashed, or have needed more memory than there is.",
+        )
+    else:
+        how = said(
+            YourFile(begins=True),
+            f" ended Python itself (exit code {run.exit_code}), for example with os._exit, so "
+            "nothing could be looked at.",
+            ForFiles(" Let the file run to its end."),
+        )
+    why = "the run did not get to its end"
+    return _without_checks(exercise, Outcome.FAILED, how, why, tips=tips)
+
+
+def of_checks(exercise: Exercise, script: Script, run: Run, report: Run) -> Verdict:
+    """Return the verdict that the checks' report makes.
+
+    Raises:
+        GraderFault: checks failed in code of ours, or did not run.
+    """
+    for reply in report.replies:
+        if isinstance(reply, DamagedRun):
+            message = said(f"What your run left behind cannot be read: {reply.why}.")
+            why = "the evidence is damaged"
+            return _without_checks(
+                exercise, Outcome.FAILED, message, why, tips=static_advice(script)
+            )
+        if isinstance(reply, Checked):
+            return _of_report(exercise, script, run, reply, report.last_words)
+    raise GraderFault(
+        f"Checking {exercise.id} failed: {report.last_words or f'code {report.exit_code}'}"
+    )
+
+
+def _of_report(
+    exercise: Exercise, script: Script, run: Run, report: Checked, last_words: str
+) -> Verdict:
+    if report.faults:
+        raise GraderFault(f"Checking {exercise.id} failed: {report.faults[0]}")
+    results = {result.name: result for result in report.results}
+    for name in exercise.check_points:
+        if name not in results:
+            raise GraderFault(f"The check {name} of {exercise.id} did not run. {last_words}")
+    ended = report.ended
+    if isinstance(ended, Raised) and ended.type == "BadData":
+        _refuse_bad_data()
+    checks = tuple(results[name] for name in exercise.check_points)
+    passed = all(check.status is CheckStatus.PASSED for check in checks if check.counts)
+    status, line, message = Outcome.PASSED if passed else Outcome.FAILED, None, said("")
+    if isinstance(ended, Raised):
+        status, line, message = Outcome.ERROR, ended.line, error_message(ended, script)
+    elif isinstance(ended, Exited) and not passed:
+        line = ended.line
+        message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
+    given = bound_names(given_part(exercise.stub_source))
+    tips = advice(script, ended, report.tips, given)
+    if run.output_bytes > MAX_OUTPUT_BYTES:
+        printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."
+        tips = (*tips, Tip(said(YourFile(begins=True), printed)))
+    return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
+
+
+def _refuse_bad_data() -> None:
+    """Raise GraderFault if a file in the user's data folder is bad: then no answer is at fault."""
+    from grader.data import bad_data  # it imports NumPy and more
+
+    if why := bad_data():
+        raise GraderFault(why)
+
+
+def error_message(ended: Raised, script: Script) -> Said:
+    """Return an exception in the learner's terms: where, what, and the line itself."""
+    message = _COLOURS.sub("", ended.message).strip()
+    words = message.splitlines()
+    if "Traceback (most recent call last):" in words:  # scikit-learn quotes whole ones
+        words = [words[0], words[-1]]
+    shown = "\n".join(words[:8])[:800]
+    text = f"{ended.type}: {shown}" if shown else ended.type
+    if ended.type == "EOFError":
+        text += "\nThe grader types nothing in: input() has nothing to read."
+    code = script.text_of_line(ended.line)
+    if ended.line is None or code is None:
+        return said(YourFile(begins=True), f" stopped with an error.\n{text}")
+    return said(
+        YourFile(begins=True), " stopped on ", Line(ended.line), f":\n    {code[:200]}\n{text}"
+    )
