@@ -8,7 +8,7 @@ from grader.datasets import activation_curves
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Frame
 from grader.expect.arrays import shape_text
-from grader.expect.curves import Drawn, drawn_plots
+from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 

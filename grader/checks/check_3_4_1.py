@@ -17,16 +17,9 @@ from grader.evidence.values import (
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.layers import Layer, dense
 from grader.expect.model import Model
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import (
-    compile_settings,
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
+from grader.expect.structure import compile_settings, expect_activations
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -71,9 +64,16 @@ class Made:
         return f"{NAME}({self.rate:g}, {self.activation!r})"
 
     @property
-    def layers(self) -> list[Layer]:
-        """What the model should be made of."""
-        return [dense(128, self.activation), dense(256, self.activation), dense(1, "sigmoid")]
+    def network(self) -> Network:
+        """What the model should be."""
+        hidden = [dense(128, self.activation), dense(256, self.activation)]
+        return Network(
+            input=(30,),
+            layers=[*hidden, dense(1, "sigmoid")],
+            optimizer="adam",
+            loss="binary_crossentropy",
+            metrics=("accuracy", "binary_accuracy"),
+        )
 
 
 def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object]]]:
@@ -199,14 +199,14 @@ def test_names(evidence: Evidence) -> None:
 def test_input(evidence: Evidence) -> None:
     """The model takes the 30 measurements of a tumour."""
     for made in _made(evidence):
-        expect_input(made.model, (30,))
+        made.network.expect_input(made.model)
 
 
 @check(points=2, needs=("function",))
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
     for made in _made(evidence):
-        expect_layers(made.model, (30,), made.layers)
+        made.network.expect_layers(made.model)
 
 
 @check(points=3, needs=("layers",))
@@ -239,7 +239,7 @@ def test_output(evidence: Evidence) -> None:
         unchecked = [Layer("")] * (len(mine) - 1)
         expect_activations(
             made.model,
-            [*unchecked, made.layers[-1]],
+            [*unchecked, made.network.layers[-1]],
             {"sigmoid": "Only a number between 0 and 1 can be a probability."},
         )
 
@@ -248,7 +248,7 @@ def test_output(evidence: Evidence) -> None:
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with adam."""
     for made in _made(evidence):
-        expect_optimizer(made.model, "adam")
+        made.network.expect_optimizer(made.model)
 
 
 def _rate(model: Model) -> float:
@@ -283,11 +283,11 @@ def test_learning_rate(evidence: Evidence) -> None:
 def test_loss(evidence: Evidence) -> None:
     """The loss fits labels of 0 and 1 and a single probability."""
     for made in _made(evidence):
-        expect_loss(made.model, "binary_crossentropy")
+        made.network.expect_loss(made.model)
 
 
 @check(points=1, needs=("function",))
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
     for made in _made(evidence):
-        expect_metric(made.model, "accuracy", also=("binary_accuracy",))
+        made.network.expect_metric(made.model)

@@ -15,7 +15,7 @@ from grader.evidence.values import (
     Symbol,
     Value,
 )
-from grader.expect.arrays import shape_text
+from grader.expect.arrays import first_place, shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 from grader.places import Said
@@ -247,7 +247,7 @@ def test_layer_output(evidence: Evidence) -> None:
         )
     off = ~(np.abs(got - true) <= TOLERANCE)
     if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
+        place = first_place(off)
         raise CheckFailed(
             expected=f"{true[place]:.4f} at {place}",
             got=f"{got[place]:.4f}",

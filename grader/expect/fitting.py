@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.evidence.values import Frame, Nothing, Number, Sequence
 from grader.expect.findings import Evidence, kind_text
-from grader.expect.known_data import Pair, has_same_rows, is_same
+from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, counted
 from grader.expect.training import Training
@@ -81,7 +81,7 @@ def not_trained(
     )
 
 
-def expect_trained_on(model: Model, pair: Pair) -> None:
+def expect_trained_on(model: Model, pair: KnownPair) -> None:
     """Expect every training of a model to use these data; the same rows in another order are right.
 
     Raises:
@@ -108,7 +108,7 @@ def expect_trained_on(model: Model, pair: Pair) -> None:
         )
 
 
-def _expect_whole_epochs(training: Training, pair: Pair) -> None:
+def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
     """Expect that `steps_per_epoch`, where it is given, lets an epoch take all the rows."""
     rows = len(pair.x)
     rows -= int(rows * training.share_held_back)
@@ -136,7 +136,7 @@ def expect_epochs(model: Model, epochs: int) -> None:
         )
 
 
-def expect_validated_on(model: Model, pair: Pair) -> None:
+def expect_validated_on(model: Model, pair: KnownPair) -> None:
     """Expect the last training of a model to be validated on these data, every epoch."""
     training = expect_trained(model)[-1]
     expected = f"validation on `{pair.features}` and `{pair.labels}`"

@@ -36,14 +36,17 @@ class Known(Mapping[str, np.ndarray]):
         return len(self._names)
 
     @property
-    def train(self) -> Pair:
+    def train(self) -> KnownPair:
         """The first two: what the learner's model trains on."""
-        return Pair(self._names[0], self._names[1], self)
+        return self._pair(*self._names[:2])
 
     @property
-    def test(self) -> Pair:
+    def test(self) -> KnownPair:
         """The last two: what it is measured on."""
-        return Pair(self._names[-2], self._names[-1], self)
+        return self._pair(*self._names[-2:])
+
+    def _pair(self, features: str, labels: str) -> KnownPair:
+        return KnownPair(self[features], self[labels], features, labels, self)
 
     def name_of(self, found: Value) -> str:
         """Return which of these data a recorded array is: "`X_train`", or what it is."""
@@ -55,21 +58,19 @@ class Known(Mapping[str, np.ndarray]):
 
 @dataclass(frozen=True)
 class Pair:
-    """Features and labels that belong together, by their names."""
+    """Features and labels that belong together: a row for each sample, and a row or a number."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class KnownPair(Pair):
+    """The same of an exercise's data, with the names that the learner knows them under."""
 
     features: str
     labels: str
     known: Known
-
-    @property
-    def x(self) -> np.ndarray:
-        """The features, a row for each sample."""
-        return self.known[self.features]
-
-    @property
-    def y(self) -> np.ndarray:
-        """The labels, a row or a number for each sample."""
-        return self.known[self.labels]
 
 
 def is_same(found: Value, array: np.ndarray) -> bool:

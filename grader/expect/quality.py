@@ -35,7 +35,7 @@ def outputs_on(model: Model, pair: Pair) -> np.ndarray:
     outputs = model.predict(pair.x)
     if outputs.shape not in {pair.y.shape, (*pair.y.shape, 1)}:
         raise CheckFailed(
-            expected=f"outputs of shape {pair.y.shape} for `{pair.features}`",
+            expected=f"outputs of shape {pair.y.shape}",
             got=f"outputs of shape {outputs.shape}",
             message=f"`{model.name}` is not the network of this exercise any more.",
             line=model.line,

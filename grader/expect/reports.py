@@ -10,7 +10,7 @@ from grader.evidence.values import Call, Nothing, Number, Sequence, Value
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, kind_text
-from grader.expect.known_data import Known, Pair, has_same_rows, is_same
+from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
@@ -105,7 +105,7 @@ def expect_reported_accuracy(
     expect_reported(evidence, name, on_test, others=mix_ups)
 
 
-def expect_measured_on(model: Model, pair: Pair, name: str = "accuracy") -> None:
+def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") -> None:
     """Expect that the file let the model see these features through evaluate or predict.
 
     A number that was typed in as NAME is right only by accident; this is how it is found.
@@ -273,7 +273,7 @@ def _sources(evidence: Evidence, model: Model | None, number: float) -> list[Cal
     ]
 
 
-def _measured_too_early(model: Model, name: str, pair: Pair) -> bool:
+def _measured_too_early(model: Model, name: str, pair: KnownPair) -> bool:
     """Whether the number in NAME is what evaluate returned for these data, but fit came later."""
     evidence = model.evidence
     last = max((training.position for training in model.trainings), default=0)
