@@ -6,7 +6,7 @@ from grader.datasets import trained
 from grader.evidence.values import ModelRef, Numbers, Sequence
 from grader.expect.figures import figures, is_series
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, check
+from grader.expect.outcome import CheckFailed, check, counted
 
 HINTS = (
     "The network answers to minutes. Make an array of all the minutes that you want to ask for.",
@@ -62,7 +62,7 @@ def _expect_plot(evidence: Evidence, name: str, half: int) -> None:
         raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot of `{name}`, minute {-half} to minute {half}",
-        got=f"{len(drawn)} plot{'s' if len(drawn) > 1 else ''}, without it" if drawn else "no plot",
+        got=f"{counted(len(drawn), 'plot')}, without it" if drawn else "no plot",
         message=f"No figure shows `{name}`. Give it to plot_orbit.",
         line=evidence.line_of(name),
     )

@@ -12,9 +12,8 @@ from grader.evidence.values import (
     Probe,
     Raised,
     Returned,
-    StoredModel,
 )
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence, error_text, kind_text
 from grader.expect.layers import Layer, dense
 from grader.expect.model import Model
 from grader.expect.network import Network
@@ -88,11 +87,6 @@ def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object
     return found
 
 
-def _error_text(error: Raised) -> str:
-    message = error.message.strip().splitlines() or [""]
-    return f"{error.type}: {message[0]}"[:200]
-
-
 def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
     """Return the calls with names and those without.
 
@@ -137,7 +131,7 @@ def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -
             known = evidence.model_by_number(number)
             return MadeModel(known.number, "model", known.stored, evidence)
         case Raised():
-            got = _error_text(outcome)
+            got = error_text(outcome)
             message = "Your function stopped with this error when it was tried."
             line = outcome.line or line
         case Returned(value=Nothing()):
@@ -188,7 +182,7 @@ def test_names(evidence: Evidence) -> None:
     if errors and not _takes_names(named, plain):
         raise CheckFailed(
             expected=f"{NAME}(learning_rate=…, activation=…)",
-            got=_error_text(errors[0]),
+            got=error_text(errors[0]),
             message="A search passes settings by their names. Name the parameters as the task "
             "does.",
             line=evidence.line_of(NAME),
@@ -251,21 +245,13 @@ def test_optimizer(evidence: Evidence) -> None:
         made.network.expect_optimizer(made.model)
 
 
-def _rate(model: Model) -> float:
-    """Return the learning rate of a compiled model's optimizer."""
-    stored = model.stored
-    if not isinstance(stored, StoredModel) or stored.learning_rate is None:
-        raise DamagedEvidence("a compiled model has no learning rate")
-    return stored.learning_rate
-
-
 @check(points=3, needs=("function",))
 def test_learning_rate(evidence: Evidence) -> None:
     """The optimizer has the learning rate that the function was given."""
     all_made = _made(evidence)
     for made in all_made:
         compile_settings(made.model)
-    rates = [_rate(made.model) for made in all_made]
+    rates = [made.model.learning_rate for made in all_made]
     for made, rate in zip(all_made, rates, strict=True):
         if abs(rate - made.rate) > 1e-4 * made.rate:
             raise CheckFailed(

@@ -7,14 +7,12 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import (
     Mapping,
     ModelRef,
     Nothing,
     Number,
     Numbers,
-    StoredModel,
 )
 from grader.expect.estimators import estimator, network_of
 from grader.expect.findings import Evidence, kind_text
@@ -220,10 +218,7 @@ def test_network(evidence: Evidence) -> None:
         NETWORK.expect_layers(fold.model)
         NETWORK.expect_activations(fold.model)
         expect_given_loss(fold.model, "binary_crossentropy")
-        stored = fold.model.stored
-        if not isinstance(stored, StoredModel) or stored.learning_rate is None:
-            raise DamagedEvidence("a trained model has no learning rate")
-        rate = stored.learning_rate
+        rate = fold.model.learning_rate
         if abs(rate - RATE) > 1e-4 * RATE:
             raise CheckFailed(
                 expected=f"a learning rate of {RATE:g}",
@@ -273,7 +268,7 @@ def test_kfolds(evidence: Evidence) -> None:
     if len(got) != FOLDS:
         raise CheckFailed(
             expected=f"{FOLDS} accuracies: {_text(true)}",
-            got=f"{len(got)} number{'s' if len(got) != 1 else ''}: {_text(got[:6])}",
+            got=f"{counted(len(got), 'number')}: {_text(got[:6])}",
             message="There is one accuracy for each part.",
             line=line,
         )

@@ -11,7 +11,7 @@ from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.known_data import Known
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_reported_accuracy
 from grader.expect.structure import expect_given_loss
@@ -207,7 +207,7 @@ def test_plots(evidence: Evidence) -> None:
     words = ", ".join("another picture" if epoch < 0 else str(epoch) for epoch in shown[:25])
     got = f"plots of epochs {words}" if words else "no plot"
     if set(shown) == {-1}:
-        got = f"{len(shown)} plot{'s' if len(shown) > 1 else ''} of something else"
+        got = f"{counted(len(shown), 'plot')} of something else"
     raise CheckFailed(
         expected=f"plots of epochs {', '.join(map(str, PLOTTED))}",
         got=got,

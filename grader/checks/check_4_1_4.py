@@ -12,7 +12,7 @@ from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.model import Model
 from grader.expect.network import Network
-from grader.expect.outcome import CheckFailed, check
+from grader.expect.outcome import CheckFailed, check, counted
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "
@@ -194,9 +194,7 @@ def _plots_of(evidence: Evidence, name: str, true: np.ndarray, where: str) -> li
         raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot with images of `{name}`",
-        got=f"{len(drawn)} plot{'s' if len(drawn) != 1 else ''}, without them"
-        if drawn
-        else "no plot",
+        got=f"{counted(len(drawn), 'plot')}, without them" if drawn else "no plot",
         message=f"No plot shows `{name}`. One of the plot functions does, with it {where}.",
         line=drawn[-1].line if drawn else evidence.line_of(name),
     )

@@ -13,7 +13,7 @@ import numpy as np
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import DrawnAxes, DrawnPoints, Numbers, Value
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed
+from grader.expect.outcome import CheckFailed, counted
 
 
 @dataclass(frozen=True)
@@ -145,8 +145,8 @@ def expect_figures(evidence: Evidence, count: int, what: str) -> list[Figure]:
         if evidence.ended_early:
             raise evidence.not_before(f"{what} was drawn")
         raise CheckFailed(
-            expected=f"{count} figure{'s' if count > 1 else ''}: {what}",
-            got=f"{len(found) or 'no'} figure{'s' if len(found) > 1 else ''}",
+            expected=f"{counted(count, 'figure')}: {what}",
+            got=counted(len(found), "figure") if found else "no figure",
             message="Look at whether each plot is drawn in a figure of its own."
             if found
             else f"Nothing was drawn. The step asks for {what}.",

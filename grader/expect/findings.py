@@ -85,6 +85,12 @@ def kind_text(value: Value) -> str:
             return f"an object of type {value.type[:60]}"
 
 
+def error_text(error: Raised) -> str:
+    """Return an error that a learner's function raised in one line: `ValueError: too many …`."""
+    first, *_ = error.message.strip().splitlines() or [""]
+    return f"{error.type}: {first}"[:200]
+
+
 class Evidence:
     """One run of a learner's file."""
 

@@ -108,6 +108,17 @@ class Model:
         """The compile settings; None where the model was not compiled."""
         return (self.stored.compiled or None) if isinstance(self.stored, StoredModel) else None
 
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of its optimizer at the end.
+
+        Raises:
+            DamagedEvidence: none was written down, as of a model that was never compiled.
+        """
+        if isinstance(self.stored, UnstoredModel) or self.stored.learning_rate is None:
+            raise DamagedEvidence("a compiled model has no learning rate")
+        return self.stored.learning_rate
+
     def with_weights(self, weights: list[Numbers] | None) -> Model:
         """Return the model as it was with these weights; see `Call.weights_after`.
 
