@@ -14,7 +14,6 @@ from commands import grade as run_grade
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
-from grader.show.html import as_html
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
 from grader.teaching.assembly import Assembled, Piece, holds_statements
 from grader.teaching.magics import plain_python
@@ -293,29 +292,6 @@ def test_what_a_learner_made_is_not_told_anew() -> None:
     got = "'on line 5', the loss that evaluate returns on line 6"
     (check, *_) = _assembled().retold(_verdict("", got=got)).checks
     assert check.got == "'on line 5', the loss that evaluate returns in cell 2, line 2"
-
-
-def test_html_says_what_the_terminal_says() -> None:
-    assembled = _assembled()
-    details = "a  b\n────\n1  2"
-    verdict = assembled.retold(_verdict("Your file stopped on line 6:\n    y = x", details=details))
-    html = as_html(verdict, assembled.place)
-    text = re.sub("<[^>]*>", " ", html).replace("&ensp;", " ")
-    for escaped, plain in (("&lt;", "<"), ("&gt;", ">"), ("&#x27;", "'"), ("&amp;", "&")):
-        text = text.replace(escaped, plain)
-    assert text.split() == assembled.as_text(verdict).replace("`", " ").split()
-    assert "<code>grade hint 2.2.1</code>" in html
-    assert "cell 2, line 1" in text
-    assert "<b>" not in html
-    assert "&lt;b&gt;6&lt;/b&gt;" in html
-
-
-def test_html_holds_nothing_that_files_cannot(tmp_path: Path) -> None:
-    verdict = _verdict("\x1b[31m\ud800\x00", got='"><script>alert(1)</script>')
-    html = as_html(verdict, str)
-    assert "<script" not in html
-    (tmp_path / "page.html").write_text(html, "utf-8")
-    assert not re.search("[\x00-\x08\x1b]", html)
 
 
 @pytest.mark.parametrize(

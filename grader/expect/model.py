@@ -146,6 +146,7 @@ class Model:
                 np.asarray(self.keras(data[start : start + _BATCH], training=False))
                 for start in range(0, len(data), _BATCH)
             ]
+            return np.concatenate(parts)
         except (CheckFailed, CheckSkipped, DamagedEvidence):
             raise
         except Exception as error:
@@ -156,4 +157,3 @@ class Model:
                 line=self.line,
                 cause=f"predict {self.number}",
             ) from error
-        return np.concatenate(parts)

@@ -31,3 +31,5 @@ WRONG = [
     Wrong("stub untouched", edit(("answer = 3", "answer = ____")), "", "blank", "not_attempted"),
     Wrong("raises before", edit(("answer = 3", "answer = int(statement)")), "", "NameError", "error"),
 ]  # fmt: skip
+
+TYPICAL = "high-level interface"

@@ -33,3 +33,5 @@ WRONG = [
     Wrong("other name", edit(("answer = 2", "reply = 2")), "answer", "does not make `answer`"),
     Wrong("stub untouched", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
 ]  # fmt: skip
+
+TYPICAL = "tabular"

@@ -1,6 +1,6 @@
 """Answers to 1.2.1, hello nets!"""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 HIDDEN = 'model.add(Dense(10, activation="relu"))'
 LISTED = """
@@ -164,3 +164,20 @@ model.add(Dense(1))
     Wrong("stops before the summary", edit(("model.summary()", "model.summry()")), "", "AttributeError",
           "error"),
 ]  # fmt: skip
+
+TYPICAL = "no relu"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense
+
+# two numbers in, one out
+model = Sequential()
+model.add(Dense(10, input_shape=(2,), activation='relu'))
+model.add(Dense(1))
+model.summary()
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [30, 11], 41)

@@ -1,6 +1,6 @@
 """Answers to 1.2.2, counting parameters."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 HIDDEN = 'model.add(Dense(5, activation="relu"))'
 LISTED = """
@@ -88,3 +88,20 @@ WRONG = [
     Wrong("model missing", steps("answer = 3\n"), "input", "does not make `model`"),
     Wrong("one blank left", edit(("answer = 3", "answer = ____")), "", "blank", "not_attempted"),
 ]  # fmt: skip
+
+TYPICAL = "biases forgotten"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense
+
+model = Sequential()
+model.add(Dense(5, input_shape=(3,), activation='relu'))
+model.add(Dense(1))
+model.summary()
+answer = 3
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [20, 6], 26)

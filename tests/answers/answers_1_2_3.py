@@ -1,6 +1,6 @@
 """Answers to 1.2.3, build as shown!"""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 RIGHT = [
     Right("list of layers", steps("model = Sequential([Input((2,)), Dense(3), Dense(1)])\n")),
@@ -85,3 +85,17 @@ model = keras.Model(inputs, Dense(1)(both))
     Wrong("other name", steps("net = Sequential([Input((2,)), Dense(3), Dense(1)])\nmodel = net.layers\n"), "input",
           "a list of 2"),
 ]  # fmt: skip
+
+TYPICAL = "layers in reverse"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense
+model = Sequential()
+model.add(Dense(3, input_shape=(2,)))
+model.add(Dense(1))
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [9, 4], 13)

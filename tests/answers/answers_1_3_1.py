@@ -1,6 +1,6 @@
 """Answers to 1.3.1, specifying a model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 THREE = 'model.add(Dense(50, activation="relu"))\n' * 3
 
@@ -98,3 +98,17 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
     Wrong("model not made", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
                                  ("model.add(Dense(1))", "network.add(Dense(1))")), "input", "does not make `model`"),
 ]  # fmt: skip
+
+TYPICAL = "relu on the output"
+
+COURSE_2019 = [
+    Course2019("""
+model = Sequential()
+model.add(Dense(50, input_shape=(1,), activation='relu'))
+model.add(Dense(50, activation='relu'))
+model.add(Dense(50, activation='relu'))
+model.add(Dense(1))
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [100, 2550, 2550, 51], 5251)

@@ -1,6 +1,9 @@
 """Answers to 1.3.2, training."""
 
-from corpus import Right, Wrong, bare, edit, steps
+import numpy as np
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import orbit
+from plans import Limit, Plan
 
 SLOW = True
 
@@ -103,3 +106,32 @@ model.fit(batches(), epochs=1, steps_per_epoch=40)
                                             ("loss = " + EVALUATE, 'loss = history.history["loss"]')),
           "reported", "several values"),
 ]  # fmt: skip
+
+TYPICAL = "epochs forgotten"
+
+COURSE_2019 = [
+    Course2019("""
+model.compile(optimizer='adam', loss='mse')
+print('The training starts, be patient')
+model.fit(time_steps, y_positions, epochs=30)
+print('Loss at the end:', model.evaluate(time_steps, y_positions))
+""", says=("Give what evaluate returns the name `loss`",)),
+]  # fmt: skip
+
+PLAN = Plan(
+    (Limit("quality", "MAXIMUM", True, lambda: float(np.var(orbit.load()[1]))),),
+    {
+        "one epoch": edit((FIT, FIT.replace("30", "1"))),
+        "ten epochs": edit((FIT, FIT.replace("30", "10"))),
+        "untrained": edit((FIT, f"model.optimizer.learning_rate = 0.0\n{FIT}")),
+        "shuffled positions": edit(
+            (
+                FIT,
+                FIT.replace(
+                    "y_positions", "y_positions[__import__('numpy').random.permutation(2000)]"
+                ),
+            )
+        ),
+        "wrong loss": edit(('loss="mse"', 'loss="mape"')),
+    },
+)

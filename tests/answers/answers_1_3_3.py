@@ -1,6 +1,6 @@
 """Answers to 1.3.3, predicting the orbit."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 TWENTY = "twenty_min_orbit = model.predict(np.arange(-10, 11))"
 EIGHTY = "eighty_min_orbit = model.predict(np.arange(-40, 41))"
@@ -76,4 +76,15 @@ WRONG = [
     Wrong("half steps", edit((TWENTY, TWENTY.replace("-10, 11", "-10, 11, 0.5")), ("plot_orbit(twenty_min_orbit)", "pass")), "twenty_min_orbit", "42"),
     Wrong("result not kept", edit((TWENTY, TWENTY.split(" = ")[1]), ("plot_orbit(twenty_min_orbit)", "pass")),
           "twenty_min_orbit", "does not make"),
+]  # fmt: skip
+
+TYPICAL = "the end left out"
+
+COURSE_2019 = [
+    Course2019("""
+twenty_min_orbit = model.predict(np.arange(-10, 11))
+plot_orbit(twenty_min_orbit)
+eighty_min_orbit = model.predict(np.arange(-40, 41))
+plot_orbit(eighty_min_orbit)
+"""),
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """Answers to 2.1.1, exploring dollar bills."""
 
-from corpus import Right, Wrong, bare, edit
+from corpus import Course2019, Right, Wrong, bare, edit
+
+SLOW = True
 
 PLOT = 'sns.pairplot(banknotes, hue="class")'
 STATS = "stats = banknotes.describe()"
@@ -134,3 +136,21 @@ WRONG = [
     Wrong("counted in a part", edit((COUNTS, COUNTS.replace("banknotes[", "banknotes.head(50)["))), "counts", "all 96"),
     Wrong("value_counts not called", edit((COUNTS, COUNTS.replace("()", ""))), "counts", "parentheses"),
 ]  # fmt: skip
+
+TYPICAL = "no colours"
+
+COURSE_2019 = [
+    Course2019("""
+import seaborn as sns
+import matplotlib.pyplot as plt
+
+sns.pairplot(banknotes, hue='class')
+plt.show()
+print('Statistics:\\n', banknotes.describe())
+print('How many of each:\\n', banknotes['class'].value_counts())
+""", says=("the name `stats`", "the name `counts`")),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("deleted", "plt.show()"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+}

@@ -1,6 +1,6 @@
 """Answers to 2.1.2, a binary classification model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 DENSE = 'Dense(1, activation="sigmoid")'
 COMPILE = 'model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])'
@@ -63,3 +63,19 @@ WRONG = [
     Wrong("metric of several classes", edit(('["accuracy"]', '["categorical_accuracy"]')), "metric", "categorical_accuracy"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
 ]  # fmt: skip
+
+TYPICAL = "softmax on one output"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense
+
+model = Sequential()
+model.add(Dense(1, input_shape=(4,), activation='sigmoid'))
+model.compile(loss='binary_crossentropy', optimizer='sgd', metrics=['accuracy'])
+model.summary()
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [5], 5)

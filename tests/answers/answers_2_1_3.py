@@ -1,6 +1,8 @@
 """Answers to 2.1.3, is this dollar bill fake."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import banknotes
+from plans import Limit, Plan, commonest, usual_ways
 
 FIT = "model.fit(X_train, y_train, epochs=20)"
 EVALUATE = "model.evaluate(X_test, y_test)[1]"
@@ -97,3 +99,22 @@ accuracy = history.history["accuracy"][0]
 """), "accuracy", "not what your model gives"),
     Wrong("not kept", edit(("accuracy = model", "model"), (', accuracy)', ")")), "accuracy", "does not make `accuracy`"),
 ]  # fmt: skip
+
+TYPICAL = "accuracy on the training notes"
+
+COURSE_2019 = [
+    Course2019("""
+model.fit(X_train, y_train, epochs=20)
+accuracy = model.evaluate(X_test, y_test)[1]
+print('Accuracy:', accuracy)
+"""),
+]  # fmt: skip
+
+PLAN = Plan(
+    (
+        Limit("quality", "MINIMUM", False, lambda: commonest(banknotes.load_split()[3])),
+        Limit("gain", "GAIN", False, lambda: 0.0),
+    ),
+    usual_ways(FIT, "y_train", 20, loss="'sgd', 'hinge', metrics=['accuracy']"),
+    ("banknotes.csv",),
+)

@@ -1,6 +1,6 @@
 """Answers to 2.2.1, a multi-class model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 COMPILE = 'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
 HIDDEN = """
@@ -125,3 +125,18 @@ model = keras.Model(inputs, keras.ops.softmax(Dense(4)(x), axis=0))
     Wrong("other name", edit(("model.compile", "network = model\ndel model\nnetwork.compile")), "input",
           "does not make `model`"),
 ]  # fmt: skip
+
+TYPICAL = "a layer missing"
+
+COURSE_2019 = [
+    Course2019("""
+model = Sequential()
+model.add(Dense(128, input_shape=(2,), activation='relu'))
+model.add(Dense(64, activation='relu'))
+model.add(Dense(32, activation='relu'))
+model.add(Dense(4, activation='softmax'))
+model.compile(loss='categorical_crossentropy', optimizer='adam', metrics=['accuracy'])
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [384, 8256, 2080, 132], 10852)

@@ -1,6 +1,6 @@
 """Answers to 2.2.2, prepare your dataset."""
 
-from corpus import Change, Right, Wrong, bare, edit, steps
+from corpus import Change, Course2019, Right, Wrong, bare, edit, steps
 
 CATEGORICAL = 'darts["competitor"] = pd.Categorical(darts["competitor"])\n'
 CODES = 'darts["competitor"] = darts["competitor"].cat.codes\n'
@@ -234,4 +234,28 @@ print('Label encoded competitors: \\n',darts.competitor.head())
     Wrong("names given to to_categorical", competitors(ONE_HOT), "", "'Michael'(.|\n)*codes into rows, not names", "error"),
     Wrong("codes of a column that is not categorical", edit((CATEGORICAL, "")), "", "AttributeError.*cat", "error"),
     Wrong("a column misspelt", edit((COORDINATES, 'darts.drop(columns="competitors")')), "", "KeyError.*competitors", "error"),
+]  # fmt: skip
+
+TYPICAL = "codes"
+
+COURSE_2019 = [
+    Course2019("""
+darts.competitor = pd.Categorical(darts.competitor)
+darts.competitor = darts.competitor.cat.codes
+print('Codes:\\n', darts.competitor.head())
+
+from keras.utils import to_categorical
+
+coordinates = darts.drop(['competitor'], axis=1)
+competitors = to_categorical(darts.competitor)
+print('One-hot:\\n', competitors)
+"""),
+    Course2019("""
+from keras.utils import np_utils
+darts.competitor = pd.Categorical(darts.competitor)
+darts.competitor = darts.competitor.cat.codes
+coordinates = darts.drop(['competitor'], axis=1)
+competitors = np_utils.to_categorical(darts.competitor)
+""", "error", ("Line 2: `keras.utils.np_utils` has moved. Write `from keras.utils import to_categorical`",),
+           (("import np_utils", "import to_categorical"), ("np_utils.to", "to"))),
 ]  # fmt: skip

@@ -1,6 +1,8 @@
 """Answers to 2.2.3, training on dart throwers."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import darts
+from plans import Limit, Plan, commonest, usual_ways
 
 SLOW = True
 
@@ -148,3 +150,25 @@ accuracy = history.history["accuracy"][0]
     Wrong("a name misspelt", edit(("fit(coord_train", "fit(coords_train")), "",
           "NameError.*coords_train", "error"),
 ]  # fmt: skip
+
+TYPICAL = "twenty epochs"
+
+COURSE_2019 = [
+    Course2019("""
+model.fit(coord_train, competitors_train, epochs=200)
+accuracy = model.evaluate(coord_test, competitors_test)[1]
+print('Accuracy:', accuracy)
+"""),
+]  # fmt: skip
+
+PLAN = Plan(
+    (Limit("quality", "MINIMUM", False, lambda: commonest(darts.load_split()[3])),),
+    usual_ways(
+        FIT, "competitors_train", 200, loss="'sgd', 'binary_crossentropy', metrics=['accuracy']"
+    )
+    | {
+        "twenty epochs": edit((FIT, FIT.replace("200", "20"))),
+        "nine tenths set aside": edit((FIT, FIT[:-1] + ", validation_split=0.9)")),
+    },
+    ("darts.csv",),
+)

@@ -1,6 +1,6 @@
 """Answers to 2.2.4, softmax predictions."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 PREDS = "preds = model.predict(coords_small_test)"
 CHOSEN = "preds_chosen = np.argmax(preds, axis=1)"
@@ -132,4 +132,25 @@ preds_chosen = preds.argmax(axis=1)
     Wrong("labels passed in", edit((PREDS, "preds = model.predict(competitors_small_test)")), "", "(?i)shape|incompatible", "error"),
     Wrong("the method of 2019", edit((CHOSEN, "preds_chosen = model.predict_classes(coords_small_test)")), "",
           "`.predict_classes` is gone", "error"),
+]  # fmt: skip
+
+TYPICAL = "down the columns"
+
+COURSE_2019 = [
+    Course2019("""
+preds = model.predict(coords_small_test)
+
+# first the probabilities, then the labels
+for number, pred in enumerate(preds):
+    print('{} | {}'.format(pred, competitors_small_test[number]))
+
+preds_chosen = [np.argmax(pred) for pred in preds]
+for number, pred in enumerate(preds_chosen):
+    print('{:10} | {}'.format(pred, competitors_small_test[number]))
+"""),
+    Course2019("""
+preds = model.predict(coords_small_test)
+preds_chosen = model.predict_classes(coords_small_test)
+""", "error", (r"Line 3: `.predict_classes` is gone. Write `model.predict\(X\).argmax\(axis=1\)`",),
+           (("model.predict_classes(coords_small_test)", "model.predict(coords_small_test).argmax(axis=1)"),)),
 ]  # fmt: skip

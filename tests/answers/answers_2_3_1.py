@@ -1,6 +1,6 @@
 """Answers to 2.3.1, an irrigation machine."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 OUT = 'Dense(3, activation="sigmoid")'
 HIDDEN = 'Dense(64, activation="relu")'
@@ -86,3 +86,17 @@ model = Sequential""")), "metric", "binary_accuracy of your own"),
     Wrong("metric of exclusive classes", edit(('["binary_accuracy"]', '["categorical_accuracy"]')), "metric", "categorical"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
 ]  # fmt: skip
+
+TYPICAL = "softmax"
+
+COURSE_2019 = [
+    Course2019("""
+model = Sequential()
+model.add(Dense(64, input_shape=(20,), activation='relu'))
+model.add(Dense(3, activation='sigmoid'))
+model.compile(optimizer='adam', loss='binary_crossentropy', metrics=['accuracy'])
+model.summary()
+""", says=("binary_accuracy",)),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [1344, 195], 1539)

@@ -1,6 +1,8 @@
 """Answers to 2.3.2, training with multiple labels."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import irrigation
+from plans import Limit, Plan, commonest, usual_ways
 
 SLOW = True
 
@@ -141,3 +143,30 @@ model.fit(sensors_train, parcels_train, epochs=1, validation_split=0.2)
     Wrong("typed in", edit((ACCURACY, "0.99"), ONE), "accuracy", "not what your model gives"),
     Wrong("a name misspelt", edit(("fit(sensors_train", "fit(sensors_trian")), "", "NameError.*sensors_trian", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(
+    ("preds = model.predict(sensors_test)", "preds = np.round(model.predict(sensors_test))")
+)
+
+COURSE_2019 = [
+    Course2019("""
+model.fit(sensors_train, parcels_train, epochs=100, validation_split=0.2)
+preds = model.predict(sensors_test)
+preds_rounded = np.round(preds)
+print('Rounded:\\n', preds_rounded)
+accuracy = model.evaluate(sensors_test, parcels_test)[1]
+print('Accuracy:', accuracy)
+"""),
+]  # fmt: skip
+
+CALL = FIT.rstrip()
+PLAN = Plan(
+    (Limit("quality", "MINIMUM", False, lambda: commonest(irrigation.load_split()[3])),),
+    usual_ways(
+        CALL,
+        "parcels_train",
+        100,
+        loss="'adam', 'categorical_crossentropy', metrics=['accuracy']",
+    )
+    | {"two epochs": edit((CALL, CALL.replace("100", "2")))},
+)

@@ -1,6 +1,7 @@
 """Answers to 2.4.1, the history callback."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -138,3 +139,16 @@ plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
 plot_accuracy(h_callback.history['acc'], h_callback.history['val_acc'])
 """), "", "Line 4: The history keeps a metric under its own name: 'accuracy', not 'acc'", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(('"accuracy"]', '"acc"]'), ('"val_accuracy"]', '"val_acc"]'))
+
+COURSE_2019 = [
+    Course2019("""
+history = model.fit(X_train, y_train, epochs=50, validation_data=(X_test, y_test))
+plot_loss(history.history['loss'], history.history['val_loss'])
+plot_accuracy(history.history['acc'], history.history['val_acc'])
+""", "error", ("Line 4: .*'accuracy', not 'acc'", "Line 4: .*'val_accuracy', not 'val_acc'"),
+           (("['acc']", "['accuracy']"), ("['val_acc']", "['val_accuracy']"))),
+]  # fmt: skip
+
+PLAN = Plan()

@@ -1,6 +1,7 @@
 """Answers to 2.4.2, early stopping your model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -99,3 +100,20 @@ from keras.callbacks import EarlyStopping
 monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=5)
 """), "training_data", "fit was not called"),
 ]  # fmt: skip
+
+TYPICAL = edit(("val_accuracy", "val_acc"))
+
+COURSE_2019 = [
+    Course2019("""
+from keras.callbacks import EarlyStopping
+
+monitor_val_acc = EarlyStopping(monitor='val_acc', patience=5)
+model.fit(X_train, y_train, epochs=1000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc])
+""", "error", ("Line 4: There is no metric 'val_acc' to watch: it is called 'val_accuracy'",), (("'val_acc'", "'val_accuracy'"),)),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("epochs", "fit: 1000 → 1001"): "Still right: the callback ends the training long before either number.",
+}
+
+PLAN = Plan(data=("banknotes.csv",))

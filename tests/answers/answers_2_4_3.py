@@ -1,6 +1,7 @@
 """Answers to 2.4.3, a combination of callbacks."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -110,3 +111,34 @@ model.fit(X_train, y_train, epochs=3, validation_data=(X_test, y_test),
     Wrong("no validation", edit(("    validation_data=(X_test, y_test),\n", ""), THREE), "validation",
           "no validation data"),
 ]  # fmt: skip
+
+TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))
+
+COURSE_2019 = [
+    Course2019("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+
+monitor_val_acc = EarlyStopping(monitor='val_acc', patience=3)
+modelCheckpoint = ModelCheckpoint('best_banknote_model.hdf5', save_best_only=True)
+history = model.fit(X_train, y_train, epochs=10000000, callbacks=[monitor_val_acc, modelCheckpoint],
+                    validation_data=(X_test, y_test))
+""", "error", ("Line 5: Keras saves whole models in files that end in `.keras`", "Line 4: .*it is called 'val_accuracy'"),
+           (("'val_acc'", "'val_accuracy'"), (".hdf5", ".keras"))),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("epochs", "fit: 10_000_000 → 9999999"): "Still right: any 1000 epochs or more are.",
+    ("epochs", "fit: 10_000_000 → 10000001"): "Still right: any 1000 epochs or more are.",
+}
+
+UNNAMED = {
+    ("setting", 'monitor: "val_accuracy" → "val_loss"'): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    ("argument", 'EarlyStopping without monitor="val_accuracy"'): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    ("argument", "fit without validation_data=(X_test, y_test)"): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    ("argument", "fit without callbacks=[monitor_val_acc, modelCheckpoint]"): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+}
+
+MUTANTS_TIMEOUT = 20.0
+"""Seconds: where its callback does not stop it, it trains for ever."""
+
+PLAN = Plan(data=("banknotes.csv",))

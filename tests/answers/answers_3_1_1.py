@@ -1,6 +1,6 @@
 """Answers to 3.1.1, learning the digits."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 COMPILE = 'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
 PREDS = "preds = model.predict(X_train)\n"
@@ -104,3 +104,25 @@ model.add(Dense(10, activation="softmax"))
     Wrong("labels predicted", edit((PREDS, "preds = model.predict(y_train)\n")), "", "(?i)shape|incompatible", "error"),
     Wrong("the module of 2019", edit(("from keras.layers import", "from keras.layers.core import")), "", "has moved", "error"),
 ]  # fmt: skip
+
+TYPICAL = "trained first"
+
+COURSE_2019 = [
+    Course2019("""
+model = Sequential()
+model.add(Dense(16, input_shape=(64,), activation='relu'))
+model.add(Dense(10, activation='softmax'))
+model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])
+
+# does it work at all?
+print(model.predict(X_train))
+""", says=("the name `preds`",)),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [1040, 170], 1210)
+
+EQUIVALENT = {
+    ("layer dropped", "Input((64,))"): "Still right: predict tells the model how many numbers a digit has.",
+    ("layer dropped", "Input((64,)), in a list"): "Still right: predict tells the model how many numbers a digit has.",
+    ("data", "X_train → X_test in predict"): "Still right: the predictions of the test digits show the same, see the course's table.",
+}

@@ -1,6 +1,7 @@
 """Answers to 3.1.2, is the model overfitting."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -111,3 +112,15 @@ WRONG = [
           "plot", "comes first"),
     Wrong("the history itself plotted", edit((PLOT, "plot_loss(h_callback, h_callback)"), TWO), "", "TypeError", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(("answer = 3", "answer = 1"))
+
+COURSE_2019 = [
+    Course2019("""
+h_callback = model.fit(X_train, y_train, epochs=60, validation_data=(X_test, y_test), verbose=0)
+plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
+answer = 3
+"""),
+]  # fmt: skip
+
+PLAN = Plan()

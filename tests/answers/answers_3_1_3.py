@@ -1,6 +1,8 @@
 """Answers to 3.1.3, do we need more data."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import digits
+from plans import Limit, Plan, commonest, usual_ways
 
 SLOW = True
 
@@ -173,3 +175,29 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
           "train_accs, train_accs"),
     Wrong("a name misspelt", edit((RESET, "model.set_weights(inital_weights)")), "", "NameError.*inital_weights", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(("    model.set_weights(initial_weights)\n", ""))
+
+COURSE_2019 = [
+    Course2019("""
+for size in training_sizes:
+    X_train_frac, y_train_frac = X_train[:size], y_train[:size]
+    model.set_weights(initial_weights)
+    model.fit(X_train_frac, y_train_frac, epochs=50, callbacks=[early_stop])
+    train_accs.append(model.evaluate(X_train_frac, y_train_frac)[1])
+    test_accs.append(model.evaluate(X_test, y_test)[1])
+
+plot_results(train_accs, test_accs)
+"""),
+]  # fmt: skip
+
+PLAN = Plan(
+    (
+        Limit("quality", "MINIMUM", False, lambda: commonest(digits.load_split()[3])),
+        Limit("growth", "GROWTH", False, lambda: 0.0),
+    ),
+    usual_ways(
+        FIT, "y_train_frac", 50, loss="'adam', 'mse', metrics=['accuracy']", before="    "
+    )
+    | {"all digits in one batch": edit((FIT, FIT.replace("epochs", "batch_size=size, epochs")))},
+)

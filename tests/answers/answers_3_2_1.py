@@ -42,3 +42,5 @@ WRONG = [
     Wrong("right at first", edit(("answer = 2", "answer = 2\nfor answer in (2, 4):\n    pass")), "answer", "differ only below zero"),
     Wrong("stub untouched", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
 ]  # fmt: skip
+
+TYPICAL = "the values at zero"

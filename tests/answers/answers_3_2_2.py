@@ -1,6 +1,7 @@
 """Answers to 3.2.2, comparing activation functions."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -135,3 +136,21 @@ for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
     Wrong("a name that Keras does not know", edit((LIST, LIST.replace("leaky_relu", "leaky relu")), ONE), "", "(?i)leaky relu", "error"),
     Wrong("the function forgotten", edit((GET, "model = get_model()")), "", "line 4.*act_function", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(
+    ("    model = get_model(act)\n", ""),
+    ("activation_results = {}", "activation_results = {}\nmodel = get_model(activations[0])"),
+)
+
+COURSE_2019 = [
+    Course2019("""
+activations = ['relu', 'leaky_relu', 'sigmoid', 'tanh']
+activation_results = {}
+for act in activations:
+    model = get_model(act_function=act)
+    history = model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=20, verbose=0)
+    activation_results[act] = history
+"""),
+]  # fmt: skip
+
+PLAN = Plan()

@@ -1,6 +1,6 @@
 """Answers to 3.2.3, comparing activation functions II."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 LOSS = "val_loss = pd.DataFrame(val_loss_per_function)"
 ACC = "val_acc = pd.DataFrame(val_acc_per_function)"
@@ -108,3 +108,21 @@ WRONG = [
           "two_plots", "loss and accuracy in one plot"),
     Wrong("a key of 2019", edit((LOSS, 'val_loss = pd.DataFrame(val_loss_per_function["val_loss"])')), "", "KeyError", "error"),
 ]  # fmt: skip
+
+TYPICAL = "the loss plotted twice"
+
+COURSE_2019 = [
+    Course2019("""
+val_loss = pd.DataFrame(val_loss_per_function)
+val_loss.plot()
+plt.show()
+val_acc = pd.DataFrame(val_acc_per_function)
+val_acc.plot()
+plt.show()
+"""),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("deleted", "plt.show()"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+    ("deleted", "plt.show() (2)"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+}

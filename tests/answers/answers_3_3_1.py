@@ -1,6 +1,8 @@
 """Answers to 3.3.1, changing batch sizes."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import dots
+from plans import Limit, Plan, commonest, usual_ways
 
 SLOW = True
 
@@ -156,3 +158,33 @@ accuracy_full_batch = history.history["loss"][-1]""")), "accuracy_full_batch", "
     Wrong("get_model without calling it", edit(("model = get_model()\n" + ONE, "model = get_model\n" + ONE)), "", "AttributeError", "error"),
     Wrong("a name misspelt", edit(("batch_size=1)", "batchsize=1)")), "", "batchsize", "error"),
 ]  # fmt: skip
+
+TYPICAL = "the same network again"
+
+COURSE_2019 = [
+    Course2019("""
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=1)
+print('Batches of one:', model.evaluate(X_test, y_test)[1])
+
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[0])
+print('One batch:', model.evaluate(X_test, y_test)[1])
+""", says=("`accuracy_batch_1`", "`accuracy_full_batch`")),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("data", "X_train → y_train in len"): "Still right: there are as many labels as dots.",
+}
+
+UNNAMED = {
+    ("other name", "model = accuracy_batch_1"): "The second training stops the file: a number has no fit. The message quotes the line.",
+}
+
+PLAN = Plan(
+    (
+        Limit("quality", "MINIMUM", False, lambda: commonest(dots.load_split()[3])),
+        Limit("gain", "GAIN", False, lambda: 0.0),
+    ),
+    usual_ways(ONE, "y_train", 5, loss="'sgd', 'mape', metrics=['accuracy']"),
+)

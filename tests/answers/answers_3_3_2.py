@@ -1,6 +1,6 @@
 """Answers to 3.3.2, batch normalizing a familiar model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 COMPILE = 'batchnorm_model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])\n'
 IMPORT = "from keras.layers import BatchNormalization\n"
@@ -134,3 +134,27 @@ WRONG = [
     Wrong("the import of 2019", edit((IMPORT, "from keras.layers.normalization import BatchNormalization\n")), "",
           "`keras.layers.normalization` has moved. Write `from keras.layers import", "error"),
 ]  # fmt: skip
+
+TYPICAL = "normalization before the activation"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.layers import BatchNormalization
+
+batchnorm_model = Sequential()
+batchnorm_model.add(Dense(50, input_shape=(64,), activation='relu', kernel_initializer='normal'))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(50, activation='relu', kernel_initializer='normal'))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(50, activation='relu', kernel_initializer='normal'))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(10, activation='softmax', kernel_initializer='normal'))
+batchnorm_model.compile(optimizer='sgd', loss='categorical_crossentropy', metrics=['accuracy'])
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("batchnorm_model", [3250, 200, 2550, 200, 2550, 200, 510], 9460, learned=9160)
+
+UNNAMED = {
+    ("layer moved", "BatchNormalization() behind its next"): "The layers are made in a loop, so six of seven are wrong; the first of them is shown.",
+}

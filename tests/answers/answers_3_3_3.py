@@ -1,6 +1,8 @@
 """Answers to 3.3.3, batch normalization effects."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import digits
+from plans import Limit, Plan, commonest
 
 SLOW = True
 
@@ -9,7 +11,7 @@ FIT_2 = FIT_1.replace("h1_", "h2_").replace("standard", "batchnorm")
 PLOT = "compare_histories_acc(h1_callback, h2_callback)"
 
 
-def change_fit(old, new, network="standard"):
+def change_fit(old: str, new: str, network: str = "standard") -> tuple[str, str]:
     fit = FIT_1 if network == "standard" else FIT_2
     assert fit.count(old) == 1
     return (fit, fit.replace(old, new))
@@ -134,3 +136,51 @@ plt.legend()
           "", "'list' object has no attribute 'history'", "error"),
     Wrong("a name misspelt", edit((PLOT, "compare_histories_acc(h1_callback, h2_calback)"), *SHORT), "", "NameError.*h2_calback", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(("h1_callback, h2_callback)", "h2_callback, h1_callback)"))
+
+COURSE_2019 = [
+    Course2019("""
+h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
+h2_callback = batchnorm_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
+compare_histories_acc(h1_callback, h2_callback)
+"""),
+]  # fmt: skip
+
+FITS = (FIT_1.rstrip(), FIT_2.rstrip())
+
+
+def both(change):
+    return edit(*((fit, change(fit)) for fit in FITS))
+
+
+PLAN = Plan(
+    (
+        Limit("standard", "STANDARD_MINIMUM"),
+        Limit(
+            "normalized",
+            "NORMALIZED_MINIMUM",
+            best_constant=lambda: commonest(digits.load_split()[3]),
+        ),
+        Limit("ahead", "AHEAD"),
+    ),
+    {
+        "untrained": both(
+            lambda fit: f"{fit[14:].split('.')[0]}.optimizer.learning_rate = 0.0\n{fit}"
+        ),
+        "one epoch": both(lambda fit: fit.replace("10", "1")),
+        "standard network untrained": edit(
+            (FITS[0], f"standard_model.optimizer.learning_rate = 0.0\n{FITS[0]}")
+        ),
+        "shuffled labels": both(
+            lambda fit: fit.replace(
+                "y_train", "y_train[__import__('numpy').random.permutation(len(y_train))]"
+            )
+        ),
+        "networks swapped": edit(
+            ("batch_normalization=False", "batch_normalization=None"),
+            ("batch_normalization=True", "batch_normalization=False"),
+            ("batch_normalization=None", "batch_normalization=True"),
+        ),
+    },
+)

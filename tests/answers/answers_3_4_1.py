@@ -1,6 +1,8 @@
 """Answers to 3.4.1, preparing a model for tuning."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
+
+SLOW = True
 
 OPTIMIZER = "    optimizer = Adam(learning_rate=learning_rate)\n"
 COMPILE = '    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])\n'
@@ -150,3 +152,24 @@ def create_model(learning_rate, activation):
     Wrong("mse", edit(("binary_crossentropy", "mse")), "loss", "mean_squared_error"),
     Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
 ]  # fmt: skip
+
+TYPICAL = "relu whatever is given"
+
+COURSE_2019 = [
+    Course2019("""
+def create_model(learning_rate=0.01, activation='relu'):
+    opt = Adam(lr=learning_rate)
+    model = Sequential()
+    model.add(Dense(128, input_shape=(30,), activation=activation))
+    model.add(Dense(256, activation=activation))
+    model.add(Dense(1, activation='sigmoid'))
+    model.compile(optimizer=opt, loss='binary_crossentropy', metrics=['accuracy'])
+    return model
+""", "failed", ("Line 3: `lr=` is called `learning_rate=` today",), (("lr=", "learning_rate="),)),
+]  # fmt: skip
+
+PARAMETERS = Parameters("create_model(0.01, 'relu')", [3968, 33024, 257], 37249)
+
+UNNAMED = {
+    ("units", 'Dense(1, activation="sigmoid"): 1 → 0'): "Keras itself refuses it, and its words are shown.",
+}

@@ -1,6 +1,8 @@
 """Answers to 3.4.2, tuning the model parameters."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+
+SLOW = True
 
 MODEL = 'model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")'
 PARAMS = """params = {
@@ -130,3 +132,33 @@ def make(learning_rate=0.001, activation="relu"):
     Wrong("the class KFold", edit(("KFold(3)", "KFold")), "cv", "function or class KFold"),
     Wrong("no dictionary", edit((PARAMS, "pass"), (SEARCH, SEARCH.replace("param_distributions=params, ", ""))), "", "param_distributions", "error"),
 ]  # fmt: skip
+
+TYPICAL = "nothing declared"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.wrappers.scikit_learn import KerasClassifier
+
+model = KerasClassifier(build_fn=create_model)
+params = {'activation': ['relu', 'tanh'], 'batch_size': [32, 128, 256],
+          'epochs': [50, 100, 200], 'learning_rate': [0.1, 0.01, 0.001]}
+random_search = RandomizedSearchCV(model, param_distributions=params, cv=KFold(3))
+show_results()
+""", "error", ("Line 2: .*has moved. Write `from scikeras.wrappers import KerasClassifier`",
+               "Line 4: A search cannot find `activation` and `learning_rate`.*Name each of them there",
+               "Line 4: `build_fn=` of KerasClassifier is called `model=` today"),
+           (("keras.wrappers.scikit_learn", "scikeras.wrappers"),
+            ("build_fn=create_model", "model=create_model, learning_rate=0.01, activation='relu'"))),
+    Course2019("""
+model = KerasClassifier(build_fn=create_model)
+params = {'activation': ['relu', 'tanh'], 'batch_size': [32, 128, 256],
+          'epochs': [50, 100, 200], 'learning_rate': [0.1, 0.01, 0.001]}
+random_search = RandomizedSearchCV(model, param_distributions=params, cv=KFold(3))
+show_results()
+""", "failed", ("Line 2: A search cannot find `activation` and `learning_rate`", "Line 2: `build_fn=` of")),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "learning_rate: 0.001 → 0.002"): "Still right: the task leaves it open with which value the parameter is declared.",
+    ("setting", "learning_rate: 0.001 → 0.0005"): "Still right: the task leaves it open with which value the parameter is declared.",
+}

@@ -1,6 +1,8 @@
 """Answers to 3.4.3, training with cross-validation."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import breast_cancer
+from plans import Limit, Plan, commonest
 
 SLOW = True
 
@@ -136,3 +138,54 @@ def make(learning_rate=0.001):
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),
 ]  # fmt: skip
+
+TYPICAL = "parts forgotten"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.wrappers.scikit_learn import KerasClassifier
+
+model = KerasClassifier(build_fn=create_model(learning_rate=0.001, activation='relu'), epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y, cv=3)
+print('Mean:', kfolds.mean())
+print('Spread:', kfolds.std())
+""", "error", ("Line 2: .*has moved. Write `from scikeras.wrappers import KerasClassifier`",
+               "Line 4: Give KerasClassifier the function itself", "Line 4: `build_fn=`"),
+           (("keras.wrappers.scikit_learn", "scikeras.wrappers"), ("build_fn=create_model(learning_rate=0.001, activation='relu')", "model=create_model"))),
+    Course2019("""
+model = KerasClassifier(build_fn=create_model(learning_rate=0.001, activation='relu'), epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y, cv=3)
+print('Mean:', kfolds.mean())
+""", says=("Line 2: Give KerasClassifier the function itself", "Line 2: `build_fn=`")),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "verbose: 0 → 1"): "Still right: how much fit prints is the learner's own choice.",
+    ("setting", "verbose: 0 → -1"): "Still right: how much fit prints is the learner's own choice.",
+}
+
+CLASSIFIER = MODEL.removeprefix("model = ")
+PLAN = Plan(
+    (Limit("quality", "MINIMUM", False, lambda: commonest(breast_cancer.load()[1])),),
+    {
+        "one epoch": edit((CLASSIFIER, CLASSIFIER.replace("50", "1"))),
+        "untrained": edit(
+            (CLASSIFIER, CLASSIFIER.replace("verbose", "model__learning_rate=0.0, verbose"))
+        ),
+        "shuffled labels": edit(
+            (
+                "kfolds = cross_val_score(model, X, y,",
+                "kfolds = cross_val_score(model, X, __import__('numpy').random.permutation(y),",
+            )
+        ),
+        "wrong loss": edit(
+            (
+                "create_model = networks.cancer_network",
+                "def create_model():\n"
+                "    made = networks.cancer_network()\n"
+                "    made.compile('adam', 'mse', metrics=['accuracy'])\n"
+                "    return made",
+            )
+        ),
+    },
+)

@@ -1,6 +1,8 @@
 """Answers to 4.1.1, it's a flow of tensors."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+
+SLOW = True
 
 INP = "inp = model.layers[0].input"
 OUT = "out = model.layers[0].output"
@@ -147,3 +149,23 @@ inp_to_out = function([inp], [out])
     Wrong("not kept, on other notes", edit((OUTPUT, "print(inp_to_out([X_train]))"), (PRINT, "")), "layer_output", "does not make `layer_output`"),
     Wrong("printed, not returned", edit((OUTPUT, "layer_output = print(inp_to_out([X_test]))")), "layer_output", "is None"),
 ]  # fmt: skip
+
+TYPICAL = edit(
+    ("keras.Function([inp], [out])", "keras.backend.function([inp], [out])"),
+)
+
+COURSE_2019 = [
+    Course2019("""
+import keras.backend as K
+
+inp = model.layers[0].input
+out = model.layers[0].output
+inp_to_out = K.function([inp], [out])
+print(inp_to_out([X_test]))
+""", "error", (r"Line 6: `K.function` is gone. Write `keras.Function\(\[inp\], \[out\]\)`",),
+           (("import keras.backend as K", "import keras"), ("K.function", "keras.Function"))),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+}

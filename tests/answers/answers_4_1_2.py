@@ -1,6 +1,10 @@
 """Answers to 4.1.2, neural separation."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import banknotes
+from plans import Limit, Plan, commonest, usual_ways
+
+SLOW = True
 
 FIT = "model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)"
 OUTPUT = "layer_output = inp_to_out([X_test])[0]"
@@ -176,3 +180,35 @@ WRONG = [
     Wrong("another name for the output", edit((OUTPUT, "layer_outputs = inp_to_out([X_test])[0]")), "", "reads `layer_output`", "error"),
     Wrong("another network", edit((LOOP, "model = networks.banknote_network()\n" + LOOP)), "plots", "first layer with weights"),
 ]  # fmt: skip
+
+TYPICAL = "a plot in every epoch"
+
+COURSE_2019 = [
+    Course2019("""
+for i in range(0, 21):
+    h = model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test)[1]
+        plot()
+"""),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+    ("argument", "fit without epochs=1"): "Still right: fit trains for one epoch by itself.",
+    ("setting", "verbose: 0 → 1"): "Still right: how much fit prints is the learner's own choice.",
+    ("setting", "verbose: 0 → -1"): "Still right: how much fit prints is the learner's own choice.",
+}
+
+PLAN = Plan(
+    (Limit("quality", "MINIMUM", False, lambda: commonest(banknotes.load_split()[3])),),
+    usual_ways(FIT, "y_train", 1, loss="'sgd', 'hinge', metrics=['accuracy']", before="    ")
+    | {
+        "one epoch": edit((LOOP, "for i in range(0, 1):")),
+        "weights reset before each epoch": edit(
+            (LOOP, f"start = model.get_weights()\n{LOOP}\n    model.set_weights(start)")
+        ),
+    },
+    ("banknotes.csv",),
+)

@@ -1,6 +1,6 @@
 """Answers to 4.1.3, building an autoencoder."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 COMPILE = 'autoencoder.compile(optimizer="adadelta", loss="binary_crossentropy")'
 ENCODER = 'autoencoder.add(Dense(32, activation="relu"))\n'
@@ -86,3 +86,17 @@ autoencoder = Sequential([Input((784,)), Dense(784, activation="sigmoid"), Dense
     Wrong("another name", edit((COMPILE, COMPILE + "\nauto_encoder = autoencoder"), ("autoencoder.summary()", "del autoencoder")),
           "input", "misspelt"),
 ]  # fmt: skip
+
+TYPICAL = "relu on the pixels"
+
+COURSE_2019 = [
+    Course2019("""
+autoencoder = Sequential()
+autoencoder.add(Dense(32, input_shape=(784,), activation='relu'))
+autoencoder.add(Dense(784, activation='sigmoid'))
+autoencoder.compile(optimizer='adadelta', loss='binary_crossentropy')
+autoencoder.summary()
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("autoencoder", [25120, 25872], 50992)

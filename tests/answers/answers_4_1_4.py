@@ -1,6 +1,8 @@
 """Answers to 4.1.4, de-noising like an autoencoder."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+
+SLOW = True
 
 ENCODER = "encoder = Sequential()\n"
 ADD = "encoder.add(autoencoder.layers[0])"
@@ -136,3 +138,22 @@ WRONG = [
     Wrong("encoder is a layer", edit((ENCODER, "encoder = autoencoder.layers[0]\n"), (ADD, ""), (ENCODE, "encodings = encoder(X_test_noise)")),
           "encoder", "Dense"),
 ]  # fmt: skip
+
+TYPICAL = "encodings of the clean images"
+
+COURSE_2019 = [
+    Course2019("""
+encoder = Sequential()
+encoder.add(autoencoder.layers[0])
+encodings = encoder.predict(X_test_noise)
+show_encodings(encodings, number=1)
+decoded_imgs = autoencoder.predict(X_test_noise)
+compare_plot(X_test_noise, decoded_imgs)
+"""),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("argument", "show_encodings without number=4"): "Still right: the task leaves it open which digit is shown.",
+    ("setting", "number: 4 → 5"): "Still right: the task leaves it open which digit is shown.",
+    ("setting", "number: 4 → 3"): "Still right: the task leaves it open which digit is shown.",
+}

@@ -1,6 +1,6 @@
 """Answers to 4.2.1, building a CNN model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 FIRST = 'Conv2D(32, kernel_size=3, activation="relu")'
 SECOND = 'Conv2D(16, kernel_size=3, activation="relu")'
@@ -120,3 +120,32 @@ from keras.layers.convolutional import Conv2D
 model = Sequential()
 """), "", "`keras.layers.convolutional` has moved", "error"),
 ]  # fmt: skip
+
+TYPICAL = "not flat"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense, Conv2D, Flatten
+
+model = Sequential()
+model.add(Conv2D(32, kernel_size=3, input_shape=(28, 28, 1), activation='relu'))
+model.add(Conv2D(16, kernel_size=3, activation='relu'))
+model.add(Flatten())
+model.add(Dense(10, activation='softmax'))
+"""),
+    Course2019("""
+from keras.models import Sequential
+from keras.layers.core import Dense, Flatten
+from keras.layers.convolutional import Conv2D
+
+model = Sequential()
+model.add(Conv2D(32, kernel_size=(3, 3), input_shape=(28, 28, 1), activation='relu'))
+model.add(Conv2D(16, kernel_size=(3, 3), activation='relu'))
+model.add(Flatten())
+model.add(Dense(10, activation='softmax'))
+""", "error", ("Line 3: `keras.layers.core` has moved. Write `from keras.layers", "Line 4: `keras.layers.convolutional` has moved"),
+           (("keras.layers.core", "keras.layers"), ("keras.layers.convolutional", "keras.layers"))),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [320, 4624, 0, 92170], 97114)

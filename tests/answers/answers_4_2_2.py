@@ -1,6 +1,6 @@
 """Answers to 4.2.2, looking at convolutions."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 FIRST = "first_layer_model = Model(inputs=model.layers[0].input, outputs=model.layers[0].output)"
 PREDICT = "activations = first_layer_model.predict(X_test)"
@@ -161,4 +161,16 @@ first_layer_model = Model(inputs = model.input, outputs = layer_output)
 activations = first_layer_model.predict(X_test)
 """), "", r"`model.inputs`", "error"),
     Wrong("a filter that is not there", edit((SHOW_18, SHOW_18.replace("17", "32"))), "", "(?i)out of bounds", "error"),
+]  # fmt: skip
+
+TYPICAL = "counted from one"
+
+COURSE_2019 = [
+    Course2019("""
+first_layer_model = Model(inputs=model.layers[0].input, outputs=model.layers[0].output)
+activations = first_layer_model.predict(X_test)
+axs[0].matshow(activations[0, :, :, 14], cmap='viridis')
+axs[1].matshow(activations[0, :, :, 17], cmap='viridis')
+plt.show()
+"""),
 ]  # fmt: skip

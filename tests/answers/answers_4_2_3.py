@@ -1,6 +1,6 @@
 """Answers to 4.2.3, preparing your input image."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 LOAD = "img = image.load_img(img_path, target_size=(224, 224))"
 ARRAY = "img_array = image.img_to_array(img)"
@@ -122,3 +122,21 @@ img_ready = preprocess_input(tf.image.resize_with_pad(pixels, 224, 224).numpy()[
     Wrong("an image preprocessed", edit((READY, "img_ready = preprocess_input(img)")), "", "Error", "error"),
     Wrong("path misspelt", edit((LOAD, LOAD.replace("img_path", "'img_path'"))), "", "FileNotFoundError", "error"),
 ]  # fmt: skip
+
+TYPICAL = "divided by 255"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.preprocessing import image
+from keras.applications.resnet50 import preprocess_input
+
+img = image.load_img(img_path, target_size=(224, 224))
+img_array = image.img_to_array(img)
+img_expanded = np.expand_dims(img_array, axis=0)
+img_ready = preprocess_input(img_expanded)
+"""),
+]  # fmt: skip
+
+UNNAMED = {
+    ("setting", "axis: 0 → 1"): "The message shows both shapes, and speaks of the size.",
+}

@@ -1,6 +1,6 @@
 """Answers to 4.2.4, using a real world model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 SLOW = True
 
@@ -122,3 +122,22 @@ top3 = [("n11939491", "daisy", 0.91), ("n02206856", "bee", 0.04), ("n11879895", 
     Wrong("one image without its axis", edit((PREDS, "preds = model.predict(img_ready[0])")), "", "(?i)shape", "error"),
     Wrong("one row decoded", edit((PREDS, PREDS + "[0]")), "", "(?i)2D array", "error"),
 ]  # fmt: skip
+
+TYPICAL = "random weights"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.applications.resnet50 import ResNet50, decode_predictions
+
+model = ResNet50(weights='imagenet')
+preds = model.predict(img_ready)
+print('It may be:', decode_predictions(preds, top=3)[0])
+""", says=("the name `top3`",)),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", None, 25_636_712)
+
+EQUIVALENT = {
+    ("setting", "top3 = decode_predictions(preds, top=3)[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+    ("argument", 'ResNet50 without weights="imagenet"'): "Still right: these are the weights that Keras takes on its own.",
+}

@@ -1,6 +1,6 @@
 """Answers to 4.3.1, text prediction with LSTMs."""
 
-from corpus import Change, Right, Wrong, bare, edit, steps
+from corpus import Change, Course2019, Right, Wrong, bare, edit, steps
 
 SPLIT = "words = text.split()"
 APPEND = 'sentences.append(" ".join(words[i - 4 : i]))'
@@ -174,4 +174,22 @@ WRONG = [
     # no check gets to run
     Wrong("the import of 2019", bare("from keras.preprocessing.text import Tokenizer\n" + COURSE), "",
           "has moved. Write `from tensorflow.keras.preprocessing.text import Tokenizer`", "error"),
+]  # fmt: skip
+
+TYPICAL = "windows of three"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.preprocessing.text import Tokenizer
+
+words = text.split(' ')
+sentences = []
+for i in range(4, len(words)):
+    sentences.append(' '.join(words[i - 4:i]))
+tokenizer = Tokenizer()
+tokenizer.fit_on_texts(sentences)
+sequences = tokenizer.texts_to_sequences(sentences)
+print('Windows:\\n {}\\nNumbers:\\n {}'.format(sentences[:5], sequences[:5]))
+""", "error", ("Line 2: .*has moved. Write `from tensorflow.keras.preprocessing.text import Tokenizer`",),
+           (("from keras", "from tensorflow.keras"),)),
 ]  # fmt: skip

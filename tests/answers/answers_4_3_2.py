@@ -1,6 +1,6 @@
 """Answers to 4.3.2, build your LSTM model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 EMBEDDING = "model.add(Embedding(vocab_size, 8))\n"
 LSTM = "model.add(LSTM(32))\n"
@@ -131,3 +131,20 @@ WRONG = [
     Wrong("from the old place", bare(COURSE.replace("from keras.layers import Embedding, LSTM", "from keras.layers.embeddings import Embedding\nfrom keras.layers import LSTM")),
           "", "has moved", "error"),
 ]  # fmt: skip
+
+TYPICAL = "outputs without 0"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.layers import Embedding, LSTM, Dense
+
+model = Sequential()
+model.add(Embedding(input_dim=vocab_size, output_dim=8, input_length=3))
+model.add(LSTM(32))
+model.add(Dense(32, activation='relu'))
+model.add(Dense(vocab_size, activation='softmax'))
+model.summary()
+""", says=(r"Line 5: `input_length=` does nothing any more. Put `keras.Input\(\(length,\)\)` in front",)),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [352, 5248, 1056, 1452], 8108)

@@ -1,6 +1,8 @@
 """Answers to 4.3.3, decode your predictions."""
 
-from corpus import Change, Right, Wrong, bare, edit, steps
+from corpus import Change, Course2019, Right, Wrong, bare, edit, steps
+
+SLOW = True
 
 REFUSAL = """    if len(test_text.split()) != 3:
         print("I need exactly three words.")
@@ -176,3 +178,35 @@ def predict_text(test_text):
     Wrong("another method of 2019, bare", bare(COURSE.replace("model.predict(", "model.predict_proba(")), "next_word",
           "an error: AttributeError.*predict_proba"),
 ]  # fmt: skip
+
+TYPICAL = "the number"
+
+COURSE_2019 = [
+    Course2019("""
+def predict_text(test_text, model=model):
+    if len(test_text.split()) != 3:
+        print('Three words, please!')
+        return False
+    test_seq = np.array(tokenizer.texts_to_sequences([test_text]))
+    pred = model.predict(test_seq).argmax(axis=1)[0]
+    return tokenizer.index_word[pred]
+"""),
+    Course2019("""
+def predict_text(test_text, model=model):
+    if len(test_text.split()) != 3:
+        print('Three words, please!')
+        return False
+    test_seq = np.array(tokenizer.texts_to_sequences([test_text]))
+    pred = model.predict_classes(test_seq)[0]
+    return tokenizer.index_word[pred]
+""", "failed", (r"Line 7: `.predict_classes` is gone. Write `model.predict\(X\).argmax\(axis=1\)`",),
+           (("model.predict_classes(test_seq)[0]", "model.predict(test_seq).argmax(axis=1)[0]"),)),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "pred = model.predict(test_seq).argmax(axis=1)[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+}
+
+UNNAMED = {
+    ("deleted", "return False"): "The message says that the function goes on.",
+}

@@ -1,6 +1,6 @@
 """Answers to 4.3.4, test your model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 PROMPTS = '["answer errors with", "the curve of", "length of the"]'
 CALLS = """
@@ -74,4 +74,15 @@ answer = 2
     Wrong("the function itself", edit(("predict_text(prompt)", "predict_text")), "prompts", "with none of them"),
     Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "", "AttributeError", "error"),
     Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
+]  # fmt: skip
+
+TYPICAL = "two of three"
+
+COURSE_2019 = [
+    Course2019("""
+print(predict_text('answer errors with'))
+print(predict_text('the curve of'))
+print(predict_text('length of the'))
+answer = 2
+"""),
 ]  # fmt: skip
