@@ -39,8 +39,8 @@ from grader.expect.layers import (
     simple_rnn,
     up_sampling2d,
 )
+from grader.expect.quiz import chosen
 from grader.learner.own_functions import name_activations
-from grader.quiz import chosen
 
 
 def _functional(*steps: Any) -> keras.Model:

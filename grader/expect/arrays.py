@@ -7,7 +7,7 @@ import numpy as np
 from grader.evidence.values import Number, Text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
-from grader.quiz import judge_answer
+from grader.expect.quiz import judge_answer
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
