@@ -83,7 +83,7 @@ def test_quality(evidence: Evidence) -> None:
 def test_reported(evidence: Evidence) -> None:
     """`loss` is the trained model's mean squared error."""
     true, model = quality(evidence), evidence.model()
-    got = _as_evaluate_returned_it(evidence, model)
+    got = _as_evaluate_returned_it(model)
     if got is None:
         got = reported_number(model, "loss")
     right = np.array([true, *_last_losses(model)[-1:]])
@@ -118,8 +118,9 @@ def _measured_on_other_data(model: Model) -> str:
     )
 
 
-def _as_evaluate_returned_it(evidence: Evidence, model: Model) -> float | None:
+def _as_evaluate_returned_it(model: Model) -> float | None:
     """Return the loss in a `loss` that holds all that evaluate gave, its metrics included."""
+    evidence = model.evidence
     found = evidence.values.get("loss")
     if not any(call.result == found for call in evidence.calls("evaluate", model)):
         return None

@@ -75,8 +75,9 @@ def test_metric(evidence: Evidence) -> None:
     NETWORK.expect_metric(evidence.model())
 
 
-def _preds(evidence: Evidence, model: Model) -> np.ndarray:
+def _preds(model: Model) -> np.ndarray:
     """Return `preds`; where the file only printed them, what predict returned."""
+    evidence = model.evidence
     calls = evidence.calls("predict", model)
     if "preds" in evidence.values or not calls:
         return evidence.array("preds")
@@ -94,7 +95,7 @@ def test_preds(evidence: Evidence) -> None:
     """`preds` are the untrained model's outputs for the digits."""
     model = evidence.model()
     X_train, y_train, X_test, _ = digits.load_split()
-    preds = _preds(evidence, model).astype(float)
+    preds = _preds(model).astype(float)
     line = evidence.line_of("preds")
     features = X_test if preds.shape[:1] == X_test.shape[:1] else X_train
     true = _untrained(model).predict(features)

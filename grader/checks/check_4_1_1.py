@@ -225,7 +225,7 @@ def _blame_for_values(evidence: Evidence, got: np.ndarray) -> str:
         return "The two neurons are swapped. Keep the columns as they come."
     if any(np.mean(np.isclose(got, np.round(true, digits))) > 0.99 for digits in (0, 1)):
         return "The numbers are rounded. Keep them as they come."
-    if not evidence.calls("fit"):
+    if not evidence.trainings:
         return "This is not what the given network's first layer makes of the test notes."
     return "The network was trained once more, so its first layer is not the given one any more."
 

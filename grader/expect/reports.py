@@ -199,21 +199,7 @@ def expect_reported_accuracies(
         CheckFailed: another number of accuracies, or other ones.
         CheckSkipped: some are missing because the file stopped.
     """
-    found = evidence.value(name, f"{len(true)} accuracies")
-    empty = isinstance(found, Sequence) and found.type == "list" and not found.length
-    got = np.array([]) if empty else evidence.array(name).astype(float)
-    if got.shape != (len(true),):
-        if got.size == len(true) - 1 and evidence.ended_early:  # only the last is still to come
-            raise evidence.not_before(f"`{name}` was complete")
-        shape = f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)
-        raise CheckFailed(
-            expected=f"`{name}` with {len(true)} numbers, one of each training",
-            got="an empty list" if empty else shape,
-            message="evaluate gives the loss and the accuracy. Keep only the accuracy."
-            if got.shape == (len(true), 2)
-            else f"Add one accuracy to `{name}` in each round of the loop.",
-            line=line,
-        )
+    got = _one_of_each_training(evidence, name, len(true), line)
     off = [not _is_close(*pair) for pair in zip(got, true, strict=True)]
     if not any(off):
         return
@@ -229,6 +215,28 @@ def expect_reported_accuracies(
         line=line,
         cause=cause,
     )
+
+
+def _one_of_each_training(
+    evidence: Evidence, name: str, count: int, line: int | None
+) -> np.ndarray:
+    """Expect NAME to hold as many numbers as there were trainings; return them."""
+    found = evidence.value(name, f"{count} accuracies")
+    empty = isinstance(found, Sequence) and found.type == "list" and not found.length
+    got = np.array([]) if empty else evidence.array(name).astype(float)
+    if got.shape != (count,):
+        if got.size == count - 1 and evidence.ended_early:  # only the last is still to come
+            raise evidence.not_before(f"`{name}` was complete")
+        shape = f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)
+        raise CheckFailed(
+            expected=f"`{name}` with {count} numbers, one of each training",
+            got="an empty list" if empty else shape,
+            message="evaluate gives the loss and the accuracy. Keep only the accuracy."
+            if got.shape == (count, 2)
+            else f"Add one accuracy to `{name}` in each round of the loop.",
+            line=line,
+        )
+    return got
 
 
 def _blame_for_accuracies(
