@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.datasets import irrigation
 from grader.evidence.values import Nothing, Numbers, Sequence, Value
-from grader.expect.arrays import expect_shape, first_place
+from grader.expect.arrays import expect_shape, first_place, other_numbers
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.known_data import Known, sorted_rows
@@ -127,17 +127,13 @@ def test_preds(evidence: Evidence) -> None:
     off = ~(np.abs(preds - true) <= 1e-3)
     if not off.any():
         return
-    place = first_place(off)
-    rounded = bool(np.isin(preds, (0, 1)).all())
-    raise CheckFailed(
-        expected=f"{true[place]:.4f} at {place}",
-        got=f"{preds[place]:.4f}",
-        message="`preds` is rounded already. Keep the probabilities as predict gives them, and "
-        "round them under another name."
-        if rounded
-        else "`preds` is not what the trained model predicts for the test fields.",
-        line=evidence.line_of("preds"),
-    )
+    message = "`preds` is not what the trained model predicts for the test fields."
+    if np.isin(preds, (0, 1)).all():
+        message = (
+            "`preds` is rounded already. Keep the probabilities as predict gives them, and "
+            "round them under another name."
+        )
+    raise other_numbers(preds, true, off, message, evidence.line_of("preds"))
 
 
 @check(points=2, needs=("preds",))

@@ -15,7 +15,7 @@ from grader.evidence.values import (
     Symbol,
     Value,
 )
-from grader.expect.arrays import first_place, shape_text
+from grader.expect.arrays import other_numbers, shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 from grader.places import Said
@@ -247,12 +247,6 @@ def test_layer_output(evidence: Evidence) -> None:
         )
     off = ~(np.abs(got - true) <= TOLERANCE)
     if off.any():
-        place = first_place(off)
-        raise CheckFailed(
-            expected=f"{true[place]:.4f} at {place}",
-            got=f"{got[place]:.4f}",
-            message=_blame_for_values(evidence, got),
-            line=line,
-        )
+        raise other_numbers(got, true, off, _blame_for_values(evidence, got), line)
     if isinstance(evidence.values.get("layer_output"), Sequence):
         evidence.tip("`layer_output` is a list around the array: `[0]` takes the array out.")

@@ -5,7 +5,7 @@ import numpy as np
 from grader.datasets import banknotes
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Raised
-from grader.expect.arrays import expect_shape, first_place
+from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
@@ -242,14 +242,15 @@ def test_layer_output(evidence: Evidence) -> None:
         "`layer_output` has a row for each test note and a column for each of the two neurons. "
         "The function returns a list; take what is in it.",
     ).astype(float)
-    if not np.allclose(got, true, atol=TOLERANCE):
-        place = first_place(~np.isclose(got, true, atol=TOLERANCE))
-        raise CheckFailed(
-            expected=f"{true[place]:.4f} at {place}",
-            got=f"{got[place]:.4f}",
-            message="This is not what the first layer makes of the test notes after the last "
-            "epoch. Compute it after the training, from `X_test`.",
-            line=evidence.line_of("layer_output"),
+    off = ~np.isclose(got, true, atol=TOLERANCE)
+    if off.any():
+        raise other_numbers(
+            got,
+            true,
+            off,
+            "This is not what the first layer makes of the test notes after the last epoch. "
+            "Compute it after the training, from `X_test`.",
+            evidence.line_of("layer_output"),
         )
 
 

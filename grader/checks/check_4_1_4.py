@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.datasets import mnist, trained
 from grader.evidence.values import Graph, Numbers
-from grader.expect.arrays import expect_shape, first_place
+from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Axes, figures
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
@@ -119,18 +119,13 @@ def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str)
     if _close(got, wanted):
         return
     off = ~np.isclose(got, wanted, rtol=TOLERANCE, atol=TOLERANCE)
-    place = first_place(off)
     other = _describe(got)
     if not other and any(np.allclose(got, wanted.round(digits)) for digits in (0, 1, 2)):
         other = "the right numbers, but rounded"
-    raise CheckFailed(
-        expected=f"{wanted[place]:.4f} at {place}",
-        got=f"{got[place]:.4f}",
-        message=f"These are {other}."
-        if other
-        else f"This is not what the given autoencoder makes of the noisy images, in {what} each.",
-        line=evidence.line_of(name),
-    )
+    message = f"This is not what the given autoencoder makes of the noisy images, in {what} each."
+    if other:
+        message = f"These are {other}."
+    raise other_numbers(got, wanted, off, message, evidence.line_of(name))
 
 
 @check(points=2, needs=("learned",))

@@ -8,6 +8,7 @@ from grader.evidence.values import Number, Text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
+from grader.places import Said
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -33,6 +34,27 @@ def expect_shape(
 def first_place(off: np.ndarray) -> tuple[int, ...]:
     """Return the first place where an array of truths is true, `(0, 3)`."""
     return tuple(int(index) for index in np.argwhere(off)[0])
+
+
+def other_numbers(
+    got: np.ndarray, true: np.ndarray, off: np.ndarray, message: Said, line: int | None
+) -> CheckFailed:
+    """Return the failure that shows the first place where an array has other numbers.
+
+    Args:
+        got: what the learner has, of the shape of TRUE.
+        true: what it should be, computed here.
+        off: true where they differ too much, somewhere at least.
+        message: what to tell of it.
+        line: of the learner's file, to blame.
+    """
+    place = first_place(off)
+    return CheckFailed(
+        expected=f"{true[place]:.4f} at {place}",
+        got=f"{got[place]:.4f}",
+        message=message,
+        line=line,
+    )
 
 
 def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> None:
