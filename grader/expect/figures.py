@@ -15,6 +15,9 @@ from grader.evidence.values import DrawnAxes, DrawnPoints, Numbers, Value
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, counted
 
+NamedSeries = Mapping[str, Sequence[float] | np.ndarray]
+"""What may be drawn, by the name that the learner knows it under."""
+
 
 @dataclass(frozen=True)
 class Curve:
@@ -164,10 +167,6 @@ def is_series(
     return curve.shape == wanted.shape and bool(
         np.allclose(curve, wanted, rtol=tolerance, atol=tolerance)
     )
-
-
-NamedSeries = Mapping[str, Sequence[float] | np.ndarray]
-"""What may be drawn, by the name that the learner knows it under."""
 
 
 @dataclass(frozen=True)
