@@ -9,10 +9,10 @@ from grader.catalogue import Exercise
 from grader.evidence.messages import Finished, Internal
 from grader.evidence.values import Exited, Raised
 from grader.expect.outcome import CheckFailed
+from grader.expect.quiz import judge_answer
 from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
-from grader.quiz import judge_answer
 from grader.stubs import BLANK, given_part
 from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
