@@ -22,6 +22,7 @@ from grader.commands import (  # noqa: F401 - they add their commands
     watcher,
 )
 from grader.commands.application import ALL_PASSED, FAULT, USAGE, app, err
+from grader.show.plain import use_plain_signs
 from grader.submission import NotAFile
 from grader.workspace import NoWorkspace
 
@@ -43,6 +44,7 @@ def _options(
 
 def main() -> None:
     """Run the command line; wrong usage is told in one line, with exit code 2."""
+    use_plain_signs()
     arguments = sys.argv[1:]
     names = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
     names |= {str(group.name) for group in app.registered_groups}

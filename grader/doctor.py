@@ -14,8 +14,10 @@ from pathlib import Path
 from grader.catalogue import exercises
 from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
+from grader.places import render
 from grader.processes.opening import open_workers
 from grader.stubs import build_all
+from grader.submission import read_submission
 from grader.verdict import Outcome
 from grader.workspace import NoWorkspace, find_workspace
 
@@ -69,8 +71,9 @@ def _can_grade() -> tuple[bool, str]:
         return True, "no solution to try a grade with"
     started = time.monotonic()
     with open_workers() as workers:
-        verdict = grade(exercise, exercise.solution, workers, Options())
+        verdict = grade(read_submission(exercise, exercise.solution), workers, Options())
     seconds = time.monotonic() - started
     if verdict.status is Outcome.PASSED:
         return True, f"a trial grade of {exercise.id} passed in {seconds:.1f} s"
-    return False, f"a trial grade of {exercise.id} came out as {verdict.status}. {verdict.message}"
+    why = render(verdict.message, verdict.places)
+    return False, f"a trial grade of {exercise.id} came out as {verdict.status}. {why}"

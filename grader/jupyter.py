@@ -26,8 +26,8 @@ from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.grading.pipeline import Options, grade
-from grader.processes.server import wanted
 from grader.processes.opening import kept_workers, open_workers
+from grader.processes.server import wanted
 from grader.processes.workers import Workers
 from grader.show.html import as_html, printable
 from grader.submission import Submission

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 from grader.expect.outcome import CheckFailed
 
 
-def chosen(value: Any) -> int | None:
+def chosen(value: object) -> int | None:
     """Return the option that an answer names: 2, "2", 2.0; None where it names none."""
     if isinstance(value, str):
         value = value.strip().strip("().")
@@ -19,7 +18,7 @@ def chosen(value: Any) -> int | None:
 
 
 def judge_answer(
-    value: Any, shown: str, options: dict[int, str], right: int, line: int | None
+    value: object, shown: str, options: dict[int, str], right: int, line: int | None
 ) -> None:
     """Raise CheckFailed unless VALUE is the right option.
 

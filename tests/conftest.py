@@ -12,6 +12,7 @@ from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
+from grader.submission import Submission
 from grader.verdict import Verdict
 
 GradeSource = Callable[..., Verdict]
@@ -83,7 +84,7 @@ def workers() -> Iterator[Workers]:
 
 
 @pytest.fixture
-def grade_source(workers: Workers, tmp_path: Path) -> GradeSource:
+def grade_source(workers: Workers) -> GradeSource:
     """Return a function that grades a text as if a learner had written it to a file."""
 
     def grade_text(
@@ -94,8 +95,8 @@ def grade_source(workers: Workers, tmp_path: Path) -> GradeSource:
         seed: int = 0,
     ) -> Verdict:
         found = find(exercise) if isinstance(exercise, str) else exercise
-        path = tmp_path / Path(found.file).name
-        path.write_bytes(source if isinstance(source, bytes) else source.encode())
-        return grade(found, path, workers, Options(seed=seed, timeout=timeout))
+        data = source if isinstance(source, bytes) else source.encode()
+        submission = Submission(found, Path(found.file).name, data)
+        return grade(submission, workers, Options(seed=seed, timeout=timeout))
 
     return grade_text

@@ -12,6 +12,7 @@ from scikeras.wrappers import KerasClassifier
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
 from grader.catalogue import find
+from grader.evidence.values import Estimator, Function, Number
 from grader.learner.encoding import Store, encode
 from grader.learner.searches import library_type, try_search
 from grader.verdict import Outcome, Verdict
@@ -28,13 +29,15 @@ def _search(**declared: object) -> RandomizedSearchCV:
 
 def test_settings_of_a_search_are_kept(tmp_path: Path) -> None:
     found = encode(_search(learning_rate=0.5), Store(tmp_path))
-    assert (found["kind"], found["type"]) == ("estimator", "RandomizedSearchCV")
-    settings = found["settings"]
-    assert settings["cv"]["type"] == "KFold"
-    assert settings["cv"]["settings"]["n_splits"]["value"] == 3
-    assert settings["estimator"]["type"] == "KerasClassifier"
-    assert settings["estimator"]["settings"]["learning_rate"]["value"] == 0.5
-    assert settings["estimator"]["settings"]["model"]["name"] == "cancer_network"
+    assert isinstance(found, Estimator)
+    assert found.type == "RandomizedSearchCV"
+    folds, classifier = found.settings["cv"], found.settings["estimator"]
+    assert isinstance(folds, Estimator)
+    assert (folds.type, folds.settings["n_splits"]) == ("KFold", Number(3, "int"))
+    assert isinstance(classifier, Estimator)
+    assert classifier.type == "KerasClassifier"
+    assert classifier.settings["learning_rate"] == Number(0.5, "float")
+    assert classifier.settings["model"] == Function("cancer_network")
 
 
 def test_a_subclass_counts_as_what_it_extends() -> None:

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 import pytest
 from corpus import Change, answer_source, bare, edit, load_answers, steps
+from words import tips_of, words_of
 
 from grader.catalogue import Exercise, exercises, find
+from grader.places import Line
 from grader.tips import idioms
-from grader.verdict import Verdict
+from grader.verdict import Tip, Verdict
 
 RATE = "`lr=` is called `learning_rate=` today."
 RATE_OF = "`.lr` of an optimizer is called `.learning_rate` today."
@@ -268,9 +270,10 @@ except KeyError:
 def test_an_idiom_is_named_with_its_line_and_todays_spelling(code: str) -> None:
     line, words = OLD[code]
     tips = idioms.static_tips(ast.parse(code))
-    assert len(tips) == 1, tips
-    assert tips[0].startswith(f"Line {line}: ")
-    assert words in tips[0]
+    assert [tip.place for tip in tips] == [Line(line)], tips
+    text = tips[0].text
+    assert isinstance(text, str)
+    assert words in text
 
 
 @pytest.mark.parametrize("name", NEW)
@@ -280,7 +283,7 @@ def test_code_of_today_gets_no_tip(name: str) -> None:
 
 def test_an_idiom_is_named_once_with_its_first_line() -> None:
     tree = ast.parse("x = 1\nAdam(lr=0.1)\nSGD(lr=0.1)\nmodel.predict_classes(X)")
-    assert idioms.static_tips(tree) == [f"Line 2: {RATE}", f"Line 4: {CLASSES}"]
+    assert idioms.static_tips(tree) == [Tip(RATE, Line(2)), Tip(CLASSES, Line(4))]
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)
@@ -415,15 +418,16 @@ def test_an_answer_of_2019_is_told_what_to_write_today(
     exercise = find(old.exercise)
     source = answer_source(exercise.solution.read_text("utf-8"), old.change)
     verdict = grade_source(exercise, source)
-    said = "\n".join([verdict.message, *verdict.tips, *(check.message for check in verdict.checks)])
-    assert verdict.status == old.status, said
-    assert "Traceback (most recent call last)" not in said
-    assert verdict.tips, said
+    told = words_of(verdict)
+    assert verdict.status == old.status, told
+    assert "Traceback (most recent call last)" not in told
+    assert verdict.tips, told
+    tips = tips_of(verdict)
     if not old.at:
-        assert re.search(old.tip, verdict.tips[0]), verdict.tips
+        assert re.search(old.tip, tips[0]), tips
         return
     lines = source.splitlines()
     line = next(number for number, text in enumerate(lines, 1) if old.at in text)
-    assert old.tip in verdict.tips[0], verdict.tips
-    assert verdict.tips[0].startswith(f"Line {line}: "), (line, verdict.tips)
-    assert len(set(verdict.tips)) == len(verdict.tips)
+    assert old.tip in tips[0], tips
+    assert verdict.tips[0].place == Line(line), (line, tips)
+    assert len(set(tips)) == len(tips)

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 
 import pytest
 from corpus import Change, answer_source, bare, edit, steps
+from words import tips_of, words_of, words_of_check
 
 from grader.catalogue import find
+from grader.places import Line
 from grader.stubs import BEGIN, END
 from grader.verdict import CheckStatus, Verdict
 
@@ -107,24 +109,19 @@ def test_a_mistake_is_told_in_its_own_words(
     solution = find(mistake.exercise).solution.read_text("utf-8")
     source = answer_source(solution, mistake.change)
     verdict = grade_source(mistake.exercise, source)
-    told = [
-        f"expected {c.expected}; got {c.got}; {c.message} {c.details}"
-        for c in verdict.checks
-        if c.status == CheckStatus.FAILED
-    ]
-    everything = "\n".join([verdict.message, *verdict.tips, *told])
+    everything = words_of(verdict)
     if mistake.check:
         found = {check.name: check for check in verdict.checks}[mistake.check]
         assert found.status == CheckStatus.FAILED, everything
-        words = f"expected {found.expected}; got {found.got}; {found.message}"
-        line = found.line
+        words = words_of_check(found, verdict.places)
+        place = found.line and Line(found.line)
     else:
         assert verdict.status == "error", everything
-        words = verdict.tips[0]
-        line = int(words.removeprefix("Line ").partition(":")[0])
+        words = tips_of(verdict)[0]
+        place = verdict.tips[0].place
     assert re.search(mistake.says, words), everything
     if mistake.at:
-        assert line == _line_with(mistake.at, source), everything
+        assert place == Line(_line_with(mistake.at, source)), everything
     assert "something different" not in everything.lower()
     assert "Traceback" not in everything
     for code in _answer_lines(solution) - set(map(str.strip, source.splitlines())):
@@ -244,9 +241,9 @@ def test_an_error_is_told_in_the_learners_terms(
     source = answer_source(solution, steps(error.code))
     verdict = grade_source(error.exercise, source)
     assert verdict.status == "error", verdict
-    assert len(verdict.tips) == 1, verdict.tips
-    assert verdict.tips[0].startswith(f"Line {_line_with('# here', source)}: "), verdict.tips
-    assert re.search(error.says, verdict.tips[0]), verdict.tips
+    tips = tips_of(verdict)
+    assert [tip.place for tip in verdict.tips] == [Line(_line_with("# here", source))], tips
+    assert re.search(error.says, tips[0]), tips
 
 
 @pytest.mark.parametrize(
@@ -267,4 +264,4 @@ def test_an_error_is_told_in_the_learners_terms(
 def test_other_errors_get_no_tip(code: str, grade_source: Callable[..., Verdict]) -> None:
     verdict = grade_source("1.2.1", code)
     assert verdict.status == "error"
-    assert verdict.tips == [], verdict.tips
+    assert not verdict.tips, tips_of(verdict)

@@ -20,7 +20,10 @@ ROOT = Path(__file__).parents[1]
 SHORTEST_ANSWER, SHORTEST_CHECK = 16, 40
 """Shorter lines, `plt.show()` or `except ValueError:`, are everybody's."""
 
-TOLD = {"grader/idioms.py", "grader/mistakes.py", "grader/old_estimators.py"}
+TOLD = {
+    f"grader/tips/{name}.py"
+    for name in ("idioms", "misspellings", "mistakes", "old_estimators", "shapes", "vocabulary")
+}
 """Their sentences are tips that learners are given, and some stand in checks, too."""
 
 SHARED = {'shape = tuple(int(size) for size in found["shape"])', "for _ in range(3):"}

@@ -1,9 +1,10 @@
 """Checks for 1.2.1, hello nets!"""
 
-from grader.evidence.reading import Call
-from grader.expect.findings import Evidence, Model
+from grader.evidence.values import Call, StoredModel
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
@@ -52,7 +53,7 @@ def test_summary(evidence: Evidence) -> None:
         _expect_finished(model, summaries[-1])
         return
     if evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before the summary was printed")
+        raise evidence.not_before("the summary was printed")
     others = evidence.calls("summary")
     raise CheckFailed(
         expected=f"a summary of `{model.name}`",
@@ -67,10 +68,10 @@ def test_summary(evidence: Evidence) -> None:
 
 def _expect_finished(model: Model, summary: Call) -> None:
     """Expect that no layer was added after the last summary."""
-    layers = model.stored.get("layers")
-    if layers is not None and summary.layers != layers:
+    stored = model.stored
+    if isinstance(stored, StoredModel) and summary.layers != stored.layers:
         raise CheckFailed(
-            expected=f"a summary of all {layers} layers",
+            expected=f"a summary of all {stored.layers} layers",
             got=f"a summary of {summary.layers}",
             message="The model was not finished yet. Print the summary after the last layer.",
             line=summary.line,

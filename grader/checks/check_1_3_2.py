@@ -3,9 +3,11 @@
 import numpy as np
 
 from grader.datasets import orbit
-from grader.evidence.reading import evidence_faults
-from grader.expect.findings import Evidence, Model
+from grader.evidence.values import History, Nothing, Number, Sequence
+from grader.evidence.values import Mapping as Dictionary
+from grader.expect.findings import Evidence
 from grader.expect.measurements import reported_number
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_loss, expect_optimizer
 from grader.expect.training import (
@@ -92,12 +94,7 @@ def test_reported(evidence: Evidence) -> None:
     got = _as_evaluate_returned_it(evidence, model)
     if got is None:
         got = reported_number(evidence, "loss", model)
-    last = [
-        call.result["history"]["loss"][-1]
-        for call in fits(evidence, model)
-        if call.result and call.result.get("history", {}).get("loss")
-    ]
-    right = np.array([true, *last[-1:]])
+    right = np.array([true, *_last_losses(evidence, model)[-1:]])
     if not np.isclose(got, right, rtol=0.01, atol=0.006, equal_nan=True).any():
         raise CheckFailed(
             expected=f"{true:.4g}",
@@ -109,11 +106,18 @@ def test_reported(evidence: Evidence) -> None:
         )
 
 
+def _last_losses(evidence: Evidence, model: Model) -> list[float]:
+    """Return the loss in the last epoch of each training."""
+    results = [call.result for call in fits(evidence, model)]
+    losses = [result.metrics.get("loss") for result in results if isinstance(result, History)]
+    return [loss[-1] for loss in losses if loss]
+
+
 def _measured_on_other_data(evidence: Evidence, model: Model) -> str:
     """Return what evaluate was given, where that were never the measurements; else nothing."""
     known = _data()
     given = [
-        tuple(name_data(call.arguments.get(part, {}), known) for part in ("x", "y"))
+        tuple(name_data(call.arguments.get(part, Nothing()), known) for part in ("x", "y"))
         for call in evidence.calls("evaluate", model)
     ]
     if not given or ("`time_steps`", "`y_positions`") in given:
@@ -126,18 +130,20 @@ def _measured_on_other_data(evidence: Evidence, model: Model) -> str:
 
 def _as_evaluate_returned_it(evidence: Evidence, model: Model) -> float | None:
     """Return the loss in a `loss` that holds all that evaluate gave, its metrics included."""
-    found = evidence.raw.values.get("loss", {})
-    with evidence_faults():
-        if found.get("kind") not in {"list", "dict"}:
-            return None
+    found = evidence.values.get("loss")
     if not any(call.result == found for call in evidence.calls("evaluate", model)):
         return None
-    with evidence_faults():
-        items = found["items"]
-        first = items[0] if found["kind"] == "list" else dict(items)["loss"]
-        value = float(first["value"])
+    match found:
+        case Sequence(type="list", items=[first, *_]):
+            loss = first
+        case Dictionary(items=items):
+            loss = dict(items).get("loss", Nothing())
+        case _:
+            return None
+    if not isinstance(loss, Number):
+        return None
     evidence.tip("With metrics, evaluate returns several values. The loss alone is the first.")
-    return value
+    return float(loss.value)
 
 
 def quality(evidence: Evidence) -> float:

@@ -3,10 +3,10 @@
 import numpy as np
 
 from grader.datasets import trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import ModelRef, Numbers, Sequence
 from grader.expect.figures import figures, same_values
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, check
 
 HINTS = (
     "The network answers to minutes. Make an array of all the minutes that you want to ask for.",
@@ -23,7 +23,7 @@ def _true(half: int) -> np.ndarray:
 
 def _expect_orbit(evidence: Evidence, name: str, half: int) -> None:
     true = _true(half)
-    got = evidence.array(name)
+    got = evidence.array(name).astype(float)
     if got.shape[:1] != true.shape or got.size != true.size:  # (21,), (21, 1), one by one
         raise CheckFailed(
             expected=f"{2 * half + 1} positions, from minute {-half} to minute {half}",
@@ -36,7 +36,7 @@ def _expect_orbit(evidence: Evidence, name: str, half: int) -> None:
         mix_up = " You trained `model` again, so it is no longer the given one."
     elif np.allclose(got.ravel(), np.arange(-half, half + 1) ** 2, atol=1e-3):
         mix_up = " These are the squares of the minutes, which is the true orbit."
-    off = np.abs(got.ravel().astype(float) - true) > 1e-2 + 1e-3 * np.abs(true)
+    off = np.abs(got.ravel() - true) > 1e-2 + 1e-3 * np.abs(true)
     if off.any():
         place = int(np.argmax(off))
         raise CheckFailed(
@@ -48,27 +48,23 @@ def _expect_orbit(evidence: Evidence, name: str, half: int) -> None:
 
 
 def _model_number(evidence: Evidence) -> int | None:
-    found = evidence.raw.values.get("model", {})
-    with evidence_faults():
-        return evidence.model().number if found.get("kind") == "model" else None
+    found = evidence.values.get("model")
+    return evidence.model().number if isinstance(found, ModelRef) else None
 
 
 def _expect_plot(evidence: Evidence, name: str, half: int) -> None:
     """Expect a line or points that show the true predictions, or what the learner has as NAME."""
     wanted = [_true(half)]
-    with evidence_faults():
-        kind = evidence.raw.values.get(name, {}).get("kind")
-    if kind in {"array", "list", "tuple"}:
+    if isinstance(evidence.values.get(name), Numbers | Sequence):
         wanted.append(evidence.array(name))  # wrong predictions can be plotted rightly
     drawn = figures(evidence)
     axes = [axes for figure in drawn for axes in figure.axes]
     shown = [curve.y for part in axes for curve in part.curves]
-    with evidence_faults():
-        shown += [scatter.points[:, 1] for part in axes for scatter in part.scatters]
+    shown += [scatter.points[:, 1] for part in axes for scatter in part.scatters]
     if any(same_values(values, series, 1e-3) for values in shown for series in wanted):
         return
     if evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was plotted")
+        raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot of `{name}`, minute {-half} to minute {half}",
         got=f"{len(drawn)} plot{'s' if len(drawn) > 1 else ''}, without it" if drawn else "no plot",

@@ -4,12 +4,24 @@ import itertools
 import re
 from collections.abc import Callable
 from functools import cache, partial
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.evidence.reading import evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    Column,
+    Frame,
+    Number,
+    Numbers,
+    Other,
+    Sequence,
+    Series,
+    Text,
+    Texts,
+    Value,
+)
+from grader.evidence.values import Mapping as Dictionary
 from grader.expect.figures import Axes, Figure, expect_figures
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
@@ -31,7 +43,6 @@ WATCH = (
     "seaborn.pairplot",
 )
 
-Json = Any
 FEATURES = banknotes.FEATURES
 PAIRS = {frozenset(pair) for pair in itertools.combinations(FEATURES, 2)}
 DESCRIPTION = "a table that describes the measurements"
@@ -42,14 +53,14 @@ NEEDED = ("mean", "std", "min", "max")
 
 def _results(
     evidence: Evidence, name: str, expected: str, functions: tuple[str, ...]
-) -> list[Json]:
+) -> list[Value]:
     """What NAME holds; where a file without it only printed such results, those, last first."""
     calls = [call for function in functions for call in evidence.calls(function)]
-    if name not in evidence.raw.values and calls:
+    if name not in evidence.values and calls:
         evidence.tip(f"Give the result the name `{name}`, so that you can go on with it.")
         return [call.result for call in sorted(calls, key=lambda call: -call.position)]
     found = evidence.value(name, expected)
-    if found.get("kind") == "other" and found.get("type") == "method":
+    if isinstance(found, Other) and found.type == "method":
         raise CheckFailed(
             expected=expected,
             got="a method that was not called",
@@ -59,7 +70,7 @@ def _results(
     return [found]
 
 
-def _expect_one(results: list[Json], judge: Callable[[Json], None]) -> None:
+def _expect_one(results: list[Value], judge: Callable[[Value], None]) -> None:
     """Expect that one of the results is right; else say what is wrong with the first."""
     failures = []
     for found in results:
@@ -70,45 +81,77 @@ def _expect_one(results: list[Json], judge: Callable[[Json], None]) -> None:
     raise failures[0]
 
 
-def _numbers(values: Json, evidence: Evidence) -> list[float]:
+def _numbers(values: Value, evidence: Evidence) -> list[float]:
     """A column's numbers; nan for what is no number."""
-    if values["kind"] == "array":
-        return [float(value) for value in evidence.load(values).ravel()]
-    if values["kind"] == "texts":
-        return [_number(text) for text in values["items"]]
-    return [_number(item.get("value")) for item in values.get("items", [])]
+    match values:
+        case Numbers():
+            return [float(value) for value in evidence.load(values).ravel()]
+        case Texts():
+            return [_number_in(text) for text in values.items]
+        case Sequence():
+            return [_number(item) for item in values.items]
+        case _:
+            return []
 
 
-def _number(value: Json) -> float:
+def _number(value: Value) -> float:
+    match value:
+        case Number():
+            return float(value.value)
+        case Text():
+            return _number_in(value.value)
+        case _:
+            return float("nan")
+
+
+def _number_in(text: str) -> float:
     try:
-        return float(value)
-    except (TypeError, ValueError):
+        return float(text)
+    except ValueError:
         return float("nan")
 
 
-def _cells(found: Json, evidence: Evidence) -> dict[frozenset[str], float]:
+def _rows(table: Frame | Series, column: Column, evidence: Evidence) -> dict[str, float]:
+    """A column's numbers by the names of their rows."""
+    numbers = _numbers(column.values, evidence)
+    if len(numbers) != len(table.index):
+        raise DamagedEvidence("a column has not as many values as its table has rows")
+    return dict(zip(table.index, numbers, strict=True))
+
+
+def _columns(found: Value, evidence: Evidence) -> list[tuple[str, dict[str, float]]]:
+    """A table's columns: their names, and their numbers by the names of the rows."""
+    match found:
+        case Frame():
+            return [(column.name, _rows(found, column, evidence)) for column in found.columns]
+        case Series():
+            return [(found.column.name, _rows(found, found.column, evidence))]
+        case Dictionary():
+            columns = []
+            for name, part in found.items:
+                if isinstance(part, Dictionary):
+                    columns.append((name, {row: _number(item) for row, item in part.items}))
+                elif isinstance(part, Series):
+                    columns.append((name, _rows(part, part.column, evidence)))
+            return columns
+        case Numbers(shape=(8, 4)):
+            rows = banknotes.load_sample().describe().index
+            values = evidence.load(found).astype(float).T
+            return [
+                (name, dict(zip(rows, column, strict=True)))
+                for name, column in zip(FEATURES, values, strict=True)
+            ]
+        case _:
+            return []
+
+
+def _cells(found: Value, evidence: Evidence) -> dict[frozenset[str], float]:
     """A table's numbers by the names of their row and column, whichever is which."""
-    cells = {}
-    if found["kind"] in {"frame", "series"}:
-        for column in found["columns"]:
-            numbers = _numbers(column["values"], evidence)
-            for row, value in zip(found["index"], numbers, strict=True):
-                cells[frozenset((row, column["name"]))] = value
-    elif found["kind"] == "dict":
-        for name, part in found["items"]:
-            if part["kind"] == "dict":
-                for row, item in part["items"]:
-                    cells[frozenset((row, name))] = _number(item.get("value"))
-            elif part["kind"] == "series":
-                numbers = _numbers(part["columns"][0]["values"], evidence)
-                for row, value in zip(part["index"], numbers, strict=True):
-                    cells[frozenset((row, name))] = value
-    elif found["kind"] == "array" and found["shape"] == [8, 4]:
-        described = banknotes.load_sample().describe()
-        labels = itertools.product(described.index, FEATURES)
-        for place, value in zip(labels, evidence.load(found).ravel(), strict=True):
-            cells[frozenset(place)] = float(value)
-    return cells
+    return {
+        frozenset((row, name)): value
+        for name, numbers in _columns(found, evidence)
+        for row, value in numbers.items()
+    }
 
 
 def _is_rounded(got: float, true: float) -> bool:
@@ -118,9 +161,8 @@ def _is_rounded(got: float, true: float) -> bool:
     )
 
 
-def _judge_stats(evidence: Evidence, found: Json) -> None:
-    with evidence_faults():
-        cells = _cells(found, evidence)
+def _judge_stats(evidence: Evidence, found: Value) -> None:
+    cells = _cells(found, evidence)
     described = banknotes.load_sample().describe()
     if not cells:
         raise evidence.wrong_kind("stats", DESCRIPTION, found)
@@ -151,40 +193,60 @@ def test_stats(evidence: Evidence) -> None:
     _expect_one(results, partial(_judge_stats, evidence))
 
 
-def _tally(found: Json, evidence: Evidence) -> dict[str, set[float]]:
+Labelled = list[tuple[str, list[float]]]
+"""Names, and the numbers that stand beside each."""
+
+
+def _beside_in_table(table: Frame | Series, evidence: Evidence) -> Labelled:
+    columns = table.columns if isinstance(table, Frame) else [table.column]
+    found = [column.values for column in columns]
+    numbers = [_numbers(values, evidence) for values in found if isinstance(values, Numbers)]
+    keys = [table.index, *(values.items for values in found if isinstance(values, Texts))]
+    lengths = {len(key) for key in keys} | {len(column_of) for column_of in numbers}
+    if len(lengths) > 1:
+        raise DamagedEvidence("a column has not as many values as its table has rows")
+    in_rows = [
+        (row, list(row_of)) for key in keys for row, *row_of in zip(key, *numbers, strict=True)
+    ]
+    return in_rows + [(column.name, _numbers(column.values, evidence)) for column in columns]
+
+
+def _beside_in_sequence(parts: list[Value], evidence: Evidence) -> Labelled:
+    beside: Labelled = []
+    match parts:
+        case [Texts(items=names), part] if len(numbers := _numbers(part, evidence)) == len(names):
+            beside += [(name, [number]) for name, number in zip(names, numbers, strict=True)]
+    for part in parts:
+        match part:
+            case Sequence(items=[Text(value=name), number]):
+                beside.append((name, [_number(number)]))
+    return beside
+
+
+def _beside(found: Value, evidence: Evidence) -> Labelled:
+    match found:
+        case Frame() | Series():
+            return _beside_in_table(found, evidence)
+        case Dictionary():
+            return [(name, [_number(item)]) for name, item in found.items]
+        case Sequence():
+            return _beside_in_sequence(found.items, evidence)
+        case _:
+            return []
+
+
+def _tally(found: Value, evidence: Evidence) -> dict[str, set[float]]:
     """The numbers that stand beside `real` and beside `fake`."""
-    beside: list[tuple[str, list[float]]] = []
-    if found["kind"] in {"series", "frame"}:
-        columns = [(column["name"], column["values"]) for column in found["columns"]]
-        numbers = [_numbers(values, evidence) for _, values in columns if values["kind"] == "array"]
-        keys = [found["index"], *(v["items"] for _, v in columns if v["kind"] == "texts")]
-        beside += [
-            (row, list(row_of)) for key in keys for row, *row_of in zip(key, *numbers, strict=True)
-        ]
-        beside += [(name, _numbers(values, evidence)) for name, values in columns]
-    elif found["kind"] == "dict":
-        beside += [(name, [_number(item.get("value"))]) for name, item in found["items"]]
-    elif found["kind"] in {"tuple", "list"}:
-        parts = found["items"]
-        if len(parts) == 2 and parts[0].get("kind") == "texts":
-            numbers_of = _numbers(parts[1], evidence)
-            pairs = zip(parts[0]["items"], numbers_of, strict=True)
-            beside += [(name, [number]) for name, number in pairs]
-        for part in parts:
-            if part.get("kind") in {"tuple", "list"} and len(part["items"]) == 2:
-                name, number = part["items"]
-                beside.append((str(name.get("value")), [_number(number.get("value"))]))
     tally: dict[str, set[float]] = {}
-    for label, numbers_there in beside:
+    for label, numbers_there in _beside(found, evidence):
         words = re.findall(r"\w+", label)
         if len(words) == 1 and words[0] in banknotes.NAMES and numbers_there:
             tally.setdefault(words[0], set()).update(numbers_there)
     return tally
 
 
-def _judge_counts(evidence: Evidence, found: Json) -> None:
-    with evidence_faults():
-        got = _tally(found, evidence)
+def _judge_counts(evidence: Evidence, found: Value) -> None:
+    got = _tally(found, evidence)
     if set(got) != set(banknotes.NAMES):
         raise CheckFailed(
             expected=COUNTS,

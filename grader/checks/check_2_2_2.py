@@ -2,13 +2,23 @@
 
 import itertools
 import re
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import darts
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import (
+    Frame,
+    Nothing,
+    Other,
+    Raised,
+    Sequence,
+    Series,
+    Text,
+    Texts,
+    Value,
+)
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
@@ -23,7 +33,6 @@ HINTS = (
     "then is what `to_categorical` wants.",
 )
 
-Json = Any
 AXES = ("xCoord", "yCoord")
 ROWS, FRIENDS = 800, len(darts.NAMES)
 _THROWER_IN = (
@@ -41,11 +50,9 @@ def _given() -> tuple[np.ndarray, np.ndarray]:
     return table[list(AXES)].to_numpy(), np.asarray(codes)
 
 
-def _value(evidence: Evidence, name: str, shape: tuple[int, int]) -> Json:
+def _value(evidence: Evidence, name: str, shape: tuple[int, int]) -> Value:
     """Return what NAME holds; None gets a message of its own here."""
-    with evidence_faults():
-        is_none = evidence.raw.values.get(name, {}).get("kind") == "none"
-    if is_none:
+    if isinstance(evidence.values.get(name), Nothing):
         raise CheckFailed(
             expected=f"`{name}` of shape {shape_text(shape)}",
             got="None",
@@ -56,38 +63,40 @@ def _value(evidence: Evidence, name: str, shape: tuple[int, int]) -> Json:
     return evidence.value(name, "an array")
 
 
-def _texts(found: Json) -> list[str]:
+def _texts(found: Value) -> list[str]:
     """Return the texts in a value that should hold numbers."""
-    with evidence_faults():
-        if found["kind"] == "texts":
-            return list(found["items"])
-        if found["kind"] in {"frame", "series"}:
-            parts = [column["values"] for column in found["columns"]]
-            return [text for part in parts if part["kind"] == "texts" for text in part["items"]]
-        if found["kind"] in {"list", "tuple"}:
-            return [text for item in found["items"] for text in _texts(item)]
-        return [found["value"]] if found["kind"] == "text" else []
+    match found:
+        case Text():
+            return [found.value]
+        case Texts():
+            return found.items
+        case Frame():
+            return [text for column in found.columns for text in _texts(column.values)]
+        case Series():
+            return _texts(found.column.values)
+        case Sequence():
+            return [text for item in found.items for text in _texts(item)]
+        case _:
+            return []
 
 
-def _columns(found: Json) -> list[str]:
+def _columns(found: Value) -> list[str]:
     """Return the names of a DataFrame's columns; none of anything else."""
-    with evidence_faults():
-        names = found["columns"] if found["kind"] == "frame" else []
-        return [str(column["name"])[:30] for column in names]
+    return [column.name[:30] for column in found.columns] if isinstance(found, Frame) else []
 
 
 def _columns_text(names: list[str]) -> str:
     return f"columns {', '.join(names[:6])}{', …' if len(names) > 6 else ''}"
 
 
-def _numbers(evidence: Evidence, name: str, found: Json, shape: tuple[int, int]) -> np.ndarray:
+def _numbers(evidence: Evidence, name: str, found: Value, shape: tuple[int, int]) -> np.ndarray:
     """Return a value as an array of numbers.
 
     Raises:
         CheckFailed: it holds names, or numbers in a form that no network takes.
     """
     expected, line = f"an array of numbers, shape {shape_text(shape)}", evidence.line_of(name)
-    texts, kind = _texts(found), str(found.get("type"))
+    texts, kind = _texts(found), found.type if isinstance(found, Other) else ""
     names = [text for text in texts if text in darts.NAMES]
     if names or re.search("Categorical|String", kind):
         raise CheckFailed(
@@ -112,8 +121,7 @@ def _numbers(evidence: Evidence, name: str, found: Json, shape: tuple[int, int])
             "which the zeros are written out, too.",
             line=line,
         )
-    with evidence_faults():
-        return evidence.to_array(name, found).astype(float)
+    return evidence.to_array(name, found).astype(float)
 
 
 def _throws(array: np.ndarray) -> np.ndarray | None:
@@ -235,7 +243,8 @@ def _shape_message(array: np.ndarray, names: list[str]) -> str:
 def test_one_hot(evidence: Evidence) -> None:
     """`competitors` has a one-hot row of 4 for every throw."""
     shape = (ROWS, FRIENDS)
-    if "invalid literal for int" in str(evidence.raw.ended.get("message")):
+    ended = evidence.record.ended
+    if isinstance(ended, Raised) and "invalid literal for int" in ended.message:
         evidence.tip("Keras turns codes into rows, not names. What is in the column by then?")
     found = _value(evidence, "competitors", shape)
     names, line = _columns(found), evidence.line_of("competitors")
@@ -334,6 +343,6 @@ def test_columns(evidence: Evidence) -> None:
     )
 
 
-def _order_text(column_of: Any) -> str:
+def _order_text(column_of: Iterable[int]) -> str:
     pairs = zip(darts.NAMES, column_of, strict=True)
     return ", ".join(f"{name} {column}" for name, column in pairs)

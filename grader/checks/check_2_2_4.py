@@ -1,17 +1,14 @@
 """Checks for 2.2.4, softmax predictions."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import darts, trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
-
-Json = Any
 
 HINTS = (
     "The first step needs only the throws, not their labels: the network says what it thinks. "
@@ -127,11 +124,18 @@ def test_preds(evidence: Evidence) -> None:
         )
 
 
-def _has_text(found: Json) -> bool:
-    with evidence_faults():
-        parts = [found, *found.get("items", [])]
-        parts += [column["values"] for column in found.get("columns", [])]
-        return any(isinstance(part, dict) and "text" in part["kind"] for part in parts)
+def _has_text(found: Value) -> bool:
+    match found:
+        case Text() | Texts():
+            return True
+        case Sequence():
+            return any(isinstance(item, Text | Texts) for item in found.items)
+        case Frame():
+            return any(isinstance(column.values, Texts) for column in found.columns)
+        case Series():
+            return isinstance(found.column.values, Texts)
+        case _:
+            return False
 
 
 def _blame_for_size(got: np.ndarray, preds: np.ndarray) -> str:

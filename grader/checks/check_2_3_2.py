@@ -1,11 +1,9 @@
 """Checks for 2.3.2, training with multiple labels."""
 
-from typing import Any
-
 import numpy as np
 
 from grader.datasets import irrigation
-from grader.evidence.reading import Call, evidence_faults
+from grader.evidence.values import Call, Nothing, Number, Numbers, Sequence, Value
 from grader.expect.arrays import expect_shape
 from grader.expect.findings import Evidence
 from grader.expect.measurements import (
@@ -19,8 +17,6 @@ from grader.expect.measurements import (
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
-
-Json = Any
 
 HINTS = (
     "fit takes sensors first and parcels second. It can set aside a part of them for "
@@ -54,25 +50,30 @@ def quality(evidence: Evidence) -> float:
     return binary_accuracy(data["parcels_test"], evidence.model().predict(data["sensors_test"]))
 
 
-def _pairs(evidence: Evidence, parts: list[Json]) -> np.ndarray | None:
+def _argument(call: Call, name: str) -> Value:
+    return call.arguments.get(name, Nothing())
+
+
+def _pairs(evidence: Evidence, features: Value, labels: Value) -> np.ndarray | None:
     """Return features and labels side by side, sorted by row; None where they do not fit."""
-    with evidence_faults():
-        if len(parts) < 2 or any(part.get("kind") != "array" for part in parts[:2]):
-            return None
-        arrays = [evidence.load(part) for part in parts[:2]]
-        if any(array.ndim != 2 for array in arrays) or len(arrays[0]) != len(arrays[1]):
-            return None
-        return np.hstack(arrays).astype(np.float32)
+    if not isinstance(features, Numbers) or not isinstance(labels, Numbers):
+        return None
+    arrays = [evidence.load(features), evidence.load(labels)]
+    if any(array.ndim != 2 for array in arrays) or len(arrays[0]) != len(arrays[1]):
+        return None
+    return np.hstack(arrays).astype(np.float32)
 
 
 def _set_aside(evidence: Evidence, call: Call) -> float | None:
     """Return the share of the training fields that a learner set aside by hand, if so."""
     data = _data()
     wanted = np.hstack([data["sensors_train"], data["parcels_train"]]).astype(np.float32)
-    with evidence_faults():
-        held_out = call.arguments["validation_data"].get("items", [])
-        fed = [call.arguments["x"], call.arguments["y"]]
-    mine, validation = _pairs(evidence, fed), _pairs(evidence, held_out)
+    match _argument(call, "validation_data"):
+        case Sequence(items=[features, labels, *_]):
+            validation = _pairs(evidence, features, labels)
+        case _:
+            return None
+    mine = _pairs(evidence, _argument(call, "x"), _argument(call, "y"))
     if mine is None or validation is None or mine.shape[1] != validation.shape[1]:
         return None
     together = np.vstack([mine, validation])
@@ -102,9 +103,8 @@ def test_validation(evidence: Evidence) -> None:
     """A fifth of the training fields was set aside for validation."""
     call = fits(evidence, evidence.model())[-1]
     share = _set_aside(evidence, call)
-    with evidence_faults():
-        split = call.arguments["validation_split"].get("value")
-        own = call.arguments["validation_data"]["kind"] != "none"
+    split = _argument(call, "validation_split")
+    own = not isinstance(_argument(call, "validation_data"), Nothing)
     if own and share is None:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
@@ -112,8 +112,8 @@ def test_validation(evidence: Evidence) -> None:
             message="Validate on a part of the training fields; the test fields are for the end.",
             line=call.line,
         )
-    got = share if own else split
-    if not isinstance(got, int | float) or abs(got - 0.2) > 0.001:
+    got = share if own else split.value if isinstance(split, Number) else None
+    if got is None or abs(got - 0.2) > 0.001:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
             got=f"validation on {got:g}" if got else "no validation",
@@ -198,6 +198,6 @@ def test_accuracy(evidence: Evidence) -> None:
             "a comparison of whole rows, as if only one parcel could need water": (
                 categorical_accuracy(labels, outputs)
             ),
-        }
-        | evaluated_losses(evidence, model),
+            **evaluated_losses(evidence, model),
+        },
     )

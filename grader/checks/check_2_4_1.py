@@ -3,7 +3,7 @@
 from grader.datasets import irrigation
 from grader.expect.figures import Axes, Curve, figures, same_values
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.training import (
     Known,
     expect_epochs,
@@ -75,7 +75,7 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
         if found == wanted or (sorted(found) == wanted and _labels_tell(axes, history)):
             return
     if len(plots) < 2 and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before this plot was drawn")
+        raise evidence.not_before("this plot was drawn")
     near = next((axes for axes in plots if set(wanted) & set(_keys_of(axes, history))), None)
     shown = [name or "another line" for name in _keys_of(near, history)] if near else []
     others = "; ".join(

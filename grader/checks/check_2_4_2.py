@@ -36,15 +36,15 @@ def _data() -> Known:
 @check(points=3)
 def test_monitor(evidence: Evidence) -> None:
     """`monitor_val_acc` watches the accuracy on the validation data."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", callback)
 
 
 @check(points=2)
 def test_patience(evidence: Evidence) -> None:
     """`monitor_val_acc` waits 5 epochs for something better."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_patience(evidence, "monitor_val_acc", settings, 5)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_patience(evidence, "monitor_val_acc", callback, 5)
 
 
 @check(points=1)
@@ -68,13 +68,13 @@ def test_epochs_asked(evidence: Evidence) -> None:
 @check(points=2)
 def test_passed_to_fit(evidence: Evidence) -> None:
     """`fit` was given the callback."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
 
 
 @check(points=3, needs=("passed_to_fit", "monitor", "validation"))
 def test_stopped_early(evidence: Evidence) -> None:
     """The callback ended the training."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
-    expect_stopped_by(call, "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_stopped_by(call, "monitor_val_acc", callback)

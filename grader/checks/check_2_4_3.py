@@ -44,22 +44,22 @@ def _data() -> Known:
 @check(points=1)
 def test_monitor(evidence: Evidence) -> None:
     """`monitor_val_acc` watches the accuracy on the validation data."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", callback)
 
 
 @check(points=1)
 def test_patience(evidence: Evidence) -> None:
     """`monitor_val_acc` waits 3 epochs for something better."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_patience(evidence, "monitor_val_acc", settings, 3)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_patience(evidence, "monitor_val_acc", callback, 3)
 
 
 @check(points=2)
 def test_best_only(evidence: Evidence) -> None:
     """`modelCheckpoint` saves only when the model is the best so far."""
-    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    if not settings.get("save_best_only"):
+    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    if not callback.settings.get("save_best_only"):
         raise CheckFailed(
             expected="a callback that keeps the best model only",
             got="one that saves after every epoch, better or not",
@@ -71,7 +71,8 @@ def test_best_only(evidence: Evidence) -> None:
 @check(points=1)
 def test_judged_by(evidence: Evidence) -> None:
     """`modelCheckpoint` judges the model on the validation data."""
-    monitor = str(evidence.callback("modelCheckpoint", "ModelCheckpoint").get("monitor"))
+    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    monitor = str(callback.settings.get("monitor"))
     if monitor not in _JUDGES:
         raise CheckFailed(
             expected="best by the loss or the accuracy on the validation data",
@@ -103,23 +104,23 @@ def test_epochs_asked(evidence: Evidence) -> None:
 @check(points=2)
 def test_monitor_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that stops early."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
 
 
 @check(points=2)
 def test_checkpoint_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that saves the model."""
-    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", settings)
+    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", callback)
 
 
 @check(points=1, needs=("monitor_passed", "monitor", "validation"))
 def test_stopped_early(evidence: Evidence) -> None:
     """The callback ended the training."""
-    settings = evidence.callback("monitor_val_acc", "EarlyStopping")
-    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", settings)
-    expect_stopped_by(call, "monitor_val_acc", settings)
+    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
+    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_stopped_by(call, "monitor_val_acc", callback)
 
 
 @check(points=1)
@@ -137,8 +138,9 @@ def test_file(evidence: Evidence) -> None:
 @check(points=3, needs=("file", "judged_by", "validation"))
 def test_best_model(evidence: Evidence) -> None:
     """The saved model is the best one of the training."""
-    settings = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    call = expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", settings)
+    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
+    call = expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", callback)
     saved = expect_saved_model(evidence, FILE, "modelCheckpoint")
     data = _data()
-    expect_best_model(saved, call, str(settings["monitor"]), data["X_test"], data["y_test"])
+    monitor = str(callback.settings.get("monitor"))
+    expect_best_model(saved, call, monitor, data["X_test"], data["y_test"])

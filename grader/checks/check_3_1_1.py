@@ -3,10 +3,10 @@
 import numpy as np
 
 from grader.datasets import digits
-from grader.evidence.reading import evidence_faults
 from grader.expect.arrays import shape_text
-from grader.expect.findings import Evidence, Model
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import (
     expect_activations,
@@ -84,11 +84,10 @@ def test_metric(evidence: Evidence) -> None:
 def _preds(evidence: Evidence, model: Model) -> np.ndarray:
     """Return `preds`; where the file only printed them, what predict returned."""
     calls = evidence.calls("predict", model)
-    if "preds" in evidence.raw.values or not calls:
+    if "preds" in evidence.values or not calls:
         return evidence.array("preds")
     evidence.tip("Give what predict returns the name `preds`, so that you can go on with it.")
-    with evidence_faults():
-        return evidence.to_array("preds", calls[0].result)
+    return evidence.to_array("preds", calls[0].result)
 
 
 def _untrained(evidence: Evidence, model: Model) -> Model:
@@ -102,7 +101,7 @@ def test_preds(evidence: Evidence) -> None:
     """`preds` are the untrained model's outputs for the digits."""
     model = evidence.model()
     X_train, y_train, X_test, _ = digits.load_split()
-    preds = _preds(evidence, model)
+    preds = _preds(evidence, model).astype(float)
     line = evidence.line_of("preds")
     features = X_test if preds.shape[:1] == X_test.shape[:1] else X_train
     true = _untrained(evidence, model).predict(features)

@@ -1,12 +1,12 @@
 """Checks for 3.1.3, do we need more data."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import digits
-from grader.evidence.reading import Call, evidence_faults
+from grader.evidence.values import Call, Callback, Nothing, Numbers, Sequence
 from grader.expect.curves import expect_pair
 from grader.expect.findings import Evidence
 from grader.expect.measurements import categorical_accuracy
@@ -20,8 +20,6 @@ from grader.expect.rounds import (
 )
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import epochs_asked, not_trained, share_held_back
-
-Json = Any
 
 HINTS = (
     "All but the plot happens once for each size, so it belongs into the loop. Which digits does "
@@ -52,7 +50,7 @@ def _trainings(evidence: Evidence) -> list[Call]:
     found = evidence.calls("fit")
     if not found:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before a model was trained")
+            raise evidence.not_before("a model was trained")
         raise not_trained(
             evidence,
             f"{len(SIZES)} trainings, one for each size",
@@ -79,12 +77,12 @@ def _fed(evidence: Evidence, call: Call) -> tuple[np.ndarray, np.ndarray]:
     Raises:
         CheckSkipped: they have not the form of this exercise's data.
     """
-    with evidence_faults():
-        parts = [call.arguments[name] for name in ("x", "y")]
-        if all(part.get("kind") == "array" for part in parts):
-            X, y = (evidence.load(part).astype(float) for part in parts)
-            if X.ndim == y.ndim == 2 and len(X) == len(y) and (X.shape[1], y.shape[1]) == (64, 10):
-                return X, y
+    parts = [call.arguments.get(name, Nothing()) for name in ("x", "y")]
+    stored = [part for part in parts if isinstance(part, Numbers)]
+    if [part.shape[1:] for part in stored] == [(64,), (10,)]:
+        X, y = (evidence.load(part).astype(float) for part in stored)
+        if 0 < len(X) == len(y):
+            return X, y
     raise CheckSkipped("a training was given something else than digits and their labels")
 
 
@@ -105,7 +103,7 @@ def test_sizes(evidence: Evidence) -> None:
             )
     got = [len(X) for X, _ in fed]
     if len(got) < len(SIZES) and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before the last training was over")
+        raise evidence.not_before("the last training was over")
     if got != list(SIZES):
         raise CheckFailed(
             expected=f"trainings on {_listed(SIZES)} digits",
@@ -136,7 +134,7 @@ def test_sizes(evidence: Evidence) -> None:
             )
 
 
-def _listed(numbers: Any) -> str:
+def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
@@ -160,16 +158,14 @@ def test_reset(evidence: Evidence) -> None:
 def test_early_stop(evidence: Evidence) -> None:
     """Each training is given the callback `early_stop`."""
     for call in _trainings(evidence):
-        with evidence_faults():
-            found = call.arguments["callbacks"]
-            parts = found["items"] if found["kind"] in {"list", "tuple"} else [found]
-            stops = [part["settings"] for part in parts if part.get("type") == "EarlyStopping"]
-            if any(_is_given(stop) for stop in stops):
-                continue
-            got = "fit without it"
-            if stops:
-                got = f"one that watches {str(stops[0].get('monitor'))[:40]!r}, with a patience of "
-                got += str(stops[0].get("patience"))[:20]
+        stops = _early_stops(call)
+        if any(_is_given(stop) for stop in stops):
+            continue
+        got = "fit without it"
+        if stops:
+            settings = stops[0].settings
+            got = f"one that watches {str(settings.get('monitor'))[:40]!r}, with a patience of "
+            got += str(settings.get("patience"))[:20]
         raise CheckFailed(
             expected="fit with `early_stop` among its callbacks",
             got=got,
@@ -180,9 +176,18 @@ def test_early_stop(evidence: Evidence) -> None:
         )
 
 
-def _is_given(stop: Json) -> bool:
+def _early_stops(call: Call) -> list[Callback]:
+    """Return the EarlyStoppings that a training was given."""
+    found = call.arguments.get("callbacks", Nothing())
+    parts = found.items if isinstance(found, Sequence) else [found]
+    callbacks = [part for part in parts if isinstance(part, Callback)]
+    return [callback for callback in callbacks if callback.type == "EarlyStopping"]
+
+
+def _is_given(stop: Callback) -> bool:
     """Whether an EarlyStopping does what the given one does."""
-    return (stop["monitor"], stop["patience"]) == ("loss", 1) and stop.get("mode") != "max"
+    monitor, patience, mode = (stop.settings.get(key) for key in ("monitor", "patience", "mode"))
+    return (monitor, patience) == ("loss", 1) and mode != "max"
 
 
 @check(points=1)
@@ -206,12 +211,10 @@ def _one_for_each_size(evidence: Evidence) -> list[Call]:
     """
     calls = _trainings(evidence)
     if len(calls) < len(SIZES):
-        raise CheckSkipped(
-            f"{evidence.ended_early}, before the last training was over"
-            if evidence.ended_early
-            else f"{len(calls)} training{'s' if len(calls) > 1 else ''} cannot give "
-            f"{len(SIZES)} results"
-        )
+        if evidence.ended_early:
+            raise evidence.not_before("the last training was over")
+        many = "s" if len(calls) > 1 else ""
+        raise CheckSkipped(f"{len(calls)} training{many} cannot give {len(SIZES)} results")
     return calls
 
 
@@ -343,7 +346,7 @@ def test_plot(evidence: Evidence) -> None:
     series = {}
     for name in names:
         found = evidence.value(name)
-        if found.get("kind") == "list" and not found.get("length"):
+        if isinstance(found, Sequence) and found.type == "list" and not found.length:
             raise CheckSkipped(f"`{name}` is empty")
         series[name] = evidence.array(name)
         if series[name].ndim != 1:

@@ -1,12 +1,13 @@
 """Checks for 3.2.2, comparing activation functions."""
 
-from typing import Any
-
 import numpy as np
 
 from grader.datasets import activation_curves, irrigation
-from grader.evidence.reading import Call, evidence_faults
-from grader.expect.findings import Evidence, Model, kind_text
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Call, Frame, History, Value
+from grader.evidence.values import Mapping as Dictionary
+from grader.expect.findings import Evidence, kind_text
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.training import (
     Known,
@@ -15,8 +16,6 @@ from grader.expect.training import (
     expect_validated_on,
     not_trained,
 )
-
-Json = Any
 
 HINTS = (
     "The loop runs once for each name. Everything that belongs to one function happens inside it, "
@@ -38,56 +37,66 @@ def _data() -> Known:
 
 
 def _model(evidence: Evidence, call: Call) -> Model:
-    with evidence_faults():
-        return evidence.model_by_number(int(call.model if call.model is not None else -1))
+    if call.model is None:
+        raise DamagedEvidence("a training is of no model")
+    return evidence.model_by_number(call.model)
 
 
-def _kept(evidence: Evidence) -> dict[str, Json]:
+def _kept(evidence: Evidence) -> dict[str, Value]:
     """Return what `activation_results` holds, by name.
 
     Raises:
         CheckFailed: it is no dictionary.
     """
     found = evidence.value("activation_results", "a dictionary")
-    if found["kind"] != "dict":
+    if not isinstance(found, Dictionary):
         raise evidence.wrong_kind("activation_results", "a dictionary of histories", found)
-    with evidence_faults():
-        return {str(name): item for name, item in found["items"]}
+    return dict(found.items)
 
 
-def _history_of(evidence: Evidence, found: Json) -> dict[str, list[float]] | None:
+def _history_of(evidence: Evidence, found: Value) -> dict[str, list[float]] | None:
     """Return a kept history by metric; None where it is something else."""
-    with evidence_faults():
-        if found["kind"] == "history":
-            return {str(key): list(values) for key, values in found["history"].items()}
-        if found["kind"] == "dict":
-            items = [(str(key), item) for key, item in found["items"]]
-        elif found["kind"] == "frame":
-            items = [(str(part["name"]), part["values"]) for part in found["columns"]]
-        else:
+    items: list[tuple[str, Value]]
+    match found:
+        case History():
+            return found.metrics
+        case Dictionary():
+            items = found.items
+        case Frame():
+            items = [(column.name, column.values) for column in found.columns]
+        case _:
             return None
-        return {
-            key: [float(value) for value in evidence.to_array("activation_results", item).ravel()]
-            for key, item in items
-        }
+    return {
+        key: [float(value) for value in evidence.to_array("activation_results", item).ravel()]
+        for key, item in items
+    }
 
 
-def _training_of(evidence: Evidence, found: Json) -> Call | None:
+def _wrote(call: Call, history: dict[str, list[float]]) -> bool:
+    """Whether a training wrote down these numbers."""
+    true = call.result.metrics if isinstance(call.result, History) else {}
+    return bool(true) and all(
+        len(history.get(key, [])) == len(values)
+        and np.allclose(history.get(key, []), values, rtol=1e-5, equal_nan=True)
+        for key, values in true.items()
+    )
+
+
+def _training_of(evidence: Evidence, found: Value) -> Call | None:
     """Return the training that wrote a kept history."""
     history = _history_of(evidence, found) or {}
-    matches = []
-    for call in evidence.calls("fit"):
-        with evidence_faults():
-            true = call.result["history"]
-            if true and all(
-                len(history.get(key, [])) == len(values)
-                and np.allclose(history[key], values, rtol=1e-5, equal_nan=True)
-                for key, values in true.items()
-            ):
-                matches.append(call)
-    with evidence_faults():  # two trainings can go the same way, so the object itself counts first
-        own = [call for call in matches if call.result.get("object") == found.get("object", -1)]
+    matches = [call for call in evidence.calls("fit") if _wrote(call, history)]
+    # Two trainings can go the same way, so the object itself counts first.
+    own = [call for call in matches if _is_same_object(call.result, found)]
     return next(iter(own + matches), None)
+
+
+def _is_same_object(result: Value, kept: Value) -> bool:
+    match result, kept:
+        case History(number=some), History(number=other):
+            return some == other
+        case _:
+            return False
 
 
 def _trainings(evidence: Evidence) -> list[Call]:
@@ -100,7 +109,7 @@ def _trainings(evidence: Evidence) -> list[Call]:
     calls = evidence.calls("fit")
     if not calls:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
+            raise evidence.not_before("a network was trained")
         raise not_trained(
             evidence,
             f"{len(FUNCTIONS)} trainings, one for each function",
@@ -121,7 +130,7 @@ def test_results(evidence: Evidence) -> None:
     line = evidence.line_of("activation_results")
     missing = [name for name in FUNCTIONS if name not in kept]
     if missing and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before all histories were kept")
+        raise evidence.not_before("all histories were kept")
     if missing:
         names = ", ".join(name[:40] for name in list(kept)[:6])
         raise CheckFailed(
@@ -133,11 +142,9 @@ def test_results(evidence: Evidence) -> None:
     for name in FUNCTIONS:
         history = _history_of(evidence, kept[name])
         if history is None:
-            with evidence_faults():
-                got = kind_text(kept[name])
             raise CheckFailed(
                 expected=f"the history of a training under {name!r}",
-                got=got,
+                got=kind_text(kept[name]),
                 message="Keep the whole object that fit returns.",
                 line=line,
             )

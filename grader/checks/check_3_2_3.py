@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import activation_curves
-from grader.evidence.reading import evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Frame
 from grader.expect.arrays import shape_text
 from grader.expect.curves import Drawn, drawn_plots
 from grader.expect.findings import Evidence
@@ -36,19 +37,17 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
     """Expect a DataFrame with a column of 100 epochs for each function."""
     found = evidence.value(name, "a DataFrame")
     line = evidence.line_of(name)
-    if found["kind"] != "frame":
+    if not isinstance(found, Frame):
         raise evidence.wrong_kind(name, f"a DataFrame of {EPOCHS} rows, 4 columns", found)
-    with evidence_faults():
-        shape = tuple(int(size) for size in found["shape"])
-        columns = {str(column["name"]): column["values"] for column in found["columns"]}
-        rows = [str(row) for row in found["index"]]
+    shape = (found.rows, len(found.columns))
+    columns = {column.name: column.values for column in found.columns}
     wanted = (EPOCHS, len(FUNCTIONS))
     if shape != wanted:
         raise CheckFailed(
             expected=f"a DataFrame of shape {shape_text(wanted)}",
             got=f"shape {shape_text(shape)}",
             message="Rows and columns are swapped: each epoch is a row, each function a column."
-            if shape == wanted[::-1] or set(FUNCTIONS) <= set(rows)
+            if shape == wanted[::-1] or set(FUNCTIONS) <= set(found.index)
             else "Make it from the whole dictionary, and from nothing else.",
             line=line,
         )
@@ -60,13 +59,15 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
             line=line,
         )
     for function in FUNCTIONS:
-        _expect_column(evidence, name, function, evidence.to_array(name, columns[function]))
+        column = evidence.to_array(name, columns[function]).astype(float)
+        _expect_column(evidence, name, function, column)
 
 
 def _expect_column(evidence: Evidence, name: str, function: str, column: np.ndarray) -> None:
     true = _curves(name)[function]
-    with evidence_faults():
-        off = ~(np.abs(column.astype(float) - true) <= 1e-4)
+    if column.shape != true.shape:
+        raise DamagedEvidence("a column has not as many values as its table has rows")
+    off = ~(np.abs(column - true) <= 1e-4)
     if not off.any():
         return
     epoch = int(np.argmax(off))
@@ -117,7 +118,7 @@ def _expect_plot(evidence: Evidence, name: str) -> None:
     plots = drawn_plots(evidence, _all_curves())
     shown = {function for plot in plots for function in _shown(plot, name)}
     if not plots and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before this plot was drawn")
+        raise evidence.not_before("this plot was drawn")
     best = max(plots, key=lambda plot: len(_shown(plot, name)), default=None)
     if len(shown) < len(FUNCTIONS) and _shows_own_table(evidence, name):
         return

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from grader.datasets import dots
-from grader.evidence.reading import Call
-from grader.expect.findings import Evidence, Model
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Call
+from grader.expect.findings import Evidence
 from grader.expect.measurements import (
     binary_accuracy,
     evaluated_losses,
@@ -13,7 +14,8 @@ from grader.expect.measurements import (
     expect_reported,
     expect_used,
 )
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.rounds import binary_gain, expect_gain
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
@@ -24,6 +26,7 @@ from grader.expect.training import (
     expect_trained_on,
     not_trained,
 )
+from grader.places import Said
 
 HINTS = (
     "A new network for each of the two trainings: else the second goes on where the first has "
@@ -69,13 +72,16 @@ def _trainings(evidence: Evidence) -> list[Training]:
     Raises:
         CheckFailed: nothing was trained.
         CheckSkipped: nothing was, because the file stopped.
+        DamagedEvidence: a training is of no model.
     """
     by_model: dict[int, list[Call]] = {}
     for call in evidence.calls("fit"):
-        by_model.setdefault(-1 if call.model is None else call.model, []).append(call)
+        if call.model is None:
+            raise DamagedEvidence("a training is of no model")
+        by_model.setdefault(call.model, []).append(call)
     if not by_model:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before a network was trained")
+            raise evidence.not_before("a network was trained")
         raise not_trained(
             evidence,
             "two networks trained with fit",
@@ -104,7 +110,7 @@ def _find(evidence: Evidence, *, full: bool) -> Training:
         if any(_fits(size, full=full) for size in training.batch_sizes):
             return training
     if evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before this training")
+        raise evidence.not_before("this training")
     sizes = dict.fromkeys(size for training in found for size in training.batch_sizes)
     texts = [
         f"{size} (what fit takes if it is not told)" if size == KERAS_BATCH_SIZE else f"{size}"
@@ -211,7 +217,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
             message="Train first, then evaluate.",
             line=calls[-1].line,
         )
-    if name not in evidence.raw.values and not evidence.ended_early:
+    if name not in evidence.values and not evidence.ended_early:
         evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
         return
 
@@ -220,7 +226,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     def accuracy(of: Model, part: str) -> float:
         return binary_accuracy(data[f"y_{part}"], of.predict(data[f"X_{part}"]))
 
-    mix_ups = {"the accuracy on the training dots": accuracy(model, "train")}
+    mix_ups: dict[Said, float] = {"the accuracy on the training dots": accuracy(model, "train")}
     for other in _trainings(evidence):
         if other.model.number != model.number:
             mix_ups["the accuracy of another network"] = accuracy(other.model, "test")

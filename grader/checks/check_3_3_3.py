@@ -4,7 +4,7 @@ from grader.datasets import digits
 from grader.expect.curves import Drawn, drawn_plots
 from grader.expect.findings import Evidence
 from grader.expect.measurements import categorical_accuracy, expect_at_least
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
     Known,
@@ -73,7 +73,7 @@ def _expect_history(evidence: Evidence, network: str, other: str) -> None:
     name = HISTORIES[network]
     model = evidence.model(network)
     true = recorded_history(evidence, model)
-    if name in evidence.raw.values and evidence.calls("fit", evidence.model(other)):
+    if name in evidence.values and evidence.calls("fit", evidence.model(other)):
         mine = evidence.history(name)
         swapped = recorded_history(evidence, evidence.model(other))
         if mine.get("loss") != true.get("loss") and mine.get("loss") == swapped.get("loss"):
@@ -134,7 +134,7 @@ def test_plot(evidence: Evidence) -> None:
     shown = dict.fromkeys(name for plot in plots for name in plot.names)
     missing = [name for name in series if name not in shown]
     if missing and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before the plot was drawn")
+        raise evidence.not_before("the plot was drawn")
     if missing:
         raise CheckFailed(
             expected=f"lines of {', '.join(series)}",

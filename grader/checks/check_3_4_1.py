@@ -2,11 +2,21 @@
 
 import random
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
-from grader.evidence.reading import evidence_faults
-from grader.expect.findings import Evidence, Model, kind_text
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    ModelRef,
+    NoSuchFunction,
+    Nothing,
+    Probe,
+    Raised,
+    Returned,
+    StoredModel,
+)
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.layers import Layer, dense
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import (
     compile_settings,
@@ -17,8 +27,6 @@ from grader.expect.structure import (
     expect_metric,
     expect_optimizer,
 )
-
-Json = Any
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -34,6 +42,9 @@ WITHHELD = ("grader.datasets.networks.cancer_network",)
 NAME = "create_model"
 ACTIVATIONS = ("relu", "tanh", "elu", "selu", "softplus", "gelu")
 """Any two of these are tried. sigmoid is not among them: the output has it in any case."""
+
+Tried: TypeAlias = tuple[Probe, Returned | Raised]
+"""A call of the function, and what came of it."""
 
 
 @dataclass
@@ -65,10 +76,10 @@ class Made:
         return [dense(128, self.activation), dense(256, self.activation), dense(1, "sigmoid")]
 
 
-def probes(rng: random.Random) -> list[tuple[str, list[Json], dict[str, Json]]]:
+def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object]]]:
     """Pick two settings, the first of them twice; try each with names, as a search does, and
     without."""
-    found: list[tuple[str, list[Json], dict[str, Json]]] = []
+    found: list[tuple[str, list[object], dict[str, object]]] = []
     rates = (round(rng.uniform(0.0002, 0.0007), 6), round(rng.uniform(0.002, 0.008), 6))
     first, second = zip(rates, rng.sample(ACTIVATIONS, 2), strict=True)
     for rate, activation in (first, second, first):
@@ -77,20 +88,12 @@ def probes(rng: random.Random) -> list[tuple[str, list[Json], dict[str, Json]]]:
     return found
 
 
-def _error(probe: Json) -> str:
-    with evidence_faults():
-        error = probe["error"]
-        message = str(error["message"]).strip().splitlines() or [""]
-        return f"{error['type']}: {message[0]}"[:200]
+def _error_text(error: Raised) -> str:
+    message = error.message.strip().splitlines() or [""]
+    return f"{error.type}: {message[0]}"[:200]
 
 
-def _error_line(probe: Json) -> int | None:
-    with evidence_faults():
-        line = probe["error"].get("line")
-        return None if line is None else int(line)
-
-
-def _tried(evidence: Evidence) -> tuple[list[Json], list[Json]]:
+def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
     """Return the calls with names and those without.
 
     Raises:
@@ -98,22 +101,53 @@ def _tried(evidence: Evidence) -> tuple[list[Json], list[Json]]:
         CheckSkipped: there is none because the file stopped.
     """
     found = evidence.value(NAME, "a function")
-    if found["kind"] == "model":
+    if isinstance(found, ModelRef):
         raise evidence.wrong_kind(NAME, "a function that makes models", found)
-    with evidence_faults():
-        named = [probe for probe in evidence.raw.probes if probe["kwargs"]]
-        plain = [probe for probe in evidence.raw.probes if not probe["kwargs"]]
-        if any(probe["outcome"] == "missing" for probe in evidence.raw.probes):
+    named: list[Tried] = []
+    plain: list[Tried] = []
+    for answer in evidence.record.probes:
+        if isinstance(answer.outcome, NoSuchFunction):
             raise evidence.wrong_kind(NAME, "a function that makes models", found)
+        (named if answer.probe.kwargs else plain).append((answer.probe, answer.outcome))
     return named, plain
 
 
-def _takes_names(named: list[Json], plain: list[Json]) -> bool:
+def _any_returned(tried: list[Tried]) -> bool:
+    return any(isinstance(outcome, Returned) for _, outcome in tried)
+
+
+def _takes_names(named: list[Tried], plain: list[Tried]) -> bool:
     """Whether the function can be called with names; True if it fails either way."""
-    with evidence_faults():
-        return any(probe["outcome"] == "returned" for probe in named) or not any(
-            probe["outcome"] == "returned" for probe in plain
-        )
+    return _any_returned(named) or not _any_returned(plain)
+
+
+def _settings(named: Probe) -> tuple[float, str]:
+    """Return the learning rate and the activation that a call with names asks for."""
+    match named.kwargs:
+        case {"learning_rate": float(rate), "activation": str(activation)}:
+            return rate, activation
+    raise DamagedEvidence("a probe asks for other settings")
+
+
+def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -> MadeModel:
+    """Return the model that a call gave back; raise CheckFailed where it gave none."""
+    line = evidence.line_of(NAME)
+    match outcome:
+        case Returned(value=ModelRef(number=number)):
+            known = evidence.model_by_number(number)
+            return MadeModel(known.number, "model", known.stored, evidence)
+        case Raised():
+            got = _error_text(outcome)
+            message = "Your function stopped with this error when it was tried."
+            line = outcome.line or line
+        case Returned(value=Nothing()):
+            got, message = "None", "Let your function return the model."
+        case Returned(value=value):
+            got = kind_text(value)
+            message = "Your function must return the compiled model, and nothing else."
+    raise CheckFailed(
+        expected=f"a model from {call}", got=got, message=message, line=line, cause=NAME
+    )
 
 
 def _made(evidence: Evidence) -> list[Made]:
@@ -123,48 +157,18 @@ def _made(evidence: Evidence) -> list[Made]:
         CheckFailed: it raised, or returned something else than a new model.
     """
     named, plain = _tried(evidence)
-    line = evidence.line_of(NAME)
+    tried = named if _takes_names(named, plain) else plain
     made = []
-    for wanted, probe in zip(named, named if _takes_names(named, plain) else plain, strict=True):
-        with evidence_faults():
-            rate = float(wanted["kwargs"]["learning_rate"])
-            activation = str(wanted["kwargs"]["activation"])
-            call = f"{NAME}({rate:g}, {activation!r})"
-            if probe["outcome"] != "returned":
-                raise CheckFailed(
-                    expected=f"a model from {call}",
-                    got=_error(probe),
-                    message="Your function stopped with this error when it was tried.",
-                    line=_error_line(probe) or line,
-                    cause=NAME,
-                )
-            result = probe["result"]
-            if result["kind"] == "none":
-                raise CheckFailed(
-                    expected=f"a model from {call}",
-                    got="None",
-                    message="Let your function return the model.",
-                    line=line,
-                    cause=NAME,
-                )
-            if result["kind"] != "model":
-                raise CheckFailed(
-                    expected=f"a model from {call}",
-                    got=kind_text(result),
-                    message="Your function must return the compiled model, and nothing else.",
-                    line=line,
-                    cause=NAME,
-                )
-            number = result["model"]
-        known = evidence.model_by_number(number)
-        model = MadeModel(known.number, "model", known.stored, evidence)
+    for (wanted, _), (_, outcome) in zip(named, tried, strict=True):
+        rate, activation = _settings(wanted)
+        model = _returned_model(evidence, outcome, f"{NAME}({rate:g}, {activation!r})")
         made.append(Made(model, rate, activation))
     if len({one.model.number for one in made}) < len(made):
         raise CheckFailed(
             expected="a new model from each call",
             got="the same model twice",
             message="Make the model inside the function, so that each call begins a new one.",
-            line=line,
+            line=evidence.line_of(NAME),
             cause=NAME,
         )
     return made
@@ -180,10 +184,11 @@ def test_function(evidence: Evidence) -> None:
 def test_names(evidence: Evidence) -> None:
     """`create_model` takes its arguments by the names `learning_rate` and `activation`."""
     named, plain = _tried(evidence)
-    if not _takes_names(named, plain):
+    errors = [outcome for _, outcome in named if isinstance(outcome, Raised)]
+    if errors and not _takes_names(named, plain):
         raise CheckFailed(
             expected=f"{NAME}(learning_rate=…, activation=…)",
-            got=_error(named[0]),
+            got=_error_text(errors[0]),
             message="A search passes settings by their names. Name the parameters as the task "
             "does.",
             line=evidence.line_of(NAME),
@@ -246,14 +251,21 @@ def test_optimizer(evidence: Evidence) -> None:
         expect_optimizer(made.model, "adam")
 
 
+def _rate(model: Model) -> float:
+    """Return the learning rate of a compiled model's optimizer."""
+    stored = model.stored
+    if not isinstance(stored, StoredModel) or stored.learning_rate is None:
+        raise DamagedEvidence("a compiled model has no learning rate")
+    return stored.learning_rate
+
+
 @check(points=3, needs=("function",))
 def test_learning_rate(evidence: Evidence) -> None:
     """The optimizer has the learning rate that the function was given."""
     all_made = _made(evidence)
     for made in all_made:
         compile_settings(made.model)
-    with evidence_faults():
-        rates = [float(made.model.stored["learning_rate"]) for made in all_made]
+    rates = [_rate(made.model) for made in all_made]
     for made, rate in zip(all_made, rates, strict=True):
         if abs(rate - made.rate) > 1e-4 * made.rate:
             raise CheckFailed(

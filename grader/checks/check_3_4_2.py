@@ -1,19 +1,35 @@
 """Checks for 3.4.2, tuning the model parameters."""
 
+import math
 import random
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
+from typing import TypeAlias
 
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.evidence.reading import evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    Estimator,
+    Function,
+    Mapping,
+    ModelRef,
+    NoSuchFunction,
+    Nothing,
+    Number,
+    Numbers,
+    Raised,
+    Returned,
+    Sequence,
+    StoredModel,
+    Text,
+    Texts,
+    Value,
+)
 from grader.expect.estimators import estimator, network_of
-from grader.expect.findings import Evidence, Model, kind_text
-from grader.expect.layers import activation_name
+from grader.expect.findings import Evidence, kind_text
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-
-Json = Any
 
 HINTS = (
     "Three objects, each made from the one before: the classifier from the function, the search "
@@ -27,8 +43,11 @@ HINTS = (
 TIMEOUT = 900
 """In seconds. Long enough for a learner who runs the search, which takes minutes in plain Keras."""
 
+Setting: TypeAlias = int | float | str
+"""A value of one parameter; of a function its name."""
+
 FOLDS = 3
-VALUES: dict[str, tuple[Any, ...]] = {
+VALUES: dict[str, tuple[Setting, ...]] = {
     "activation": ("relu", "tanh"),
     "batch_size": (32, 128, 256),
     "epochs": (50, 100, 200),
@@ -40,7 +59,7 @@ ROWS = 30
 """Samples that the search is tried on, of both classes in every fold."""
 
 
-def probes(rng: random.Random) -> list[tuple[str, list[Json], dict[str, Json]]]:
+def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object]]]:
     """Try the search on a few tumours from all over the set."""
     X, y = breast_cancer.load()
     rows = np.linspace(rng.randrange(10), len(X) - 1, ROWS).astype(int)
@@ -52,46 +71,57 @@ def _plain(name: str) -> str:
     return name.rpartition("__")[2]
 
 
-def _items(found: Json) -> dict[str, Json]:
+def _items(found: Value) -> dict[str, Value]:
     """Return a dictionary's items by name; a list that holds just one dictionary is as right."""
-    with evidence_faults():
-        if found["kind"] == "list" and found["length"] == 1:
-            found = found["items"][0]
-        if found["kind"] != "dict":
+    match found:
+        case Mapping(items=items) | Sequence(type="list", items=[Mapping(items=items)], length=1):
+            return dict(items)
+        case _:
             return {}
-        return {str(name): values for name, values in found["items"]}
 
 
-def _values(evidence: Evidence, found: Json) -> list[Any]:
+def _setting(found: Value) -> Setting | None:
+    match found:
+        case Function(name=name):
+            return name
+        case Number() | Text():
+            return found.value
+        case _:
+            return None
+
+
+def _values(evidence: Evidence, found: Value) -> list[Setting]:
     """Return the values to try: texts, names of functions, numbers."""
-    with evidence_faults():
-        if found["kind"] == "array":
+    match found:
+        case Numbers():
             return [float(value) for value in evidence.load(found).ravel()]
-        if found["kind"] == "texts":
-            return [str(value) for value in found["items"]]
-        values = []
-        for item in found["items"] if found["kind"] in {"list", "tuple"} else []:
-            if item["kind"] == "function":
-                values.append(str(item["name"]))
-            elif item["kind"] in {"number", "text"}:
-                values.append(item["value"])
-            else:
-                values.append(kind_text(item))
-        return values
+        case Texts():
+            return list(found.items)
+        case Sequence():
+            settings = [(_setting(item), item) for item in found.items]
+            return [kind_text(item) if value is None else value for value, item in settings]
+        case _:
+            return []
 
 
-def _same_values(mine: list[Any], wanted: tuple[Any, ...]) -> bool:
+def _same_values(mine: list[Setting], wanted: tuple[Setting, ...]) -> bool:
     """Whether all wanted values are there, and no others, in any order."""
-    if not all(isinstance(value, int | float | str) for value in mine):
-        return False
-    texts = {value for value in mine if isinstance(value, str)}
-    numbers = sorted({float(value) for value in mine if not isinstance(value, str)})
-    if isinstance(wanted[0], str):
-        return texts == set(wanted) and not numbers
-    return not texts and len(numbers) == len(wanted) and np.allclose(numbers, sorted(wanted))
+    texts, numbers = _parted(mine)
+    wanted_texts, wanted_numbers = _parted(wanted)
+    return (
+        texts == wanted_texts
+        and len(numbers) == len(wanted_numbers)
+        and np.allclose(numbers, wanted_numbers)
+    )
 
 
-def _list_text(values: Sequence[Any]) -> str:
+def _parted(values: Iterable[Setting]) -> tuple[set[str], list[float]]:
+    """Return the texts and the numbers among values, each of them once."""
+    texts = {value for value in values if isinstance(value, str)}
+    return texts, sorted({float(value) for value in values if not isinstance(value, str)})
+
+
+def _list_text(values: tuple[Setting | None, ...]) -> str:
     shown = [
         f"{value:g}" if isinstance(value, int | float) else repr(value)[:30]
         for value in values[:_SHOWN]
@@ -100,14 +130,13 @@ def _list_text(values: Sequence[Any]) -> str:
     return ", ".join(shown + more)
 
 
-def _expect_values(evidence: Evidence, name: str, found: Json) -> None:
+def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
     """Expect a dictionary of the four lists, under the parameters' names or routed ones."""
     line = evidence.line_of(name)
     items = _items(found)
     names = [_plain(item) for item in items]
     if sorted(names) != sorted(VALUES):
-        with evidence_faults():
-            got = ", ".join(str(item)[:30] for item in items) or kind_text(found)
+        got = ", ".join(item[:30] for item in items) or kind_text(found)
         raise CheckFailed(
             expected=f"values for {', '.join(VALUES)}",
             got=f"values for {got}" if items else got,
@@ -119,8 +148,7 @@ def _expect_values(evidence: Evidence, name: str, found: Json) -> None:
     for item, values in items.items():
         mine, wanted = _values(evidence, values), VALUES[_plain(item)]
         if not _same_values(mine, wanted):
-            with evidence_faults():
-                got = _list_text(mine) if mine else kind_text(values)
+            got = _list_text(tuple(mine)) if mine else kind_text(values)
             raise CheckFailed(
                 expected=f"{item}: {_list_text(wanted)}",
                 got=f"{item}: {got}",
@@ -142,33 +170,32 @@ def test_model(evidence: Evidence) -> None:
         },
     )
     network = network_of(settings)
-    if network["kind"] in {"model", "none"}:
+    if isinstance(network, ModelRef | Nothing):
         raise CheckFailed(
             expected="a function that makes networks",
-            got="a network that is made already" if network["kind"] == "model" else "None",
+            got="a network that is made already" if isinstance(network, ModelRef) else "None",
             message="A search needs a new network for each candidate. Give the function itself, "
             "without calling it.",
             line=evidence.line_of("model"),
             cause="built",
         )
-    if settings["build_fn"]["kind"] != "none":
+    if not isinstance(settings.get("build_fn", Nothing()), Nothing):
         evidence.tip("`build_fn=` of KerasClassifier is called `model=` today.")
 
 
 @check(points=2)
 def test_params(evidence: Evidence) -> None:
     """`params` lists the values to try for each of the four parameters."""
-    if "params" not in evidence.raw.values and evidence.has("random_search"):
+    if "params" not in evidence.values and evidence.has("random_search"):
         evidence.tip("Keep the dictionary as `params`, the name that the task gives it.")
         settings = estimator(evidence, "random_search", "RandomizedSearchCV")
-        with evidence_faults():
-            found = settings["param_distributions"]
+        found = settings.get("param_distributions", Nothing())
         _expect_values(evidence, "random_search", found)
         return
     _expect_values(evidence, "params", evidence.value("params", "a dictionary"))
 
 
-def _search(evidence: Evidence) -> dict[str, Json]:
+def _search(evidence: Evidence) -> dict[str, Value]:
     return estimator(
         evidence,
         "random_search",
@@ -185,19 +212,18 @@ def test_random_search(evidence: Evidence) -> None:
     """`random_search` searches for the best values of `params` for `model`."""
     settings = _search(evidence)
     line = evidence.line_of("random_search")
-    with evidence_faults():
-        tuned, values = settings["estimator"], settings["param_distributions"]
-        kind = tuned["type"] if tuned["kind"] == "estimator" else kind_text(tuned)
+    tuned = settings.get("estimator", Nothing())
+    kind = tuned.type if isinstance(tuned, Estimator) else kind_text(tuned)
     if kind != "KerasClassifier":
         raise CheckFailed(
             expected="a search that tunes `model`, a KerasClassifier",
             got=f"a search that tunes {kind}",
             message="Tell the search first of all what it is to tune.",
             line=line,
-            cause="name model" if tuned == evidence.raw.values.get("model") else "",
+            cause="name model" if tuned == evidence.values.get("model") else "",
         )
-    mine = {_plain(name) for name in _items(values)}
-    if "params" in evidence.raw.values and mine != {
+    mine = {_plain(name) for name in _items(settings.get("param_distributions", Nothing()))}
+    if "params" in evidence.values and mine != {
         _plain(name) for name in _items(evidence.value("params"))
     }:
         raise CheckFailed(
@@ -210,19 +236,20 @@ def test_random_search(evidence: Evidence) -> None:
 
 def _parts(evidence: Evidence) -> tuple[int | None, str]:
     """Return how many parts the search cuts the data into, if it can, and that in words."""
-    settings = _search(evidence)
-    with evidence_faults():
-        found = settings["cv"]
-        if found["kind"] == "none":
+    found = _search(evidence).get("cv", Nothing())
+    match found:
+        case Nothing():
             return 5, "the 5 parts of a search that is not told"
-        if found["kind"] == "estimator" and found["type"] in {"KFold", "StratifiedKFold"}:
-            parts = int(found["settings"]["n_splits"]["value"])
-            return parts, f"a {found['type']} of {parts} parts"
-        if found["kind"] == "number":
-            return int(found["value"]), f"{int(found['value'])} parts"
-        if found["kind"] in {"list", "tuple"}:
-            return int(found["length"]), kind_text(found)
-        return None, kind_text(found)
+        case Estimator(
+            type="KFold" | "StratifiedKFold", settings={"n_splits": Number(value=parts)}
+        ) if math.isfinite(parts):
+            return int(parts), f"a {found.type} of {int(parts)} parts"
+        case Number(value=parts) if math.isfinite(parts):
+            return int(parts), f"{int(parts)} parts"
+        case Sequence():
+            return found.length, kind_text(found)
+        case _:
+            return None, kind_text(found)
 
 
 @check(points=1, needs=("random_search",))
@@ -238,30 +265,28 @@ def test_cv(evidence: Evidence) -> None:
         )
 
 
-def _trial(evidence: Evidence) -> list[Json]:
+def _trial(evidence: Evidence) -> list[Value]:
     """Return what the trial of the search made: candidates and their networks.
 
     Raises:
         CheckFailed: the search cannot be fitted.
         CheckSkipped: there was nothing to try.
+        DamagedEvidence: the trial made something else.
     """
-    with evidence_faults():
-        (probe,) = evidence.raw.probes
-        outcome = probe["outcome"]
-        if outcome == "returned":
-            return list(probe["result"]["items"])
-        if outcome == "missing":
+    match [answer.outcome for answer in evidence.record.probes]:
+        case [Returned(value=Sequence(items=items))]:
+            return items
+        case [NoSuchFunction()]:
             raise CheckSkipped("there is no `random_search` to try")
-        error = probe["error"]
-        message = str(error["message"])
-        line = error.get("line")
-        text = f"{error['type']}: {(message.strip().splitlines() or [''])[0]}"[:200]
-    raise CheckFailed(
-        expected="a search that can be fitted",
-        got=text,
-        message=_blame(message),
-        line=evidence.line_of("random_search") if line is None else int(line),
-    )
+        case [Raised(type=kind, message=message, line=line)]:
+            first = (message.strip().splitlines() or [""])[0]
+            raise CheckFailed(
+                expected="a search that can be fitted",
+                got=f"{kind}: {first}"[:200],
+                message=_blame(message),
+                line=evidence.line_of("random_search") if line is None else line,
+            )
+    raise DamagedEvidence("the trial of a search made something else")
 
 
 def _blame(message: str) -> str:
@@ -283,42 +308,41 @@ def test_trial(evidence: Evidence) -> None:
     line = evidence.line_of("random_search")
     for tried in _trial(evidence):
         parts = _items(tried)
-        with evidence_faults():
-            candidate = _items(parts["candidate"])
-            made = parts["model"]
-        if made["kind"] != "model":
+        made = parts.get("model", Nothing())
+        if not isinstance(made, ModelRef):
             raise CheckFailed(
                 expected="networks that the search trains",
                 got="a search that trains no Keras network",
                 message="Give the search the KerasClassifier.",
                 line=line,
             )
-        model = evidence.model_by_number(made["model"])
-        for name, wanted in candidate.items():
-            with evidence_faults():
-                value = wanted.get("value", wanted.get("name"))
-            got = _setting(model, _plain(name))
+        model = evidence.model_by_number(made.number)
+        for name, wanted in _items(parts.get("candidate", Nothing())).items():
+            value, got = _setting(wanted), _setting_in(model, _plain(name))
             if got is not None and not _reaches(value, got):
                 raise CheckFailed(
-                    expected=f"a network with {name} {_list_text([value])}, as the search wants it",
-                    got=f"a network with {name} {_list_text([got])}",
+                    expected=f"a network with {name} {_list_text((value,))}, as the search wants "
+                    "it",
+                    got=f"a network with {name} {_list_text((got,))}",
                     message=f"The search changes `{name}`, but the network does not get to know "
                     "of it. `create_model` must receive it.",
                     line=line,
                 )
 
 
-def _setting(model: Model, name: str) -> Any:
+def _setting_in(model: Model, name: str) -> float | str | None:
     """Return a network's learning rate or activation; None for what shows nowhere in it."""
     if name == "learning_rate":
-        with evidence_faults():
-            return float(np.float32(model.stored["learning_rate"]))
-    if name == "activation":
+        stored = model.stored
+        if not isinstance(stored, StoredModel) or stored.learning_rate is None:
+            raise DamagedEvidence("a trained model has no learning rate")
+        return float(np.float32(stored.learning_rate))
+    if name == "activation" and model.layers:
         return model.layers[0].activation
     return None
 
 
-def _reaches(value: Any, got: Any) -> bool:
+def _reaches(value: Setting | None, got: float | str) -> bool:
     if isinstance(got, float):
         return isinstance(value, int | float) and abs(got - value) <= 1e-4 * value
-    return bool(value == got or activation_name(value) == got)
+    return value == got

@@ -1,22 +1,30 @@
 """Checks for 3.4.3, training with cross-validation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.evidence.reading import Call, evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    Call,
+    Mapping,
+    ModelRef,
+    Nothing,
+    Number,
+    Numbers,
+    StoredModel,
+)
 from grader.expect.estimators import estimator, network_of
-from grader.expect.findings import Evidence, Model, kind_text
+from grader.expect.findings import Evidence, kind_text
 from grader.expect.layers import dense
 from grader.expect.measurements import binary_accuracy
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
 from grader.expect.training import epochs_run
-
-Json = Any
 
 HINTS = (
     "The classifier knows how a network is made and how long it trains. The cross-validation does "
@@ -61,11 +69,11 @@ def _rows() -> dict[bytes, int]:
 def _left_out(evidence: Evidence, call: Call) -> np.ndarray | None:
     """Return the rows of X that a training left out; None if it used anything but rows of X."""
     X, y = _data()
-    with evidence_faults():
-        parts = [call.arguments[name] for name in ("x", "y")]
-        if any(part["kind"] != "array" or not part.get("file") for part in parts):
+    match [call.arguments.get(name) for name in ("x", "y")]:
+        case [Numbers(file=str()) as own_x, Numbers(file=str()) as own_y]:
+            features, labels = (evidence.load(own).astype(np.float32) for own in (own_x, own_y))
+        case _:
             return None
-        features, labels = (evidence.load(part).astype(np.float32) for part in parts)
     if features.ndim != 2 or len(features) != labels.size:
         return None
     places = [_rows().get(row.tobytes(), -1) for row in np.ascontiguousarray(features)]
@@ -130,7 +138,7 @@ def _folds(evidence: Evidence) -> list[Fold]:
     if found:
         return found
     if evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before the cross-validation was done")
+        raise evidence.not_before("the cross-validation was done")
     calls = evidence.calls("fit")
     others = (count for count in range(2, 31) if _last_parts(trainings, count))
     got, message = next(
@@ -150,14 +158,13 @@ def test_model(evidence: Evidence) -> None:
     """`model` is a KerasClassifier that makes its networks with `create_model`."""
     why = {"KerasRegressor": "A regressor predicts quantities. Here there are two classes."}
     settings = estimator(evidence, "model", "KerasClassifier", why)
-    if network_of(settings)["kind"] == "model":
+    if isinstance(network_of(settings), ModelRef):
         evidence.tip(
             "Give KerasClassifier the function itself. A network that is made already is copied "
             "for each part, with the same weights to start from."
         )
-    with evidence_faults():
-        if settings["build_fn"]["kind"] != "none":
-            evidence.tip("`build_fn=` of KerasClassifier is called `model=` today.")
+    if not isinstance(settings.get("build_fn", Nothing()), Nothing):
+        evidence.tip("`build_fn=` of KerasClassifier is called `model=` today.")
 
 
 @check(points=3)
@@ -192,8 +199,8 @@ def test_epochs(evidence: Evidence) -> None:
 def test_batch_size(evidence: Evidence) -> None:
     """Each network trained with batches of 128."""
     for fold in _folds(evidence):
-        with evidence_faults():
-            size = fold.call.arguments["batch_size"].get("value")
+        found = fold.call.arguments.get("batch_size")
+        size = found.value if isinstance(found, Number) else None
         if size != BATCH_SIZE:
             raise CheckFailed(
                 expected=f"batches of {BATCH_SIZE}",
@@ -210,8 +217,10 @@ def test_network(evidence: Evidence) -> None:
         expect_layers(fold.model, (30,), LAYERS)
         expect_activations(fold.model, LAYERS)
         expect_given_loss(fold.model, "binary_crossentropy")
-        with evidence_faults():
-            rate = float(fold.model.stored["learning_rate"])
+        stored = fold.model.stored
+        if not isinstance(stored, StoredModel) or stored.learning_rate is None:
+            raise DamagedEvidence("a trained model has no learning rate")
+        rate = stored.learning_rate
         if abs(rate - RATE) > 1e-4 * RATE:
             raise CheckFailed(
                 expected=f"a learning rate of {RATE:g}",
@@ -235,7 +244,7 @@ def quality(evidence: Evidence) -> float:
     return float(np.mean(_accuracies(evidence)))
 
 
-def _text(numbers: Any) -> str:
+def _text(numbers: Iterable[float]) -> str:
     return ", ".join(f"{number:.4f}" for number in numbers)
 
 
@@ -248,12 +257,12 @@ def test_kfolds(evidence: Evidence) -> None:
     """`kfolds` holds the accuracy of each of the three parts."""
     line, true = evidence.line_of("kfolds"), _accuracies(evidence)
     found = evidence.value("kfolds", "the three accuracies")
-    if found["kind"] in {"dict", "number"}:
+    if isinstance(found, Mapping | Number):
         raise CheckFailed(
             expected=f"{FOLDS} accuracies: {_text(true)}",
             got=kind_text(found),
             message="Keep the accuracies alone, without the times that come with them."
-            if found["kind"] == "dict"
+            if isinstance(found, Mapping)
             else "Keep all three. Their mean comes later, and so does their spread.",
             line=line,
         )

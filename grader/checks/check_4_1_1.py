@@ -1,17 +1,24 @@
 """Checks for 4.1.1, it's a flow of tensors."""
 
 from functools import cache
-from typing import Any
 
 import numpy as np
 
 from grader.datasets import banknotes, trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import (
+    Function,
+    Graph,
+    ModelRef,
+    Numbers,
+    Other,
+    Sequence,
+    Symbol,
+    Value,
+)
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
-
-Json = Any
+from grader.places import Said
 
 HINTS = (
     "The layers stand in `model.layers`. Each of them knows the tensor that flows into it and "
@@ -47,46 +54,49 @@ def _close(got: np.ndarray, wanted: np.ndarray) -> bool:
     return got.shape == wanted.shape and bool(np.all(np.abs(got - wanted) <= TOLERANCE))
 
 
-def _single(found: Json) -> Json:
+def _single(found: Value) -> Value:
     """Return what a list of one holds; `keras.Function` takes and returns such lists."""
-    with evidence_faults():
-        if found["kind"] in {"list", "tuple"} and len(found["items"]) == 1:
-            return found["items"][0]
-    return found
+    match found:
+        case Sequence(items=[item]):
+            return item
+        case _:
+            return found
 
 
-def _symbol(evidence: Evidence, name: str, what: str) -> Json:
+def _symbol(evidence: Evidence, name: str, what: str) -> Symbol:
     """Expect a tensor without values under NAME; return it."""
     expected = f"the {what} tensor of the first layer"
     found = _single(evidence.value(name, expected))
-    with evidence_faults():
-        kind, got = found["kind"], kind_text(found)
-        if kind == "symbol":
+    match found:
+        case Symbol():
             return found
-        if kind == "array":
+        case Numbers():
             message = "These are numbers. A layer's tensors only stand for what flows through it."
-        elif kind == "other" and found["type"] in {"Dense", "InputLayer"}:
+        case Other(type="Dense" | "InputLayer"):
             message = f"This is a layer. Its {what} tensor is one of its attributes."
-        elif kind == "model":
+        case ModelRef():
             message = "This is a network. Go to its first layer, and take the tensor from there."
-        else:
+        case _:
             message = f"`{name}` holds something else than this step asks for."
-    line = evidence.line_of(name)
-    raise CheckFailed(expected=expected, got=got, message=message, line=line, cause=f"name {name}")
+    raise CheckFailed(
+        expected=expected,
+        got=kind_text(found),
+        message=message,
+        line=evidence.line_of(name),
+        cause=f"name {name}",
+    )
 
 
 @check(points=1)
 def test_inp(evidence: Evidence) -> None:
     """`inp` is the tensor that flows into the first layer."""
     found = _symbol(evidence, "inp", "input")
-    with evidence_faults():
-        layer, kind, size = found["layer"], found["layer_type"], found["shape"][-1]
-    if kind != "InputLayer" or size != 4:
+    if found.layer_type != "InputLayer" or found.shape[-1:] != (4,):
         raise CheckFailed(
             expected="the tensor that flows into the first layer: 4 numbers a note",
             got=kind_text(found),
             message="This is what flows out of the first layer. What flows in?"
-            if layer == _names()[0]
+            if found.layer == _names()[0]
             else "Look at which layer you take the tensor from, and from which end of it.",
             line=evidence.line_of("inp"),
             cause="inp",
@@ -95,13 +105,11 @@ def test_inp(evidence: Evidence) -> None:
 
 def _expect_out(evidence: Evidence) -> None:
     found = _symbol(evidence, "out", "output")
-    with evidence_faults():
-        layer, kind, size = found["layer"], found["layer_type"], found["shape"][-1]
-    if layer == _names()[0] and size == 2:
+    if found.layer == _names()[0] and found.shape[-1:] == (2,):
         return
-    if kind == "InputLayer":
+    if found.layer_type == "InputLayer":
         message = "This is what flows into the first layer. What flows out?"
-    elif layer == _names()[-1]:
+    elif found.layer == _names()[-1]:
         message = "This is the end of the network. The first layer stands at the list's other end."
     else:
         message = "Look at which layer you take the tensor from."
@@ -129,7 +137,7 @@ def _cause(evidence: Evidence) -> str:
     return "inp_to_out"
 
 
-def _wrong_function(evidence: Evidence, got: str, message: str) -> CheckFailed:
+def _wrong_function(evidence: Evidence, got: Said, message: Said) -> CheckFailed:
     return CheckFailed(
         expected="a function from 4 numbers a note to the first layer's 2",
         got=got,
@@ -143,19 +151,19 @@ def _wrong_function(evidence: Evidence, got: str, message: str) -> CheckFailed:
 def test_inp_to_out(evidence: Evidence) -> None:
     """`inp_to_out` computes what the first layer makes of its input."""
     found = evidence.value("inp_to_out", "a function")
-    with evidence_faults():
-        kind, got = found["kind"], kind_text(found)
-        number = found["model"] if kind in {"graph", "model"} else None
-    if number is None:
+    if not isinstance(found, Graph | ModelRef):
         # A function of the learner's own, or a layer, cannot be looked into.
-        mine = _given_array(evidence) if kind in {"function", "other"} else None
+        mine = _given_array(evidence) if isinstance(found, Function | Other) else None
         if mine is not None and _close(mine, _true()):
             return
         raise _wrong_function(
-            evidence, got, "Let `keras.Function` make the function, from `inp` and `out`."
+            evidence,
+            kind_text(found),
+            "Let `keras.Function` make the function, from `inp` and `out`.",
         )
     try:
-        outputs = np.squeeze(evidence.model_by_number(number, "inp_to_out").predict(_notes()))
+        model = evidence.model_by_number(found.number, "inp_to_out")
+        outputs = np.squeeze(model.predict(_notes()))
     except CheckFailed as failure:
         raise _wrong_function(evidence, failure.got, failure.message) from None
     if _close(outputs, _true()):
@@ -183,11 +191,10 @@ def _given_array(evidence: Evidence) -> np.ndarray | None:
     calls = [*evidence.calls("keras.Function.call"), *evidence.calls("predict")]
     for call in sorted(calls, key=lambda call: call.position):
         result = _single(call.result)
-        with evidence_faults():
-            if result["kind"] == "array" and result.get("file"):
-                array = evidence.load(result)
-                if _close(array, _true()):
-                    return array
+        if isinstance(result, Numbers) and result.file is not None:
+            array = evidence.load(result)
+            if _close(array, _true()):
+                return array
     return None
 
 
@@ -227,7 +234,7 @@ def _blame_for_values(evidence: Evidence, got: np.ndarray) -> str:
 def test_layer_output(evidence: Evidence) -> None:
     """`layer_output` is what the first layer makes of the test notes."""
     true, line = _true(), evidence.line_of("layer_output")
-    if "layer_output" not in evidence.raw.values and _given_array(evidence) is not None:
+    if "layer_output" not in evidence.values and _given_array(evidence) is not None:
         evidence.tip("Give what the function returns the name `layer_output`, to go on with it.")
         return
     got = _array(evidence)
@@ -247,6 +254,5 @@ def test_layer_output(evidence: Evidence) -> None:
             message=_blame_for_values(evidence, got),
             line=line,
         )
-    with evidence_faults():
-        if evidence.raw.values["layer_output"]["kind"] in {"list", "tuple"}:
-            evidence.tip("`layer_output` is a list around the array: `[0]` takes the array out.")
+    if isinstance(evidence.values.get("layer_output"), Sequence):
+        evidence.tip("`layer_output` is a list around the array: `[0]` takes the array out.")

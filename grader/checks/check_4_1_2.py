@@ -5,11 +5,13 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.evidence.reading import evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Raised
 from grader.expect.arrays import expect_shape
-from grader.expect.figures import figures
-from grader.expect.findings import Evidence, Model
+from grader.expect.figures import Curve, figures
+from grader.expect.findings import Evidence
 from grader.expect.measurements import binary_accuracy, expect_at_least, expect_reported_accuracy
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.structure import expect_given_loss
 from grader.expect.training import (
@@ -48,17 +50,17 @@ def _data() -> Known:
 
 def _first_layer(model: Model) -> np.ndarray:
     """Return what a model's first layer makes of the test notes, (412, 2)."""
-    weights, biases = model.keras.get_weights()[:2]
-    notes = _data()["X_test"].astype(np.float32)
-    if weights.shape != (4, 2):
+    first = model.keras.get_weights()[:2]
+    if [part.shape for part in first] != [(4, 2), (2,)]:
+        weights = f"weights of shape {first[0].shape}" if first else "no weights"
         raise CheckFailed(
             expected="the given network: 4 measurements, then 2 neurons",
-            got=f"a first layer with weights of shape {weights.shape}",
+            got=f"a first layer with {weights}",
             message="Train the network that is given, as it is.",
             line=model.line,
             cause="network",
         )
-    return np.asarray(np.maximum(notes @ weights + biases, 0))
+    return np.asarray(np.maximum(_data()["X_test"].astype(np.float32) @ first[0] + first[1], 0))
 
 
 def _states(evidence: Evidence) -> dict[int, np.ndarray]:
@@ -106,7 +108,7 @@ def test_epochs(evidence: Evidence) -> None:
     _tell_of_errors(evidence)
     calls = fits(evidence, evidence.model())
     if evidence.ended_early and sum(map(epochs_run, calls)) < len(range(21)):
-        raise CheckSkipped(f"{evidence.ended_early}, before the training was over")
+        raise evidence.not_before("the training was over")
     _expect_one_network(evidence)
     expect_epochs(evidence, evidence.model(), len(range(21)))
 
@@ -139,12 +141,17 @@ def _drawn(evidence: Evidence) -> list[np.ndarray]:
     """Return the points of each plot that has any."""
     found = []
     for axes in (axes for figure in figures(evidence) for axes in figure.axes):
-        with evidence_faults():
-            parts = [scatter.points for scatter in axes.scatters]
-            parts = parts or [np.column_stack([curve.x, curve.y]) for curve in axes.curves]
-            if parts:
-                found.append(np.vstack(parts).astype(float))
+        parts = [scatter.points for scatter in axes.scatters]
+        parts = parts or [_points(curve) for curve in axes.curves]
+        if parts:
+            found.append(np.vstack(parts).astype(float))
     return found
+
+
+def _points(curve: Curve) -> np.ndarray:
+    if curve.x.ndim != 1 or curve.x.shape != curve.y.shape:
+        raise DamagedEvidence("a line has other numbers of x and y")
+    return np.column_stack([curve.x, curve.y])
 
 
 def _epochs_of(drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> list[int]:
@@ -183,11 +190,15 @@ def _plot_message(shown: list[int], drawn: list[np.ndarray], states: dict[int, n
 
 def _tell_of_errors(evidence: Evidence) -> None:
     """Say what an error within `plot` comes from."""
-    ended = str(evidence.raw.ended.get("message"))
+    ended = evidence.record.ended
+    if not isinstance(ended, Raised):
+        return
     for name in ("i", "layer_output", "test_accuracy"):
-        if f"name '{name}' is not defined" in ended:
+        if f"name '{name}' is not defined" in ended.message:
             evidence.tip(f"`plot()` reads `{name}` of this file. Give it a value before you plot.")
-    if "converted to a scalar index" in ended or "list indices must be" in ended:
+    if any(
+        words in ended.message for words in ("converted to a scalar index", "list indices must be")
+    ):
         evidence.tip("`inp_to_out` returns a list with one array in it. Take the array out.")
 
 
@@ -202,7 +213,7 @@ def test_plots(evidence: Evidence) -> None:
     if tuple(_epochs_of(notes, states)) == PLOTTED:  # other plots are the learner's own affair
         return
     if evidence.ended_early and len(drawn) < len(PLOTTED):
-        raise CheckSkipped(f"{evidence.ended_early}, before all plots were drawn")
+        raise evidence.not_before("all plots were drawn")
     lines = [figure.line for figure in figures(evidence)]
     words = ", ".join("another picture" if epoch < 0 else str(epoch) for epoch in shown[:25])
     got = f"plots of epochs {words}" if words else "no plot"

@@ -5,12 +5,13 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Graph, Numbers
 from grader.expect.arrays import expect_shape
 from grader.expect.figures import Axes, figures
-from grader.expect.findings import Evidence, Model
+from grader.expect.findings import Evidence
 from grader.expect.layers import dense
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
@@ -49,9 +50,8 @@ def _close(got: np.ndarray, wanted: np.ndarray) -> bool:
 def _encoder(evidence: Evidence) -> Model:
     """Return the learner's encoder: a model, or a `keras.Function`, which does the same."""
     found = evidence.value("encoder", "a Keras model")
-    with evidence_faults():
-        if found["kind"] == "graph":
-            return evidence.model_by_number(found["model"], "encoder")
+    if isinstance(found, Graph):
+        return evidence.model_by_number(found.number, "encoder")
     return evidence.model("encoder")
 
 
@@ -70,8 +70,8 @@ def test_learned(evidence: Evidence) -> None:
     encoder = _encoder(evidence)
     wanted = trained.load("autoencoder").layers[0].get_weights()
     got = encoder.keras.get_weights()
-    if not all(_close(mine, theirs) for mine, theirs in zip(got, wanted, strict=True)):
-        again = any(call.done for call in evidence.raw.calls if call.name == "fit")
+    if len(got) != len(wanted) or not all(map(_close, got, wanted)):
+        again = any(call.done for call in evidence.record.calls if call.name == "fit")
         raise CheckFailed(
             expected="the weights of the first layer of `autoencoder`",
             got="other weights",
@@ -101,12 +101,11 @@ def _describe(got: np.ndarray) -> str:
 def _was_predicted(evidence: Evidence, wanted: np.ndarray) -> bool:
     """Whether some model of the file gave this, whatever it was called then."""
     for call in evidence.calls("predict"):
-        with evidence_faults():
-            if call.result["kind"] != "array" or not call.result.get("file"):
-                continue
-            same_shape = tuple(call.result["shape"]) == wanted.shape
-            if same_shape and _close(evidence.load(call.result), wanted):
-                return True
+        result = call.result
+        if not isinstance(result, Numbers) or result.file is None:
+            continue
+        if result.shape == wanted.shape and _close(evidence.load(result), wanted):
+            return True
     return False
 
 
@@ -136,7 +135,7 @@ def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str)
 def test_encodings(evidence: Evidence) -> None:
     """`encodings` are the 32 numbers for each of the noisy images."""
     wanted = _true()[0]
-    if "encodings" not in evidence.raw.values and _was_predicted(evidence, wanted):
+    if "encodings" not in evidence.values and _was_predicted(evidence, wanted):
         evidence.tip("Keep the result of the encoder as `encodings`, the name that the task gives.")
         return
     _expect_result(evidence, "encodings", wanted, "32 numbers")
@@ -151,9 +150,8 @@ def test_decoded_imgs(evidence: Evidence) -> None:
 def _shows(axes: Axes, rows: np.ndarray) -> bool:
     """Whether a plot shows one of these rows or more: as an image, as a table, as a line."""
     size = rows.shape[1]
-    with evidence_faults():
-        drawn = [image.astype(float) for image in axes.images] + [curve.y for curve in axes.curves]
-        lines = [line for part in drawn for line in _lines(part, size)]
+    drawn = [image.astype(float) for image in axes.images] + [curve.y for curve in axes.curves]
+    lines = [line for part in drawn for line in _lines(part, size)]
     return any(
         np.isclose(rows, line, rtol=TOLERANCE, atol=TOLERANCE).all(axis=1).any() for line in lines
     )
@@ -163,7 +161,7 @@ def _lines(drawn: np.ndarray, size: int) -> list[np.ndarray]:
     """Return what in a drawn array can be a row of SIZE numbers: all of it, or its first."""
     if drawn.size == size:
         return [drawn.ravel()]
-    if drawn.ndim == 2 and size in drawn.shape:
+    if drawn.ndim == 2 and drawn.size and size in drawn.shape:
         return [drawn[0] if drawn.shape[1] == size else drawn[:, 0]]
     return []
 
@@ -171,12 +169,11 @@ def _lines(drawn: np.ndarray, size: int) -> list[np.ndarray]:
 def _known_rows(evidence: Evidence, name: str, true: np.ndarray) -> list[np.ndarray]:
     """Return what NAME should hold, and what it holds: wrong results can be plotted rightly."""
     found = [true]
-    with evidence_faults():
-        stored = evidence.raw.values.get(name, {})
-        if stored.get("kind") == "array" and stored.get("file"):
-            mine = evidence.array(name).astype(float)
-            if mine.ndim == 2 and mine.shape[1] == true.shape[1]:
-                found.append(mine)
+    stored = evidence.values.get(name)
+    if isinstance(stored, Numbers) and stored.file is not None:
+        mine = evidence.load(stored).astype(float)
+        if mine.ndim == 2 and mine.shape[1] == true.shape[1]:
+            found.append(mine)
     return found
 
 
@@ -192,7 +189,7 @@ def _plots_of(evidence: Evidence, name: str, true: np.ndarray, where: str) -> li
     if found:
         return [axes for figure in found for axes in figure.axes]
     if evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was plotted")
+        raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot with images of `{name}`",
         got=f"{len(drawn)} plot{'s' if len(drawn) != 1 else ''}, without them"

@@ -1,7 +1,8 @@
 """Checks for 4.2.1, building a CNN model."""
 
-from grader.expect.findings import Evidence, Model
+from grader.expect.findings import Evidence
 from grader.expect.layers import complete, conv2d, dense, flatten
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.structure import expect_activations, expect_input, expect_layers
 

@@ -6,10 +6,11 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Graph
 from grader.expect.arrays import shape_text
 from grader.expect.figures import figures
-from grader.expect.findings import Evidence, Model
+from grader.expect.findings import Evidence
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
 HINTS = (
@@ -54,9 +55,8 @@ def _true() -> np.ndarray:
 def _first_layer_model(evidence: Evidence) -> Model:
     """Return the learner's model; a keras.Function computes as much as one."""
     found = evidence.value("first_layer_model", "a Keras model")
-    with evidence_faults():
-        if found["kind"] == "graph":
-            return evidence.model_by_number(found["model"], "first_layer_model")
+    if isinstance(found, Graph):
+        return evidence.model_by_number(found.number, "first_layer_model")
     return evidence.model("first_layer_model")
 
 
@@ -121,9 +121,7 @@ def _blame_for_activations(evidence: Evidence, got: np.ndarray) -> str:
 @check(points=2)
 def test_activations(evidence: Evidence) -> None:
     """`activations` are what `first_layer_model` predicts for all test images."""
-    true, raw = _true(), evidence.array("activations")
-    with evidence_faults():
-        got = raw.astype(float)
+    true, got = _true(), evidence.array("activations").astype(float)
     if _close(got, true) or _close(got, _own_outputs(evidence)):
         return
     place = (0, *np.unravel_index(true[0].argmax(), true[0].shape))
@@ -149,14 +147,12 @@ class Shown(NamedTuple):
 
 def _shown(evidence: Evidence) -> list[Shown]:
     """Return all pictures that the file shows, in the order of the plots."""
-    drawn = figures(evidence)
-    with evidence_faults():
-        return [
-            Shown(np.squeeze(picture.astype(float)), picture is axes.images[-1], figure.line)
-            for figure in drawn
-            for axes in figure.axes
-            for picture in axes.images
-        ]
+    return [
+        Shown(np.squeeze(picture.astype(float)), picture is axes.images[-1], figure.line)
+        for figure in figures(evidence)
+        for axes in figure.axes
+        for picture in axes.images
+    ]
 
 
 def _scaled(picture: np.ndarray) -> np.ndarray:
@@ -177,7 +173,7 @@ def _sources(evidence: Evidence) -> list[np.ndarray]:
     sources = [_true()]
     if evidence.has("activations"):
         try:
-            own = evidence.array("activations")
+            own = evidence.array("activations").astype(float)
         except CheckFailed:
             return sources
         if own.ndim == 4 and own.size:
@@ -238,7 +234,7 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
         return
     shown = _shown(evidence)
     if len([one for one in shown if one.on_top]) < len(FILTERS) and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before this was shown")
+        raise evidence.not_before("this was shown")
     true = _true()[0, :, :, number - 1]
     other = [one for one in shown if one.on_top and _right_number(evidence, one) is None]
     if any(_look_alike(one.picture, true) for one in shown):

@@ -1,13 +1,13 @@
 """Checks for 4.2.3, preparing your input image."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image
 
 from grader.datasets import photo
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Numbers, Value
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
@@ -23,7 +23,6 @@ HINTS = (
 WITHHELD = ("grader.datasets.photo.load_ready",)
 TIMEOUT = 60
 
-Json = Any
 SHAPE = (1, photo.SIDE, photo.SIDE, 3)
 MEANS = np.array([103.939, 116.779, 123.68])
 """Of blue, green and red over ImageNet, in grey levels."""
@@ -109,12 +108,11 @@ def _is(fit: Fit, scale: float | np.ndarray, shift: float | np.ndarray) -> bool:
     )
 
 
-def _found(evidence: Evidence) -> tuple[Json, tuple[int, ...]]:
+def _found(evidence: Evidence) -> tuple[Value, tuple[int, ...]]:
     """Return what `img_ready` holds, and its shape."""
     found = evidence.value("img_ready", f"an array of shape {shape_text(SHAPE)}")
-    with evidence_faults():
-        if found["kind"] == "array":
-            return found, tuple(int(size) for size in found["shape"])
+    if isinstance(found, Numbers):
+        return found, found.shape
     return found, evidence.to_array("img_ready", found).shape
 
 
@@ -126,11 +124,10 @@ def _best_fit(evidence: Evidence) -> Fit | None:
     """
     found, shape = _found(evidence)
     plain = tuple(size for size in shape[:-3] if size != 1) + shape[-3:]
-    too_large = found.get("kind") == "array" and not found.get("file")
+    too_large = isinstance(found, Numbers) and found.file is None
     if len(plain) != 3 or plain[-1] != 3 or min(plain) < 3 or too_large:
         raise CheckSkipped("needs the check `size`, which did not pass")
-    with evidence_faults():
-        pixels = evidence.to_array("img_ready", found).astype(np.float32).reshape(plain)
+    pixels = evidence.to_array("img_ready", found).astype(np.float32).reshape(plain)
     if not np.isfinite(pixels).all():
         return None
     coarse = _coarse(pixels)
@@ -180,7 +177,8 @@ def test_size(evidence: Evidence) -> None:
 def test_photo(evidence: Evidence) -> None:
     """It shows the whole photograph."""
     fit = _best_fit(evidence)
-    dtype = str(_found(evidence)[0].get("dtype", ""))
+    found, _ = _found(evidence)
+    dtype = found.dtype if isinstance(found, Numbers) else ""
     if fit is None and dtype.startswith("uint"):
         raise CheckFailed(
             expected="numbers that may be below zero, such as float32",

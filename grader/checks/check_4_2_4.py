@@ -5,13 +5,23 @@ be is known here: the real ones where they are at hand, else those of the stand-
 """
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import keras
 import numpy as np
 
 from grader.datasets import photo, resnet50
-from grader.evidence.reading import evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    Frame,
+    Number,
+    Numbers,
+    Sequence,
+    StoredModel,
+    Text,
+    Texts,
+    Value,
+)
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
@@ -31,7 +41,6 @@ WATCH = (
     "keras.applications.imagenet_utils.decode_predictions",
 )
 
-Json = Any
 PARAMETERS, WEIGHTS, CLASSES = 25_636_712, 320, 1000
 TOP = 3
 OTHERS = {
@@ -90,13 +99,13 @@ def _reference(evidence: Evidence) -> keras.Model:
 def test_weights(evidence: Evidence) -> None:
     """It has the weights that ResNet50 has learned from ImageNet."""
     model = evidence.model()
-    with evidence_faults():
-        got = [str(weight["digest"]) for weight in model.stored["weights"]]
+    stored = model.stored.weights if isinstance(model.stored, StoredModel) else []
+    got = [weight.digest for weight in stored]
     wanted = [digest_of(weight) for weight in _reference(evidence).get_weights()]
     if got == wanted:
         return
     # The largest weights are never the same by accident; biases that are all 0 may be.
-    same = got[0] == wanted[0]
+    same = got[:1] == wanted[:1]
     raise CheckFailed(
         expected="the weights called imagenet",
         got="weights that were changed afterwards" if same else "random weights",
@@ -122,9 +131,7 @@ def _true(evidence: Evidence) -> np.ndarray:
 
 def _preds(evidence: Evidence) -> np.ndarray:
     """Return `preds` as numbers of any shape."""
-    raw = evidence.array("preds")
-    with evidence_faults():
-        return raw.astype(float)
+    return evidence.array("preds").astype(float)
 
 
 def _expect_preds(evidence: Evidence) -> np.ndarray:
@@ -180,51 +187,50 @@ def test_preds(evidence: Evidence) -> None:
     _expect_preds(evidence)
 
 
-def _decoded(evidence: Evidence) -> Json:
+def _decoded(evidence: Evidence) -> Value:
     """Return what `top3` holds; where the file only printed it, what was decoded last."""
     calls = [call for path in WATCH for call in evidence.calls(path)]
-    if "top3" in evidence.raw.values or not calls:
+    if "top3" in evidence.values or not calls:
         return evidence.value("top3", f"a list of {TOP} classes")
     evidence.tip("Give what decode_predictions returns the name `top3`, so that you can use it.")
     return calls[-1].result
 
 
-def _is_entry(found: Json) -> bool:
-    if found["kind"] not in {"list", "tuple"}:
-        return False
-    return [part["kind"] for part in found["items"]] == ["text", "text", "number"]
+def _entry(found: Value) -> Entry | None:
+    match found:
+        case Sequence(items=[Text(value=key), Text(value=name), Number(value=share)]):
+            return Entry(key, name, float(share))
+        case _:
+            return None
 
 
-def _rows(found: Json, evidence: Evidence) -> list[Json]:
+def _rows(found: Value, evidence: Evidence) -> list[Value]:
     """Return the classes in a list or tuple; in a DataFrame each row is one."""
-    if found["kind"] != "frame":
-        return list(found["items"]) if found["kind"] in {"list", "tuple"} else []
-    columns = []
-    for column in found["columns"]:
-        values = column["values"]
-        if values["kind"] == "texts":
-            columns.append([{"kind": "text", "value": text} for text in values["items"]])
-        else:
-            numbers = evidence.load(values).tolist()
-            columns.append([{"kind": "number", "value": number} for number in numbers])
-    return [{"kind": "tuple", "items": list(row)} for row in zip(*columns, strict=True)]
+    if not isinstance(found, Frame):
+        return found.items if isinstance(found, Sequence) else []
+    columns = [_cells(column.values, evidence) for column in found.columns]
+    if len({len(column) for column in columns}) > 1:
+        raise DamagedEvidence("a table's columns differ in length")
+    return [Sequence("tuple", list(row), len(row)) for row in zip(*columns, strict=True)]
+
+
+def _cells(values: Numbers | Texts, evidence: Evidence) -> list[Value]:
+    if isinstance(values, Texts):
+        return [Text(text) for text in values.items]
+    return [Number(float(number), "float") for number in evidence.load(values).ravel()]
 
 
 def _expect_entries(evidence: Evidence) -> list[Entry]:
     """Expect `top3` to be three decoded classes; return them."""
     found = _decoded(evidence)
-    with evidence_faults():
-        shown = kind_text(found)
-        items = _rows(found, evidence)
-        if len(items) == 1 and not _is_entry(items[0]):  # a list for each image
-            items = list(items[0].get("items", []))
-        single = _is_entry(found)
-        parts = [[part["value"] for part in item["items"]] for item in items if _is_entry(item)]
-        entries = [Entry(str(key), str(name), float(share)) for key, name, share in parts]
-    if single:
+    items = _rows(found, evidence)
+    if len(items) == 1 and _entry(items[0]) is None:  # a list for each image
+        items = items[0].items if isinstance(items[0], Sequence) else []
+    entries = [entry for item in items if (entry := _entry(item)) is not None]
+    if _entry(found) is not None:
         got, message = "one class", "This is the first of them only. Keep all three."
     elif not entries or len(entries) != len(items):
-        got, message = shown, "Let decode_predictions say what the probabilities mean."
+        got, message = kind_text(found), "Let decode_predictions say what the probabilities mean."
     elif len(entries) != TOP:
         got = f"{len(entries)} class{'es' if len(entries) > 1 else ''}"
         message = "decode_predictions gives five, unless you tell it how many. Look at `top`."

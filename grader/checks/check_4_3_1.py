@@ -2,13 +2,24 @@
 
 import re
 from functools import cache
-from typing import Any
 
 from grader.datasets import quotes
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import (
+    Function,
+    Mapping,
+    Nothing,
+    Number,
+    Other,
+    Sequence,
+    Text,
+    Texts,
+    Value,
+    WordIndex,
+)
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.texts import Numbering, fitted_on, number_rows, numbering_of, texts_in
+from grader.places import Said, YourFile, said
 
 HINTS = (
     "Print what you have after each step. The words are a list of short strings, the sentences a "
@@ -24,7 +35,6 @@ WITHHELD = (
     "grader.datasets.quotes.load_sequences",
 )
 
-Json = Any
 SIZE = quotes.WINDOW
 
 
@@ -57,14 +67,13 @@ def test_words(evidence: Evidence) -> None:
     true, line = _text().split(), evidence.line_of("words")
     expected = f"{len(true)} words: {_sample(true)}"
     found = evidence.value("words", "a list of words")
-    got = texts_in(evidence, "words", "a list of words") if found["kind"] != "text" else []
+    got = [] if isinstance(found, Text) else texts_in(evidence, "words", "a list of words")
     if got == true:
         return
-    with evidence_faults():
-        own_text = evidence.raw.values.get("text", {}).get("value", _text())
-        shown = f"{len(got)} word{'s' * (len(got) != 1)}: {_sample(got)}"
-        shown = shown if got else kind_text(found)
-    if found["kind"] == "text" or len(got) == 1:
+    own_text = evidence.values.get("text")
+    shown = f"{len(got)} word{'s' * (len(got) != 1)}: {_sample(got)}" if got else kind_text(found)
+    message: Said
+    if isinstance(found, Text) or len(got) == 1:
         message = "The text is still in one piece. A method of strings makes a list of words of it."
     elif "".join(got) == _text():
         message = "These are the letters of the text. Split it where the blanks are."
@@ -72,8 +81,11 @@ def test_words(evidence: Evidence) -> None:
         message = "Words that come again are left out. Keep every word, in the order of the text."
     elif sorted(got) == sorted(true):
         message = "These are the right words in another order. Keep the order of the text."
-    elif own_text != _text():
-        message = "Your file puts another text in the place of `text`. Leave it as it is given."
+    elif isinstance(own_text, Text | Number) and own_text.value != _text():
+        message = said(
+            YourFile(begins=True),
+            " puts another text in the place of `text`. Leave it as it is given.",
+        )
     else:
         message = "Split the whole of `text` at its blanks."
     raise CheckFailed(
@@ -182,15 +194,17 @@ def _blame_for_index(index: Numbering, true: Numbering) -> str:
     return "Let the tokenizer read all the sentences, once, and nothing else."
 
 
+def _is_vectorization(found: Value) -> bool:
+    return isinstance(found, Other | WordIndex) and found.type == "TextVectorization"
+
+
 @check(points=3)
 def test_tokenizer(evidence: Evidence) -> None:
     """`tokenizer` has numbered the words of the sentences."""
     true = fitted_on(_own_sentences(evidence))
     expected, line = f"a tokenizer that knows {_index_text(true)}", evidence.line_of("tokenizer")
-    with evidence_faults():
-        found = evidence.raw.values.get("tokenizer", {})
-        kind, kind_name = found.get("kind"), found.get("name", found.get("type"))
-    if kind == "none":
+    found = evidence.values.get("tokenizer")
+    if isinstance(found, Nothing):
         raise CheckFailed(
             expected=expected,
             got="None",
@@ -198,16 +212,16 @@ def test_tokenizer(evidence: Evidence) -> None:
             line=line,
             cause="name tokenizer",
         )
-    if kind == "function":
+    if isinstance(found, Function):
         raise CheckFailed(
             expected=expected,
-            got=f"the class {str(kind_name)[:40]}" if kind_name else "a function",
+            got=f"the class {found.name[:40]}" if found.name else "a function",
             message="A class is called, with parentheses, to make an object of it.",
             line=line,
             cause="name tokenizer",
         )
     found = evidence.value("tokenizer", "a tokenizer")
-    if kind_name == "TextVectorization":
+    if _is_vectorization(found):
         evidence.tip(
             "A TextVectorization does the same, and is newer; it starts at 2, because 1 is for "
             "unknown words. The next exercises go on with the numbers of a Tokenizer."
@@ -265,22 +279,33 @@ def _blame_for_rows(got: list[list[float]], true: list[list[float]]) -> str:
     return "These are not the numbers that your tokenizer gives the words of the sentences."
 
 
+def _still_words(found: Value) -> bool:
+    """Whether there are texts among what should be numbers."""
+    waiting = [found]
+    while waiting:
+        match waiting.pop():
+            case Text():
+                return True
+            case Sequence(items=items):
+                waiting.extend(items)
+            case Mapping(items=pairs):
+                waiting.extend(item for _, item in pairs)
+    return isinstance(found, Texts)
+
+
 @check(points=3)
 def test_sequences(evidence: Evidence) -> None:
     """`sequences` holds the numbers of the words in each sentence."""
     sentences = _own_sentences(evidence)
-    found: Json = evidence.raw.values.get("tokenizer", {"kind": "none"})
+    found = evidence.values.get("tokenizer", Nothing())
     true = _numbers(sentences, numbering_of(found) or fitted_on(sentences))
     expected = _rows_text(true)
     value = evidence.value("sequences", "a list of numbers for each sentence")
-    with evidence_faults():
-        other_tokenizer = found.get("type") == "TextVectorization"
-        still_words = value["kind"] == "texts" or "'kind': 'text'" in str(value)[:10_000]
-        shown = kind_text(value)
-    if still_words:
+    other_tokenizer = _is_vectorization(found)
+    if _still_words(value):
         raise CheckFailed(
             expected=expected,
-            got=f"{shown}, with words",
+            got=f"{kind_text(value)}, with words",
             message="These are still words. The tokenizer turns a list of texts into numbers.",
             line=evidence.line_of("sequences"),
         )

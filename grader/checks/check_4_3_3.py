@@ -3,12 +3,25 @@
 import random
 import re
 from functools import cache
-from typing import Any
+from typing import NamedTuple
 
 import numpy as np
 
 from grader.datasets import quotes, trained
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import (
+    Frame,
+    NoSuchFunction,
+    Nothing,
+    Number,
+    Numbers,
+    Raised,
+    Returned,
+    Sequence,
+    Series,
+    Text,
+    Texts,
+    Value,
+)
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
@@ -23,14 +36,19 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.quotes.predict_text",)
 
-Json = Any
-Probe = tuple[str, list[Any], dict[str, Any]]
-
 SURE = 0.2
 """The lead in probability that a prompt's next word must have: no rounding turns it over."""
 
 _WORDS = quotes.WINDOW - 1
 _PROMPTS = 3
+
+
+class Tried(NamedTuple):
+    """A call of the function, and what came of it."""
+
+    prompt: str
+    outcome: Returned | Raised
+    printed: str
 
 
 @cache
@@ -57,7 +75,7 @@ def _sure(prompts: list[str], taken: set[int]) -> list[str]:
     return chosen
 
 
-def probes(rng: random.Random) -> list[Probe]:
+def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object]]]:
     """Pick prompts from the text, others that are not in it, and some of a wrong length."""
     known = sorted(_words().values())
     pieces = sorted({window.rpartition(" ")[0] for window in quotes.windows(quotes.TEXT)})
@@ -68,39 +86,39 @@ def probes(rng: random.Random) -> list[Probe]:
     return [("predict_text", [prompt], {}) for prompt in prompts]
 
 
-def _probes(evidence: Evidence, *, right_length: bool) -> list[Json]:
+def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
     """Return the calls with prompts of the right or of a wrong length.
 
     Raises:
         CheckFailed: there is no function to call.
     """
     found = evidence.value("predict_text", "a function")
-    with evidence_faults():
-        made = [
-            probe
-            for probe in evidence.raw.probes
-            if (len(probe["args"][0].split()) == _WORDS) == right_length
-        ]
-        if any(probe["outcome"] == "missing" for probe in made):
+    made = []
+    for answer in evidence.record.probes:
+        prompt = " ".join(str(part) for part in answer.probe.args)
+        if (len(prompt.split()) == _WORDS) != right_length:
+            continue
+        if isinstance(answer.outcome, NoSuchFunction):
             raise evidence.wrong_kind("predict_text", "a function", found)
+        made.append(Tried(prompt, answer.outcome, answer.printed))
     return made
 
 
-def _expect_no_error(evidence: Evidence, probe: Json, expected: str) -> None:
-    with evidence_faults():
-        if probe["outcome"] != "raised":
-            return
-        error, prompt = probe["error"], probe["args"][0]
-        line = error["line"] or evidence.line_of("predict_text")
-        words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", str(error["message"])).split())
-        failure = CheckFailed(
-            expected=expected,
-            got=f"an error: {str(error['type'])[:60]}",
-            message=f"predict_text({prompt!r}) fails: {words[:160]}",
-            line=int(line) if line else None,
-            cause=f"raised on line {line}",
-        )
-    raise failure
+def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
+    """Return what a call gave back; raise CheckFailed where it stopped with an error."""
+    match tried.outcome:
+        case Returned(value=value):
+            return value
+        case Raised(type=kind, message=message, line=where):
+            line = where or evidence.line_of("predict_text")
+            words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
+            raise CheckFailed(
+                expected=expected,
+                got=f"an error: {kind[:60]}",
+                message=f"predict_text({tried.prompt!r}) fails: {words[:160]}",
+                line=line,
+                cause=f"raised on line {line}",
+            )
 
 
 def _is_given_model(evidence: Evidence, prompts: tuple[str, ...]) -> bool:
@@ -114,22 +132,37 @@ def _is_given_model(evidence: Evidence, prompts: tuple[str, ...]) -> bool:
     return outputs.shape == true.shape and bool(np.allclose(outputs, true, atol=1e-3))
 
 
-def _blame_for_kind(probe: Json, number: int) -> str:
+def _shape(found: Value) -> tuple[int, ...] | None:
+    """Return the shape of an array or a table; None of anything else."""
+    match found:
+        case Numbers() | Texts():
+            return found.shape
+        case Series():
+            return (found.rows,)
+        case Frame():
+            return (found.rows, len(found.columns))
+        case _:
+            return None
+
+
+def _blame_for_kind(found: Value, printed: str, number: int) -> str:
     """Return what is wrong with a result that is no text."""
-    found = probe["result"]
-    kind, value = found["kind"], found.get("value")
-    if kind == "none":
-        if _words()[number] in str(probe.get("printed")):
-            return "The word is printed, but the function does not return it."
-        return "Nothing is returned. Look at how the function ends."
-    if kind == "number" and str(found.get("type")).startswith("bool"):
-        return "A prompt of three words is refused. Look at how the words are counted."
-    if (kind == "number" and value == number) or found.get("shape") in ([], [1]):
+    outputs = len(_words()) + 1
+    match found:
+        case Nothing():
+            if _words()[number] in printed:
+                return "The word is printed, but the function does not return it."
+            return "Nothing is returned. Look at how the function ends."
+        case Number(type="bool" | "bool_"):
+            return "A prompt of three words is refused. Look at how the words are counted."
+        case Number(value=value) if value == number:
+            return "This is the word's number. The tokenizer knows which word it stands for."
+        case Sequence():
+            return "Return the word itself, not something that holds it."
+    if _shape(found) in {(), (1,)}:
         return "This is the word's number. The tokenizer knows which word it stands for."
-    if found.get("shape") in ([1, len(_words()) + 1], [len(_words()) + 1]):
+    if _shape(found) in {(1, outputs), (outputs,)}:
         return "These are the probabilities of all words. Find the largest, and the word it is for."
-    if kind in {"list", "tuple"}:
-        return "Return the word itself, not something that holds it."
     return "Return a word of the text, as a string."
 
 
@@ -157,26 +190,28 @@ def _blame_for_words(evidence: Evidence, prompts: tuple[str, ...], got: list[str
     return "This is not the word that the network finds most probable."
 
 
+def _is_bool(found: Value) -> bool:
+    return isinstance(found, Number) and found.type == "bool"
+
+
 @check(points=4)
 def test_next_word(evidence: Evidence) -> None:
     """`predict_text` returns the network's next word for three words."""
-    made = _probes(evidence, right_length=True)
-    prompts = tuple(str(probe["args"][0]) for probe in made)
+    made = _tried(evidence, right_length=True)
+    prompts = tuple(tried.prompt for tried in made)
     best = [int(row.argmax()) for row in _probabilities(prompts)]
     line, got = evidence.line_of("predict_text"), []
-    for probe, number in zip(made, best, strict=True):
-        expected = f"{_words()[number]!r} after {probe['args'][0]!r}"
-        _expect_no_error(evidence, probe, expected)
-        with evidence_faults():
-            found = probe["result"]
-            if found["kind"] != "text":
-                raise CheckFailed(
-                    expected=expected,
-                    got="False" if found.get("type") == "bool" else kind_text(found),
-                    message=_blame_for_kind(probe, number),
-                    line=line,
-                )
-            got.append(str(found["value"]))
+    for tried, number in zip(made, best, strict=True):
+        expected = f"{_words()[number]!r} after {tried.prompt!r}"
+        found = _result(evidence, tried, expected)
+        if not isinstance(found, Text):
+            raise CheckFailed(
+                expected=expected,
+                got="False" if _is_bool(found) else kind_text(found),
+                message=_blame_for_kind(found, tried.printed, number),
+                line=line,
+            )
+        got.append(found.value)
     for prompt, number, word in zip(prompts, best, got, strict=True):
         if word.strip() != _words()[number]:
             raise CheckFailed(
@@ -187,58 +222,54 @@ def test_next_word(evidence: Evidence) -> None:
             )
 
 
-def _blame_for_no_refusal(found: Json) -> str:
+def _blame_for_no_refusal(found: Value) -> str:
     """Return what is wrong with a result that should be False."""
-    if found["kind"] == "none":
-        return "Nothing is returned. Let the function return False where it prints its message."
-    if found["kind"] == "text" and str(found["value"]).strip() in _words().values():
-        return "The function goes on with a prompt that it should refuse."
-    if found["kind"] == "text":
-        return "This is a text. Print the message, and return the value False."
-    return "Return the value False, and do it before the network is asked."
+    match found:
+        case Nothing():
+            return "Nothing is returned. Let the function return False where it prints its message."
+        case Text(value=value) if value.strip() in _words().values():
+            return "The function goes on with a prompt that it should refuse."
+        case Text():
+            return "This is a text. Print the message, and return the value False."
+        case _:
+            return "Return the value False, and do it before the network is asked."
 
 
-def _said(probe: Json) -> bool:
+def _said(tried: Tried) -> bool:
     """Whether a call printed some words."""
-    with evidence_faults():
-        lines = str(probe["printed"]).splitlines()
     # Keras prints a bar when it predicts, which tells nothing of the prompt.
-    said = [line for line in lines if "/step" not in line and "━" not in line]
+    said = [line for line in tried.printed.splitlines() if "/step" not in line and "━" not in line]
     return any(character.isalpha() for line in said for character in line)
 
 
 @check(points=2)
 def test_refuses(evidence: Evidence) -> None:
     """`predict_text` returns False unless there are three words."""
-    for probe in _probes(evidence, right_length=False):
-        prompt = str(probe["args"][0])
-        expected = f"False for {len(prompt.split())} words"
-        _expect_no_error(evidence, probe, expected)
-        with evidence_faults():
-            found = probe["result"]
-            if found["kind"] == "number" and found["type"] == "bool" and not found["value"]:
-                continue
-            raise CheckFailed(
-                expected=expected,
-                got="True" if found.get("type") == "bool" else kind_text(found),
-                message=f"{_blame_for_no_refusal(found)} The prompt was {prompt!r}.",
-                line=evidence.line_of("predict_text"),
-                cause="" if _said(probe) else f"silent on {prompt}",
-            )
+    for tried in _tried(evidence, right_length=False):
+        expected = f"False for {len(tried.prompt.split())} words"
+        found = _result(evidence, tried, expected)
+        if isinstance(found, Number) and _is_bool(found) and not found.value:
+            continue
+        raise CheckFailed(
+            expected=expected,
+            got="True" if _is_bool(found) else kind_text(found),
+            message=f"{_blame_for_no_refusal(found)} The prompt was {tried.prompt!r}.",
+            line=evidence.line_of("predict_text"),
+            cause="" if _said(tried) else f"silent on {tried.prompt}",
+        )
 
 
 @check(points=1)
 def test_message(evidence: Evidence) -> None:
     """`predict_text` prints a message unless there are three words."""
-    for probe in _probes(evidence, right_length=False):
-        count = len(str(probe["args"][0]).split())
-        expected = f"a message for {count} words"
-        _expect_no_error(evidence, probe, expected)
-        if not _said(probe):
+    for tried in _tried(evidence, right_length=False):
+        expected = f"a message for {len(tried.prompt.split())} words"
+        _result(evidence, tried, expected)
+        if not _said(tried):
             raise CheckFailed(
                 expected=expected,
                 got="nothing printed",
                 message="Tell in print what is wrong with the prompt, before you return False.",
                 line=evidence.line_of("predict_text"),
-                cause=f"silent on {probe['args'][0]}",
+                cause=f"silent on {tried.prompt}",
             )

@@ -34,17 +34,19 @@ def doctor() -> None:
 @server_commands.command()
 def status() -> None:
     """Say whether a server runs, and since when."""
-    from grader.processes.server import NoServer, ask
+    from grader.processes.server import NoServer, ask_status
 
     try:
-        found = ask({"status": True})
+        found = ask_status()
     except NoServer:
         out.print("No server is running.")
         raise typer.Exit(NOT_PASSED) from None
+    idle = ""
+    if found.idle_seconds is not None:
+        idle = f" It ends after {found.idle_seconds / 60:.0f} minutes without a call."
     out.print(
-        f"A server is running: process {found['pid']}, for {found['seconds'] / 60:.0f} minutes, "
-        f"{found['jobs']} jobs done, {found['running']} running. "
-        f"It ends after {found['idle_seconds'] / 60:.0f} minutes without a call.",
+        f"A server is running: process {found.pid}, for {found.seconds / 60:.0f} minutes, "
+        f"{found.jobs} jobs done, {found.running} running.{idle}",
         soft_wrap=True,
     )
 
@@ -52,10 +54,11 @@ def status() -> None:
 @server_commands.command()
 def stop() -> None:
     """End the server, if one runs."""
-    from grader.processes.server import NoServer, ask
+    from grader.processes.server import NoServer
+    from grader.processes.server import stop as stop_server
 
     try:
-        ask({"stop": True})
+        stop_server()
     except NoServer:
         out.print("No server is running.")
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -25,7 +25,7 @@ from grader.commands.application import (
     err,
     out,
 )
-from grader.submission import NotAFile, require_file
+from grader.submission import NotAFile, Submission, read_submission
 from grader.verdict import Outcome, Verdict
 from grader.workspace import Workspace, find_workspace
 
@@ -65,15 +65,15 @@ def run(
     if file is not None and solution:
         raise typer.BadParameter("--file and --solution do not go together")
     workspace = None if file is not None or solution else find_workspace()
-    paths = []
-    for exercise in chosen:
-        path = exercise.solution if solution else file
-        paths.append(path or _own_file(workspace, exercise))
+    submissions = [
+        read_submission(one, (one.solution if solution else file) or _own_file(workspace, one))
+        for one in chosen
+    ]
     from grader.grading.pipeline import Options
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
-        list(zip(chosen, paths, strict=True)),
+        submissions,
         Options(seed=seed, timeout=timeout),
         jobs=jobs,
         server=server,
@@ -119,7 +119,7 @@ def _exit_code(verdicts: list[Verdict]) -> int:
 
 
 def grade_files(
-    work: list[tuple[Exercise, Path]],
+    work: Sequence[Submission],
     options: Options,
     *,
     jobs: int | None = None,
@@ -131,24 +131,19 @@ def grade_files(
     """Grade files; show each verdict as soon as it and those before it are there.
 
     Without WORKERS it opens some, and closes them in the end.
-
-    Raises:
-        NotAFile: there is nothing at one of the paths that could be graded.
     """
     from grader.grading import verdict_store
     from grader.grading.batch import cores, grade_all
-    from grader.processes.server import wanted
     from grader.processes.opening import open_workers
+    from grader.processes.server import wanted
     from grader.show.live_line import LiveLine
 
-    for _, path in work:
-        require_file(path)  # a wrong path is told before anything is started
     keys = [
-        None if fresh else verdict_store.key_of(*task, seed=options.seed, timeout=options.timeout)
-        for task in work
+        None if fresh else verdict_store.key_of(one, seed=options.seed, timeout=options.timeout)
+        for one in work
     ]
     found = [verdict_store.load(key) if key else None for key in keys]
-    to_do = [task for task, verdict in zip(work, found, strict=True) if verdict is None]
+    to_do = [one for one, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []
     with ExitStack() as stack:
         live = stack.enter_context(LiveLine(err, len(to_do)))
@@ -173,7 +168,7 @@ def _show_all(verdicts: list[Verdict], json: bool) -> None:
     from grader.show.terminal import show_summary, to_json
 
     if json:
-        print(to_json(verdicts))
+        print(to_json(verdicts, ascii_only=out.options.ascii_only))
     else:
         show_summary(verdicts, out)
 
@@ -201,7 +196,7 @@ def verify(
 
     options = Options(seed=seed)
     verdicts = grade_files(
-        [(exercise, exercise.solution) for exercise in chosen],
+        [read_submission(exercise, exercise.solution) for exercise in chosen],
         options,
         jobs=jobs,
         server=server,
@@ -209,7 +204,10 @@ def verify(
         show=None if json else show,
     )
     stubs = grade_files(
-        [(exercise, exercise.stub) for exercise in chosen], options, server=False, fresh=True
+        [read_submission(exercise, exercise.stub) for exercise in chosen],
+        options,
+        server=False,
+        fresh=True,
     )
     for stub in stubs:
         if stub.status is not Outcome.NOT_ATTEMPTED:

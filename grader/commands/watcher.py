@@ -8,7 +8,7 @@ from pathlib import Path
 from grader.catalogue import select
 from grader.commands.application import ExerciseIds, Seed, Server, Timeout, app, out, say
 from grader.commands.verdicts import grade_files
-from grader.submission import NotAFile
+from grader.submission import NotAFile, read_submission
 from grader.verdict import Verdict
 from grader.workspace import find_workspace
 
@@ -26,8 +26,8 @@ def watch(
     from watchfiles import watch as changes_in
 
     from grader.grading.pipeline import Options
-    from grader.processes.server import wanted
     from grader.processes.opening import open_workers
+    from grader.processes.server import wanted
     from grader.show.terminal import show_verdict
 
     def saved(change: Change, path: str) -> bool:
@@ -51,7 +51,7 @@ def watch(
             paths = sorted({str(Path(path).resolve()) for _, path in changes})
             try:
                 verdicts = grade_files(
-                    [(files[path], Path(path)) for path in paths],
+                    [read_submission(files[path], Path(path)) for path in paths],
                     Options(seed=seed, timeout=timeout),
                     workers=workers,
                     show=show,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Number, Text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
 from grader.quiz import judge_answer
@@ -56,7 +56,7 @@ def expect_close(
         place = tuple(int(index) for index in np.argwhere(off)[0])
         raise CheckFailed(
             expected=f"{true[place]:.4g} at {place}",
-            got=f"{array[place]:.4g}",
+            got=f"{float(array[place]):.4g}",
             message=why,
             line=evidence.line_of(name),
         )
@@ -65,9 +65,7 @@ def expect_close(
 def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> None:
     """Expect `answer` to name the right option; tell of a wrong one why it is wrong."""
     found = evidence.value("answer", "the number of an option")
-    with evidence_faults():
-        value = found.get("value")
-        if str(found.get("type")).startswith("bool"):
-            value = bool(value)
-        got = kind_text(found)
-    judge_answer(value, got, options, right, evidence.line_of("answer"))
+    value = found.value if isinstance(found, Number | Text) else None
+    if isinstance(found, Number) and found.type.startswith("bool"):
+        value = bool(value)
+    judge_answer(value, kind_text(found), options, right, evidence.line_of("answer"))

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
-from grader.evidence.reading import Call, DamagedEvidence, evidence_faults
-from grader.expect.findings import Evidence, Model
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Call, Callback, UnreadableModel
+from grader.expect.findings import Evidence
 from grader.expect.measurements import binary_accuracy
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed
 from grader.expect.structure import compile_settings
-from grader.expect.training import epochs_asked, epochs_run, fits
-
-Json = Any
+from grader.expect.training import epochs_asked, epochs_run, fits, history_of
 
 _VAL_ACCURACIES = ("val_accuracy", "val_acc", "val_binary_accuracy")
 _CLIP = 1e-7
@@ -22,20 +20,23 @@ _CLIP = 1e-7
 def _measured(evidence: Evidence, model: Model, key: str) -> bool:
     """Whether some training wrote down a number of that name; if none ended, whether it would."""
     calls = evidence.calls("fit", model)
-    with evidence_faults():
-        if not calls:
-            metrics = compile_settings(model).get("metrics") or []
-            own = [m["config"]["name"] if isinstance(m, dict) else m for m in metrics]
-            return key.removeprefix("val_") in own
-        return any(key in call.result["history"] for call in calls)
+    if calls:
+        return any(key in history_of(call).metrics for call in calls)
+    metrics = compile_settings(model).get("metrics")
+    return isinstance(metrics, list) and key.removeprefix("val_") in map(_name, metrics)
+
+
+def _name(metric: object) -> object:
+    """Return the name of a metric in compile settings; most are their names."""
+    config = metric.get("config") if isinstance(metric, dict) else None
+    return config.get("name") if isinstance(config, dict) else metric
 
 
 def expect_watches_val_accuracy(
-    evidence: Evidence, model: Model, name: str, settings: dict[str, Json]
+    evidence: Evidence, model: Model, name: str, callback: Callback
 ) -> None:
     """Expect an EarlyStopping to watch the accuracy on the validation data, for its rise."""
-    with evidence_faults():
-        monitor, mode = str(settings["monitor"]), settings.get("mode")
+    monitor, mode = str(callback.settings.get("monitor")), callback.settings.get("mode")
     if monitor == "val_accuracy" or (
         monitor in _VAL_ACCURACIES and _measured(evidence, model, monitor)
     ):
@@ -63,11 +64,9 @@ def expect_watches_val_accuracy(
     )
 
 
-def expect_patience(
-    evidence: Evidence, name: str, settings: dict[str, Json], patience: int
-) -> None:
+def expect_patience(evidence: Evidence, name: str, callback: Callback, patience: int) -> None:
     """Expect an EarlyStopping to wait that many epochs for something better."""
-    got = settings.get("patience")
+    got = callback.settings.get("patience")
     if got != patience:
         raise CheckFailed(
             expected=f"a patience of {patience}",
@@ -91,10 +90,17 @@ def expect_epochs_asked(evidence: Evidence, model: Model, epochs: int, least: in
         )
 
 
-def _stop(watched: list[float], settings: dict[str, Json], baseline: float | None) -> int | None:
+def _number(callback: Callback, setting: str) -> float | None:
+    found = callback.settings.get(setting)
+    return found if isinstance(found, int | float) else None
+
+
+def _stop(watched: list[float], callback: Callback, baseline: float | None) -> int | None:
     """Return after how many epochs an EarlyStopping ends a training; None where it does not."""
-    delta, start = abs(settings.get("min_delta", 0)), settings.get("start_from_epoch", 0)
-    sign = -1 if settings.get("mode") == "min" else 1
+    delta = abs(_number(callback, "min_delta") or 0)
+    start = _number(callback, "start_from_epoch") or 0
+    patience = _number(callback, "patience") or 0
+    sign = -1 if callback.settings.get("mode") == "min" else 1
     best, wait = None, 0
     for epoch, value in enumerate(watched):
         if epoch < start:
@@ -104,12 +110,12 @@ def _stop(watched: list[float], settings: dict[str, Json], baseline: float | Non
             best = value
             if baseline is None or sign * (value - baseline) > delta:
                 wait = 0
-        elif wait >= settings["patience"] and epoch > 0:
+        elif wait >= patience and epoch > 0:
             return epoch + 1
     return None
 
 
-def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
+def expect_stopped_by(call: Call, name: str, callback: Callback) -> None:
     """Expect that this EarlyStopping, with its settings, ended the training.
 
     Raises:
@@ -117,14 +123,11 @@ def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
             still improved, as a baseline demanded.
     """
     run, asked = epochs_run(call), epochs_asked(call)
-    with evidence_faults():
-        watched = call.result["history"].get(settings["monitor"], [])
-        baseline = settings.get("baseline")
-        stop = _stop(watched, settings, baseline)
-        too_early = (
-            baseline is not None and stop is not None and _stop(watched, settings, None) != stop
-        )
-    if run < asked and stop == run and too_early:
+    watched = history_of(call).metrics.get(str(callback.settings.get("monitor")), [])
+    baseline = _number(callback, "baseline")
+    stop = _stop(watched, callback, baseline)
+    too_early = stop is not None and _stop(watched, callback, None) != stop
+    if run < asked and stop == run and baseline is not None and too_early:
         raise CheckFailed(
             expected="a training that goes on while it gets better",
             got=f"an end after {run} epochs, as {baseline:g} was not reached",
@@ -145,12 +148,12 @@ def expect_stopped_by(call: Call, name: str, settings: dict[str, Json]) -> None:
 
 def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
     """Expect a model file in the current folder that loads; return its model."""
-    files = evidence.raw.files
+    files = evidence.record.files
     line = evidence.line_of(callback)
     if file not in files:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before a model was saved")
-        others = ", ".join(str(name)[:60] for name in files)
+            raise evidence.not_before("a model was saved")
+        others = ", ".join(name[:60] for name in files)
         raise CheckFailed(
             expected=f"the file {file}",
             got=f"other files: {others}" if others else "no model file",
@@ -159,19 +162,15 @@ def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
             else "Nothing was saved. Look at the callbacks that you give to fit.",
             line=line,
         )
-    with evidence_faults():
-        number = files[file].get("model")
-        problem = str(files[file].get("problem", ""))
-        if number is None and not problem:
-            raise DamagedEvidence("a saved file is neither a model nor a problem")
-    if number is None:
+    found = files[file]
+    if isinstance(found, UnreadableModel):
         raise CheckFailed(
             expected=f"a model in {file}",
             got="a file that Keras cannot load",
-            message=f"Loading it fails: {problem[:200]}",
+            message=f"Loading it fails: {found.problem[:200]}",
             line=line,
         )
-    return evidence.model_by_number(number, f"the model in {file}")
+    return evidence.model_by_number(found.number, f"the model in {file}")
 
 
 def expect_best_model(
@@ -186,10 +185,9 @@ def expect_best_model(
         features: that the training was validated on.
         labels: 0 or 1, with the features.
     """
-    with evidence_faults():
-        values = [float(value) for value in call.result["history"][monitor]]
-        if not values:
-            raise DamagedEvidence("a training has no epochs")
+    values = history_of(call).metrics.get(monitor)
+    if not values:
+        raise DamagedEvidence(f"a training has no {monitor}")
     outputs = saved.predict(features).reshape(labels.shape).astype(float)
     if monitor == "val_loss":
         inside = np.clip(outputs, _CLIP, 1 - _CLIP)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from grader.evidence.reading import evidence_faults
 from grader.expect.figures import Axes, figures, same_values
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.outcome import CheckFailed
 
-Series = Mapping[str, Any]
+Series = Mapping[str, Sequence[float] | np.ndarray]
 """What may be drawn, by the name that the learner knows it under."""
 
 
@@ -39,9 +37,8 @@ def drawn_plots(evidence: Evidence, series: Series) -> list[Drawn]:
 
 
 def _drawn(axes: Axes, series: Series, line: int | None) -> Drawn:
-    with evidence_faults():
-        values = [curve.y for curve in axes.curves]
-        values += [scatter.points[:, 1].astype(float) for scatter in axes.scatters]
+    values = [curve.y for curve in axes.curves]
+    values += [scatter.points[:, 1] for scatter in axes.scatters]
     labels = [curve.label for curve in axes.curves] + [part.label for part in axes.scatters]
     if any(label.startswith("_") for label in labels) and len(axes.legend) >= len(labels):
         labels = list(axes.legend[-len(labels) :])
@@ -89,7 +86,7 @@ def expect_pair(
         if len(found) == 2 and (found == list(wanted) or _labels_tell(plot, wanted, second_words)):
             return
     if not plots and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before the plot was drawn")
+        raise evidence.not_before("the plot was drawn")
     near = max(plots, key=lambda plot: len(set(wanted) & set(plot.names)), default=None)
     both = near is not None and set(wanted) <= set(near.names)
     raise CheckFailed(

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Callback, Estimator, Function, Nothing, Other, Value, WordIndex
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
-
-Json = Any
 
 
 def estimator(
     evidence: Evidence, name: str, kind: str, why: dict[str, str] | None = None
-) -> dict[str, Json]:
+) -> dict[str, Value]:
     """Return the settings of an object of scikit-learn or SciKeras.
 
     Args:
@@ -26,13 +22,11 @@ def estimator(
         CheckFailed: NAME holds something else.
     """
     found = evidence.value(name, f"a {kind}")
-    with evidence_faults():
-        if found["kind"] == "estimator" and found["type"] == kind:
-            return dict(found["settings"])
-        other = str(found.get("type", found.get("name", "")))
-        got = kind_text(found)
-        if found["kind"] == "other" and other == kind:
-            got = f"an object of a class of your own, called {kind}"
+    if isinstance(found, Estimator) and found.type == kind:
+        return found.settings
+    other, got = _class_name(found), kind_text(found)
+    if isinstance(found, Other) and other == kind:
+        got = f"an object of a class of your own, called {kind}"
     raise CheckFailed(
         expected=f"a {kind}",
         got=got,
@@ -42,8 +36,17 @@ def estimator(
     )
 
 
-def network_of(classifier: dict[str, Json]) -> Json:
+def _class_name(found: Value) -> str:
+    match found:
+        case Estimator() | Other() | Callback() | WordIndex():
+            return found.type
+        case Function():
+            return found.name
+        case _:
+            return ""
+
+
+def network_of(classifier: dict[str, Value]) -> Value:
     """Return what a KerasClassifier makes its network from: a function, or a built model."""
-    with evidence_faults():
-        given = classifier["model"]
-        return classifier["build_fn"] if given["kind"] == "none" else given
+    given = classifier.get("model", Nothing())
+    return classifier.get("build_fn", Nothing()) if isinstance(given, Nothing) else given

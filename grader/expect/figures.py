@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from grader.evidence.reading import DamagedEvidence, evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import DrawnAxes, DrawnPoints, Numbers, Value
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped
-
-Json = Any
+from grader.expect.outcome import CheckFailed
 
 
 @dataclass(frozen=True)
@@ -80,48 +79,49 @@ class Figure:
 
 def figures(evidence: Evidence) -> list[Figure]:
     """Return the figures that the file drew, in order, as they were when last shown."""
-    with evidence_faults():
-        return [
-            Figure(
-                figure["line"],
-                tuple(_axes(axes, evidence) for axes in figure["axes"]),
-                tuple(str(text) for text in figure["legend"]),
-            )
-            for figure in evidence.raw.figures
-        ]
+    return [
+        Figure(
+            figure.line,
+            tuple(_axes(axes, evidence) for axes in figure.axes),
+            tuple(figure.legend),
+        )
+        for figure in evidence.record.figures
+    ]
 
 
-def _numbers(found: Json, evidence: Evidence) -> np.ndarray:
-    if found["kind"] == "array":
+def _numbers(found: Value, evidence: Evidence) -> np.ndarray:
+    if isinstance(found, Numbers):
         return evidence.load(found).astype(float)
     return np.array([], dtype=float)  # a line over texts or dates
 
 
-def _scatter(found: Json, evidence: Evidence) -> Scatter:
-    points = evidence.load(found["points"]).astype(float).reshape(-1, 2)
-    colours = tuple(tuple(float(part) for part in colour) for colour in found["colours"])
-    colour_of = tuple(int(colour) for colour in found["colour_of"])
+def _scatter(found: DrawnPoints, evidence: Evidence) -> Scatter:
+    flat = evidence.load(found.points).astype(float)
+    if flat.size % 2:
+        raise DamagedEvidence("points have another number of coordinates than two")
+    points = flat.reshape(-1, 2)
+    colours, colour_of = tuple(found.colours), tuple(found.colour_of)
     if colour_of and (
         len(colour_of) != len(points) or not set(colour_of) <= set(range(len(colours)))
     ):
         raise DamagedEvidence("points have impossible colours")
-    return Scatter(str(found["label"]), points, colours, colour_of)
+    return Scatter(found.label, points, colours, colour_of)
 
 
-def _axes(found: Json, evidence: Evidence) -> Axes:
+def _axes(found: DrawnAxes, evidence: Evidence) -> Axes:
     return Axes(
-        str(found["title"]),
-        str(found["xlabel"]),
-        str(found["ylabel"]),
-        tuple(str(text) for text in found["legend"]),
+        found.title,
+        found.xlabel,
+        found.ylabel,
+        tuple(found.legend),
         tuple(
-            Curve(str(line["label"]), _numbers(line["x"], evidence), _numbers(line["y"], evidence))
-            for line in found["lines"]
+            Curve(line.label, _numbers(line.x, evidence), _numbers(line.y, evidence))
+            for line in found.lines
         ),
-        tuple(_scatter(scatter, evidence) for scatter in found["scatters"]),
-        int(found["bars"]),
-        int(found["areas"]),
-        tuple(evidence.load(image) for image in found["images"]),
+        tuple(_scatter(scatter, evidence) for scatter in found.scatters),
+        found.bars,
+        found.areas,
+        tuple(evidence.load(image) for image in found.images),
     )
 
 
@@ -140,7 +140,7 @@ def expect_figures(evidence: Evidence, count: int, what: str) -> list[Figure]:
     found = figures(evidence)
     if len(found) < count:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before {what} was drawn")
+            raise evidence.not_before(f"{what} was drawn")
         raise CheckFailed(
             expected=f"{count} figure{'s' if count > 1 else ''}: {what}",
             got=f"{len(found) or 'no'} figure{'s' if len(found) > 1 else ''}",
@@ -153,7 +153,9 @@ def expect_figures(evidence: Evidence, count: int, what: str) -> list[Figure]:
     return found
 
 
-def same_values(curve: np.ndarray, series: Any, tolerance: float = 1e-4) -> bool:
+def same_values(
+    curve: np.ndarray, series: Sequence[float] | np.ndarray, tolerance: float = 1e-4
+) -> bool:
     """Whether a plotted line shows this series, up to the rounding of float32."""
     wanted = np.asarray(series, dtype=float).ravel()
     return curve.shape == wanted.shape and bool(

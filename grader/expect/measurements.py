@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from grader.evidence.reading import Call, evidence_faults
-from grader.expect.findings import Evidence, Model
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.evidence.values import Call, Nothing, Number, Numbers, Sequence, Value
+from grader.evidence.values import Mapping as Dictionary
+from grader.expect.findings import Evidence
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed
 from grader.expect.training import Known, name_data, same_values
-
-Json = Any
+from grader.places import Line, Said, said
 
 
 def binary_accuracy(labels: np.ndarray, outputs: np.ndarray) -> float:
@@ -30,7 +30,7 @@ def expect_reported(
     name: str,
     true: float,
     *,
-    others: dict[str, float],
+    others: dict[Said, float],
     tolerance: float = 0.002,
 ) -> None:
     """Expect the number in NAME to be the one that was computed here.
@@ -52,10 +52,10 @@ def expect_reported(
     if abs(got - 100 * true) <= 100 * tolerance:
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
-    message = f"`{name}` is not what your model gives. Take the number from evaluate."
+    message: Said = f"`{name}` is not what your model gives. Take the number from evaluate."
     for description, value in others.items():
         if abs(got - value) <= tolerance:
-            message = f"`{name}` is {description}."
+            message = said(f"`{name}` is ", description, ".")
             break
     raise CheckFailed(
         expected=f"{true:.4f}",
@@ -65,18 +65,20 @@ def expect_reported(
     )
 
 
-def _holds(evidence: Evidence, found: Json, array: np.ndarray) -> bool:
-    """Whether recorded data are these rows, in any order."""
+def _was_on(call: Call, evidence: Evidence, array: np.ndarray) -> bool:
+    """Whether evaluate or predict was called on these rows, in any order."""
+    found = _features(call)
     if same_values(found, array):
         return True
-    with evidence_faults():
-        if found.get("kind") != "array" or not found.get("file"):
-            return False
-        if int(np.prod(found["shape"])) != array.size:
-            return False
-        mine = evidence.load(found).astype(np.float32).reshape(len(array), -1)
+    if not isinstance(found, Numbers) or found.file is None or found.size != array.size:
+        return False
+    mine = evidence.load(found).astype(np.float32).reshape(len(array), -1)
     wanted = array.astype(np.float32).reshape(len(array), -1)
     return np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)])
+
+
+def _features(call: Call) -> Value:
+    return call.arguments.get("x", Nothing())
 
 
 def expect_used(
@@ -91,14 +93,13 @@ def expect_used(
         CheckSkipped: none of them ended, because the file stopped.
     """
     calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
-    if any(_holds(evidence, call.arguments.get("x", {}), known[data]) for call in calls):
+    if any(_was_on(call, evidence, known[data]) for call in calls):
         return
     if not calls and evidence.ended_early:
-        raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was measured")
-    used = sorted({name_data(call.arguments.get("x", {}), known) for call in calls})
-    with evidence_faults():
-        reported = evidence.raw.values.get(name, {}).get("value")
-    elsewhere = _sources(evidence, None, reported)
+        raise evidence.not_before(f"`{model.name}` was measured")
+    used = sorted({name_data(_features(call), known) for call in calls})
+    reported = evidence.values.get(name)
+    elsewhere = _sources(evidence, None, reported.value) if isinstance(reported, Number) else []
     if elsewhere and not calls:
         raise CheckFailed(
             expected=f"the trained model measured on `{data}`",
@@ -145,13 +146,15 @@ def reported_number(evidence: Evidence, name: str, model: Model, position: int =
         position: in what evaluate returns: 0 is the loss, 1 the first metric.
     """
     calls = evidence.calls("evaluate", model)
-    if name in evidence.raw.values or not calls:
+    if name in evidence.values or not calls:
+        return evidence.number(name)
+    result = calls[-1].result
+    loss, metrics = _loss_and_metrics(result)
+    measured = [float(result.value)] if isinstance(result, Number) else [*loss, *metrics]
+    if len(measured) <= position:
         return evidence.number(name)
     evidence.tip(f"Give what evaluate returns the name `{name}`, so that you can go on with it.")
-    result = calls[-1].result
-    with evidence_faults():
-        found = result if result["kind"] == "number" else result["items"][position]
-        return float(found["value"])
+    return measured[position]
 
 
 def expect_reported_accuracy(
@@ -179,7 +182,10 @@ def expect_reported_accuracy(
     on_train, on_test = (
         measure(known[labels], model.predict(known[features])) for features, labels in (train, test)
     )
-    mix_ups = {"the accuracy on the training data": on_train, **evaluated_losses(evidence, model)}
+    mix_ups: dict[Said, float] = {
+        "the accuracy on the training data": on_train,
+        **evaluated_losses(evidence, model),
+    }
     if _measured_too_early(evidence, model, name, known[test[0]]):
         too_early = "the accuracy on the test data before the training was over"
         mix_ups = {too_early: evidence.number(name), **mix_ups}
@@ -205,7 +211,7 @@ def expect_not_only_on(
         CheckFailed: evaluate returned exactly this number, and never for other data.
     """
     sources = _sources(evidence, model, evidence.number(name))
-    if sources and all(_holds(evidence, s.arguments.get("x", {}), features) for s in sources):
+    if sources and all(_was_on(call, evidence, features) for call in sources):
         raise CheckFailed(
             expected="the accuracy on the test data",
             got=f"{evidence.number(name):.4f}, from {data}",
@@ -227,32 +233,32 @@ def _measured_too_early(evidence: Evidence, model: Model, name: str, features: n
     """Whether the number in NAME is what evaluate returned for FEATURES, but fit came later."""
     trainings = [call.position for call in evidence.calls("fit", model)]
     return any(
-        call.position < max(trainings, default=0)
-        and _holds(evidence, call.arguments.get("x", {}), features)
+        call.position < max(trainings, default=0) and _was_on(call, evidence, features)
         for call in _sources(evidence, model, evidence.number(name))
     )
 
 
-def _loss_and_metrics(result: Json) -> tuple[list[float], list[float]]:
+def _loss_and_metrics(result: Value) -> tuple[list[float], list[float]]:
     """Return the loss that evaluate returned, if it is one of several numbers, and the others."""
-    with evidence_faults():
-        loss, metrics = [], []
-        if result["kind"] in {"list", "tuple"}:
-            loss, metrics = result["items"][:1], result["items"][1:]
-        elif result["kind"] == "dict":
-            for name, value in result["items"]:
-                (loss if name == "loss" else metrics).append(value)
-        return _numbers(loss), _numbers(metrics)
+    match result:
+        case Sequence(items=items):
+            return _numbers(items[:1]), _numbers(items[1:])
+        case Dictionary(items):
+            loss = [value for name, value in items if name == "loss"]
+            return _numbers(loss), _numbers([value for name, value in items if name != "loss"])
+        case _:
+            return [], []
 
 
-def _numbers(found: list[Json]) -> list[float]:
-    return [float(value["value"]) for value in found if value["kind"] == "number"]
+def _numbers(found: list[Value]) -> list[float]:
+    return [float(value.value) for value in found if isinstance(value, Number)]
 
 
-def evaluated_losses(evidence: Evidence, model: Model) -> dict[str, float]:
+def evaluated_losses(evidence: Evidence, model: Model) -> dict[Said, float]:
     """Return the losses that evaluate returned, each with words on where, for a mix-up."""
     return {
-        f"the loss that evaluate returns on line {call.line}": loss
+        said("the loss that evaluate returns on ", Line(call.line)): loss
         for call in evidence.calls("evaluate", model)
+        if call.line is not None
         for loss in _loss_and_metrics(call.result)[0]
     }

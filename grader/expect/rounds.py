@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 
-from grader.evidence.reading import Call, evidence_faults
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Call, Number, Numbers, Sequence
 from grader.expect.arrays import shape_text
-from grader.expect.findings import Evidence, Model, kind_text
+from grader.expect.findings import Evidence, kind_text
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.places import Said, said
 
-Json = Any
-MixUps = dict[str, tuple[str, list[float]]]
+MixUps = dict[str, tuple[Said, list[float]]]
 """Numbers that a mix-up gives: by its cause, what they are in words, and the numbers."""
 
 
@@ -28,14 +29,14 @@ def model_before(evidence: Evidence, call: Call) -> Model:
 
 
 def _model(evidence: Evidence, call: Call) -> Model:
-    with evidence_faults():
-        return evidence.model_by_number(int(call.model if call.model is not None else -1))
+    if call.model is None:
+        raise DamagedEvidence("a training has no model")
+    return evidence.model_by_number(call.model)
 
 
-def _marks(weights: Json) -> tuple[str, ...]:
-    """Return something that is the same for the same weights."""
-    with evidence_faults():
-        return tuple(str(weight["digest"]) for weight in weights)
+def _marks(weights: list[Numbers] | None) -> tuple[str, ...]:
+    """Return something that is the same for the same weights; nothing of weights not kept."""
+    return tuple(weight.digest for weight in weights or [])
 
 
 def binary_gain(
@@ -74,10 +75,12 @@ def expect_same_start(evidence: Evidence, calls: list[Call]) -> None:
 
     Raises:
         CheckFailed: one goes on where an earlier one ended, or starts from other weights.
-        CheckSkipped: there are not two of them.
+        CheckSkipped: there are not two of them, or their weights were not kept.
     """
     if len(calls) < 2:
         raise CheckSkipped("there is only one training")
+    if any(call.weights_before is None for call in calls):
+        raise CheckSkipped("the weights of this training were not kept")
     everything = evidence.calls("fit")
     first = everything[0] if everything[0].model == calls[0].model else calls[0]
     start = _marks(first.weights_before)
@@ -104,16 +107,14 @@ def _is_close(got: float, true: float) -> bool:
     return abs(got - true) <= 0.002 or got == round(true, 2)
 
 
-def _all_close(got: Any, true: Any) -> bool:
-    return all(_is_close(*pair) for pair in zip(got, true, strict=True))
+def _all_close(got: np.ndarray, true: list[float]) -> bool:
+    return len(got) == len(true) and all(map(_is_close, got, true))
 
 
 def _losses(evidence: Evidence) -> list[float]:
-    with evidence_faults():
-        results = [call.result for call in evidence.calls("evaluate")]
-        return [
-            float(result["items"][0]["value"]) for result in results if result["kind"] == "list"
-        ]
+    results = [call.result for call in evidence.calls("evaluate")]
+    first = [result.items[0] for result in results if isinstance(result, Sequence) and result.items]
+    return [float(loss.value) for loss in first if isinstance(loss, Number)]
 
 
 def expect_accuracies(
@@ -140,12 +141,11 @@ def expect_accuracies(
         CheckSkipped: some are missing because the file stopped.
     """
     found = evidence.value(name, f"{len(true)} accuracies")
-    empty = found.get("kind") == "list" and not found.get("length")
-    with evidence_faults():
-        got = np.array([]) if empty else evidence.array(name).astype(float)
+    empty = isinstance(found, Sequence) and found.type == "list" and not found.length
+    got = np.array([]) if empty else evidence.array(name).astype(float)
     if got.shape != (len(true),):
         if got.size == len(true) - 1 and evidence.ended_early:  # only the last is still to come
-            raise CheckSkipped(f"{evidence.ended_early}, before `{name}` was complete")
+            raise evidence.not_before(f"`{name}` was complete")
         shape = f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)
         raise CheckFailed(
             expected=f"`{name}` with {len(true)} numbers, one of each training",
@@ -161,12 +161,13 @@ def expect_accuracies(
     if _all_close(got / 100, true):
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
-    message, cause = f"`{name}` is not what the model gives after each training. Use evaluate.", ""
+    message: Said = f"`{name}` is not what the model gives after each training. Use evaluate."
+    cause = ""
     if all(any(abs(value - loss) < 1e-5 for loss in _losses(evidence)) for value in got):
         message = f"`{name}` holds losses. The accuracy is what evaluate gives second."
     for mix_up, (description, values) in mix_ups().items():
         if _all_close(got, values):
-            message, cause = f"`{name}` holds {description}.", mix_up
+            message, cause = said(f"`{name}` holds ", description, "."), mix_up
             break
     place = off.index(True)
     raise CheckFailed(

@@ -7,7 +7,6 @@ function's name, or one of these alone in a list or dictionary.
 from __future__ import annotations
 
 import re
-from typing import Any
 
 _LOSSES = {
     "mse": "mean_squared_error",
@@ -26,7 +25,7 @@ def snake(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
-def single(setting: Any) -> Any:
+def single(setting: object) -> object:
     """Take a setting out of a list or dictionary that holds nothing else."""
     while isinstance(setting, list) and len(setting) == 1:
         setting = setting[0]
@@ -35,7 +34,7 @@ def single(setting: Any) -> Any:
     return setting
 
 
-def _raw_name(setting: Any) -> str | None:
+def _raw_name(setting: object) -> str | None:
     setting = single(setting)
     if isinstance(setting, str):
         return setting
@@ -46,13 +45,13 @@ def _raw_name(setting: Any) -> str | None:
     return None
 
 
-def optimizer_name(setting: Any) -> str | None:
+def optimizer_name(setting: object) -> str | None:
     """Return an optimizer's name in lower case, `adam`; None where there is none."""
     name = _raw_name(setting)
     return name.lower().replace("_", "") if name else None
 
 
-def loss_name(setting: Any) -> str | None:
+def loss_name(setting: object) -> str | None:
     """Return a loss's full name, `mean_squared_error`; None where there is none."""
     name = _raw_name(setting)
     if not name:
@@ -61,17 +60,15 @@ def loss_name(setting: Any) -> str | None:
     return _LOSSES.get(plain, plain)
 
 
-def takes_logits(setting: Any) -> bool:
+def takes_logits(setting: object) -> bool:
     """Whether a loss object was told to expect raw scores instead of probabilities."""
     setting = single(setting)
     config = setting.get("config") if isinstance(setting, dict) else None
     return isinstance(config, dict) and config.get("from_logits") is True
 
 
-def metric_names(setting: Any) -> list[str]:
+def metric_names(setting: object) -> list[str]:
     """Return the metrics' names; `Accuracy()` the object is told apart from `"accuracy"`."""
-    if setting is None:
-        return []
     if isinstance(setting, dict) and "class_name" in setting:
         if setting["class_name"] == "Accuracy":
             return ["Accuracy()"]
@@ -83,5 +80,7 @@ def metric_names(setting: Any) -> list[str]:
         return [_METRICS.get(snake(name), snake(name))]
     if isinstance(setting, str):
         return [_METRICS.get(snake(setting), snake(setting))]
+    if not isinstance(setting, dict | list):
+        return []
     parts = setting.values() if isinstance(setting, dict) else setting
     return [name for part in parts for name in metric_names(part)]

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-from typing import Any
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from grader.evidence.reading import evidence_faults
+from grader.evidence.values import Raised, Settings
 from grader.expect import spellings
-from grader.expect.findings import Model
 from grader.expect.layers import Layer, arithmetic, complete
+from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 
 _TABLE_WIDTH = 74
@@ -25,7 +24,8 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
     Raises:
         CheckFailed: another shape, or none because the model was not told.
     """
-    if "InputLayer has no positional arguments" in str(model.evidence.raw.ended.get("message")):
+    ended = model.evidence.record.ended
+    if isinstance(ended, Raised) and "InputLayer has no positional arguments" in ended.message:
         model.evidence.tip(
             f"An Input stands behind a layer of `{model.name}`. It comes in front of the first one."
         )
@@ -194,7 +194,7 @@ def expect_total(model: Model, total: int) -> None:
         )
 
 
-def compile_settings(model: Model) -> dict[str, Any]:
+def compile_settings(model: Model) -> Settings:
     """Return the compile settings.
 
     Raises:
@@ -257,10 +257,9 @@ def expect_given_loss(model: Model, name: str) -> None:
 
 def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
     """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
-    with evidence_faults():
-        settings = compile_settings(model)
-        got = spellings.metric_names(settings.get("metrics"))
-        weights = settings.get("loss_weights")
+    settings = compile_settings(model)
+    got = spellings.metric_names(settings.get("metrics"))
+    weights = settings.get("loss_weights")
     if {name, *also} & set(got):
         return
     message = "Without this metric, training does not show how often the model is right."

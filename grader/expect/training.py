@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+import math
 
 import numpy as np
 
-from grader.evidence.reading import Call, evidence_faults
-from grader.expect.findings import Evidence, Model, digest_of, kind_text
-from grader.expect.outcome import CheckFailed, CheckSkipped
-
-Json = Any
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import (
+    Call,
+    Callback,
+    Frame,
+    History,
+    Nothing,
+    Number,
+    Numbers,
+    Sequence,
+    Value,
+)
+from grader.expect.findings import Evidence, digest_of, kind_text
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed
 
 KERAS_BATCH_SIZE = 32
 """What `fit` takes where it is given no `batch_size`."""
@@ -19,23 +29,19 @@ Known = dict[str, np.ndarray]
 """The exercise's data by the names that the learner knows them under."""
 
 
-def same_values(found: Json, array: np.ndarray) -> bool:
+def same_values(found: Value, array: np.ndarray) -> bool:
     """Whether recorded data are this array; (n,) and (n, 1) count as the same."""
-    with evidence_faults():
-        return (
-            found.get("kind") == "array"
-            and int(np.prod(found["shape"])) == array.size
-            and found["digest"] == digest_of(array)
-        )
+    return (
+        isinstance(found, Numbers) and found.size == array.size and found.digest == digest_of(array)
+    )
 
 
-def name_data(found: Json, known: Known) -> str:
+def name_data(found: Value, known: Known) -> str:
     """Return which of the exercise's data a recorded array is: "`X_train`", or what it is."""
     for name, array in known.items():
         if same_values(found, array):
             return f"`{name}`"
-    with evidence_faults():
-        return kind_text(found)
+    return kind_text(found)
 
 
 def fits(evidence: Evidence, model: Model) -> list[Call]:
@@ -48,7 +54,7 @@ def fits(evidence: Evidence, model: Model) -> list[Call]:
     found = evidence.calls("fit", model)
     if not found:
         if evidence.ended_early:
-            raise CheckSkipped(f"{evidence.ended_early}, before `{model.name}` was trained")
+            raise evidence.not_before(f"`{model.name}` was trained")
         expected = f"`{model.name}` trained with fit"
         message = f"Call fit on the model that `{model.name}` is at the end."
         cause = f"untrained {model.number}"
@@ -100,7 +106,7 @@ def expect_trained_on(
         CheckFailed: naming the data that was used instead.
     """
     for call in fits(evidence, model):
-        x, y = call.arguments.get("x", {}), call.arguments.get("y", {})
+        x, y = (call.arguments.get(name, Nothing()) for name in ("x", "y"))
         if (same_values(x, known[features]) and same_values(y, known[labels])) or _same_rows(
             evidence, x, y, known[features], known[labels]
         ):
@@ -121,8 +127,7 @@ def expect_trained_on(
 def _expect_whole_epochs(call: Call, features: str, rows: int) -> None:
     """Expect that `steps_per_epoch`, where it is given, lets an epoch take all the rows."""
     rows -= int(rows * share_held_back(call))
-    with evidence_faults():
-        steps = int(call.arguments["steps_per_epoch"].get("value") or 0)
+    steps = _whole_number(call, "steps_per_epoch") or 0
     size = batch_size(call)
     if 0 < steps * size < rows:
         raise CheckFailed(
@@ -134,52 +139,71 @@ def _expect_whole_epochs(call: Call, features: str, rows: int) -> None:
 
 
 def _same_rows(
-    evidence: Evidence, x: Json, y: Json, features: np.ndarray, labels: np.ndarray
+    evidence: Evidence, x: Value, y: Value, features: np.ndarray, labels: np.ndarray
 ) -> bool:
     """Whether features and labels are the same pairs of rows, in any order."""
-    with evidence_faults():
-        if x.get("kind") != "array" or y.get("kind") != "array":
-            return False
-        if not (x.get("file") and y.get("file")):
-            return False
-        if int(np.prod(x["shape"])) != features.size or int(np.prod(y["shape"])) != labels.size:
-            return False
-        rows = len(features)
-        mine = np.hstack([evidence.load(part).reshape(rows, -1) for part in (x, y)])
-        wanted = np.hstack([part.reshape(rows, -1) for part in (features, labels)])
-        mine, wanted = mine.astype(np.float32), wanted.astype(np.float32)
-        return bool(
-            np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)]),
-        )
+    if not isinstance(x, Numbers) or not isinstance(y, Numbers):
+        return False
+    if x.file is None or y.file is None:
+        return False
+    if x.size != features.size or y.size != labels.size:
+        return False
+    rows = len(features)
+    mine = np.hstack([evidence.load(part).reshape(rows, -1) for part in (x, y)])
+    wanted = np.hstack([part.reshape(rows, -1) for part in (features, labels)])
+    mine, wanted = mine.astype(np.float32), wanted.astype(np.float32)
+    return np.array_equal(mine[np.lexsort(mine.T)], wanted[np.lexsort(wanted.T)])
+
+
+def _number(call: Call, argument: str) -> int | float | None:
+    """Return an argument that is a number, and no infinite one."""
+    found = call.arguments.get(argument, Nothing())
+    if isinstance(found, Number) and math.isfinite(found.value):
+        return found.value
+    return None
+
+
+def _whole_number(call: Call, argument: str) -> int | None:
+    found = _number(call, argument)
+    return None if found is None else int(found)
+
+
+def history_of(call: Call) -> History:
+    """Return what a training returned.
+
+    Raises:
+        DamagedEvidence: something else than fit returns.
+    """
+    if not isinstance(call.result, History):
+        raise DamagedEvidence("a training has no history")
+    return call.result
 
 
 def epochs_run(call: Call) -> int:
     """Return how many epochs a training ran; early stopping makes it fewer than asked."""
-    with evidence_faults():
-        if call.result and call.result.get("kind") == "history":
-            return len(call.result["epochs"])
-        return int(call.arguments["epochs"]["value"])
+    return len(call.result.epochs) if isinstance(call.result, History) else epochs_asked(call)
 
 
 def epochs_asked(call: Call) -> int:
     """Return how many epochs a training was asked for."""
-    with evidence_faults():
-        return int(call.arguments["epochs"]["value"])
+    epochs = _whole_number(call, "epochs")
+    if epochs is None:
+        raise DamagedEvidence("a training has no number of epochs")
+    return epochs
 
 
 def batch_size(call: Call) -> int:
     """Return how many rows there were in a batch of a training; -1 where it cannot be told."""
-    with evidence_faults():
-        found = call.arguments["batch_size"]
-        if found["kind"] == "none":
-            return KERAS_BATCH_SIZE
-        return int(found["value"]) if found["kind"] == "number" else -1
+    if isinstance(call.arguments.get("batch_size", Nothing()), Nothing):
+        return KERAS_BATCH_SIZE
+    size = _whole_number(call, "batch_size")
+    return -1 if size is None else size
 
 
 def share_held_back(call: Call) -> float:
     """Return which share of the training data a training held back by `validation_split`."""
-    with evidence_faults():
-        return float(call.arguments["validation_split"].get("value") or 0)
+    share = _number(call, "validation_split") or 0.0
+    return float(share) if 0 < share < 1 else 0.0
 
 
 def expect_epochs(evidence: Evidence, model: Model, epochs: int) -> None:
@@ -201,11 +225,10 @@ def expect_validated_on(
 ) -> None:
     """Expect the last training to be validated on these data, every epoch."""
     call = fits(evidence, model)[-1]
-    found = call.arguments.get("validation_data", {})
-    with evidence_faults():
-        parts = list(found["items"]) if found.get("kind") in {"list", "tuple"} else []
+    found = call.arguments.get("validation_data", Nothing())
+    parts = found.items if isinstance(found, Sequence) else []
     if len(parts) < 2:
-        if found.get("kind") != "none":
+        if not isinstance(found, Nothing):
             got = f"validation data that is {kind_text(found)}"
         elif share := share_held_back(call):
             got = f"validation on {share:.0%} of the training data"
@@ -224,29 +247,25 @@ def expect_validated_on(
             message="Validation says something only on data that the model does not train on.",
             line=call.line,
         )
-    with evidence_faults():
-        every = call.arguments.get("validation_freq", {}).get("value", 1)
-    if every != 1:
+    every = call.arguments.get("validation_freq", Nothing())
+    if isinstance(every, Number) and every.value != 1:
         raise CheckFailed(
             expected="validation after each epoch",
-            got=f"validation_freq={every}",
+            got=f"validation_freq={every.value}",
             message="The model is validated in some epochs only. Without `validation_freq` fit "
             "does it after each.",
             line=call.line,
         )
 
 
-def expect_callback_passed(
-    evidence: Evidence, model: Model, name: str, settings: dict[str, Json]
-) -> Call:
+def expect_callback_passed(evidence: Evidence, model: Model, name: str, callback: Callback) -> Call:
     """Expect a training that was given the callback of that name; return the training."""
     calls = fits(evidence, model)
     for call in calls:
-        found = call.arguments.get("callbacks", {})
-        with evidence_faults():
-            parts = found["items"] if found.get("kind") in {"list", "tuple"} else [found]
-            if any(part.get("object") == settings["object"] for part in parts):
-                return call
+        found = call.arguments.get("callbacks", Nothing())
+        parts = found.items if isinstance(found, Sequence) else [found]
+        if any(isinstance(part, Callback) and part.number == callback.number for part in parts):
+            return call
     raise CheckFailed(
         expected=f"fit with `{name}` among its callbacks",
         got="fit without it",
@@ -258,10 +277,9 @@ def expect_callback_passed(
 def recorded_history(evidence: Evidence, model: Model) -> dict[str, list[float]]:
     """Return what the model's trainings wrote down, all of them one after the other."""
     true: dict[str, list[float]] = {}
-    with evidence_faults():
-        for call in fits(evidence, model):
-            for key, values in call.result["history"].items():
-                true.setdefault(str(key), []).extend(float(value) for value in values)
+    for call in fits(evidence, model):
+        for key, values in history_of(call).metrics.items():
+            true.setdefault(key, []).extend(values)
     return true
 
 
@@ -277,16 +295,17 @@ def expect_history(
         CheckFailed: NAME holds the history of another training, or something else.
     """
     true = recorded_history(evidence, model)
-    if name not in evidence.raw.values:
+    if name not in evidence.values:
         evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
         return true
     found = evidence.value(name)
-    with evidence_faults():
-        if found["kind"] == "frame":
-            columns = {column["name"]: column["values"] for column in found["columns"]}
-            mine = {key: list(evidence.to_array(name, part)) for key, part in columns.items()}
-        else:
-            mine = evidence.history(name)
+    if isinstance(found, Frame):
+        mine = {
+            column.name: [float(value) for value in evidence.to_array(name, column.values).ravel()]
+            for column in found.columns
+        }
+    else:
+        mine = evidence.history(name)
     if any(
         len(mine.get(key, [])) != len(values) or not np.allclose(mine[key], values, rtol=1e-5)
         for key, values in true.items()

@@ -133,22 +133,36 @@ def _start(path: Path) -> socket.socket:
         time.sleep(0.005)
 
 
-def ask(message: wire.AskStatus | wire.Stop) -> wire.Response:
-    """Return the running server's answer.
+def ask_status() -> wire.ServerStatus:
+    """Return how the running server is.
 
     Raises:
         NoServer: there is none, or it does not answer.
     """
+    answer = _ask(wire.AskStatus())
+    if not isinstance(answer, wire.ServerStatus):
+        raise NoServer("it does not answer")
+    return answer
+
+
+def stop() -> None:
+    """Tell the running server to end.
+
+    Raises:
+        NoServer: there is none, or it does not answer.
+    """
+    if not isinstance(_ask(wire.Stop()), wire.Stopping):
+        raise NoServer("it does not answer")
+
+
+def _ask(request: wire.Request) -> wire.Response | None:
     with connect() as sock:
         sock.settimeout(60)
         try:
-            wire.send(sock, message)
+            wire.send(sock, request)
         except OSError as error:
             raise NoServer(str(error)) from None
-        answer = wire.receive_response(sock)
-    if answer is None:
-        raise NoServer("it does not answer")
-    return answer
+        return wire.receive_response(sock)
 
 
 class ServerWorkers(ForkWorkers):

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from grader.files import whole_file
+from grader.places import Places, Said, render
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 _NOT_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -23,6 +24,8 @@ class Suite:
     verdicts: list[Verdict] = field(default_factory=list)
     not_graded: list[tuple[str, str, str]] = field(default_factory=list)
     """An exercise or "", a file or "", and why there is no verdict."""
+    places: dict[str, Places] = field(default_factory=dict)
+    """How an exercise's places are told, where not as a file's lines."""
 
 
 def write_junit(path: Path, suites: Iterable[Suite]) -> None:
@@ -47,7 +50,8 @@ def _write(stream: IO[str], suite: Suite) -> None:
     element = ElementTree.Element("testsuite", {"name": _text(suite.name)})
     for verdict in suite.verdicts:
         for number, check in enumerate(verdict.checks):
-            _add(element, verdict, check, 0.0 if number else verdict.seconds)
+            seconds = 0.0 if number else verdict.seconds
+            _add(element, verdict, check, seconds, suite.places.get(verdict.id, verdict.places))
     for exercise, file, why in suite.not_graded:
         case = _case(element, exercise or "submission", file or "submission")
         ElementTree.SubElement(case, "error", {"message": _text(why), "type": "not graded"})
@@ -67,24 +71,32 @@ def _case(
     return ElementTree.SubElement(suite, "testcase", attributes)
 
 
-def _add(suite: ElementTree.Element, verdict: Verdict, check: CheckResult, seconds: float) -> None:
+def _add(
+    suite: ElementTree.Element,
+    verdict: Verdict,
+    check: CheckResult,
+    seconds: float,
+    places: Places,
+) -> None:
     """Add a check's case; where the file never came to its checks, that is what is told."""
+
+    def told(text: Said) -> str:
+        return _text(render(text, places))
+
     group = f"{verdict.id} {verdict.title}"
     case = _case(suite, group, f"{check.name}: {check.statement}", seconds)
+    message = told(check.message)
     ended_early = verdict.status not in {Outcome.PASSED, Outcome.NOT_ATTEMPTED} and all(
         one.status is CheckStatus.SKIPPED for one in verdict.checks
     )
     if check.status is CheckStatus.FAILED:
-        told = ElementTree.SubElement(
-            case, "failure", {"message": _text(check.message), "type": "failed"}
-        )
-        text = f"expected: {check.expected}\ngot: {check.got}\n{check.message}\n{check.details}"
-        told.text = _text(text.strip())
+        fault = ElementTree.SubElement(case, "failure", {"message": message, "type": "failed"})
+        expected, got = told(check.expected), told(check.got)
+        text = f"expected: {expected}\ngot: {got}\n{message}\n{_text(check.details)}"
+        fault.text = text.strip()
     elif check.status is CheckStatus.SKIPPED and ended_early:
         kind = "error" if verdict.status is Outcome.GRADER_ERROR else "failure"
-        told = ElementTree.SubElement(
-            case, kind, {"message": _text(check.message), "type": str(verdict.status)}
-        )
-        told.text = _text(verdict.message)
+        attributes = {"message": message, "type": str(verdict.status)}
+        ElementTree.SubElement(case, kind, attributes).text = told(verdict.message)
     elif check.status is CheckStatus.SKIPPED:
-        ElementTree.SubElement(case, "skipped", {"message": _text(check.message)})
+        ElementTree.SubElement(case, "skipped", {"message": message})

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import TracebackType
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from grader.catalogue import Exercise
+from grader.evidence.messages import Epoch, Stage
+from grader.submission import Submission
 
 
 class LiveLine:
@@ -20,7 +20,7 @@ class LiveLine:
     def __init__(self, console: Console, count: int) -> None:
         """Prepare the line for COUNT exercises."""
         self._bar = Progress(
-            SpinnerColumn(),
+            SpinnerColumn("line" if console.options.ascii_only else "dots"),
             TextColumn("{task.description}"),
             TimeElapsedColumn(),
             console=console,
@@ -33,17 +33,17 @@ class LiveLine:
         self._done = 0
         self._task = self._bar.add_task("loading TensorFlow")
 
-    def update(self, exercise: Exercise, message: dict[str, Any]) -> None:
+    def update(self, submission: Submission, progress: Epoch | Stage) -> None:
         """Show what a running exercise reports."""
-        what = message.get("progress")
-        text = {"run": "running", "check": "checking"}.get(str(what), "")
-        epoch, epochs = message.get("epoch"), message.get("epochs")
-        if what == "fit" and isinstance(epoch, int) and isinstance(epochs, int):
-            text = f"training, epoch {epoch}" + (f" of {epochs}" if epochs else "")
-        if text:
-            of = f"[{self._done + 1}/{self._count}] " if self._count > 1 else ""
-            words = escape(f"{of}{exercise.id} {exercise.title}: {text}")
-            self._bar.update(self._task, description=words)
+        match progress:
+            case Epoch(number, epochs):
+                text = f"training, epoch {number}" + (f" of {epochs}" if epochs else "")
+            case Stage(name):
+                text = {"run": "running", "check": "checking"}[name]
+        exercise = submission.exercise
+        of = f"[{self._done + 1}/{self._count}] " if self._count > 1 else ""
+        words = escape(f"{of}{exercise.id} {exercise.title}: {text}")
+        self._bar.update(self._task, description=words)
 
     @contextmanager
     def one_done(self) -> Iterator[None]:

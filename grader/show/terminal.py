@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
 
 from grader import __version__
-from grader.verdict import MARKS, SCHEMA, WORDS, CheckResult, CheckStatus, Outcome, Verdict
+from grader.places import Places, Said, render
+from grader.verdict import (
+    MARKS,
+    SCHEMA,
+    WORDS,
+    CheckResult,
+    CheckStatus,
+    Outcome,
+    Verdict,
+    capital,
+)
 
 _HEADING_STYLES = {
     Outcome.PASSED: "bold green",
@@ -26,18 +35,26 @@ _MARK_STYLES = {
 }
 
 
-def to_json(verdicts: list[Verdict]) -> str:
-    """Return the document that `grade --json` prints."""
+def to_json(verdicts: list[Verdict], *, ascii_only: bool = False) -> str:
+    """Return the document that `grade --json` prints; half pairs are always escaped."""
     document = {
         "schema": SCHEMA,
         "grader": __version__,
         "exercises": [verdict.to_json() for verdict in verdicts],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False)
+    text = json.dumps(document, indent=2, ensure_ascii=ascii_only)
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def show_verdict(verdict: Verdict, console: Console) -> None:
-    """Print one verdict: every check, what failed and why, tips, and what to do next."""
+def show_verdict(verdict: Verdict, console: Console, places: Places | None = None) -> None:
+    """Print one verdict: every check, what failed and why, tips, and what to do next.
+
+    Args:
+        verdict: what to show.
+        console: where.
+        places: how places are told; as a file's lines unless given.
+    """
+    where = places or verdict.places
     heading = Text()
     heading.append(f"{verdict.id} {verdict.title}", "bold")
     heading.append("  ")
@@ -46,13 +63,13 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
     heading.append("stored" if verdict.stored else f"{verdict.seconds:.1f} s")
     console.print(heading)
     if verdict.message:
-        _indented(verdict.message, 2, console)
+        _indented(render(verdict.message, where), 2, console)
     for check in verdict.told_checks:
-        _show_check(check, verdict, console)
+        _show_check(check, where, console)
     if verdict.stored:
         _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     for tip in verdict.tips:
-        _indented(f"Tip: {tip}", 2, console, "cyan")
+        _indented(f"Tip: {capital(render(tip.words, where))}", 2, console, "cyan")
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:
         _indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
@@ -60,22 +77,25 @@ def show_verdict(verdict: Verdict, console: Console) -> None:
     console.print()
 
 
-def _show_check(check: CheckResult, verdict: Verdict, console: Console) -> None:
+def _show_check(check: CheckResult, places: Places, console: Console) -> None:
+    def told(text: Said, columns: int, first: Text | None = None) -> None:
+        _indented(render(text, places), columns, console, first=first)
+
     first = Text.assemble("  ", (MARKS[check.status], _MARK_STYLES[check.status]), " ")
     worth = "" if check.status is CheckStatus.PASSED else check.worth
     _indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
     if check.status is CheckStatus.PASSED:
         if check.message:
-            _indented(check.message, 6, console)
+            told(check.message, 6)
         return
     if check.status is CheckStatus.FAILED:
-        _indented(check.expected, 16, console, first=Text("      expected: "))
-        _indented(check.got, 16, console, first=Text("      got:      "))
-    _indented(check.message, 6, console)
+        told(check.expected, 16, Text("      expected: "))
+        told(check.got, 16, Text("      got:      "))
+    told(check.message, 6)
     if check.details:
-        _indented(check.details, 6, console)
+        told(check.details, 6)
     if check.line is not None and check.status is CheckStatus.FAILED:
-        _indented(f"{Path(verdict.file).name}:{check.line}", 6, console, "dim")
+        _indented(places.alone(check.line), 6, console, "dim")
 
 
 def _indented(

@@ -7,23 +7,51 @@ written is escaped.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from html import escape
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.catalogue import Exercise
-from grader.show.html import as_html, with_code, write_page
+from grader.show.html import write_page
 from grader.teaching.class_folder import Problem
 from grader.teaching.gradebook import StudentResult
-from grader.teaching.records import Record, safe_name
-from grader.verdict import CheckStatus, Outcome, Verdict
+from grader.teaching.records import safe_name
+from grader.verdict import CheckStatus, Outcome
 
 _BINS = 10
 _SHOWN_CHECKS = 15
 
 
-def _bar(share: float) -> str:
-    return f'<td class="wide"><div class="bar" style="width: {100 * share:.0f}%"></div></td>'
+class _StudentRow(NamedTuple):
+    name: str
+    page: str
+    graded: int
+    points: int
+
+
+class _BinRow(NamedTuple):
+    low: int
+    high: int
+    students: int
+    share: float
+
+
+class _ExerciseRow(NamedTuple):
+    id: str
+    title: str
+    graded: int
+    passed: int
+    mean: float
+    points: int
+    share: float
+
+
+class _CheckRow(NamedTuple):
+    id: str
+    statement: str
+    failed: int
+    graded: int
+    share: float
 
 
 class Report:
@@ -37,7 +65,7 @@ class Report:
         self._outcomes: Counter[tuple[str, Outcome]] = Counter()
         self._points: Counter[str] = Counter()
         self._failed: Counter[tuple[str, str]] = Counter()
-        self._students: list[tuple[str, int, int]] = []
+        self._students: list[_StudentRow] = []
 
     def add(self, result: StudentResult) -> None:
         """Write a student's page, and count what the class's page tells.
@@ -45,26 +73,26 @@ class Report:
         Raises:
             OSError: the page cannot be written.
         """
-        for id, record in result.records.items():
-            verdict = Verdict.from_json(record["verdict"])
-            self._outcomes[id, verdict.status] += 1
-            self._points[id] += verdict.points
-            for check in verdict.checks:
+        records = result.records
+        for id, record in records.items():
+            self._outcomes[id, record.verdict.status] += 1
+            self._points[id] += record.verdict.points
+            for check in record.verdict.checks:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
-        self._students.append((result.student, len(result.records), result.points))
-        path = self._folder / "students" / f"{safe_name(result.student)}.html"
-        write_page(path, result.student, self._student(result))
-
-    def _student(self, result: StudentResult) -> Iterable[str]:
-        yield f"<h1>{escape(result.student)}</h1>"
-        yield f"<p>{result.points} of {self._most} points.</p>"
-        # what is noted of a graded file stands beside its verdict
-        ungraded = [p for p in result.problems if not p.graded or p.exercise not in result.records]
-        yield from _problems(ungraded, with_student=False)
-        for exercise in self._exercises:
-            record = result.records.get(exercise.id)
-            if record is not None:
-                yield from _exercise(record)
+        page = f"{safe_name(result.student)}.html"
+        row = _StudentRow(result.student, page, len(records), result.points)
+        self._students.append(row)
+        ids = [exercise.id for exercise in self._exercises]
+        write_page(
+            self._folder / "students" / page,
+            "student.html",
+            result.student,
+            points=result.points,
+            most=self._most,
+            # what is noted of a graded file stands beside its verdict
+            problems=[p for p in result.problems if not p.graded or p.exercise not in records],
+            records=[records[id] for id in ids if id in records],
+        )
 
     def finish(self, problems: Sequence[Problem]) -> None:
         """Write the page of the class.
@@ -72,93 +100,48 @@ class Report:
         Raises:
             OSError: the page cannot be written.
         """
-        write_page(self._folder / "index.html", "The class", self._class(problems))
+        write_page(
+            self._folder / "index.html",
+            "class.html",
+            "The class",
+            students=self._students,
+            graded=sum(row.graded for row in self._students),
+            most=self._most,
+            not_graded=[p for p in problems if not p.graded],
+            distribution=list(self._distribution()),
+            exercises=[self._exercise_row(exercise) for exercise in self._exercises],
+            checks=list(self._most_failed()),
+            notes=[p for p in problems if p.graded],
+        )
 
-    def _class(self, problems: Sequence[Problem]) -> Iterable[str]:
-        count = len(self._students)
-        graded = sum(number for _, number, _ in self._students)
-        yield "<h1>The class</h1>"
-        yield f"<p>{count} students, {graded} graded files, {self._most} points to be had.</p>"
-        yield from _problems([p for p in problems if not p.graded], with_student=True)
-        yield "<h2>Points</h2>"
-        yield from self._distribution()
-        yield "<h2>Exercises</h2>"
-        yield from self._exercise_table()
-        yield "<h2>Checks that fail most</h2>"
-        yield from self._check_table()
-        yield "<h2>Students</h2>"
-        yield '<table><tr><th>student</th><th class="n">graded</th><th class="n">points</th></tr>'
-        for student, number, points in self._students:
-            link = f'<a href="students/{safe_name(student)}.html">{escape(student)}</a>'
-            yield f'<tr><td>{link}</td><td class="n">{number}</td><td class="n">{points}</td></tr>'
-        yield "</table>"
-        yield from _problems([p for p in problems if p.graded], with_student=True, title="Notes")
-
-    def _distribution(self) -> Iterable[str]:
+    def _distribution(self) -> Iterator[_BinRow]:
         bins = [0] * _BINS
-        for _, _, points in self._students:
-            bins[min(_BINS - 1, points * _BINS // max(1, self._most))] += 1
-        yield '<table><tr><th class="n">points</th><th class="n">students</th><th></th></tr>'
+        for row in self._students:
+            bins[min(_BINS - 1, row.points * _BINS // max(1, self._most))] += 1
         for number, students in enumerate(bins):
             low, high = 100 * number // _BINS, 100 * (number + 1) // _BINS
-            share = students / max(1, *bins)
-            name = f'<td class="n">{low} to {high} %</td>'
-            yield f'<tr>{name}<td class="n">{students}</td>{_bar(share)}</tr>'
-        yield "</table>"
+            yield _BinRow(low, high, students, students / max(1, *bins))
 
-    def _exercise_table(self) -> Iterable[str]:
-        yield (
-            '<table><tr><th>exercise</th><th class="n">graded</th><th class="n">passed</th>'
-            '<th class="n">mean points</th><th>pass rate</th></tr>'
+    def _exercise_row(self, exercise: Exercise) -> _ExerciseRow:
+        graded = self._graded(exercise.id)
+        passed = self._outcomes[exercise.id, Outcome.PASSED]
+        return _ExerciseRow(
+            exercise.id,
+            exercise.title,
+            graded,
+            passed,
+            self._points[exercise.id] / max(1, graded),
+            exercise.points,
+            passed / max(1, graded),
         )
-        for exercise in self._exercises:
-            graded = sum(self._outcomes[exercise.id, outcome] for outcome in Outcome)
-            passed = self._outcomes[exercise.id, Outcome.PASSED]
-            mean = self._points[exercise.id] / max(1, graded)
-            yield (
-                f"<tr><td>{exercise.id} {escape(exercise.title)}</td>"
-                f'<td class="n">{graded}</td><td class="n">{passed}</td>'
-                f'<td class="n">{mean:.1f} of {exercise.points}</td>'
-                f"{_bar(passed / max(1, graded))}</tr>"
-            )
-        yield "</table>"
 
-    def _check_table(self) -> Iterable[str]:
+    def _most_failed(self) -> Iterator[_CheckRow]:
         statements = {exercise.id: exercise.statements for exercise in self._exercises}
-        worst = [(key, n) for key, n in self._failed.most_common(_SHOWN_CHECKS) if n]
-        if not worst:
-            yield "<p>No check failed.</p>"
-            return
-        yield '<table><tr><th>exercise</th><th>check</th><th class="n">failed</th><th></th></tr>'
-        for (id, name), failed in worst:
-            graded = sum(self._outcomes[id, outcome] for outcome in Outcome)
-            statement = with_code(statements[id].get(name, name))
-            yield (
-                f'<tr><td>{id}</td><td>{statement}</td><td class="n">{failed} of {graded}</td>'
-                f"{_bar(failed / max(1, graded))}</tr>"
-            )
-        yield "</table>"
+        for (id, name), failed in self._failed.most_common(_SHOWN_CHECKS):
+            if failed:
+                graded = self._graded(id)
+                statement = statements[id].get(name, name)
+                yield _CheckRow(id, statement, failed, graded, failed / max(1, graded))
 
-
-def _problems(
-    problems: Sequence[Problem], *, with_student: bool, title: str = "Not graded"
-) -> Iterable[str]:
-    if not problems:
-        return
-    yield f"<h2>{title}</h2><ul>"
-    for problem in problems:
-        heads = (problem.student if with_student else "", problem.exercise)
-        head = "".join(f"{text}: " for text in heads if text)
-        file = f"{problem.file} " if problem.file else ""
-        yield f"<li>{escape(head + file + problem.what)}</li>"
-    yield "</ul>"
-
-
-def _exercise(record: Record) -> Iterable[str]:
-    verdict = Verdict.from_json(record["verdict"])
-    places: dict[str, str] = record["places"]
-    yield f'<h2 id="{verdict.id}">{verdict.id}</h2>'
-    yield f'<p class="quiet">{escape(str(record["file"]))}</p>'
-    for note in record["notes"]:
-        yield f'<p class="quiet">{escape(str(note))}</p>'
-    yield as_html(verdict, lambda line: places.get(str(line), f"line {line}"))
+    def _graded(self, id: str) -> int:
+        return sum(self._outcomes[id, outcome] for outcome in Outcome)

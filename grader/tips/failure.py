@@ -5,10 +5,22 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
-Told = tuple[int, str] | None
-"""The line to blame, and what to say of it; None where the error is another one."""
+from grader.places import Line, Said
+from grader.verdict import Tip
+
+
+class ParsedFile(Protocol):
+    """A learner's file, as tips look at it."""
+
+    @property
+    def tree(self) -> ast.Module:
+        """Its syntax tree."""
+
+    @property
+    def source(self) -> str:
+        """Its text."""
 
 
 class MethodCall(NamedTuple):
@@ -30,6 +42,10 @@ class Failure:
     tree: ast.Module
     given: Iterable[str]
     """Names of the exercise's given part, which a bare answer need not load."""
+
+    def tip(self, text: Said, line: int | None = None) -> Tip:
+        """Return what to say of the error, at its own line or at another one to blame."""
+        return Tip(text, Line(line or self.line))
 
     def nodes(self) -> list[ast.AST]:
         """Return the parts of the innermost statement that holds the line."""

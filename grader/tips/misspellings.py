@@ -11,7 +11,9 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grader.bare import bound_names
-from grader.tips.failure import Failure, Told
+from grader.places import Line, said
+from grader.tips.failure import Failure
+from grader.verdict import Tip
 
 _NEAR = 0.75
 """How much two names must have in common for one to be the other, misspelt."""
@@ -33,7 +35,7 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 
-def misspelt_name(failure: Failure) -> Told:
+def misspelt_name(failure: Failure) -> Tip | None:
     """Tell of a name that is not defined, or not yet."""
     found = re.fullmatch(r"name '(\w+)' is not defined", failure.message)
     if failure.kind != "NameError" or not found:
@@ -44,12 +46,14 @@ def misspelt_name(failure: Failure) -> Told:
         later = [line for line in bound[name] if line > failure.line]
         if not later:
             return None
-        return failure.line, f"`{name}` is only made on line {later[0]}, which comes later."
+        return failure.tip(
+            said(f"`{name}` is only made on ", Line(later[0]), ", which comes later.")
+        )
     known = {*bound, *failure.given, *(word for word in dir(builtins) if word.islower())}
-    return _near(failure.line, name, known)
+    return _near(failure, name, known)
 
 
-def misspelt_argument(failure: Failure) -> Told:
+def misspelt_argument(failure: Failure) -> Tip | None:
     """Tell of an argument that is not there, and of the one that was meant."""
     found = re.search(
         r"(\w+)\(\) got an unexpected keyword argument '(\w+)'"
@@ -70,33 +74,33 @@ def misspelt_argument(failure: Failure) -> Told:
     nearest = get_close_matches(name, known or _ARGUMENTS, 1, _NEAR)
     if not nearest or nearest[0] == name:
         return None
-    return failure.line, f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?"
+    return failure.tip(f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?")
 
 
-def misspelt_attribute(failure: Failure) -> Told:
+def misspelt_attribute(failure: Failure) -> Tip | None:
     """Tell of an attribute, or a name to import, that is not there."""
     message = failure.message
     if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
-        return _near(failure.line, found[2], _names_in_module(found[1]))
+        return _near(failure, found[2], _names_in_module(found[1]))
     if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
-        return _near(failure.line, found[1], _names_in_module(found[2]))
+        return _near(failure, found[1], _names_in_module(found[2]))
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in {"Sequential", "Functional", "Model"}:
-            return _near(failure.line, found[2], _MODEL_ATTRIBUTES)
-        return _near(failure.line, found[2], dir(getattr(builtins, found[1], None)))
+            return _near(failure, found[2], _MODEL_ATTRIBUTES)
+        return _near(failure, found[2], dir(getattr(builtins, found[1], None)))
     if found := re.search(r"'numpy.ndarray' object has no attribute '(\w+)'", message):
         import numpy
 
-        return _near(failure.line, found[1], dir(numpy.ndarray))
+        return _near(failure, found[1], dir(numpy.ndarray))
     return None
 
 
-def _near(line: int, name: str, known: Iterable[str]) -> Told:
+def _near(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
     public = sorted(word for word in known if not word.startswith("_"))
     nearest = get_close_matches(name, public, 1, _NEAR)
     if not nearest:
         return None
-    return line, f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?"
+    return failure.tip(f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?")
 
 
 def _names_in_module(name: str) -> set[str]:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from grader.tips.origins import MODELS, Origins
+from grader.tips.vocabulary import BUILD_FN, BUILT, Sighting, undeclared
 
 _ESTIMATORS = {"KerasClassifier", "KerasRegressor"}
 _SETTINGS = {
@@ -15,25 +16,16 @@ _SETTINGS = {
 }  # fmt: skip
 """What a KerasClassifier has without being told, so that it can be searched over."""
 
-BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
-BUILT = (
-    "Give KerasClassifier the function itself. A network that is made already is copied "
-    "for each part, with the same weights to start from."
-)
-UNDECLARED = (
-    "Name the parameter when you make the KerasClassifier, or search for it as `model__NAME`."
-)
 
-
-def old_estimators(node: ast.Call, names: Origins) -> Iterator[tuple[int, str]]:
-    """Yield the line of each old use in a call, and what to say of it."""
+def old_estimators(node: ast.Call, names: Origins) -> Iterator[Sighting]:
+    """Yield the old uses in a call."""
     name = names.last_of(node.func)
     if name in _ESTIMATORS:
         if any(keyword.arg == "build_fn" for keyword in node.keywords):
-            yield node.lineno, BUILD_FN
+            yield Sighting(node.lineno, BUILD_FN)
         network = _network_of(node)
         if network is not None and _is_built(network, names):
-            yield node.lineno, BUILT
+            yield Sighting(node.lineno, BUILT)
     elif name.endswith("SearchCV"):
         values = {keyword.arg: keyword.value for keyword in node.keywords}
         searched = node.args[:2] + [
@@ -72,7 +64,7 @@ def _is_built(network: ast.AST, names: Origins) -> bool:
     return False
 
 
-def _undeclared(estimator: ast.AST, params: ast.AST, names: Origins) -> Iterator[tuple[int, str]]:
+def _undeclared(estimator: ast.AST, params: ast.AST, names: Origins) -> Iterator[Sighting]:
     """Yield what PARAMS has of the function's arguments and a KerasClassifier does not know."""
     values = names.values.get(params.id, []) if isinstance(params, ast.Name) else [params]
     keys: list[str] = []
@@ -91,12 +83,4 @@ def _undeclared(estimator: ast.AST, params: ast.AST, names: Origins) -> Iterator
         accepted = {argument.arg for argument in arguments} or {"learning_rate", "activation"}
         unknown = [key for key in keys if key in accepted - declared - _SETTINGS]
         if unknown:
-            yield call.lineno, _not_declared(unknown)
-
-
-def _not_declared(names: list[str]) -> str:
-    words = " and ".join(f"`{name}`" for name in names)
-    return (
-        f"A search cannot find {words} in this KerasClassifier. Name each of them there with a "
-        f"value to start from, or search for `model__{names[0]}`."
-    )
+            yield Sighting(call.lineno, undeclared(unknown))

@@ -1,0 +1,41 @@
+"""All tips of one verdict: of old spellings, of the checks, of the error that stopped the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from grader.evidence.values import Ended, Raised
+from grader.places import Said
+from grader.tips import idioms, mistakes
+from grader.tips.failure import ParsedFile
+from grader.verdict import Tip
+
+
+def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
+    """Return the tips for a file whose run has left nothing to look at."""
+    return tuple(idioms.static_tips(submission.tree))
+
+
+def advice(
+    submission: ParsedFile,
+    ended: Ended,
+    from_checks: Iterable[Said],
+    given_names: Iterable[str] = (),
+) -> tuple[Tip, ...]:
+    """Return the tips for a file that was run and checked; what stopped it comes first.
+
+    Args:
+        submission: the file.
+        ended: how its run ended.
+        from_checks: what the checks tell.
+        given_names: names of the exercise's given part, for a file that does not load them itself.
+    """
+    tips = idioms.static_tips(submission.tree)
+    # a check may know of what the syntax tree has told already, with its line
+    told = {tip.text for tip in tips}
+    tips += [Tip(text) for text in from_checks if text not in told]
+    if isinstance(ended, Raised):
+        tips = idioms.runtime_tips(ended, submission, tips)
+        meant = mistakes.runtime_tips(ended, submission, given_names)
+        tips += [tip for tip in meant if tip not in tips]
+    return tuple(tips)

@@ -1,0 +1,145 @@
+"""All tips of a verdict: which there are, each once, and what stopped the file first."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from grader.evidence.values import Ended, Exited, Raised, RanToItsEnd
+from grader.places import InFile, Line, Said, render
+from grader.tips.advice import advice, static_advice
+from grader.verdict import Tip
+
+RATE = "`lr=` is called `learning_rate=` today."
+CLASSES = "`.predict_classes` is gone. Write `model.predict(X).argmax(axis=1)`."
+BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
+LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
+PUT_INPUT = "The model does not know yet how many numbers it takes. Put `keras.Input` in front."
+ACC = "The history keeps a metric under its own name: 'accuracy', not 'acc'."
+OF_CHECK = "Keep the dictionary as `params`."
+
+UNBUILT = "You tried to call `count_params` on layer 'sequential', but the layer isn't built."
+UNKNOWN = "Invalid parameter 'learning_rate' for estimator KerasClassifier(model=create_model)."
+
+
+@dataclass(frozen=True)
+class Code:
+    """A text as a learner's file."""
+
+    source: str
+
+    @property
+    def tree(self) -> ast.Module:
+        return ast.parse(self.source)
+
+
+def raised(message: str, line: int | None, kind: str = "ValueError") -> Raised:
+    return Raised(kind, message, line, [] if line is None else [line])
+
+
+def tips(
+    source: str, ended: Ended, from_checks: Iterable[Said] = (), given: Iterable[str] = ()
+) -> list[tuple[int | None, str]]:
+    """Return each tip's line and text."""
+    return [
+        (tip.place.number if tip.place else None, render(tip.text, InFile("answer.py")))
+        for tip in advice(Code(source), ended, from_checks, given)
+    ]
+
+
+def test_old_spellings_come_in_the_files_order_then_what_the_checks_tell() -> None:
+    source = "model.predict_classes(X)\nAdam(lr=0.1)\nAdam(lr=0.2)"
+    for ended in (RanToItsEnd(), Exited(3)):
+        assert tips(source, ended, [OF_CHECK]) == [(1, CLASSES), (2, RATE), (None, OF_CHECK)]
+
+
+def test_a_run_that_left_nothing_has_the_old_spellings_alone() -> None:
+    assert static_advice(Code("x = 1\nAdam(lr=0.1)")) == (Tip(RATE, Line(2)),)
+    assert static_advice(Code("x = 1")) == ()
+
+
+def test_what_the_file_itself_shows_is_not_told_by_a_check_again() -> None:
+    source = "\nKerasClassifier(build_fn=create_model)"
+    assert tips(source, RanToItsEnd(), [BUILD_FN, OF_CHECK]) == [(2, BUILD_FN), (None, OF_CHECK)]
+    hidden = "KerasClassifier(**settings)"
+    assert tips(hidden, RanToItsEnd(), [BUILD_FN]) == [(None, BUILD_FN)]
+
+
+def test_the_line_that_stopped_the_file_comes_first_with_its_own_number() -> None:
+    source = "model.predict_classes(X)\nAdam(lr=0.1)\nAdam(lr=0.2)"
+    assert tips(source, raised("'lr' is unknown", 3), [OF_CHECK]) == [
+        (3, RATE),
+        (1, CLASSES),
+        (None, OF_CHECK),
+    ]
+
+
+def test_an_error_tells_of_an_old_spelling_that_is_hidden() -> None:
+    source = "model.predict_classes(X)\nfor key in ('acc',):\n    print(h.history[key])"
+    assert tips(source, raised("'acc'", 3, "KeyError")) == [(3, ACC), (1, CLASSES)]
+    # without a line there is nothing to point at
+    assert tips(source, raised("'acc'", None, "KeyError")) == [(1, CLASSES)]
+
+
+def test_an_error_that_another_line_is_to_blame_for_puts_that_one_first() -> None:
+    source = (
+        "model.predict_classes(X)\nmodel.add(Embedding(9, 3, input_length=3))\nmodel.count_params()"
+    )
+    assert tips(source, raised(UNBUILT, 3)) == [(2, LENGTH), (1, CLASSES)]
+    assert tips(source, raised(UNBUILT, None)) == [(2, LENGTH), (1, CLASSES)]
+    assert tips("model.count_params()", raised(UNBUILT, 1)) == [(1, PUT_INPUT)]
+
+
+def test_a_search_that_fails_is_blamed_on_the_classifier_that_declares_nothing() -> None:
+    source = """model = KerasClassifier(create_model)
+Adam(lr=0.1)
+search = RandomizedSearchCV(model, {'learning_rate': [0.1]})
+search.fit(X, y)"""
+    first, second = tips(source, raised(UNKNOWN, 4))
+    assert first[0] == 1
+    assert first[1].startswith("A search cannot find `learning_rate` in this KerasClassifier.")
+    assert second == (2, RATE)
+
+
+def test_two_old_keys_are_two_idioms() -> None:
+    source = "print(h.history['acc'])\nprint(getattr(h, 'history')[key])"
+    (first, text), second = tips(source + "  # .history", raised("'val_acc'", 2, "KeyError"))
+    assert (first, second) == (2, (1, ACC))
+    assert "'val_accuracy', not 'val_acc'" in text
+
+
+def test_what_an_error_means_comes_last() -> None:
+    source = "Adam(lr=0.1)\nprint(X_trian)"
+    near = "There is no `X_trian`. You have `X_train`: is it misspelt?"
+    undefined = raised("name 'X_trian' is not defined", 2, "NameError")
+    told = tips(source, undefined, [OF_CHECK], given=["X_train"])
+    assert told == [(1, RATE), (None, OF_CHECK), (2, near)]
+    assert tips(source, undefined, [OF_CHECK]) == [(1, RATE), (None, OF_CHECK)]
+
+
+class OneLineCells(InFile, frozen=True):
+    """Places of a notebook that has one line in each cell."""
+
+    def line(self, number: int, *, named: bool = False) -> str:
+        return f"cell {number}, line 1"
+
+
+def test_lines_within_a_tip_are_places_too() -> None:
+    early = raised("You must call `compile()` before", 1)
+    (tip,) = advice(Code("model.fit(X, y)\nmodel.compile('sgd')"), early, [])
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
+        "cell 1, line 1: The model is not compiled yet. Compile it before cell 1, line 1, "
+        "not as late as on cell 2, line 1."
+    )
+    source = "def make():\n    x = 3\n\nmodel = make()\nmodel.fit(X, y)"
+    (tip,) = advice(Code(source), raised("'NoneType' object has no attribute 'fit'", 5), [])
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
+        "cell 1, line 1: `make` returns nothing, so `model` is None on cell 5, line 1. "
+        "A function needs `return` to give something back."
+    )
+    late = raised("name 'preds' is not defined", 1, "NameError")
+    (tip,) = advice(Code("print(preds)\npreds = 3"), late, [])
+    assert render(tip.words, OneLineCells("answer.ipynb")) == (
+        "cell 1, line 1: `preds` is only made on cell 2, line 1, which comes later."
+    )
