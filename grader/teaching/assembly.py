@@ -58,7 +58,7 @@ class InCells(Struct, frozen=True):
     noun: str = "notebook"
     name: str = ""
 
-    def line(self, number: int, *, named: bool = False) -> str:  # noqa: ARG002 - it has no name
+    def line(self, number: int, *, named: bool = False) -> str:
         """See `Places.line`."""
         found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
         if found < 0:

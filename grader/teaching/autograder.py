@@ -94,8 +94,7 @@ def _verdicts(work: ClassWork, config: Configuration) -> dict[str, Verdict]:
     options = Options(seed=config.seed, timeout=config.timeout)
     with Lanes() as lanes:
         return {
-            one.exercise.id: grade_in_lane(one.submission, lanes, options)
-            for one in work.handed_in
+            one.exercise.id: grade_in_lane(one.submission, lanes, options) for one in work.handed_in
         }
 
 

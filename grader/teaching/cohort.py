@@ -34,7 +34,7 @@ from grader.teaching.class_folder import (
 )
 from grader.teaching.cluster import Cluster
 from grader.teaching.lanes import Lanes, grade_in_lane
-from grader.teaching.records import Record, Records
+from grader.teaching.records import Records, StoredVerdict
 from grader.teaching.results import Results, columns_of, write_results
 from grader.verdict import Outcome, Verdict
 
@@ -227,7 +227,7 @@ class _Run:
         id = one.exercise.id
         try:
             self.records.keep(
-                Record(key, one.student, id, one.file, one.notes, verdict, one.cells)
+                StoredVerdict(key, one.student, id, one.file, one.notes, verdict, one.cells)
             )
         except UnicodeEncodeError as error:  # one odd text must not end the whole run
             self._note_fault(one, f"The grader failed, not the student. {error}")

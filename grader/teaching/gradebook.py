@@ -18,7 +18,7 @@ from grader.catalogue import Exercise
 from grader.files import whole_file
 from grader.show.junit import Suite
 from grader.teaching.class_folder import Problem
-from grader.teaching.records import Record
+from grader.teaching.records import StoredVerdict
 from grader.verdict import SCHEMA
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -29,7 +29,7 @@ class StudentResult:
     """All that is known of one student."""
 
     student: str
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, StoredVerdict] = field(default_factory=dict)
     """By exercise id; only what got a verdict that counts."""
     problems: list[Problem] = field(default_factory=list)
 
@@ -65,9 +65,7 @@ def write_gradebook(
         table.writerow(["student", *(exercise.id for exercise in exercises), "total"])
         for result in results:
             points = [
-                result.records[exercise.id].verdict.points
-                if exercise.id in result.records
-                else ""
+                result.records[exercise.id].verdict.points if exercise.id in result.records else ""
                 for exercise in exercises
             ]
             table.writerow([cell(result.student), *points, result.points])

@@ -24,8 +24,8 @@ from traitlets import Float
 from grader.catalogue import Exercise, find
 from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
-from grader.processes.opening import kept_workers
 from grader.places import render
+from grader.processes.opening import kept_workers
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.submission import Submission
@@ -196,7 +196,8 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         if verdict.status is Outcome.GRADER_ERROR:
             raise GraderFailed(
                 f"{where['notebook']} of {where['student']} is not graded, and nobody lost points. "
-                f"{render(verdict.message, places)} `grade doctor` may tell why; then run autograde again."
+                f"{render(verdict.message, places)} `grade doctor` may tell why; then run autograde "
+                "again."
             )
         score = _score(verdict, float(cell.metadata.nbgrader.points))
         self.log.info(

@@ -27,7 +27,7 @@ _WITH_HASH = re.compile(r".*-[0-9a-f]{12}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
-class Record(Struct, frozen=True):
+class StoredVerdict(Struct, frozen=True):
     """A verdict, and what it is the verdict on."""
 
     key: str
@@ -47,7 +47,7 @@ class Record(Struct, frozen=True):
 
 
 _encode = msgspec.msgpack.Encoder().encode
-_record_of = msgspec.msgpack.Decoder(Record).decode
+_record_of = msgspec.msgpack.Decoder(StoredVerdict).decode
 
 
 def safe_name(student: str) -> str:
@@ -76,7 +76,7 @@ class Records:
     def _path(self, student: str, exercise: str) -> Path:
         return self._folder / safe_name(student) / f"{exercise}{_SUFFIX}"
 
-    def load(self, student: str, exercise: str) -> Record | None:
+    def load(self, student: str, exercise: str) -> StoredVerdict | None:
         """Return what is stored; None where there is nothing, or it is damaged."""
         try:
             found = _record_of(self._path(student, exercise).read_bytes())
@@ -84,7 +84,7 @@ class Records:
             return None
         return found if (found.student, found.exercise) == (student, exercise) else None
 
-    def keep(self, record: Record) -> None:
+    def keep(self, record: StoredVerdict) -> None:
         """Store a verdict.
 
         Raises:
