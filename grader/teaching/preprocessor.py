@@ -194,10 +194,10 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             else _graded(assembled.submission(exercise), Options(timeout=self.timeout))
         )
         if verdict.status is Outcome.GRADER_ERROR:
+            why = render(verdict.message, places)
             raise GraderFailed(
                 f"{where['notebook']} of {where['student']} is not graded, and nobody lost points. "
-                f"{render(verdict.message, places)} `grade doctor` may tell why; then run autograde "
-                "again."
+                f"{why} `grade doctor` may tell why; then run autograde again."
             )
         score = _score(verdict, float(cell.metadata.nbgrader.points))
         self.log.info(
