@@ -16,12 +16,16 @@ _FILE = Path(__file__).with_suffix(".npz")
 _TRAIN = 1400
 
 
-def generate() -> tuple[np.ndarray, np.ndarray]:
-    """Make the set: sensors (2000, 20), whole numbers below 256, and parcels (2000, 3), 0 or 1."""
+def generate(count: int = 2000) -> tuple[np.ndarray, np.ndarray]:
+    """Make the set, or the first of its samples.
+
+    Returns:
+        sensors (COUNT, 20), whole numbers below 256, and parcels (COUNT, 3), 0 or 1.
+    """
     from sklearn.datasets import make_multilabel_classification
 
     sensors, parcels = make_multilabel_classification(
-        n_samples=2000, n_features=20, n_classes=3, n_labels=2, random_state=1
+        n_samples=count, n_features=20, n_classes=3, n_labels=2, random_state=1
     )
     return sensors, parcels
 

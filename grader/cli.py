@@ -14,6 +14,7 @@ import typer
 from grader import __version__
 from grader.catalogue import NoChecks, UnknownExercise
 from grader.commands import (  # noqa: F401 - they add their commands
+    authors,
     cohorts,
     instructors,
     learners,

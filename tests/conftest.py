@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from commands import grade as run_grade
+from own_server import no_other_server
+from samples import Sample, commit_seed
+from words import plain
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
@@ -20,26 +23,36 @@ GradeSource = Callable[..., Verdict]
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--all-answers",
+        "--full",
         action="store_true",
-        help="grade every answer in tests/answers, not a sample of those that train for long",
+        help="take all answers, mutants and lessons, not a sample of those that take long",
     )
     parser.addoption(
-        "--all-mutants",
-        action="store_true",
-        help="grade all answers that tests/mutations derives, not a sample",
-    )
-    parser.addoption(
-        "--all-lessons",
-        action="store_true",
-        help="grade all lessons with nbgrader, not a sample; takes some minutes",
+        "--sample-seed",
+        type=int,
+        metavar="N",
+        help="which sample to take; the commit's own if not given",
     )
     parser.addoption(
         "--write-golden", action="store_true", help="write the files in tests/golden anew"
     )
     parser.addoption(
-        "--mutants-seed", type=int, default=0, help="take another sample of the derived answers"
+        "--fuzz", type=int, default=2000, help="how many damaged records are looked at"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Settle the seed before xdist's processes start: they get it from the first one."""
+    if config.option.sample_seed is None:
+        config.option.sample_seed = commit_seed()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say how to take the same sample again."""
+    sample = Sample.of(config)
+    if sample.full:
+        return "sample: none, everything is taken (--full)"
+    return f"sample: --sample-seed {sample.seed} takes the same again, --full everything"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -57,6 +70,19 @@ def workspace(tmp_path: Path) -> Path:
     done = run_grade("init", "course", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     return tmp_path / "course"
+
+
+@pytest.fixture(scope="session")
+def _one_server() -> Iterator[None]:
+    with no_other_server():
+        yield
+
+
+@pytest.fixture
+def kept_server(_one_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let `grade` use a server, as users do: tests that do so import TensorFlow once together."""
+    for name in ("GRADER_NO_SERVER", "CI"):
+        monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
@@ -97,6 +123,6 @@ def grade_source(workers: Workers) -> GradeSource:
         found = find(exercise) if isinstance(exercise, str) else exercise
         data = source if isinstance(source, bytes) else source.encode()
         submission = Submission(found, Path(found.file).name, data)
-        return grade(submission, workers, Options(seed=seed, timeout=timeout))
+        return plain(grade(submission, workers, Options(seed=seed, timeout=timeout)))
 
     return grade_text

@@ -25,8 +25,8 @@ def test_values(function, at_zero, at_minus_one, far_below) -> None:  # type: ig
 
 def test_above_zero_relu_and_leaky_relu_are_the_same() -> None:
     points = np.linspace(0.1, 10, 20)
-    assert (relu(points) == points).all()
-    assert (leaky_relu(points) == points).all()
+    assert np.array_equal(relu(points), points)
+    assert np.array_equal(leaky_relu(points), points)
 
 
 def test_the_curves_have_100_epochs_for_each_function() -> None:

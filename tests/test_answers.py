@@ -2,58 +2,50 @@
 
 from __future__ import annotations
 
-import random
-import zlib
 from collections.abc import Callable
 
 import pytest
 from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, seeds
+from samples import Sample
 
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
 
-SAMPLE = 4
-"""How many answers of each kind are graded where each one trains for seconds."""
+QUICK_RIGHT = 4
+SLOW_RIGHT = 2
+"""Right answers to each exercise that a sample has; SLOW are those with `SLOW` in their file."""
+SLOW_WRONG = 1
+"""Wrong answers that a sample has for each check of such an exercise, and for none of them."""
 
 
-def _answers(kind: str) -> list[tuple[Exercise, Right | Wrong]]:
-    found = []
-    for exercise in exercises():
-        module = load_answers(exercise.id)
-        if module is not None:
-            found += [(exercise, answer) for answer in getattr(module, kind)]
-    return found
-
-
-def _sampled_out(exercise: Exercise, answer: Right | Wrong, config: pytest.Config) -> bool:
-    """Whether a run that takes a sample leaves this answer to `--all-answers`."""
+def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
+    """Return the answers of one kind that a run grades. Quick wrong ones are all graded."""
     module = load_answers(exercise.id)
-    if config.getoption("--all-answers") or not getattr(module, "SLOW", False):
-        return False
-    kind = "RIGHT" if isinstance(answer, Right) else "WRONG"
-    names = [other.name for other in getattr(module, kind)]
-    seed = zlib.crc32(f"{exercise.id} {kind}".encode())
-    return answer.name not in random.Random(seed).sample(names, min(SAMPLE, len(names)))
+    answers: list[Right | Wrong] = list(getattr(module, kind, ()))
+    slow, words = getattr(module, "SLOW", False), f"{exercise.id} {kind}"
+    if kind == "RIGHT":
+        return sample.pick(answers, SLOW_RIGHT if slow else QUICK_RIGHT, words)
+    if not slow:
+        return answers
+    return sample.each(answers, SLOW_WRONG, words, lambda answer: getattr(answer, "check", ""))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "answer" not in metafunc.fixturenames:
         return
+    sample = Sample.of(metafunc.config)
     kind = "RIGHT" if "right" in metafunc.function.__name__ else "WRONG"
     chosen = [
-        (exercise, answer)
-        for exercise, answer in _answers(kind)
-        if not _sampled_out(exercise, answer, metafunc.config)
+        (exercise, answer) for exercise in exercises() for answer in _chosen(exercise, kind, sample)
     ]
     if kind == "WRONG":
         names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
         metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
         return
-    everything = metafunc.config.getoption("--all-answers")
     seeded = [
         (exercise, answer, seed)
         for exercise, answer in chosen
-        for seed in seeds(exercise, answer.name, everything=everything)
+        for seed in seeds(exercise, answer.name, sample)
     ]
     names = [f"{exercise.id}-{answer.name}-{seed}" for exercise, answer, seed in seeded]
     metafunc.parametrize(("exercise", "answer", "seed"), seeded, ids=names)
@@ -95,3 +87,11 @@ def test_every_check_is_failed_by_some_answer(exercise: Exercise) -> None:
     assert module is not None
     aimed_at = {answer.check for answer in module.WRONG}
     assert set(exercise.check_points) <= aimed_at
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)
+def test_a_sample_aims_at_every_check(exercise: Exercise) -> None:
+    for seed in range(5):
+        answers = _chosen(exercise, "WRONG", Sample(seed))
+        aimed_at = {answer.check for answer in answers if isinstance(answer, Wrong)}
+        assert set(exercise.check_points) <= aimed_at

@@ -12,11 +12,11 @@ import pytest
 
 from grader.catalogue import find
 from grader.commands import verdicts
-from grader.grading.batch import Task, cores, grade_all
+from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
-from grader.processes.wire import Message
-from grader.processes.workers import GraderFault, OnMessage, Run, Workers
-from grader.submission import NotAFile
+from grader.processes.jobs import Job
+from grader.processes.workers import GraderFault, OnProgress, Run, Workers
+from grader.submission import Submission, read_submission
 from grader.verdict import Outcome
 
 EXERCISE = find("2.2.1")
@@ -27,25 +27,23 @@ def _nothing(*_: object) -> None:
     """Take a progress message and do nothing with it."""
 
 
-def _task(folder: Path, name: str, before: str = "", after: str = "") -> Task:
-    path = folder / f"{name}.py"
-    path.write_text(f"{before}\n{GOOD}\n{after}\n", "utf-8")
-    return EXERCISE, path
+def _task(name: str, before: str = "", after: str = "") -> Submission:
+    return Submission(EXERCISE, f"{name}.py", f"{before}\n{GOOD}\n{after}\n".encode())
 
 
 def test_verdicts_come_in_order_and_are_those_of_one_after_the_other(
     workers: Workers, tmp_path: Path
 ) -> None:
     work = [
-        _task(tmp_path, "slow", before="import time; time.sleep(1)"),
-        _task(tmp_path, "error", before="1 / 0"),
-        (find("1.1.1"), find("1.1.1").solution),
-        (EXERCISE, EXERCISE.stub),
-        _task(tmp_path, "quick"),
+        _task("slow", before="import time; time.sleep(1)"),
+        _task("error", before="1 / 0"),
+        read_submission(find("1.1.1"), find("1.1.1").solution),
+        read_submission(EXERCISE, EXERCISE.stub),
+        _task("quick"),
     ]
     several = list(grade_all(work, workers, Options(), 3, _nothing))
     single = list(grade_all(work, workers, Options(), 1, _nothing))
-    assert [verdict.file for verdict in several] == [str(path) for _, path in work]
+    assert [verdict.file for verdict in several] == [one.file or one.name for one in work]
     assert [verdict.status for verdict in several] == [
         Outcome.PASSED, Outcome.ERROR, Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.PASSED,
     ]  # fmt: skip
@@ -62,8 +60,8 @@ def test_two_files_run_at_the_same_time(workers: Workers, tmp_path: Path) -> Non
     )
     a, b = str(tmp_path / "a"), str(tmp_path / "b")
     work = [
-        _task(tmp_path, "first", before=wait.format(mine=a, other=b)),
-        _task(tmp_path, "second", before=wait.format(mine=b, other=a)),
+        _task("first", before=wait.format(mine=a, other=b)),
+        _task("second", before=wait.format(mine=b, other=a)),
     ]
     verdicts = list(grade_all(work, workers, Options(timeout=60), 2, _nothing))
     assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
@@ -76,17 +74,21 @@ def test_threads_are_held_to_their_share_of_the_cores(workers: Workers, tmp_path
         "open({mark!r}, 'w').write(text)"
     )
     marks = [tmp_path / "one", tmp_path / "two"]
-    work = [_task(tmp_path, f"t{m.name}", after=code.format(mark=str(m))) for m in marks]
+    work = [_task(f"t{m.name}", after=code.format(mark=str(m))) for m in marks]
     list(grade_all(work, workers, Options(), 2, _nothing))
     assert [mark.read_text() for mark in marks] == [str(max(1, cores() // 2))] * 2
 
 
 def test_progress_names_its_exercise(workers: Workers, tmp_path: Path) -> None:
     seen: list[tuple[str, object]] = []
-    work = [_task(tmp_path, "one"), (find("1.2.1"), find("1.2.1").solution)]
+    work = [_task("one"), read_submission(find("1.2.1"), find("1.2.1").solution)]
     list(
         grade_all(
-            work, workers, Options(), 2, lambda e, message: seen.append((e.id, message["progress"]))
+            work,
+            workers,
+            Options(),
+            2,
+            lambda one, progress: seen.append((one.exercise.id, getattr(progress, "name", ""))),
         )
     )
     assert {("2.2.1", "run"), ("2.2.1", "check"), ("1.2.1", "run")} <= set(seen)
@@ -97,7 +99,7 @@ def test_whoever_stops_listening_ends_what_runs(workers: Workers, tmp_path: Path
     code = f"import os, time\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)"
     lane = workers.another()
     verdicts = grade_all(
-        [_task(tmp_path, "quick"), _task(tmp_path, "endless", before=code)],
+        [_task("quick"), _task("endless", before=code)],
         lane,
         Options(timeout=300),
         2,
@@ -119,13 +121,6 @@ def test_whoever_stops_listening_ends_what_runs(workers: Workers, tmp_path: Path
     lane.close()
 
 
-def test_a_path_to_nothing_is_told_and_the_others_end(workers: Workers, tmp_path: Path) -> None:
-    lane = workers.another()
-    with pytest.raises(NotAFile):
-        list(grade_all([(EXERCISE, tmp_path / "no.py")], lane, Options(), 1, _nothing))
-    lane.close()
-
-
 class _Failing(Workers):
     """Workers whose first job fails through no fault of a learner's."""
 
@@ -133,10 +128,10 @@ class _Failing(Workers):
         self.real = real
         self.restarts = 0
 
-    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         if not self.restarts:
             raise GraderFault("Out of order.")
-        return self.real.run(job, timeout, on_message)
+        return self.real.run(job, timeout, on_progress)
 
     def restart(self) -> None:
         self.restarts += 1
@@ -155,10 +150,10 @@ def test_a_fault_of_ours_costs_one_verdict_and_the_next_starts_afresh(
     workers: Workers, tmp_path: Path
 ) -> None:
     failing = _Failing(workers)
-    work = [_task(tmp_path, "one"), _task(tmp_path, "two")]
+    work = [_task("one"), _task("two")]
     verdicts = list(grade_all(work, failing, Options(), 1, _nothing))
     assert [verdict.status for verdict in verdicts] == [Outcome.GRADER_ERROR, Outcome.PASSED]
-    assert "Out of order" in verdicts[0].message
+    assert "Out of order" in str(verdicts[0].message)
     assert failing.restarts == 1
 
 
@@ -168,7 +163,7 @@ class _Closing(Workers):
     def __init__(self, name: str, closed: list[str]) -> None:
         self.name, self.closed = name, closed
 
-    def run(self, job: Message, timeout: float, on_message: OnMessage | None = None) -> Run:
+    def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         raise AssertionError("a quiz runs nothing")
 
     def abort(self) -> None:
@@ -190,6 +185,8 @@ def test_a_command_closes_its_lanes_before_the_helper_that_they_share(
         "grader.processes.opening.open_workers", lambda **_: _Closing("first", closed)
     )
     quiz = find("1.1.1")
-    found = verdicts.grade_files([(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True)
+    found = verdicts.grade_files(
+        [read_submission(quiz, quiz.solution)] * 2, Options(), jobs=2, fresh=True
+    )
     assert [verdict.status for verdict in found] == [Outcome.PASSED] * 2
     assert closed == ["lane", "first"]

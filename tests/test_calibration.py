@@ -10,45 +10,54 @@ from typing import Any
 
 import pytest
 from calibration.measure import (
-    GENERATED,
-    REAL_FORMAT,
     REFERENCE_SEEDS,
     WAY_SEEDS,
     check_module,
+    data_sets,
     load,
     measure,
+    planned,
 )
-from calibration.plans import PLANS
-from corpus import trains
+from corpus import place, trains
+from plans import Plan
+from samples import Sample
 
-from grader.catalogue import exercises, find
+from grader.catalogue import Exercise, exercises
 
-TABLES = [(id_, table) for id_, tables in load().items() for table in tables]
-NAMES = [f"{id_}-{table['data']}" for id_, table in TABLES]
-tables = pytest.mark.parametrize(("exercise_id", "table"), TABLES, ids=NAMES)
+PLANNED = [(exercise, found) for exercise in exercises() if (found := planned(exercise))]
+TABLES = [(exercise, plan, table) for exercise, plan in PLANNED for table in load(exercise)]
+NAMES = [f"{exercise.id}-{table['data']}" for exercise, _, table in TABLES]
+tables = pytest.mark.parametrize(("exercise", "plan", "table"), TABLES, ids=NAMES)
 
-SAMPLE = 4
+SAMPLE = 2
 """Tables that are measured again, with one seed of the reference and of one wrong way."""
 
 
-def test_every_exercise_that_trains_is_calibrated() -> None:
-    assert set(PLANS) == {exercise.id for exercise in exercises() if trains(exercise)}
-    wanted = {(id_, GENERATED) for id_ in PLANS}
-    wanted |= {(id_, REAL_FORMAT) for id_, plan in PLANS.items() if plan.data}
-    assert {(id_, table["data"]) for id_, table in TABLES} == wanted
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)
+def test_every_exercise_that_trains_is_calibrated(exercise: Exercise) -> None:
+    plan = planned(exercise)
+    if not trains(exercise):
+        assert plan is None, f"{exercise.id} trains nothing that a PLAN could measure"
+        return
+    assert plan is not None, (
+        f"{place(exercise)} needs PLAN = Plan(…), see tests/support/plans.py; "
+        "`PLAN = Plan()` where the checks set no minimum"
+    )
+    measured = {table["data"] for table in load(exercise)}
+    assert measured == set(data_sets(plan)), f"run `python tests/calibration {exercise.id}`"
 
 
 @tables
-def test_no_reference_fails(exercise_id: str, table: dict[str, Any]) -> None:
+def test_no_reference_fails(exercise: Exercise, plan: Plan, table: dict[str, Any]) -> None:
     reference = table["answers"]["reference"]
     assert reference["seeds"] >= REFERENCE_SEEDS
     assert reference["passed"] == reference["seeds"]
 
 
 @tables
-def test_no_wrong_way_passes(exercise_id: str, table: dict[str, Any]) -> None:
+def test_no_wrong_way_passes(exercise: Exercise, plan: Plan, table: dict[str, Any]) -> None:
     ways = {name: way for name, way in table["answers"].items() if name != "reference"}
-    assert set(ways) == set(PLANS[exercise_id].ways)
+    assert set(ways) == set(plan.ways), f"run `python tests/calibration {exercise.id}`"
     for name, way in ways.items():
         assert way["seeds"] >= WAY_SEEDS, name
         assert way["passed"] == 0, name
@@ -56,11 +65,11 @@ def test_no_wrong_way_passes(exercise_id: str, table: dict[str, Any]) -> None:
 
 @tables
 def test_limits_lie_between_the_reference_and_the_wrong_ways(
-    exercise_id: str, table: dict[str, Any]
+    exercise: Exercise, plan: Plan, table: dict[str, Any]
 ) -> None:
-    plan, module = PLANS[exercise_id], check_module(find(exercise_id))
     if not plan.limits:
         return
+    module = check_module(exercise)
     answers, limits = table["answers"], table["limits"]
     for limit in plan.limits:
         kept = limits[limit.measure]
@@ -83,18 +92,20 @@ def test_limits_lie_between_the_reference_and_the_wrong_ways(
     assert found_by_quality, "a limit that finds nothing might as well not be there"
 
 
-@pytest.mark.parametrize(
-    ("exercise_id", "table"),
-    random.Random(5).sample(TABLES, min(SAMPLE, len(TABLES))),
-    ids=lambda value: value if isinstance(value, str) else value["data"],
-)
-def test_measuring_again_gives_the_same(exercise_id: str, table: dict[str, Any]) -> None:
-    plan, answers = PLANS[exercise_id], table["answers"]
-    rng = random.Random(exercise_id)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "again" in metafunc.fixturenames:
+        numbers = Sample.of(metafunc.config).pick(range(len(TABLES)), SAMPLE, "calibration")
+        metafunc.parametrize("again", numbers, ids=[NAMES[number] for number in numbers])
+
+
+def test_measuring_again_gives_the_same(again: int, request: pytest.FixtureRequest) -> None:
+    exercise, plan, table = TABLES[again]
+    answers = table["answers"]
+    rng = random.Random(f"{exercise.id} {Sample.of(request.config).seed}")
     work = [("reference", rng.randrange(REFERENCE_SEEDS))]
     if plan.ways:
         work.append((rng.choice(sorted(plan.ways)), rng.randrange(WAY_SEEDS)))
-    for (answer, _), found in measure(find(exercise_id), work, table["data"]).items():
+    for (answer, _), found in measure(exercise, plan, work, table["data"]).items():
         assert found.passed == (answer == "reference")
         assert len(found.qualities) in {0, len(plan.limits)}
         for limit, got in zip(plan.limits, found.qualities, strict=False):

@@ -60,6 +60,7 @@ def test_quizzes_and_untouched_stubs_need_no_tensorflow(
     assert log.read_text() == ""
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_learners_day(workspace: Path) -> None:
     below = workspace / "exercises" / find("2.2.1").file.split("/")[0]
     done = grade("2.2.1", cwd=below)
@@ -84,6 +85,7 @@ def test_a_learners_day(workspace: Path) -> None:
     assert "✓ 2.2.1" in grade("list", cwd=below).stdout
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_output_fits_into_80_columns_without_colour(workspace: Path) -> None:
     put(workspace, "2.2.1", solution("2.2.1").replace("Dense(64", "Dense(60"))
     done = grade("2.2.1", cwd=workspace)
@@ -91,6 +93,7 @@ def test_output_fits_into_80_columns_without_colour(workspace: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
     put(workspace, "2.2.1", solution("2.2.1").replace('"adam"', '"sgd"') + "\nprint('noise')\n")
     done = grade("2.2.1", "--json", cwd=workspace)
@@ -115,6 +118,7 @@ def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
         assert check["status"] in {"passed", "failed", "skipped"}
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_verdicts_are_written_as_junit_xml_and_as_a_page(workspace: Path, tmp_path: Path) -> None:
     put(workspace, "1.2.1", solution("1.2.1"))
     path = put(workspace, "1.3.1", solution("1.3.1").replace("Dense(50", "Dense(51", 1))
@@ -239,6 +243,7 @@ def test_several_exercises_end_with_a_summary(workspace: Path) -> None:
     assert "Chapter 2: 0 of 4 passed" in done.stdout
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_verify_grades_references_and_stubs(tmp_path: Path) -> None:
     done = grade("verify", "1.2.1", "2.2.1", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -21,6 +21,7 @@ from commands import GRADE, grade
 from rich.console import Console
 
 from grader.catalogue import find
+from grader.grading import pipeline
 from grader.grading.pipeline import Options
 from grader.identity import differences, identity
 from grader.processes.workers import Workers
@@ -404,11 +405,10 @@ class _Broken(Workers):
 def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "open_workers", _Broken)
     calls: list[Options] = []
-    real = lanes.grade
 
     def counted(submission: Submission, workers: Workers, options: Options) -> Verdict:
         calls.append(options)
-        return real(submission, workers, options)
+        return pipeline.grade(submission, workers, options)
 
     monkeypatch.setattr(lanes, "grade", counted)
     options = Options(timeout=7, threads=1)

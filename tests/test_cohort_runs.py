@@ -53,7 +53,7 @@ def _files_of_a_class(root: Path) -> dict[tuple[str, str], Path]:
     sources += [
         ("2.2.3", "reference", solution("2.2.3")),
         ("2.2.1", "raises", "1 / 0\n" + solution("2.2.1")),
-        ("2.2.1", "hangs", "while True: pass\n"),
+        ("2.2.1", "hangs", "import time\ntime.sleep(600)\n"),
         ("2.2.1", "untouched", find("2.2.1").stub.read_bytes()),
         ("2.2.1", "no python", "model = = 3\n"),
         ("2.2.1", "binary", b"\x89PNG\0\xff\xfe"),

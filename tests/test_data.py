@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -52,7 +53,7 @@ def _real_darts() -> pd.DataFrame:
     return darts._generated().round(2).sort_values("competitor")
 
 
-def _real_mnist() -> dict[str, np.ndarray]:
+def _real_mnist() -> dict[str, Any]:
     X_train, y_train, X_test, y_test = mnist.load_split(bundled=True)
     return {
         "x_train": (X_train * 255).astype(np.uint8),
@@ -321,7 +322,7 @@ def test_a_full_disk_keeps_what_was_there(
     def full(descriptor: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(data.os, "fsync", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(CannotFetch, match="No space left on device"):
         fetch(_download(site))
     assert (own_data / "weights.h5").read_bytes() == b"old"

@@ -41,7 +41,7 @@ def test_settings_of_a_search_are_kept(tmp_path: Path) -> None:
 
 
 def test_a_subclass_counts_as_what_it_extends() -> None:
-    class Folds(KFold):
+    class Folds(KFold):  # type: ignore[misc]
         pass
 
     assert library_type(Folds(3)) == "KFold"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import os
 import pickle
 import struct
@@ -12,69 +11,90 @@ from pathlib import Path
 from typing import Any
 
 import keras
+import msgspec
 import numpy as np
 import pytest
 
 from grader.catalogue import find
-from grader.evidence.reading import Array, DamagedEvidence, RawEvidence, read_bounded
+from grader.evidence.reading import (
+    RECORD,
+    DamagedEvidence,
+    load_numbers,
+    read_bounded,
+    read_record,
+)
 from grader.evidence.rebuilding import CannotRebuild, rebuild, refuse_foreign
+from grader.evidence.values import (
+    Call,
+    ModelRef,
+    Numbers,
+    RanToItsEnd,
+    Record,
+    Settings,
+    StoredModel,
+    UnstoredModel,
+    Value,
+)
 from grader.learner.encoding import Store, encode, encode_model
-from grader.processes.workers import Workers
 from grader.verdict import Verdict
 
-EMPTY: dict[str, Any] = {
-    "ended": {"how": "end"},
-    "values": {},
-    "injected": [],
-    "probes": [],
-    "figures": [],
-    "files": {},
-    "models": [],
-    "calls": [],
-}
+EMPTY = Record(RanToItsEnd(), [], {}, [], [], [], {}, [])
 NAME = "0" * 32 + ".npy"
 
+_pack = msgspec.msgpack.encode
+_plain_record: dict[str, Any] = msgspec.msgpack.decode(_pack(EMPTY))
 
-def _array(file: str | None = NAME, shape: tuple[int, ...] = (2,), dtype: str = "float64") -> Any:
-    return {"kind": "array", "shape": list(shape), "dtype": dtype, "digest": "", "file": file}
+
+def _array(
+    file: str | None = NAME, shape: tuple[int, ...] = (2,), dtype: str = "float64"
+) -> Numbers:
+    return Numbers(shape, dtype, "", file)
 
 
 def _npy(header: dict[str, Any], body: bytes) -> bytes:
     stream = io.BytesIO()
-    np.lib.format.write_array_header_1_0(stream, header)  # type: ignore[arg-type]
+    np.lib.format.write_array_header_1_0(stream, header)
     return stream.getvalue() + body
 
 
 @pytest.mark.parametrize(
-    "text",
+    "data",
     [
-        "",
-        "[]",
-        "{}",
-        "not json",
-        json.dumps(EMPTY | {"calls": [3]}),
-        json.dumps(EMPTY | {"values": "x"}),
-        json.dumps(EMPTY | {"calls": [{"call": "fit", "arguments": 7}]}),
-        "[" * 100_000,
+        b"",
+        b"not MessagePack",
+        _pack([]),
+        _pack({}),
+        _pack(_plain_record)[:-1],
+        _pack(_plain_record | {"calls": [3]}),
+        _pack(_plain_record | {"values": "x"}),
+        _pack(_plain_record | {"values": {"a": {"kind": "no such kind"}}}),
+        _pack(_plain_record | {"values": {"a": {"kind": "model", "number": -1}}}),
+        _pack(_plain_record | {"calls": [{"name": "fit", "arguments": 7}]}),
+        _pack(EMPTY)[:-1] + b"\x91" * 100_000,
+        _pack(Record(RanToItsEnd(), [], {}, [], [Call("fit", 1, 0, {})], [], {}, [])),
     ],
-)
-def test_a_record_of_the_wrong_form_is_damaged(tmp_path: Path, text: str) -> None:
-    (tmp_path / "record.json").write_text(text)
+    ids=[
+        "empty", "text", "a list", "a dictionary", "cut", "a call", "values", "kind", "number",
+        "arguments", "nested", "a call of no model",
+    ],
+)  # fmt: skip
+def test_a_record_of_the_wrong_form_is_damaged(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / RECORD).write_bytes(data)
     with pytest.raises(DamagedEvidence):
-        RawEvidence(tmp_path)
+        read_record(tmp_path)
 
 
 def test_a_record_that_is_missing_a_link_or_a_pipe_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedEvidence):
-        RawEvidence(tmp_path)
-    (tmp_path / "elsewhere").write_text(json.dumps(EMPTY))
-    (tmp_path / "record.json").symlink_to(tmp_path / "elsewhere")
+        read_record(tmp_path)
+    (tmp_path / "elsewhere").write_bytes(_pack(EMPTY))
+    (tmp_path / RECORD).symlink_to(tmp_path / "elsewhere")
     with pytest.raises(DamagedEvidence):
-        RawEvidence(tmp_path)
-    (tmp_path / "record.json").unlink()
-    os.mkfifo(tmp_path / "record.json")
+        read_record(tmp_path)
+    (tmp_path / RECORD).unlink()
+    os.mkfifo(tmp_path / RECORD)
     with pytest.raises(DamagedEvidence):
-        RawEvidence(tmp_path)
+        read_record(tmp_path)
 
 
 def test_files_are_bounded(tmp_path: Path) -> None:
@@ -84,10 +104,12 @@ def test_files_are_bounded(tmp_path: Path) -> None:
         read_bounded(tmp_path, "big", 10)
 
 
-@pytest.mark.parametrize("name", ["../secret.npy", "/etc/passwd", "a.npy", NAME + "\n", 3])
-def test_array_names_with_a_path_are_refused(tmp_path: Path, name: Any) -> None:
+@pytest.mark.parametrize("name", ["../secret.npy", "/etc/passwd", "a.npy", NAME + "\n"])
+def test_array_names_with_a_path_are_refused(tmp_path: Path, name: str) -> None:
+    record = msgspec.structs.replace(EMPTY, values={"a": _array(name)})
+    (tmp_path / RECORD).write_bytes(_pack(record))
     with pytest.raises(DamagedEvidence):
-        Array.from_json(_array(name), tmp_path)
+        read_record(tmp_path)
 
 
 def test_an_array_comes_back_as_it_was(tmp_path: Path) -> None:
@@ -96,8 +118,7 @@ def test_an_array_comes_back_as_it_was(tmp_path: Path) -> None:
         np.array([True, False]),
         np.float32(3.5) * np.ones(()),
     ):
-        stored = Store(tmp_path).array(np.asarray(array))
-        loaded = Array.from_json(stored, tmp_path).load()
+        loaded = load_numbers(Store(tmp_path).array(np.asarray(array)), tmp_path)
         np.testing.assert_array_equal(loaded.reshape(np.shape(array)), array)
 
 
@@ -117,38 +138,42 @@ def test_an_array_comes_back_as_it_was(tmp_path: Path) -> None:
 def test_a_forged_array_is_damaged(tmp_path: Path, content: bytes) -> None:
     (tmp_path / NAME).write_bytes(content)
     with pytest.raises(DamagedEvidence):
-        Array.from_json(_array(), tmp_path).load()
+        load_numbers(_array(), tmp_path)
 
 
-def _stored_model(tmp_path: Path) -> Any:
+def _crossed(model: keras.Model, folder: Path) -> StoredModel:
+    """Return a model as it comes out at the other side."""
+    return msgspec.msgpack.decode(_pack(encode_model(model, Store(folder))), type=StoredModel)
+
+
+def _stored_model(folder: Path, units: int = 3) -> StoredModel:
+    """Return a model of 3 neurons; with other UNITS, the configuration says so, and lies."""
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
-    return json.loads(json.dumps(encode_model(model, Store(tmp_path))))
+    stored = _crossed(model, folder)
+    config: Any = stored.config
+    config["config"]["layers"][1]["config"]["units"] = units
+    return stored
 
 
 def test_a_model_comes_back_with_its_weights(tmp_path: Path) -> None:
     model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3, activation="relu")])
-    stored = json.loads(json.dumps(encode_model(model, Store(tmp_path))))
-    again = rebuild(stored, tmp_path)
+    again = rebuild(_crossed(model, tmp_path), tmp_path)
     data = np.random.default_rng(0).normal(size=(5, 2)).astype("float32")
     np.testing.assert_allclose(again(data), model(data))
 
 
 def test_weights_that_do_not_fit_the_layers_are_damaged(tmp_path: Path) -> None:
-    stored = _stored_model(tmp_path)
-    stored["config"]["config"]["layers"][1]["config"]["units"] = 4
     with pytest.raises(DamagedEvidence, match="do not fit"):
-        rebuild(stored, tmp_path)
+        rebuild(_stored_model(tmp_path, units=4), tmp_path)
     stored = _stored_model(tmp_path)
-    del stored["weights"][0]
+    del stored.weights[0]
     with pytest.raises(DamagedEvidence):
         rebuild(stored, tmp_path)
 
 
 def test_huge_sizes_are_refused_before_memory_is_asked_for(tmp_path: Path) -> None:
-    stored = _stored_model(tmp_path)
-    stored["config"]["config"]["layers"][1]["config"]["units"] = 10**9
     with pytest.raises(CannotRebuild, match="too large"):
-        rebuild(stored, tmp_path)
+        rebuild(_stored_model(tmp_path, units=10**9), tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -180,51 +205,67 @@ def test_configurations_that_could_run_code_are_refused(node: Any) -> None:
         refuse_foreign({"config": {"layers": [node]}})
 
 
-def test_values_of_every_kind_have_a_json_form(tmp_path: Path) -> None:
+def test_values_of_every_kind_cross(tmp_path: Path) -> None:
     import pandas as pd
 
     class Loud:
         def __repr__(self) -> str:
             raise RuntimeError
 
+    class Stubborn:
+        """Whatever is done with it, it interrupts."""
+
+        def __getattribute__(self, name: str) -> Any:
+            raise KeyboardInterrupt
+
     cyclic: list[Any] = []
     cyclic.append(cyclic)
+    stopper = keras.callbacks.EarlyStopping()
+    stopper.patience = 10**5000
     values = [
-        None, True, 3, 2.5, float("nan"), 10**400, "text", b"bytes", [1, [2, [3]]], cyclic, {"a": {1: 2}},
-        {1, 2}, np.arange(3), np.array(["a"]), np.array([object()]), pd.DataFrame({"a": [1], "b": ["x"]}),
-        pd.Series([1.0]), pd.Series(["x"], dtype="category"), keras.Variable([1.0]), Loud(), Loud, len,
-        keras.callbacks.EarlyStopping(), 1j,
+        None, True, 3, 2.5, float("nan"), 10**400, 10**5000, "text", "half a pair \ud800", b"bytes",
+        [1, [2, [3]]], cyclic, {"a": {1: 2}}, {1, 2}, np.arange(3), np.array(["a"]),
+        np.array([object()]), pd.DataFrame({"a": [1], "b": ["x"]}), pd.Series([1.0]),
+        pd.Series(["x"], dtype="category"), keras.Variable([1.0]), Loud(), Loud, Stubborn(), len,
+        stopper, 1j,
     ]  # fmt: skip
     for value in values:
-        assert json.loads(json.dumps(encode(value, Store(tmp_path))))["kind"]
+        found = encode(value, Store(tmp_path))
+        again = msgspec.msgpack.decode(_pack(found), type=Value)
+        assert type(again) is type(found)
 
 
 def test_a_submission_that_forges_its_record_gets_no_points(
-    grade_source: Callable[..., Verdict], workers: Workers
+    grade_source: Callable[..., Verdict],
 ) -> None:
     """It writes a record without any model behind it, and leaves before ours is written."""
-    forged = json.dumps(EMPTY | {"values": {"model": {"kind": "model", "model": 0}}})
+    forged = _pack(msgspec.structs.replace(EMPTY, values={"model": ModelRef(0)}))
+    finished = struct.pack("!I", 15) + _pack({"kind": "finished"})
     source = (
-        "import glob, os, tempfile\n"
+        "import os\n"
         "folder = os.path.join(os.path.dirname(os.getcwd()), 'evidence')\n"
-        f"open(os.path.join(folder, 'record.json'), 'w').write({forged!r})\n"
+        f"open(os.path.join(folder, {RECORD!r}), 'wb').write({forged!r})\n"
         "for n in range(3, 50):\n"
-        "    try: os.write(n, b'{\"finished\": true}\\n')\n"
+        f"    try: os.write(n, {finished!r})\n"
         "    except OSError: pass\n"
         "os._exit(0)\n"
     )
     verdict = grade_source(find("2.2.1"), source)
     assert verdict.status == "failed"
     assert verdict.points == 0
+    assert "contradicts itself" in str(verdict.checks[0].message)  # it was believed so far
 
 
-def _model_with(weights: str, name: str, activation: str = "relu", kind: str = "Dense") -> Any:
+def _model_with(
+    weights: str, name: str, activation: str = "relu", kind: str = "Dense"
+) -> StoredModel:
     layer = {"class_name": kind, "config": {"name": name, "units": 2, "activation": activation}}
     start = {"class_name": "InputLayer", "config": {"name": f"input_of_{name}"}}
-    return {
-        "config": {"class_name": "Sequential", "config": {"name": name, "layers": [start, layer]}},
-        "weights": [{"digest": weights}],
+    config: Settings = {
+        "class_name": "Sequential",
+        "config": {"name": name, "layers": [start, layer]},
     }
+    return StoredModel("Sequential", config, None, 1, [Numbers((2,), "float32", weights)])
 
 
 @pytest.mark.parametrize(
@@ -246,20 +287,25 @@ def _model_with(weights: str, name: str, activation: str = "relu", kind: str = "
             {},
             id="another layer",
         ),
-        pytest.param([_model_with("w", "a"), None, {"problem": "?"}], [0], {}, id="not described"),
+        pytest.param(
+            [_model_with("w", "a"), None, UnstoredModel("Own", "?")], [0], {}, id="not described"
+        ),
     ],
 )
 def test_a_model_with_the_weights_of_a_trained_one_counts_as_that(
-    tmp_path: Path, models: list[Any], trained: list[int], copies: dict[int, int]
+    tmp_path: Path,
+    models: list[StoredModel | UnstoredModel | None],
+    trained: list[int],
+    copies: dict[int, int],
 ) -> None:
     calls = [
-        {"call": call, "line": 1, "model": number, "arguments": {}, "done": True}
-        for call, numbers in (("fit", trained), ("evaluate", range(len(models))))
+        Call(name, 1, number, {}, done=True)
+        for name, numbers in (("fit", trained), ("evaluate", range(len(models))))
         for number in numbers
     ]
-    record = EMPTY | {"models": models, "calls": calls}
-    (tmp_path / "record.json").write_text(json.dumps(record), "utf-8")
-    raw = RawEvidence(tmp_path)
-    assert raw.copy_of == copies
-    evaluated = [call.model for call in raw.calls if call.name == "evaluate"]
+    record = msgspec.structs.replace(EMPTY, models=models, calls=calls, copy_of={0: 1})
+    (tmp_path / RECORD).write_bytes(_pack(record))
+    found = read_record(tmp_path)
+    assert found.copy_of == copies  # whatever the record itself says
+    evaluated = [call.model for call in found.calls if call.name == "evaluate"]
     assert evaluated == [copies.get(number, number) for number in range(len(models))]

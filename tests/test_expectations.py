@@ -158,7 +158,7 @@ def test_arithmetic_without_biases() -> None:
 def _compiled(**settings: Any) -> dict[str, Any]:
     model = keras.Sequential([keras.Input((2,)), kl.Dense(1)])
     model.compile(**settings)
-    return json.loads(json.dumps(model.get_compile_config()))
+    return dict(json.loads(json.dumps(model.get_compile_config())))
 
 
 @pytest.mark.parametrize(

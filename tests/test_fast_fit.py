@@ -30,7 +30,7 @@ from grader.learner import fast_fit
 Made = Callable[[], Any]
 WEIGHTS = np.linspace(0, 2, len(X))
 
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "as it is": {},
     "batches of 1": {"batch_size": 1, "epochs": 1},
     "a short last batch": {"batch_size": 8},

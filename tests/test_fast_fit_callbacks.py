@@ -158,7 +158,8 @@ def test_callbacks_may_use_this_model_and_others() -> None:
     """Whatever a callback calls, the training that it is a part of goes on as before."""
 
     def case() -> list[Any]:
-        model, other, found = network(), network(), []
+        model, other = network(), network()
+        found: list[Any] = []
         data = tf.data.Dataset.from_tensor_slices((X, Y)).batch(10)
         each_batch = callbacks.Callback()
         each_batch.on_train_batch_end = lambda batch, logs=None: found.append([batch, dict(logs)])

@@ -19,6 +19,7 @@ from scipy.sparse import csr_matrix
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
 from grader.processes.workers import Workers
+from grader.submission import read_submission
 
 pytestmark = pytest.mark.filterwarnings(
     r"ignore:.*(copy keyword|ran out of data|Limiting steps|Even though the `tf.config)"
@@ -313,6 +314,7 @@ import json
 
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
+from grader.submission import read_submission
 
 HINTS = ("Look.", "Look again.", "Look once more.")
 
@@ -347,6 +349,6 @@ def test_the_record_says_what_ran_in_a_loop(
     checks.write_text(CHECK)
     monkeypatch.setattr("grader.catalogue.Exercise.checks", checks)
     exercise = replace(find("2.2.1"))  # a copy that has not read its checks yet
-    verdict = grade(exercise, path, workers, Options(fast_fit=fast))
+    verdict = grade(read_submission(exercise, path), workers, Options(fast_fit=fast))
     wanted = [("fit", fast), ("fit", False), ("evaluate", fast), ("predict", fast)]
     assert verdict.checks[0].got == str([(*call, True) for call in wanted]), verdict.message

@@ -1,16 +1,16 @@
 """The checks reject what is wrong and accept what is right, however it is written.
 
 Wrong and right answers are derived from the references, see `mutations`. A run takes a
-seeded sample of both, `--all-mutants` takes them all, `--mutants-seed` another sample.
+seeded sample of both, `--full` takes them all.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable
 
+import msgspec
 import pytest
 from corpus import seeds
 from mutations import sampling
@@ -19,6 +19,7 @@ from mutations.judge import blame, judge
 from mutations.mutants import MAX_TRAINED, OPERATORS, TIMEOUTS, Mutant, mutants
 from mutations.reviewed import EQUIVALENT, MAX_UNNAMED, UNNAMED
 from mutations.source import Solution
+from samples import Sample
 
 from grader.catalogue import Exercise, find
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
@@ -28,28 +29,18 @@ EACH_EQUIVALENT = 1
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    derive: dict[str, tuple[Callable[[Exercise], Sequence[Any]], int]] = {
-        "mutant": (mutants, sampling.EACH),
-        "equivalent": (equivalents, EACH_EQUIVALENT),
-    }
-    for name, (function, each) in derive.items():
-        if name in metafunc.fixturenames:
-            if metafunc.config.getoption("--all-mutants"):
-                items = sampling.everything(function)
-            else:
-                seed = metafunc.config.getoption("--mutants-seed")
-                items = sampling.sample(function, seed, each)
-            if name == "mutant":
-                metafunc.parametrize(name, items, ids=[item.name for item in items])
-                continue
-            everything = metafunc.config.getoption("--all-mutants")
-            seeded = [
-                (item, seed)
-                for item in items
-                for seed in seeds(item.exercise, item.name, everything=everything)
-            ]
-            names = [f"{item.name}-{seed}" for item, seed in seeded]
-            metafunc.parametrize((name, "seed"), seeded, ids=names)
+    sample = Sample.of(metafunc.config)
+    if "mutant" in metafunc.fixturenames:
+        wrong = sampling.chosen(mutants, sample)
+        metafunc.parametrize("mutant", wrong, ids=[mutant.name for mutant in wrong])
+    if "equivalent" in metafunc.fixturenames:
+        seeded = [
+            (right, seed)
+            for right in sampling.chosen(equivalents, sample, EACH_EQUIVALENT)
+            for seed in seeds(right.exercise, right.name, sample)
+        ]
+        names = [f"{right.name}-{seed}" for right, seed in seeded]
+        metafunc.parametrize(("equivalent", "seed"), seeded, ids=names)
 
 
 def test_mutant_is_rejected_and_its_fault_named(
@@ -76,7 +67,7 @@ def test_equivalent_is_accepted(
 def test_derived_answers_are_different_and_of_a_bounded_number(exercise: Exercise) -> None:
     solution = Solution.of(exercise)
     wrong, right = mutants(exercise), equivalents(exercise)
-    sources = [item.source for item in [*wrong, *right]]
+    sources = [mutant.source for mutant in wrong] + [item.source for item in right]
     shapes = {ast.dump(ast.parse(source)) for source in [*sources, solution.answer()]}
     assert len(shapes) == len(sources) + 1
     assert len({item.name for item in wrong}) == len(wrong) >= 2
@@ -108,17 +99,20 @@ def test_every_kind_of_fault_is_derived_somewhere() -> None:
 
 
 def test_a_sample_is_small_the_same_again_and_another_with_another_seed() -> None:
-    first = [mutant.name for mutant in sampling.sample(mutants, 0)]
-    assert first == [mutant.name for mutant in sampling.sample(mutants, 0)]
-    assert first != [mutant.name for mutant in sampling.sample(mutants, 1)]
+    def names(seed: int) -> list[str]:
+        return [mutant.name for mutant in sampling.chosen(mutants, Sample(seed))]
+
+    first = names(0)
+    assert first == names(0)
+    assert first != names(1)
     assert len(first) <= sampling.EACH * len(sampling.with_checks())
-    seen = {m.exercise.id for seed in range(30) for m in sampling.sample(mutants, seed)}
+    seen = {m.exercise.id for seed in range(30) for m in sampling.chosen(mutants, Sample(seed))}
     assert seen == {exercise.id for exercise in sampling.with_checks()}
 
 
 def _verdict(status: Outcome, message: str = "", **failed: str) -> Verdict:
     checks = [CheckResult(name, CheckStatus.FAILED, got=got) for name, got in failed.items()]
-    return Verdict("1.2.1", "", status, 6, message, checks=checks)
+    return Verdict("1.2.1", "", status, tuple(checks), message)
 
 
 def _mutant(kind: str) -> Mutant:
@@ -139,7 +133,5 @@ def test_a_quoted_line_names_nothing_but_the_line_itself_does() -> None:
     units = _mutant("units")
     message = 'Your file stopped on line 5:\n    Dense(11, activation="relu")\nValueError: odd'
     verdict = _verdict(Outcome.ERROR, message)
-    verdict.line = 5
-    assert not judge(units, verdict).named
-    verdict.line = units.change.line
-    assert judge(units, verdict).named
+    assert not judge(units, msgspec.structs.replace(verdict, line=5)).named
+    assert judge(units, msgspec.structs.replace(verdict, line=units.change.line)).named

@@ -1,4 +1,8 @@
-"""CONTRIBUTING's promise: three files make a new exercise. Here is a 45th, with a function."""
+"""CONTRIBUTING's promise: three files make a new exercise. Here is one more, which trains.
+
+`grade new` writes its skeletons into a copy of this clone; a test fills them in, touches nothing
+else, and then runs there every test that looks at all exercises, for the new one.
+"""
 
 from __future__ import annotations
 
@@ -10,127 +14,151 @@ import sys
 from pathlib import Path
 
 import pytest
+from commands import grade
+from new_exercise import ANSWERS, CHECKS, MEASURED, SOLUTION
 
-from grader.identity import files
+from grader import skeletons
+from grader.catalogue import Exercise, exercises
+from grader.identity import ELSEWHERE
 
-SOLUTION = '''"""5.1.1 Doubling
+CLONE = Path(__file__).parents[1]
+ID = "5.1.1"
+FILE = "5_more/5_1_1_dropping_neurons.py"
+TITLE, CHAPTER = "Dropping neurons", "More"
 
-A function that doubles is the start of many careers. Here you write one, and
-use it.
-
-Steps
-1. Write `double(x)`, which returns twice its argument.
-2. Keep twice `start` as `result`.
-"""
-
-start = 21
-
-# TODO: write the function `double(x)`
-### BEGIN SOLUTION
-def double(x):
-    return 2 * x
-### END SOLUTION
-
-# TODO: double `start`
-### BEGIN SOLUTION
-result = double(start)
-### END SOLUTION
-'''
-
-CHECKS = '''"""Checks for 5.1.1."""
-
-from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, check
-
-HINTS = ("Twice is two times the number.", "Multiply, then return it.", "Return `2 * x`.")
-
-
-def probes(rng):
-    return [("double", [rng.randint(3, 1000)], {}) for _ in range(2)]
-
-
-@check(points=2)
-def test_function(evidence: Evidence) -> None:
-    """The function doubles numbers that it has not seen."""
-    for probe in evidence.raw.probes:
-        wanted = 2 * probe["args"][0]
-        got = probe.get("result", {}).get("value")
-        if got != wanted:
-            raise CheckFailed(
-                expected=str(wanted), got=f"{got}", message="Look at what `double` returns.",
-                line=probe.get("error", {}).get("line"),
-            )
-
-
-@check(points=1)
-def test_result(evidence: Evidence) -> None:
-    """`result` is twice `start`."""
-    if evidence.number("result") != 42:
-        raise CheckFailed(expected="42", got="another number", message="Call `double`.")
-'''
-
-ANSWERS = """
-from corpus import Right, Wrong, edit
-
-RIGHT = [Right("sum", edit(("2 * x", "x + x")))]
-WRONG = [Wrong("triple", edit(("2 * x", "3 * x")), "function", "returns")]
-"""
+WHOLE = ("committed_stubs", "no_other_files", "reviewed_mutants_exist", "known_by_its_name")
+"""Parts of names of tests that look at all exercises at once, and take no time for it."""
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    """A copy of the package as it is installed, to which an exercise can be added."""
-    site = tmp_path / "site"
-    for name, path in files().items():
-        target = site / "grader" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
-    return site
+    """A copy of this clone, whose package finds its parts as an installed one does."""
+    root = tmp_path / "clone"
+    for part in ("grader", "tests", *ELSEWHERE):
+        shutil.copytree(CLONE / part, root / part, ignore=shutil.ignore_patterns("__pycache__"))
+    for part in ELSEWHERE:
+        (root / "grader" / part).symlink_to(root / part)
+    shutil.copyfile(CLONE / "pyproject.toml", root / "pyproject.toml")
+    return root
 
 
-def _grade(site: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def _run(root: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run Python in the copy, with the copy's package."""
     return subprocess.run(
-        [sys.executable, "-P", "-m", "grader", *arguments],
-        cwd=site.parent,
-        env={**os.environ, "PYTHONPATH": str(site)},
+        [sys.executable, *arguments],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "80", "NO_COLOR": "1"},
         capture_output=True,
         text=True,
         check=False,
     )
 
 
-def _status(site: Path, source: str) -> dict[str, str]:
-    path = site.parent / "answer.py"
-    path.write_text(source)
-    done = _grade(site, "5.1.1", "--file", str(path), "--json")
-    (found,) = json.loads(done.stdout)["exercises"]
-    return {"": found["status"]} | {check["name"]: check["status"] for check in found["checks"]}
+def _grade(root: Path, *arguments: str) -> str:
+    """Run `grade` in the copy; return what it prints."""
+    done = _run(root, "-P", "-m", "grader", *arguments)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def _fill_in(path: Path, parts: dict[str, str]) -> None:
+    """Replace each part of a skeleton, which must stand there exactly once, by what it becomes."""
+    text = path.read_text("utf-8")
+    for old, new in parts.items():
+        assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times in {path.name}"
+        text = text.replace(old, new)
+    assert skeletons.FILL_IN not in text
+    path.write_text(text, "utf-8")
+
+
+def _begin(root: Path) -> tuple[Path, Path, Path]:
+    """Begin the new exercise in the copy; return its solution, checks and answers."""
+    told = _grade(root, "new", ID, TITLE, "--chapter", CHAPTER)
+    paths = (
+        f"solutions/{FILE}",
+        "grader/checks/check_5_1_1.py",
+        "tests/answers/answers_5_1_1.py",
+    )
+    for path in paths:
+        assert f"new: {path}" in told
+    assert f"grade build && grade verify {ID}" in told
+    solution, checks, answers = (root / path for path in paths)
+    return solution, checks, answers
+
+
+def test_what_grade_new_writes_works_as_it_is(copy: Path) -> None:
+    _begin(copy)
+    assert f"new: exercises/{FILE}" in _grade(copy, "build")
+    assert "1 of 1 references passed, 1 of 1 stubs are not_attempted." in _grade(copy, "verify", ID)
+    done = _run(copy, "-m", "ruff", "check", "grader/checks", "tests/answers", "solutions")
+    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_three_files_make_an_exercise(copy: Path) -> None:
-    solution = copy / "grader" / "solutions" / "5_more" / "5_1_1_doubling.py"
-    solution.parent.mkdir()
-    solution.write_text(SOLUTION)
-    (copy / "grader" / "checks" / "check_5_1_1.py").write_text(CHECKS)
-    (copy / "answers_5_1_1.py").write_text(ANSWERS)
+    solution, checks, answers = _begin(copy)
+    _fill_in(solution, SOLUTION)
+    _fill_in(checks, CHECKS)
+    _fill_in(answers, ANSWERS)
+    # What `python tests/calibration 5.1.1` measured, in two minutes that a test has not.
+    (copy / "tests" / "calibration" / "measured" / "5_1_1.json").write_text(json.dumps(MEASURED))
 
-    done = _grade(copy, "build")
-    assert "new: exercises/5_more/5_1_1_doubling.py" in done.stdout, done.stderr
-    assert "result = ____" in (copy / "grader/exercises/5_more/5_1_1_doubling.py").read_text()
-    listing = _grade(copy, "list").stdout
+    assert f"new: exercises/{FILE}" in _grade(copy, "build")
+    assert "accuracy = ____" in (copy / "exercises" / FILE).read_text("utf-8")
+    listing = _grade(copy, "list")
     assert "Chapter 5: More" in listing
-    assert "5.1.1  Doubling  3 points" in listing
-    assert "Twice" in _grade(copy, "hint", "5.1.1").stdout
-    done = _grade(copy, "verify", "5")
+    assert "5.1.1  Dropping neurons  9 points" in listing
+    assert "Some neurons" in _grade(copy, "hint", ID)
+    assert "1 of 1 references passed, 1 of 1 stubs are not_attempted." in _grade(
+        copy, "verify", "5"
+    )
+    chosen = " or ".join((ID, *WHOLE))
+    done = _run(copy, "-m", "pytest", "-n", "0", "-v", "-k", chosen, "--write-golden")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "1 of 1 references passed, 1 of 1 stubs are not_attempted." in done.stdout
+    golden = (copy / "tests" / "golden" / "5_1_1.txt").read_text("utf-8")
+    assert "✗ layers" in golden
+    for name in ("answers", "calibration", "course_2019", "golden", "mutations", "stubs"):
+        assert f"tests/test_{name}.py::" in done.stdout, done.stdout
+    for name in ("notebooks", "parameters", "idioms"):
+        assert f"[{ID}]" in "".join(
+            line for line in done.stdout.splitlines() if f"test_{name}.py" in line
+        )
 
-    assert _status(copy, SOLUTION.replace("2 * x", "x + x"))[""] == "passed"
-    assert _status(copy, SOLUTION.replace("2 * x", "3 * x")) == {
-        "": "failed",
-        "function": "failed",
-        "result": "failed",
-    }
-    assert _status(copy, SOLUTION.replace("return 2 * x", "return 42"))["function"] == "failed"
-    raising = SOLUTION.replace("result = double(start)", "result = 42").replace("2 * x", "x.y")
-    assert _status(copy, raising) == {"": "failed", "function": "failed", "result": "passed"}
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["2.2.1", "Another one"], "2.2.1 is there already: solutions/2_going_deeper/2_2_1_"),
+        (["2.5", "Counting layers"], "'2.5' is no id. It has three numbers"),
+        (["2.05.1", "Counting layers"], "'2.05.1' is no id"),
+        (["2.5.1", "?"], "'?' is no title"),
+        (["2.5.1", "One\nand two"], "is no title"),
+        (
+            ["999.1.1", "Counting layers"],
+            "There is no chapter 999. There are 1 (Introducing keras)",
+        ),
+        (["2.5.1", "Counting layers", "--chapter", "More"], "leave --chapter out"),
+    ],
+    ids=lambda value: " ".join(value[:2]).replace(".", "-") if isinstance(value, list) else "",
+)
+def test_what_cannot_be_begun_is_told_in_one_line(
+    tmp_path: Path, arguments: list[str], words: str
+) -> None:
+    before = sorted(CLONE.glob("*/*/*"))
+    done = grade("new", *arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert words in done.stderr
+    assert sorted(CLONE.glob("*/*/*")) == before
+
+
+def test_an_installation_is_no_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(skeletons, "package_folder", lambda name: tmp_path / "grader" / name)
+    with pytest.raises(skeletons.CannotBegin, match="does not run from one"):
+        skeletons.new_exercise("2.5.1", "Counting layers", None)
+
+
+@pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)
+def test_all_of_a_skeleton_is_filled_in(exercise: Exercise) -> None:
+    answers = CLONE / "tests" / "answers" / f"answers_{exercise.id.replace('.', '_')}.py"
+    for path in (exercise.solution, exercise.checks, answers):
+        assert skeletons.FILL_IN not in path.read_text("utf-8"), path

@@ -74,6 +74,8 @@ def test_the_wheel_holds_every_part(wheel: Path) -> None:
             assert f"grader/{path.relative_to(ROOT).as_posix()}" in names
     for path in (ROOT / "datasets").glob("*.*"):
         assert f"grader/datasets/{path.name}" in names
+    for path in (ROOT / "grader" / "show" / "templates").iterdir():
+        assert f"grader/show/templates/{path.name}" in names
     assert "grader/py.typed" in names
 
 

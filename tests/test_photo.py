@@ -14,6 +14,7 @@ from PIL import Image
 from grader.catalogue import find
 from grader.grading.pipeline import grade
 from grader.processes.opening import open_workers
+from grader.submission import read_submission
 from grader.verdict import Outcome
 
 
@@ -54,10 +55,10 @@ def test_a_photo_of_ones_own_is_used(
     path = own_data / "answer.py"
     path.write_text(solution("4.2.3"))
     with open_workers() as workers:
-        verdict = grade(find("4.2.3"), path, workers)
+        verdict = grade(read_submission(find("4.2.3"), path), workers)
         assert verdict.status == Outcome.PASSED, verdict.to_json()
         path.write_text(solution("4.2.3").replace("preprocess_input(img_expanded)", "img_expanded"))
-        verdict = grade(find("4.2.3"), path, workers)
+        verdict = grade(read_submission(find("4.2.3"), path), workers)
     failed = [check.name for check in verdict.checks if check.points == 0]
     assert failed == ["preprocessing"]
 

@@ -94,7 +94,8 @@ def _check_lines(exercise: Exercise) -> Iterator[str]:
     for node in ast.walk(ast.parse(source)):
         docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
         hints = isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "HINTS"
-        if docstring or hints or isinstance(node, ast.Import | ast.ImportFrom):
+        imports = isinstance(node, ast.Import | ast.ImportFrom)
+        if isinstance(node, ast.stmt) and (docstring or hints or imports):
             told |= set(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     for number, line in enumerate(source.splitlines(), start=1):
         if number not in told and len(line.strip()) >= SHORTEST_CHECK:
@@ -186,7 +187,8 @@ def test_what_learners_can_do(
     assert words in done.stdout
 
 
-@pytest.mark.parametrize("id", ["2.2.1", "1.1.1", "4.3.3"])
+# With dashes: `-k 2.2.1` is for who works on that exercise, and builds no bundle.
+@pytest.mark.parametrize("id", ["2.2.1", "1.1.1", "4.3.3"], ids=lambda id: id.replace(".", "-"))
 def test_grading_says_in_one_sentence_where_the_checks_are(
     learners_python: Path, workspace: Path, tmp_path: Path, id: str
 ) -> None:

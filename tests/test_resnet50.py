@@ -13,13 +13,16 @@ import keras
 import numpy as np
 import pytest
 from commands import solution
-from grader.datasets import resnet50
+from grader.datasets import real, resnet50
+from words import plain
 
 from grader.catalogue import find
+from grader.evidence.values import StoredModel
 from grader.grading.pipeline import grade
 from grader.learner import encoding
 from grader.learner.encoding import Store, encode_model
 from grader.processes.opening import open_workers
+from grader.submission import Submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 GradeSource = Callable[[str], Verdict]
@@ -48,17 +51,14 @@ def own_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def grade_with_weights(
-    own_weights: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[GradeSource]:
+def grade_with_weights(own_weights: Path) -> Iterator[GradeSource]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADER_DATA", str(own_weights))
-        path = tmp_path_factory.mktemp("answer") / "answer.py"
         with open_workers() as workers:
 
             def grade_text(source: str) -> Verdict:
-                path.write_text(source)
-                return grade(find("4.2.4"), path, workers)
+                submission = Submission(find("4.2.4"), "answer.py", source.encode())
+                return plain(grade(submission, workers))
 
             yield grade_text
 
@@ -77,7 +77,6 @@ def test_without_weights_the_classes_are_skipped_and_count_for_nothing(
     assert (skipped.name, skipped.status, skipped.counts) == ("classes", CheckStatus.SKIPPED, False)
     assert "grade data fetch resnet50" in skipped.message
     assert verdict.points == verdict.max_points == find("4.2.4").points - skipped.max_points
-    assert Verdict.from_json(verdict.to_json()).checks[-1] == skipped
 
 
 @without_weights
@@ -159,7 +158,7 @@ def test_a_damaged_file_is_the_data_folders_fault(
     (tmp_path / file).write_bytes(content)
     monkeypatch.setenv("GRADER_DATA", str(tmp_path))
     resnet50.class_names.cache_clear()
-    with pytest.raises(resnet50.real.BadData, match="damaged") as caught:
+    with pytest.raises(real.BadData, match="damaged") as caught:
         if file == resnet50.NAMES:
             resnet50.class_names()
         else:
@@ -192,8 +191,10 @@ def test_of_a_large_network_only_digests_are_stored(
     (tmp_path / "large").mkdir()
     described = encode_model(network, Store(tmp_path / "large"))
     assert not list((tmp_path / "large").iterdir())
-    assert [w["digest"] for w in described["weights"]] == [w["digest"] for w in kept["weights"]]
-    assert not any("file" in weight for weight in described["weights"])
+    assert isinstance(kept, StoredModel)
+    assert isinstance(described, StoredModel)
+    assert [w.digest for w in described.weights] == [w.digest for w in kept.weights]
+    assert not any(weight.file for weight in described.weights)
 
 
 def test_other_weights_and_networks_are_keras_own(monkeypatch: pytest.MonkeyPatch) -> None:

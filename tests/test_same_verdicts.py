@@ -1,41 +1,41 @@
 """What makes grading fast changes no verdict: answers are graded with it and without it.
 
-A run takes a seeded sample of the answers, `--all-answers` takes them all.
+A run takes a seeded sample of the answers, `--full` takes them all.
 
 - slow: a helper of its own, Keras's step-by-step fit, as many threads as TensorFlow likes
 - fast: the warm server, whole epochs compiled, threads held to one core's share
 - spawned: new interpreters, as on systems without fork. Each answer takes two imports of
-  TensorFlow, so that `--all-answers` has a sample of some per exercise, too.
+  TensorFlow, so that `--full` has a sample of some per exercise, too.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import random
 import re
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, trains
 from own_server import no_other_server
+from samples import Sample
 
 from grader.catalogue import Exercise, exercises
 from grader.grading.pipeline import Options, grade
 from grader.processes.server import ServerWorkers
 from grader.processes.spawning import SpawnWorkers
 from grader.processes.workers import Workers
+from grader.submission import read_submission
 from grader.verdict import Verdict
 
-SPAWNED = 6
+SPAWNED = 3
 """Answers in a sample that is graded in new interpreters."""
 SPAWNED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
-TRAINED = 16
-QUICK = 16
+TRAINED = 6
+QUICK = 10
 """Answers in a sample that is graded with and without acceleration."""
 
 Answer = tuple[Exercise, Right | Wrong]
@@ -50,34 +50,23 @@ def _answers() -> list[Answer]:
     ]
 
 
-def _each(answers: list[Answer], count: int) -> list[Answer]:
-    """Take some of each exercise and kind."""
-    groups: dict[tuple[str, type], list[Answer]] = {}
-    for exercise, answer in answers:
-        groups.setdefault((exercise.id, type(answer)), []).append((exercise, answer))
-    return [
-        answer
-        for key, group in groups.items()
-        for answer in random.Random(zlib.crc32(str(key).encode())).sample(
-            group, min(count, len(group))
-        )
-    ]
-
-
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "answer" not in metafunc.fixturenames:
         return
-    chosen, everything = _answers(), metafunc.config.getoption("--all-answers")
+    sample, answers = Sample.of(metafunc.config), _answers()
     if "spawned" in metafunc.function.__name__:
-        chosen = _each(chosen, SPAWNED_EACH)
-        if not everything:
-            chosen = random.Random(1).sample(chosen, SPAWNED)
-    elif not everything:
-        trained = [answer for answer in chosen if trains(answer[0])]
-        quick = [answer for answer in chosen if not trains(answer[0])]
-        chosen = random.Random(2).sample(trained, TRAINED) + random.Random(3).sample(quick, QUICK)
+        some = Sample(sample.seed).each(answers, SPAWNED_EACH, "spawned", _exercise_and_kind)
+        chosen = sample.pick(some, SPAWNED, "spawned")
+    else:
+        trained = [answer for answer in answers if trains(answer[0])]
+        quick = [answer for answer in answers if not trains(answer[0])]
+        chosen = sample.pick(trained, TRAINED, "trained") + sample.pick(quick, QUICK, "quick")
     names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]
     metafunc.parametrize(("exercise", "answer"), chosen, ids=names)
+
+
+def _exercise_and_kind(answer: Answer) -> str:
+    return f"{answer[0].id} {type(answer[1]).__name__}"
 
 
 @pytest.fixture(scope="module")
@@ -129,9 +118,8 @@ def _graded(
     path = folder / Path(exercise.file).name
     path.write_text(answer_source(exercise.solution.read_text("utf-8"), answer.change), "utf-8")
     timeout = answer.timeout if isinstance(answer, Wrong) else None
-    return grade(
-        exercise, path, workers, Options(fast_fit=fast_fit, threads=threads, timeout=timeout)
-    )
+    options = Options(fast_fit=fast_fit, threads=threads, timeout=timeout)
+    return grade(read_submission(exercise, path), workers, options)
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork there is no fast way")
@@ -142,9 +130,8 @@ def test_fast_and_slow_say_the_same(
     fast = _graded(exercise, answer, tmp_path, warm, fast_fit=True, threads=1)
     expect_as_described(answer, fast)
     assert _told(exercise, fast) == _told(exercise, slow)
-    stored = Verdict.from_json(json.loads(json.dumps(fast.to_json())))
-    stored.seconds = fast.seconds
-    assert stored == fast
+    written = msgspec.msgpack.encode(fast)
+    assert msgspec.msgpack.decode(written, type=Verdict) == fast
 
 
 def test_spawned_and_forked_say_the_same(

@@ -17,9 +17,12 @@ from own_server import end, no_other_server
 
 from grader import identity
 from grader.catalogue import find
+from grader.evidence.messages import LearnerJob
 from grader.grading.pipeline import grade
 from grader.processes import server, wire
+from grader.processes.jobs import encode_job
 from grader.processes.server import NoServer, ServerWorkers
+from grader.submission import read_submission
 from grader.verdict import Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the server is Linux's only")
@@ -58,13 +61,14 @@ def _gone(pid: int, seconds: float = 10) -> bool:
 
 
 def _server_pid() -> int:
-    return int(server.ask({"status": True})["pid"])
+    return server.ask_status().pid
 
 
 def _passes() -> int:
     """Grade the reference with a connection of its own; return the server's process."""
-    with ServerWorkers() as workers:
-        assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
+    workers = ServerWorkers()
+    with workers:
+        assert grade(read_submission(EXERCISE, EXERCISE.solution), workers).status == Outcome.PASSED
         assert not workers._own_helper
     return _server_pid()
 
@@ -72,12 +76,12 @@ def _passes() -> int:
 @pytest.mark.usefixtures("own_server")
 def test_later_calls_find_the_server_of_the_first() -> None:
     with pytest.raises(NoServer):
-        server.ask({"status": True})
+        server.ask_status()
     first = _passes()
     assert _passes() == first
-    status = server.ask({"status": True})
-    assert status["jobs"] == 4
-    assert status["running"] == 0
+    status = server.ask_status()
+    assert status.jobs == 4
+    assert status.running == 0
     assert server.socket_path().stat().st_mode & 0o077 == 0
     assert server.folder().stat().st_mode & 0o077 == 0
 
@@ -88,7 +92,7 @@ def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> Non
 
     def one() -> None:
         with ServerWorkers() as workers:
-            found.append(grade(EXERCISE, EXERCISE.solution, workers).status)
+            found.append(grade(read_submission(EXERCISE, EXERCISE.solution), workers).status)
 
     threads = [threading.Thread(target=one) for _ in range(3)]
     for thread in threads:
@@ -96,7 +100,7 @@ def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> Non
     for thread in threads:
         thread.join()
     assert found == [Outcome.PASSED] * 3
-    assert server.ask({"status": True})["jobs"] == 6
+    assert server.ask_status().jobs == 6
 
 
 @pytest.mark.usefixtures("own_server")
@@ -143,9 +147,10 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
     pid = _passes()
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
-    with ServerWorkers() as workers:
+    workers = ServerWorkers()
+    with workers:
         threading.Timer(1.0, end, [pid]).start()
-        assert grade(EXERCISE, path, workers).status == Outcome.PASSED
+        assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
         assert workers._own_helper
 
 
@@ -158,15 +163,16 @@ def test_without_a_server_a_helper_of_our_own_does_the_same(
     open_to_all.chmod(0o777)
     with pytest.raises(NoServer, match="not the user's own"):
         server.folder()
-    with ServerWorkers() as workers:
-        assert grade(EXERCISE, EXERCISE.solution, workers).status == Outcome.PASSED
+    workers = ServerWorkers()
+    with workers:
+        assert grade(read_submission(EXERCISE, EXERCISE.solution), workers).status == Outcome.PASSED
         assert workers._own_helper
 
 
 @pytest.mark.usefixtures("own_server")
 def test_the_server_ends_when_told_and_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     first = _passes()
-    assert server.ask({"stop": True}) == {"stopped": True}
+    server.stop()
     assert _gone(first)
     assert not server.socket_path().exists()
     monkeypatch.setenv("GRADER_SERVER_SECONDS", "1")
@@ -182,21 +188,17 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
     mark = tmp_path / "mark"
     with server.connect() as sock:
         read, write = os.pipe()
-        job = {"kind": "learner", "source": f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n"}  # fmt: skip
-        job |= {"file": "x.py", "evidence": str(tmp_path), "scratch": str(tmp_path), "seed": 0}
-        job |= {
-            "given": "",
-            "names": [],
-            "watch": [],
-            "withheld": [],
-            "probes": [],
-            "install": [],
-            "fast_fit": True,
-        }
-        wire.send(sock, {"job": job | {"threads": None}}, [write, write])
-        answer, _ = wire.receive(sock)
-        assert answer is not None
-        pid = answer["pid"]
+        job = LearnerJob(
+            source=f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\n"
+            "time.sleep(600)\n",
+            file="x.py", evidence=str(tmp_path), scratch=str(tmp_path), seed=0, fast_fit=True,
+            threads=None, given="", given_file="", names=[], watch=[], withheld=[], install=[],
+            probes=[],
+        )  # fmt: skip
+        wire.send(sock, wire.StartJob(encode_job(job)), [write, write])
+        answer = wire.receive_response(sock)
+        assert isinstance(answer, wire.JobStarted)
+        pid = answer.pid
         deadline = time.monotonic() + 20
         while not (mark.exists() and mark.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -204,19 +206,19 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
         os.close(read)
         os.close(write)
     assert _gone(pid)
-    assert server.ask({"status": True})["running"] == 0
+    assert server.ask_status().running == 0
 
 
 # What a learner's code may try
 
 
 CONNECT = """
-import json, os, socket, struct, sys, time
+import os, socket, struct, sys, time
 
 def attack():
     sock = socket.socket(socket.AF_UNIX)
     sock.connect({path!r})
-    data = json.dumps({{"status": True}}).encode()
+    data = bytes([0x81, 0xa4]) + b"kind" + bytes([0xaa]) + b"ask status"  # MessagePack
     sock.sendall(struct.pack("!I", len(data)) + data)
     answer = sock.recv(4)
     open({mark!r}, "a").write("answered\\n" if answer else "refused\\n")
@@ -250,12 +252,12 @@ def test_a_learners_process_cannot_reach_the_server(code: str, tmp_path: Path) -
     path = tmp_path / "attack.py"
     path.write_text(source + EXERCISE.solution.read_text("utf-8"), "utf-8")
     with ServerWorkers() as workers:
-        verdict = grade(EXERCISE, path, workers)
+        verdict = grade(read_submission(EXERCISE, path), workers)
     words = mark.read_text().split()
     assert words == ["refused"] * (2 if code != CONNECT else 1)
     assert verdict.status == Outcome.PASSED
     assert _server_pid() == pid
-    assert server.ask({"status": True})["running"] == 0
+    assert server.ask_status().running == 0
 
 
 @pytest.mark.usefixtures("shared_server")
@@ -275,7 +277,7 @@ def test_a_learners_process_inherits_no_socket(tmp_path: Path) -> None:
         "utf-8",
     )
     with ServerWorkers() as workers, contextlib.closing(server.connect()):
-        grade(EXERCISE, path, workers)
+        grade(read_submission(EXERCISE, path), workers)
     names = mark.read_text().splitlines()
     assert any(name.startswith("pipe:") for name in names)
     assert not [name for name in names if name.startswith("socket:")]
@@ -298,7 +300,7 @@ def test_what_a_learners_code_leaves_running_is_ended(tmp_path: Path) -> None:
         "utf-8",
     )
     with ServerWorkers() as workers:
-        grade(EXERCISE, path, workers)
+        grade(read_submission(EXERCISE, path), workers)
     assert _gone(int(mark.read_text()))
 
 

@@ -10,24 +10,27 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from commands import grade, put, solution
 
 from grader import identity
 from grader.catalogue import find
 from grader.grading import verdict_store
-from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+from grader.places import Line, said
+from grader.submission import read_submission
+from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 WRONG = solution("2.2.1").replace('"softmax"', '"sigmoid"')
 
 
 @pytest.fixture
-def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache folder of this test's own."""
-    folder = tmp_path / "cache"
-    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+def cache() -> Path:
+    """The folder of stored verdicts, with none in it."""
+    folder = Path(os.environ["XDG_CACHE_HOME"], "keras-grader", "verdicts")
+    shutil.rmtree(folder, ignore_errors=True)
     verdict_store._installation.cache_clear()
-    return folder / "keras-grader" / "verdicts"
+    return folder
 
 
 def _json(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> dict[str, Any]:
@@ -37,7 +40,7 @@ def _json(*arguments: str, cwd: Path, env: dict[str, str] | None = None) -> dict
     return dict(found)
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("cache", "kept_server")
 def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
     workspace: Path, import_log: tuple[dict[str, str], Path]
 ) -> None:
@@ -55,7 +58,7 @@ def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
     assert "expected: layer 4: softmax" in shown.stdout
 
 
-@pytest.mark.usefixtures("cache")
+@pytest.mark.usefixtures("cache", "kept_server")
 def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
     put(workspace, "2.2.1", WRONG)
     assert not _json(cwd=workspace)["stored"]
@@ -67,17 +70,19 @@ def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
     assert (found["stored"], found["status"]) == (False, "passed")
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_damaged_stored_verdict_is_found_anew(cache: Path, workspace: Path) -> None:
     put(workspace, "2.2.1", WRONG)
     _json(cwd=workspace)
-    (path,) = cache.glob("*.json")
-    for damage in ("", "{}", "[]", path.read_text()[:-5]):
-        path.write_text(damage)
+    (path,) = cache.glob("*.verdict")
+    for damage in (b"", b"{}", b"\x90", path.read_bytes()[:-5]):
+        path.write_bytes(damage)
         found = _json(cwd=workspace)
         assert (found["stored"], found["status"]) == (False, "failed")
     assert _json(cwd=workspace)["stored"]
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_timeout_is_not_stored(cache: Path, workspace: Path) -> None:
     put(workspace, "2.2.1", "while True:\n    pass\n")
     for _ in range(2):
@@ -87,8 +92,11 @@ def test_a_timeout_is_not_stored(cache: Path, workspace: Path) -> None:
 
 
 def _verdict(status: Outcome) -> Verdict:
-    checks = [CheckResult("layers", CheckStatus.FAILED, "Layers.", "4", "3", "Count.", line=7)]
-    return Verdict("2.2.1", "Title", status, 9, "words", 1.5, checks, ["tip"], 3, "file.py")
+    check = CheckResult("layers", CheckStatus.FAILED, "Layers.", "4", "3", "Count.", line=7)
+    words = said("A loss from ", Line(3), ".")
+    return Verdict(
+        "2.2.1", "Title", status, (check,), words, (Tip("tip", Line(2)),), 3, "file.py", 1.5
+    )
 
 
 def test_a_verdict_comes_back_as_it_was(cache: Path) -> None:
@@ -97,8 +105,7 @@ def test_a_verdict_comes_back_as_it_was(cache: Path) -> None:
     found = verdict_store.load("key")
     assert found is not None
     assert found.stored
-    found.stored = False
-    assert found == verdict
+    assert msgspec.structs.replace(found, stored=False) == verdict
 
 
 @pytest.mark.parametrize("status", [Outcome.TIMEOUT, Outcome.GRADER_ERROR, Outcome.NOT_ATTEMPTED])
@@ -111,7 +118,7 @@ def test_only_the_newest_are_kept(cache: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setattr(verdict_store, "_KEPT", 3)
     for number in range(5):
         verdict_store.keep(f"key{number}", _verdict(Outcome.FAILED))
-        os.utime(cache / f"key{number}.json", (number, number))
+        os.utime(cache / f"key{number}.verdict", (number, number))
     verdict_store.keep("last", _verdict(Outcome.FAILED))
     assert sorted(path.stem for path in cache.iterdir()) == ["key3", "key4", "last"]
 
@@ -132,7 +139,9 @@ def test_the_users_own_data_are_part_of_the_key(
 
     def key() -> str | None:
         verdict_store._installation.cache_clear()
-        return verdict_store.key_of(exercise, exercise.solution, seed=0, timeout=None)
+        return verdict_store.key_of(
+            read_submission(exercise, exercise.solution), seed=0, timeout=None
+        )
 
     data = tmp_path / "data"
     data.mkdir()

@@ -9,7 +9,7 @@ import pytest
 from grader.catalogue import Exercise, exercises
 from grader.identity import package_folder
 from grader.stubs import BEGIN, BLANK, END, BadSolution, build_all, build_stub, given_part
-from grader.submission import read
+from grader.submission import read_submission
 
 SOLUTION = '''"""9.9.9 Nothing"""
 
@@ -82,7 +82,7 @@ def test_an_exercise_is_whole(exercise: Exercise) -> None:
     assert all(text[0] in "`" or text[0].isupper() for text in exercise.statements.values())
     assert all(text.endswith(".") for text in exercise.statements.values())
     assert all(points > 0 for points in exercise.check_points.values())
-    stub = read(exercise.stub)
+    stub = read_submission(exercise, exercise.stub).script()
     assert stub.blanks()
     assert BLANK not in exercise.task
     assert "# TODO:" in stub.source

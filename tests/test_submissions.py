@@ -8,7 +8,9 @@ import stat
 import struct
 import time
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import solution
@@ -69,7 +71,7 @@ def _put(path: Path, text: str = "x = 1\n", when: float | None = None) -> Path:
     return path
 
 
-def _zip(path: Path, files: dict[str, str | bytes]) -> Path:
+def _zip(path: Path, files: Mapping[str, str | bytes]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -78,7 +80,7 @@ def _zip(path: Path, files: dict[str, str | bytes]) -> Path:
 
 
 def _notebook(*cells: str) -> str:
-    code = [
+    code: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "source": cell,
@@ -395,7 +397,10 @@ def test_an_archive_that_lies_about_its_sizes(root: Path) -> None:
 
 
 def test_a_bomb_in_a_classes_archive_costs_only_its_owner(root: Path) -> None:
-    files = {**MOODLE, f"Eve_66_assignsubmission_file_/{NAME}": bytes(60_000_000)}
+    files: dict[str, str | bytes] = {
+        **MOODLE,
+        f"Eve_66_assignsubmission_file_/{NAME}": bytes(60_000_000),
+    }
     found = _find(_zip(root / "moodle.zip", files))
     assert _files(found) == {**MOODLE_SOURCES, "Eve (66)": {}}
     assert [student for student, _, _ in _problems(found)] == ["Eve (66)"]

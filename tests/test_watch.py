@@ -50,6 +50,7 @@ def wait_for(workspace: Path, words: str) -> str:
     pytest.fail(f"no {words!r} in {text!r}")
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_what_is_saved_is_graded(
     workspace: Path, watching: Callable[..., subprocess.Popen[str]]
 ) -> None:

@@ -1,4 +1,4 @@
-"""The installation: its health, the server, the data; and what authors need."""
+"""The installation: its health, the server, the data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import typer
 from rich.markup import escape
 
 from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, app, err, out
-from grader.identity import package_folder
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -111,27 +110,3 @@ def fetch(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
     except CannotFetch as fault:
         err.print(f"grade: {fault}", markup=False, soft_wrap=True)
         raise typer.Exit(NOT_PASSED) from None
-
-
-@app.command()
-def build(
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; fail if a stub is out of date.")
-    ] = False,
-) -> None:
-    """For authors: build the stubs from the solutions."""
-    from grader.stubs import BadSolution, build_all
-
-    try:
-        changes = build_all(
-            package_folder("solutions"), package_folder("exercises"), write=not check
-        )
-    except BadSolution as error:
-        raise typer.BadParameter(str(error)) from None
-    except FileNotFoundError as error:
-        raise typer.BadParameter(f"Stubs are made from the solutions, but {error}.") from None
-    for change in changes:
-        print(change)
-    if not changes:
-        print("All stubs are up to date.")
-    raise typer.Exit(NOT_PASSED if check and changes else ALL_PASSED)

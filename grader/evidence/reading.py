@@ -10,16 +10,30 @@ from __future__ import annotations
 import io
 import os
 import stat
-from collections.abc import Sequence
+from collections import abc
 from pathlib import Path
 
 import msgspec
 import numpy as np
 
-from grader.evidence.values import Numbers, Probe, Record, Settings, StoredModel
+from grader.evidence.values import (
+    Estimator,
+    Mapping,
+    Numbers,
+    Probe,
+    Record,
+    Returned,
+    Sequence,
+    Settings,
+    StoredModel,
+    Value,
+)
 
 RECORD = "record.msgpack"
 MAX_RECORD_BYTES = 100_000_000
+MAX_DEPTH = 20
+"""Values within values. The recorder writes five layers, and one of arguments around them."""
+
 MAX_ARRAY_BYTES = 16_000_000
 _ARRAY_HEADER_BYTES = 10_000
 
@@ -81,7 +95,7 @@ def load_numbers(stored: Numbers, folder: Path) -> np.ndarray:
     return array
 
 
-def read_record(folder: Path, asked: Sequence[Probe] = ()) -> Record:
+def read_record(folder: Path, asked: abc.Sequence[Probe] = ()) -> Record:
     """Return the record of a run; a model that is a copy of a trained one counts as that one.
 
     Args:
@@ -101,6 +115,8 @@ def read_record(folder: Path, asked: Sequence[Probe] = ()) -> Record:
         raise DamagedEvidence("the record answers other probes than were asked")
     if any(call.model is not None and call.model >= len(record.models) for call in record.calls):
         raise DamagedEvidence("a call is of a model that is not there")
+    if _is_nested_too_deeply(record):
+        raise DamagedEvidence("a value is nested too deeply")
     copy_of = copies(record)
     calls = [
         msgspec.structs.replace(
@@ -111,6 +127,30 @@ def read_record(folder: Path, asked: Sequence[Probe] = ()) -> Record:
         for position, call in enumerate(record.calls)
     ]
     return msgspec.structs.replace(record, calls=calls, copy_of=copy_of)
+
+
+def _is_nested_too_deeply(record: Record) -> bool:
+    """Whether values lie within values in more layers than are written; readers follow them all."""
+    values = [*record.values.values()]
+    for call in record.calls:
+        values += [*call.arguments.values(), call.result]
+    outcomes = [answer.outcome for answer in record.probes]
+    values += [outcome.value for outcome in outcomes if isinstance(outcome, Returned)]
+    for _ in range(MAX_DEPTH):
+        values = [inner for value in values for inner in _inside(value)]
+    return bool(values)
+
+
+def _inside(value: Value) -> abc.Iterable[Value]:
+    match value:
+        case Sequence(items=items):
+            return items
+        case Mapping(items=pairs):
+            return [item for _, item in pairs]
+        case Estimator(settings=settings):
+            return settings.values()
+        case _:
+            return ()
 
 
 def copies(record: Record) -> dict[int, int]:

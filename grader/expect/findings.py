@@ -190,7 +190,7 @@ class Evidence:
         """
         if number not in self._models:
             models = self.record.models
-            stored = models[number] if number < len(models) else None
+            stored = models[number] if 0 <= number < len(models) else None
             if stored is None:
                 raise DamagedEvidence("a model has no description")
             original = self.record.copy_of.get(number, number)

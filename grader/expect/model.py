@@ -127,6 +127,7 @@ class Model:
                 np.asarray(self.keras(data[start : start + _BATCH], training=False))
                 for start in range(0, len(data), _BATCH)
             ]
+            return np.concatenate(parts)
         except (CheckFailed, CheckSkipped, DamagedEvidence):
             raise
         except Exception as error:
@@ -137,4 +138,3 @@ class Model:
                 line=self.line,
                 cause=f"predict {self.number}",
             ) from error
-        return np.concatenate(parts)

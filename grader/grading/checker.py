@@ -51,11 +51,15 @@ class _Plugin:
     @pytest.hookimpl(wrapper=True)
     def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> Iterator[None]:
         """Skip a check whose needed check did not pass."""
-        for needed in getattr(pyfuncitem.function, "check_needs", ()):
+        self.require_needed(pyfuncitem.function)
+        return (yield)
+
+    def require_needed(self, function: Callable[..., None]) -> None:
+        """Raise CheckSkipped if a check that this one needs did not pass."""
+        for needed in getattr(function, "check_needs", ()):
             found = self.results.get(needed)
             if found is None or found.status is not CheckStatus.PASSED:
                 raise CheckSkipped(f"needs the check `{needed}`, which did not pass")
-        return (yield)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(

@@ -194,7 +194,9 @@ def _of_report(
     elif isinstance(ended, Exited) and not passed:
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
-    given = bound_names(given_part(exercise.stub_source))
+    given: set[str] = set()
+    if isinstance(ended, Raised):
+        given = bound_names(given_part(exercise.stub_source))
     tips = advice(script, ended, report.tips, given)
     if run.output_bytes > MAX_OUTPUT_BYTES:
         printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."

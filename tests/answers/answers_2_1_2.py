@@ -1,38 +1,52 @@
 """Answers to 2.1.2, a binary classification model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 DENSE = 'Dense(1, activation="sigmoid")'
 COMPILE = 'model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])'
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 from keras.models import Sequential
 from keras.layers import Dense
 model = Sequential()
 model.add(Dense(1, input_shape=(4,), activation='sigmoid'))
 model.compile(loss='binary_crossentropy', optimizer='sgd', metrics=['accuracy'])
 model.summary()
-""")),
-    Right("objects", steps("""
+"""),
+    ),
+    Right(
+        "objects",
+        steps("""
 import keras
 model = Sequential([Input((4,)), Dense(1, activation=keras.activations.sigmoid)])
 model.compile(keras.optimizers.SGD(0.05), keras.losses.BinaryCrossentropy(), metrics=[keras.metrics.BinaryAccuracy()])
-""")),
-    Right("functional", steps(f"""
+"""),
+    ),
+    Right(
+        "functional",
+        steps(f"""
 import keras
 notes = keras.Input(shape=(4,))
 model = keras.Model(notes, keras.layers.Activation("sigmoid")(Dense(1)(notes)))
 {COMPILE}
-""")),
-    Right("tf.nn and acc", steps("""
+"""),
+    ),
+    Right(
+        "tf.nn and acc",
+        steps("""
 import tensorflow as tf
 model = tf.keras.models.Sequential()
 model.add(tf.keras.layers.Input(shape=(4,)))
 model.add(tf.keras.layers.Dense(1, tf.nn.sigmoid))
 model.compile("SGD", "bce", metrics=["acc"])
-""")),
-    Right("in a function", steps(f"""
+"""),
+    ),
+    Right(
+        "in a function",
+        steps(f"""
 def build():
     network = Sequential()
     network.add(Input((4,)))
@@ -40,7 +54,8 @@ def build():
     {COMPILE.replace("model", "network")}
     return network
 model = build()
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -63,3 +78,19 @@ WRONG = [
     Wrong("metric of several classes", edit(('["accuracy"]', '["categorical_accuracy"]')), "metric", "categorical_accuracy"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
 ]  # fmt: skip
+
+TYPICAL = "softmax on one output"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.models import Sequential
+from keras.layers import Dense
+
+model = Sequential()
+model.add(Dense(1, input_shape=(4,), activation='sigmoid'))
+model.compile(loss='binary_crossentropy', optimizer='sgd', metrics=['accuracy'])
+model.summary()
+"""),
+]  # fmt: skip
+
+PARAMETERS = Parameters("model", [5], 5)

@@ -1,6 +1,7 @@
 """Answers to 2.4.3, a combination of callbacks."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from plans import Plan
 
 SLOW = True
 
@@ -10,15 +11,32 @@ CHECKPOINT = 'ModelCheckpoint("best_banknote_model.keras", save_best_only=True)'
 END = 'print("Epochs until the end:", len(history.epoch))'
 
 RIGHT = [
-    Right("a Path, more options", edit((CHECKPOINT, """ModelCheckpoint(
+    Right(
+        "a Path, more options",
+        edit(
+            (
+                CHECKPOINT,
+                """ModelCheckpoint(
     filepath=Path("best_banknote_model.keras"), save_best_only=True, mode="min", verbose=1
-)"""), ("import keras\n", "import keras\nfrom pathlib import Path\n"))),
+)""",
+            ),
+            ("import keras\n", "import keras\nfrom pathlib import Path\n"),
+        ),
+    ),
     Right("1 for True", edit((CHECKPOINT, CHECKPOINT.replace("=True", "=1")))),
-    Right("best by accuracy, from the current folder", edit(
-        (CHECKPOINT, 'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)'),
-        ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),
-    )),
-    Right("as in 2019, bare, today's names", bare("""
+    Right(
+        "best by accuracy, from the current folder",
+        edit(
+            (
+                CHECKPOINT,
+                'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)',
+            ),
+            ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),
+        ),
+    ),
+    Right(
+        "as in 2019, bare, today's names",
+        bare("""
 # Import the EarlyStopping and ModelCheckpoint callbacks
 from keras.callbacks import EarlyStopping, ModelCheckpoint
 
@@ -33,14 +51,20 @@ h_callback = model.fit(X_train, y_train,
                     epochs = 1000000000000,
                     callbacks = [monitor_val_acc, modelCheckpoint],
                     validation_data = (X_test, y_test))
-""")),
-    Right("a thousand epochs, a tuple, the dictionary", steps("""
+"""),
+    ),
+    Right(
+        "a thousand epochs, a tuple, the dictionary",
+        steps("""
 modelCheckpoint = keras.callbacks.ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
 monitor_val_acc = keras.callbacks.EarlyStopping(patience=3, monitor="val_accuracy")
 history = model.fit(X_train, y_train, epochs=1000, validation_data=[X_test, y_test], verbose=0,
                     callbacks=(modelCheckpoint, monitor_val_acc)).history
-""")),
-    Right("tensorflow.keras, in a function, loaded again", steps("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, in a function, loaded again",
+        steps("""
 import tensorflow as tf
 from tensorflow.keras.callbacks import EarlyStopping, ModelCheckpoint
 
@@ -54,7 +78,8 @@ modelCheckpoint = ModelCheckpoint(FILE, monitor="val_accuracy", mode="max", save
 history = train([monitor_val_acc, modelCheckpoint])
 best = tf.keras.models.load_model(FILE)
 print(best.evaluate(X_test, y_test))
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -110,3 +135,46 @@ model.fit(X_train, y_train, epochs=3, validation_data=(X_test, y_test),
     Wrong("no validation", edit(("    validation_data=(X_test, y_test),\n", ""), THREE), "validation",
           "no validation data"),
 ]  # fmt: skip
+
+TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))
+
+COURSE_2019 = [
+    Course2019("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+
+monitor_val_acc = EarlyStopping(monitor='val_acc', patience=3)
+modelCheckpoint = ModelCheckpoint('best_banknote_model.hdf5', save_best_only=True)
+history = model.fit(X_train, y_train, epochs=10000000, callbacks=[monitor_val_acc, modelCheckpoint],
+                    validation_data=(X_test, y_test))
+""", "error", ("Line 5: Keras saves whole models in files that end in `.keras`", "Line 4: .*it is called 'val_accuracy'"),
+           (("'val_acc'", "'val_accuracy'"), (".hdf5", ".keras"))),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("epochs", "fit: 10_000_000 → 9999999"): "Still right: any 1000 epochs or more are.",
+    ("epochs", "fit: 10_000_000 → 10000001"): "Still right: any 1000 epochs or more are.",
+}
+
+UNNAMED = {
+    (
+        "setting",
+        'monitor: "val_accuracy" → "val_loss"',
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        'EarlyStopping without monitor="val_accuracy"',
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        "fit without validation_data=(X_test, y_test)",
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        "fit without callbacks=[monitor_val_acc, modelCheckpoint]",
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+}
+
+MUTANTS_TIMEOUT = 20.0
+"""Seconds: where its callback does not stop it, it trains for ever."""
+
+PLAN = Plan(data=("banknotes.csv",))

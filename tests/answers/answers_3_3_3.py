@@ -1,6 +1,8 @@
 """Answers to 3.3.3, batch normalization effects."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Change, Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import digits
+from plans import Limit, Plan, commonest
 
 SLOW = True
 
@@ -9,7 +11,7 @@ FIT_2 = FIT_1.replace("h1_", "h2_").replace("standard", "batchnorm")
 PLOT = "compare_histories_acc(h1_callback, h2_callback)"
 
 
-def change_fit(old, new, network="standard"):
+def change_fit(old: str, new: str, network: str = "standard") -> tuple[str, str]:
     fit = FIT_1 if network == "standard" else FIT_2
     assert fit.count(old) == 1
     return (fit, fit.replace(old, new))
@@ -18,7 +20,9 @@ def change_fit(old, new, network="standard"):
 SHORT = (change_fit("epochs=10", "epochs=1"), change_fit("epochs=10", "epochs=1", "batchnorm"))
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 # Train your standard model, storing its history callback
 h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test,y_test), epochs=10, verbose=0)
 
@@ -27,14 +31,20 @@ h2_callback = batchnorm_model.fit(X_train, y_train, validation_data=(X_test,y_te
 
 # Call compare_histories_acc passing in both model histories
 compare_histories_acc(h1_callback, h2_callback)
-""")),
-    Right("names of an older edition, bare", bare("""
+"""),
+    ),
+    Right(
+        "names of an older edition, bare",
+        bare("""
 history1 = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
 history2 = batchnorm_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
 compare_histories_acc(history1, history2)
 print(inspect.getsource(compare_histories_acc))
-""")),
-    Right("a loop, own plot", steps("""
+"""),
+    ),
+    Right(
+        "a loop, own plot",
+        steps("""
 histories = []
 for model in (standard_model, batchnorm_model):
     histories.append(model.fit(X_train, y_train, epochs=10, validation_data=[X_test, y_test]))
@@ -44,15 +54,25 @@ for history in histories:
     plt.plot(history.history["val_accuracy"])
 plt.legend(["train", "test", "train, batch normalization", "test, batch normalization"])
 plt.show()
-""")),
-    Right("the normalized first, two plots", steps(FIT_2 + FIT_1 + """
+"""),
+    ),
+    Right(
+        "the normalized first, two plots",
+        steps(
+            FIT_2
+            + FIT_1
+            + """
 fig, axes = plt.subplots(1, 2)
 for axis, key in zip(axes, ["accuracy", "val_accuracy"]):
     axis.plot(h2_callback.history[key], label="with BN")
     axis.plot(h1_callback.history[key], label="without")
     axis.legend()
-""")),
-    Right("a table, dictionaries", steps("""
+"""
+        ),
+    ),
+    Right(
+        "a table, dictionaries",
+        steps("""
 import pandas as pd
 h1_callback = standard_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test)).history
 h2_callback = batchnorm_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test)).history
@@ -60,27 +80,43 @@ keys = ["accuracy", "val_accuracy"]
 table = pd.concat([pd.DataFrame(h1_callback)[keys].add_prefix("standard "),
                    pd.DataFrame(h2_callback)[keys].add_prefix("normalized ")], axis=1)
 table.plot()
-""")),
-    Right("in a function, by keyword, measured before", steps("""
+"""),
+    ),
+    Right(
+        "in a function, by keyword, measured before",
+        steps("""
 def train(model):
     model.evaluate(X_test, y_test)
     return model.fit(x=X_train, y=y_train, batch_size=32, validation_data=(X_test, y_test), epochs=10, verbose=2)
 h1_callback, h2_callback = train(standard_model), train(batchnorm_model)
 compare_histories_acc(h2=h2_callback, h1=h1_callback)
-""")),
-    Right("losses in another plot", edit((PLOT, PLOT + """
+"""),
+    ),
+    Right(
+        "losses in another plot",
+        edit(
+            (
+                PLOT,
+                PLOT
+                + """
 plt.plot(h2_callback.history["val_loss"])
 plt.plot(h1_callback.history["val_loss"])
 plt.show()
-"""))),
-    Right("tensors", steps("""
+""",
+            )
+        ),
+    ),
+    Right(
+        "tensors",
+        steps("""
 import tensorflow as tf
 train = tf.constant(X_train), tf.constant(y_train)
 test = tf.constant(X_test), tf.constant(y_test)
 h1_callback = standard_model.fit(*train, epochs=10, validation_data=test)
 h2_callback = batchnorm_model.fit(*train, epochs=10, validation_data=test)
 compare_histories_acc(h1_callback, h2_callback)
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -134,3 +170,51 @@ plt.legend()
           "", "'list' object has no attribute 'history'", "error"),
     Wrong("a name misspelt", edit((PLOT, "compare_histories_acc(h1_callback, h2_calback)"), *SHORT), "", "NameError.*h2_calback", "error"),
 ]  # fmt: skip
+
+TYPICAL = edit(("h1_callback, h2_callback)", "h2_callback, h1_callback)"))
+
+COURSE_2019 = [
+    Course2019("""
+h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
+h2_callback = batchnorm_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
+compare_histories_acc(h1_callback, h2_callback)
+"""),
+]  # fmt: skip
+
+FITS = (FIT_1.rstrip(), FIT_2.rstrip())
+
+
+def both(change: Change) -> Change:
+    return edit(*((fit, change(fit)) for fit in FITS))
+
+
+PLAN = Plan(
+    (
+        Limit("standard", "STANDARD_MINIMUM"),
+        Limit(
+            "normalized",
+            "NORMALIZED_MINIMUM",
+            best_constant=lambda: commonest(digits.load_split()[3]),
+        ),
+        Limit("ahead", "AHEAD"),
+    ),
+    {
+        "untrained": both(
+            lambda fit: f"{fit[14:].split('.')[0]}.optimizer.learning_rate = 0.0\n{fit}"
+        ),
+        "one epoch": both(lambda fit: fit.replace("10", "1")),
+        "standard network untrained": edit(
+            (FITS[0], f"standard_model.optimizer.learning_rate = 0.0\n{FITS[0]}")
+        ),
+        "shuffled labels": both(
+            lambda fit: fit.replace(
+                "y_train", "y_train[__import__('numpy').random.permutation(len(y_train))]"
+            )
+        ),
+        "networks swapped": edit(
+            ("batch_normalization=False", "batch_normalization=None"),
+            ("batch_normalization=True", "batch_normalization=False"),
+            ("batch_normalization=None", "batch_normalization=True"),
+        ),
+    },
+)

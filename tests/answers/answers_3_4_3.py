@@ -1,6 +1,8 @@
 """Answers to 3.4.3, training with cross-validation."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
+from grader.datasets import breast_cancer
+from plans import Limit, Plan, commonest
 
 SLOW = True
 
@@ -24,19 +26,27 @@ print('With a standard deviation of:', kfolds.std())
 
 RIGHT = [
     Right("as in the course, bare", bare(COURSE)),
-    Right("settings passed on, a splitter, shuffled", steps("""
+    Right(
+        "settings passed on, a splitter, shuffled",
+        steps("""
 from sklearn.model_selection import KFold
 model = KerasClassifier(create_model, learning_rate=0.001, activation="relu", fit__epochs=50, fit__batch_size=128)
 kfolds = cross_val_score(estimator=model, X=X, y=y, cv=KFold(3, shuffle=True, random_state=1), n_jobs=-1)
-""")),
-    Right("stratified, scores of cross_validate, a list", steps("""
+"""),
+    ),
+    Right(
+        "stratified, scores of cross_validate, a list",
+        steps("""
 from sklearn.model_selection import StratifiedKFold, cross_validate
 model = KerasClassifier(model=create_model, model__activation="relu", epochs=50, batch_size=128, verbose=0)
 found = cross_validate(model, X, y, cv=StratifiedKFold(n_splits=3), scoring="accuracy")
 kfolds = list(found["test_score"])
 print(sum(kfolds) / 3)
-""")),
-    Right("an own loop", steps("""
+"""),
+    ),
+    Right(
+        "an own loop",
+        steps("""
 from sklearn.base import clone
 from sklearn.model_selection import KFold
 model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
@@ -45,8 +55,11 @@ for train, test in KFold(n_splits=3).split(X):
     fold = clone(model).fit(X[train], y[train])
     kfolds.append(fold.score(X[test], y[test]))
 print(kfolds)
-""")),
-    Right("own function, a table, rounded", steps("""
+"""),
+    ),
+    Right(
+        "own function, a table, rounded",
+        steps("""
 import keras
 import pandas as pd
 
@@ -61,20 +74,27 @@ def make():
 model = KerasClassifier(model=make, epochs=50, batch_size=128, verbose=0, random_state=3)
 kfolds = cross_val_score(model, pd.DataFrame(X), pd.Series(y), cv=3).round(3)
 print(kfolds.mean(), kfolds.std())
-""")),
-    Right("tried with other parts first, trained on all afterwards", steps("""
+"""),
+    ),
+    Right(
+        "tried with other parts first, trained on all afterwards",
+        steps("""
 model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
 print(cross_val_score(model, X, y, cv=2))
 kfolds = cross_val_score(model, X, y, cv=3)
 model.fit(X, y)
 print(model.score(X, y))
-""")),
-    Right("the library's own name, parameters at the call", steps("""
+"""),
+    ),
+    Right(
+        "the library's own name, parameters at the call",
+        steps("""
 from sklearn import model_selection
 model = KerasClassifier(model=create_model, verbose=0)
 model.set_params(epochs=50, batch_size=128)
 kfolds = model_selection.cross_val_score(model, X.astype("float32"), y.astype(float), cv=3, error_score="raise")
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -136,3 +156,54 @@ def make(learning_rate=0.001):
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),
 ]  # fmt: skip
+
+TYPICAL = "parts forgotten"
+
+COURSE_2019 = [
+    Course2019("""
+from keras.wrappers.scikit_learn import KerasClassifier
+
+model = KerasClassifier(build_fn=create_model(learning_rate=0.001, activation='relu'), epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y, cv=3)
+print('Mean:', kfolds.mean())
+print('Spread:', kfolds.std())
+""", "error", ("Line 2: .*has moved. Write `from scikeras.wrappers import KerasClassifier`",
+               "Line 4: Give KerasClassifier the function itself", "Line 4: `build_fn=`"),
+           (("keras.wrappers.scikit_learn", "scikeras.wrappers"), ("build_fn=create_model(learning_rate=0.001, activation='relu')", "model=create_model"))),
+    Course2019("""
+model = KerasClassifier(build_fn=create_model(learning_rate=0.001, activation='relu'), epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y, cv=3)
+print('Mean:', kfolds.mean())
+""", says=("Line 2: Give KerasClassifier the function itself", "Line 2: `build_fn=`")),
+]  # fmt: skip
+
+EQUIVALENT = {
+    ("setting", "verbose: 0 → 1"): "Still right: how much fit prints is the learner's own choice.",
+    ("setting", "verbose: 0 → -1"): "Still right: how much fit prints is the learner's own choice.",
+}
+
+CLASSIFIER = MODEL.removeprefix("model = ")
+PLAN = Plan(
+    (Limit("quality", "MINIMUM", False, lambda: commonest(breast_cancer.load()[1])),),
+    {
+        "one epoch": edit((CLASSIFIER, CLASSIFIER.replace("50", "1"))),
+        "untrained": edit(
+            (CLASSIFIER, CLASSIFIER.replace("verbose", "model__learning_rate=0.0, verbose"))
+        ),
+        "shuffled labels": edit(
+            (
+                "kfolds = cross_val_score(model, X, y,",
+                "kfolds = cross_val_score(model, X, __import__('numpy').random.permutation(y),",
+            )
+        ),
+        "wrong loss": edit(
+            (
+                "create_model = networks.cancer_network",
+                "def create_model():\n"
+                "    made = networks.cancer_network()\n"
+                "    made.compile('adam', 'mse', metrics=['accuracy'])\n"
+                "    return made",
+            )
+        ),
+    },
+)

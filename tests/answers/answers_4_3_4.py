@@ -1,6 +1,6 @@
 """Answers to 4.3.4, test your model."""
 
-from corpus import Right, Wrong, bare, edit, steps
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 PROMPTS = '["answer errors with", "the curve of", "length of the"]'
 CALLS = """
@@ -12,23 +12,34 @@ print(predict_text("length of the"))
 RIGHT = [
     Right("one by one", steps(CALLS + "answer = 2\n")),
     Right("bare, answer as a text", bare(CALLS + "answer = '2'\n")),
-    Right("a list, the sentence looked up", steps(f"""
+    Right(
+        "a list, the sentence looked up",
+        steps(f"""
 words = [predict_text(prompt) for prompt in {PROMPTS}]
 sentences = ["errors progress program", "errors progress lesson", "errors network lesson", "tests progress lesson"]
 answer = sentences.index(" ".join(words)) + 1
-""")),
-    Right("in another order, capitals", steps("""
+"""),
+    ),
+    Right(
+        "in another order, capitals",
+        steps("""
 first = predict_text("Length of the")
 second = predict_text("  the   curve of ")
 third = predict_text("ANSWER errors with")
 answer = 2.0
-""")),
-    Right("with others", steps(f"""
+"""),
+    ),
+    Right(
+        "with others",
+        steps(f"""
 for prompt in ("it is not", "it is", "meet my friend") + tuple({PROMPTS}) * 2:
     print(prompt, predict_text(prompt))
 answer = 2
-""")),
-    Right("in a function, a chain", steps(f"""
+"""),
+    ),
+    Right(
+        "in a function, a chain",
+        steps(f"""
 def go_on(prompt, words):
     text = prompt
     for _ in range(words):
@@ -37,15 +48,19 @@ def go_on(prompt, words):
 
 print([go_on(prompt, 5) for prompt in {PROMPTS}])
 answer = "2"
-""")),
-    Right("a function of one's own", steps(f"""
+"""),
+    ),
+    Right(
+        "a function of one's own",
+        steps(f"""
 import numpy as np
 from grader.datasets import quotes, trained
 model, tokenizer = trained.load("quotes"), quotes.load_tokenizer()
 numbers = np.array(tokenizer.texts_to_sequences({PROMPTS}))
 print(tokenizer.sequences_to_texts(model.predict(numbers).argmax(axis=1)[:, None].tolist()))
 answer = 2
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -74,4 +89,15 @@ answer = 2
     Wrong("the function itself", edit(("predict_text(prompt)", "predict_text")), "prompts", "with none of them"),
     Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "", "AttributeError", "error"),
     Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
+]  # fmt: skip
+
+TYPICAL = "two of three"
+
+COURSE_2019 = [
+    Course2019("""
+print(predict_text('answer errors with'))
+print(predict_text('the curve of'))
+print(predict_text('length of the'))
+answer = 2
+"""),
 ]  # fmt: skip

@@ -23,15 +23,19 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import Console
 from rich.table import Table
 
 from grader import identity
 from grader.bare import injection
 from grader.catalogue import Exercise, find
-from grader.grading import verdict_store
+from grader.evidence.messages import LearnerJob
+from grader.grading import pipeline, verdict_store
+from grader.grading.judgement import not_looked_at
 from grader.processes import zygote
-from grader.submission import read
+from grader.processes.jobs import CheckJob
+from grader.submission import read_submission
 
 Parts = dict[str, float]
 
@@ -69,28 +73,23 @@ def _anatomy(exercise: Exercise) -> Parts:
     parts["start Python, load the command line"] = time.perf_counter() - started
     with _timed(parts, "look for a stored verdict"):
         verdict_store._installation.cache_clear()
-        verdict_store.key_of(exercise, exercise.solution, seed=0, timeout=None)
+        verdict_store.key_of(read_submission(exercise, exercise.solution), seed=0, timeout=None)
     with _timed(parts, "hash the installation for the server"):
         identity.code_fingerprint()
     with _timed(parts, "read the file"):
-        submission = read(exercise.solution)
-        injection(submission.tree, exercise.stub.read_text("utf-8"))
+        submission = read_submission(exercise, exercise.solution)
+        script = submission.script()
+        injection(script.tree, exercise.stub_source)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("evidence", "scratch", "checks"):
             Path(folder, name).mkdir()
-        job: dict[str, Any] = {
-            "source": submission.source, "file": str(exercise.solution), "seed": 0, "given": "",
-            "evidence": f"{folder}/evidence", "scratch": f"{folder}/scratch", "names": [],
-            "watch": list(exercise.watch), "withheld": list(exercise.withheld),
-            "install": list(exercise.install), "probes": [],
-            "fast_fit": True, "threads": None, "given_file": "",
-        }  # fmt: skip
+        job = pipeline._learner_job(submission, script, Path(folder), [], pipeline.Options())
         parts |= _in_a_fork("learner's process", lambda: _learner(job))
-        job = {
-            "evidence": f"{folder}/evidence", "folder": f"{folder}/checks", "probes": [],
-            "checks": str(exercise.checks), "lines": submission.lines, "file": submission.name,
-        }  # fmt: skip
-        parts |= _in_a_fork("checks' process", lambda: _checker(job))
+        check = CheckJob(
+            evidence=job.evidence, folder=f"{folder}/checks", checks=str(exercise.checks),
+            results=list(not_looked_at(exercise, "")), probes=[], lines=script.lines,
+        )  # fmt: skip
+        parts |= _in_a_fork("checks' process", lambda: _checker(check))
     return parts
 
 
@@ -131,32 +130,34 @@ def _time_calls(owner: Any, name: str, parts: Parts, part: str) -> None:
     setattr(owner, name, timed)
 
 
-def _learner(job: dict[str, Any]) -> Parts:
-    from grader.learner import run
+def _learner(job: LearnerJob) -> Parts:
+    from grader.learner import recorder, run
 
     parts: Parts = {}
-    _time_calls(run.Recorder, "install", parts, "put the recorder in")
+    whole: Parts = {}
+    _time_calls(recorder.Recorder, "install", parts, "put the recorder in")
     _time_calls(run, "_execute", parts, "run the file")
-    with _timed(whole := {}, "all"):
+    with _timed(whole, "all"):
         run.run(job, lambda _: None)
     parts["set up, write the evidence"] = whole["all"] - sum(parts.values())
     return parts
 
 
-def _checker(job: dict[str, Any]) -> Parts:
+def _checker(job: CheckJob) -> Parts:
     from grader.grading import checker
 
     parts: Parts = {}
     checks: Parts = {}
-    _time_calls(checker, "RawEvidence", parts, "read the evidence")
+    whole: Parts = {}
+    _time_calls(checker, "read_record", parts, "read the evidence")
     original = checker._Plugin.pytest_pyfunc_call
 
     def call(self: Any, pyfuncitem: Any) -> Any:
         with _timed(checks, "run the checks"):
             return (yield from original(self, pyfuncitem))
 
-    checker._Plugin.pytest_pyfunc_call = checker.pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
-    with _timed(whole := {}, "all"):
+    checker._Plugin.pytest_pyfunc_call = pytest.hookimpl(wrapper=True)(call)  # type: ignore[method-assign]
+    with _timed(whole, "all"):
         checker.run(job, lambda _: None)
     parts |= checks
     parts["start and end pytest"] = whole["all"] - sum(parts.values())

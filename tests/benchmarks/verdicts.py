@@ -147,8 +147,8 @@ def _show(
     sums = {kind: sum(row[kind] for _, row in rows) for kind in KINDS if kind != "wrong"}
     for name, row in (*rows, ("sum", sums)):
         ratios = [f"{row[kind] / row['script']:.2f}" for kind in ("cold", "warm")]
-        seconds = (f"{row[kind]:.2f}" if kind in row else "" for kind in KINDS)
-        table.add_row(name, *seconds, *ratios)
+        cells = (f"{row[kind]:.2f}" if kind in row else "" for kind in KINDS)
+        table.add_row(name, *cells, *ratios)
     console = Console(width=110)
     console.print(table)
     for name, seconds in verify.items():

@@ -1,4 +1,4 @@
-"""Measure what the limits in the checks stand on, and write tests/calibration/measured.json.
+"""Measure what the limits in the checks stand on, and keep it in tests/calibration/measured.
 
 python tests/calibration            everything: about half an hour on two cores
 python tests/calibration 2.1.3 3    some exercises, lessons or chapters
@@ -14,16 +14,17 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 
+from corpus import place
+
 from calibration.measure import (
-    GENERATED,
-    REAL_FORMAT,
     REFERENCE_SEEDS,
     WAY_SEEDS,
     calibrate,
+    data_sets,
     keep,
-    load,
+    measured_file,
+    planned,
 )
-from calibration.plans import PLANS
 from grader.catalogue import select
 
 
@@ -38,21 +39,20 @@ def main() -> None:
     parser.add_argument("--dry", action="store_true", help="print, but keep nothing")
     arguments = parser.parse_args()
     for exercise in select(arguments.ids):
-        plan = PLANS.get(exercise.id)
+        plan = planned(exercise)
         if plan is None:
+            print(f"{exercise.id}: no PLAN in {place(exercise)}")
             continue
-        for data in (GENERATED, REAL_FORMAT) if plan.data else (GENERATED,):
+        for data in data_sets(plan):
             started = time.monotonic()
-            table = calibrate(exercise, data, arguments.seeds, arguments.way_seeds)
+            table = calibrate(exercise, plan, data, arguments.seeds, arguments.way_seeds)
             print(f"{exercise.id}, {data} data, {time.monotonic() - started:.0f} s")
             for name, summary in table["answers"].items():
                 print(f"  {name}: {summary}")
             print(f"  limits: {table.get('limits')}", flush=True)
             if not arguments.dry:
-                tables = load()
-                others = [t for t in tables.get(exercise.id, []) if t["data"] != data]
-                tables[exercise.id] = sorted([*others, table], key=lambda t: str(t["data"]))
-                keep(tables)
+                keep(exercise, table)
+                print(f"  kept in {measured_file(exercise)}")
 
 
 if __name__ == "__main__":

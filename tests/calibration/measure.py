@@ -14,17 +14,18 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from corpus import answer_source
+from corpus import answer_source, declared
 from grader.datasets import banknotes, darts
+from plans import Plan
 
-from calibration.plans import PLANS, Plan
 from grader.catalogue import Exercise
 from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
 from grader.processes.opening import open_workers
+from grader.submission import Submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
-MEASURED = Path(__file__).with_name("measured.json")
+MEASURED = Path(__file__).with_name("measured")
 REFERENCE_SEEDS = 30
 WAY_SEEDS = 10
 
@@ -43,6 +44,17 @@ def test_measured(evidence: Evidence) -> None:
     found = [float(measure(evidence)) for measure in ({measures},)]
     raise outcome.CheckFailed(expected="", got=" ".join(map(repr, found)), message="")
 '''
+
+
+def planned(exercise: Exercise) -> Plan | None:
+    """Return the plan in an exercise's answers file, if there is one."""
+    found: Plan | None = declared(exercise, "PLAN")
+    return found
+
+
+def data_sets(plan: Plan) -> tuple[str, ...]:
+    """Return the kinds of data that a plan is measured with."""
+    return (GENERATED, REAL_FORMAT) if plan.data else (GENERATED,)
 
 
 @dataclass(frozen=True)
@@ -82,7 +94,7 @@ class Found:
 def _found(verdict: Verdict) -> Found:
     own = [check for check in verdict.checks if check.name != "measured"]
     failed = next((c.name for c in own if c.status is CheckStatus.FAILED), "")
-    words = next((check.got for check in verdict.checks if check.name == "measured"), "")
+    words = next((str(check.got) for check in verdict.checks if check.name == "measured"), "")
     passed = all(check.status is CheckStatus.PASSED for check in own)
     if verdict.status not in {Outcome.PASSED, Outcome.FAILED}:
         failed, passed = str(verdict.status), False
@@ -110,31 +122,27 @@ def own_data(data: str) -> Iterator[None]:
                 os.environ["GRADER_DATA"] = before
 
 
-def sources(exercise: Exercise) -> dict[str, str]:
+def sources(exercise: Exercise, plan: Plan) -> dict[str, str]:
     """Return the answers that are measured: the reference and its ways to be wrong."""
     solution = exercise.solution.read_text("utf-8")
-    changes = {"reference": lambda text: text, **PLANS[exercise.id].ways}
+    changes = {"reference": lambda text: text, **plan.ways}
     return {name: answer_source(solution, change) for name, change in changes.items()}
 
 
 def measure(
-    exercise: Exercise, work: Iterable[tuple[str, int]], data: str = GENERATED
+    exercise: Exercise, plan: Plan, runs: Iterable[tuple[str, int]], data: str = GENERATED
 ) -> dict[tuple[str, int], Found]:
     """Return what each pair of answer and seed comes to."""
-    texts, pairs = sources(exercise), list(work)
+    texts, pairs = sources(exercise, plan), list(runs)
     found = {}
     with own_data(data), tempfile.TemporaryDirectory() as name, open_workers() as workers:
         folder = Path(name)
-        measured = Measured.of(exercise, PLANS[exercise.id], folder)
+        measured = Measured.of(exercise, plan, folder)
         for seed in sorted({seed for _, seed in pairs}):
             answers = [answer for answer, other in pairs if other == seed]
-            tasks: list[tuple[Exercise, Path]] = []
-            for answer in answers:
-                path = folder / answer / Path(exercise.file).name
-                path.parent.mkdir(exist_ok=True)
-                path.write_text(texts[answer], "utf-8")
-                tasks.append((measured, path))
-            verdicts = grade_all(tasks, workers, Options(seed=seed), cores(), lambda *_: None)
+            file = Path(exercise.file).name
+            work = [Submission(measured, file, texts[answer].encode()) for answer in answers]
+            verdicts = grade_all(work, workers, Options(seed=seed), cores(), lambda *_: None)
             for answer, verdict in zip(answers, verdicts, strict=True):
                 found[answer, seed] = _found(verdict)
     return found
@@ -150,12 +158,13 @@ def check_module(exercise: Exercise) -> ModuleType:
     return module
 
 
-def calibrate(exercise: Exercise, data: str, seeds: int, way_seeds: int) -> dict[str, Any]:
+def calibrate(
+    exercise: Exercise, plan: Plan, data: str, seeds: int, way_seeds: int
+) -> dict[str, Any]:
     """Return the table of one exercise: of each answer how often it passed, and its qualities."""
-    plan = PLANS[exercise.id]
     work = [("reference", seed) for seed in range(seeds)]
     work += [(way, seed) for way in plan.ways for seed in range(way_seeds)]
-    found = measure(exercise, work, data)
+    found = measure(exercise, plan, work, data)
     table: dict[str, Any] = {"data": data}
     if plan.limits:
         module = check_module(exercise)
@@ -196,12 +205,20 @@ def _summary(runs: list[Found], plan: Plan) -> dict[str, Any]:
     return summary
 
 
-def load() -> dict[str, Any]:
-    """Return the committed tables: by exercise, then by data."""
-    found: dict[str, Any] = json.loads(MEASURED.read_text("utf-8")) if MEASURED.exists() else {}
+def measured_file(exercise: Exercise) -> Path:
+    """Return the file that holds what was measured of an exercise."""
+    return MEASURED / f"{exercise.id.replace('.', '_')}.json"
+
+
+def load(exercise: Exercise) -> list[dict[str, Any]]:
+    """Return an exercise's committed tables, one for each kind of data."""
+    path = measured_file(exercise)
+    found: list[dict[str, Any]] = json.loads(path.read_text("utf-8")) if path.exists() else []
     return found
 
 
-def keep(tables: dict[str, Any]) -> None:
-    """Write the tables, in the order of the exercises."""
-    MEASURED.write_text(json.dumps(dict(sorted(tables.items())), indent=1) + "\n", "utf-8")
+def keep(exercise: Exercise, table: dict[str, Any]) -> None:
+    """Write a table beside those of the same exercise with other data."""
+    others = [other for other in load(exercise) if other["data"] != table["data"]]
+    tables = sorted([*others, table], key=lambda one: str(one["data"]))
+    measured_file(exercise).write_text(json.dumps(tables, indent=1) + "\n", "utf-8")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
+from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 from mutations.equivalents import equivalents
 from mutations.judge import blame, judge
@@ -60,15 +60,10 @@ def _share(part: int, whole: int) -> str:
 def _graded(
     exercise: Exercise, sources: Iterable[str], workers: Workers, timeout: float | None
 ) -> Iterator[Verdict]:
-    with tempfile.TemporaryDirectory() as folder:
-        work = []
-        for number, source in enumerate(sources):
-            path = Path(folder, str(number), Path(exercise.file).name)
-            path.parent.mkdir()
-            path.write_text(source, "utf-8")
-            work.append((exercise, path))
-        jobs = min(MAX_JOBS, cores())
-        yield from grade_all(work, workers, Options(timeout=timeout), jobs, lambda *_: None)
+    name = Path(exercise.file).name
+    work = [Submission(exercise, name, source.encode()) for source in sources]
+    jobs = min(MAX_JOBS, cores())
+    yield from grade_all(work, workers, Options(timeout=timeout), jobs, lambda *_: None)
 
 
 def look_at(exercise: Exercise, workers: Workers) -> Tally:

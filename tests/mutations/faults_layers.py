@@ -67,6 +67,7 @@ def activations(solution: Solution) -> Iterator[Change]:
     for call in solution.calls("Dense", "Conv2D"):
         node = keyword(call, "activation")
         old = constant(node)
+        others: tuple[str, ...]
         if isinstance(node, ast.Name):
             others, old = ("relu", "tanh"), node.id
         elif node is None:

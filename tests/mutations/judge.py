@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from words import tips_of, words_of_check
+
+from grader.places import render
 from grader.verdict import CheckStatus, Outcome, Verdict
 from mutations.mutants import Mutant
 
@@ -26,16 +29,13 @@ def blame(verdict: Verdict) -> str:
 
     A quoted line would match any pattern made of what stands in it.
     """
-    first, *rest = verdict.message.split("\n")
+    first, *rest = render(verdict.message, verdict.places).split("\n")
     if rest and re.match(r"Your file stopped on line \d+:$", first):
         rest = rest[1:]
-    lines = [first, *rest, *verdict.tips]
+    lines = [first, *rest, *tips_of(verdict)]
     for check in verdict.checks:
         if check.status is CheckStatus.FAILED:
-            lines += [
-                f"[{check.name}] expected {check.expected}", f"got {check.got}",
-                check.message, check.details,
-            ]  # fmt: skip
+            lines += [f"[{check.name}] {words_of_check(check, verdict.places)}", check.details]
     return "\n".join(lines)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
-from grader.catalogue import Exercise
+from corpus import declared
+
+from grader.catalogue import Exercise, exercises
 from mutations import faults_layers, faults_names, faults_training
 from mutations.change import Change
 from mutations.source import Solution
@@ -16,8 +18,12 @@ from mutations.source import Solution
 MAX_TRAINED = 40
 """Mutants of an exercise whose answer trains: the same change in another place is left out first."""
 
-TIMEOUTS = {"2.4.3": 20.0}
-"""Seconds for mutants of an exercise that trains for ever where its callback does not stop it."""
+TIMEOUTS: dict[str, float] = {
+    exercise.id: seconds
+    for exercise in exercises()
+    if (seconds := declared(exercise, "MUTANTS_TIMEOUT")) is not None
+}
+"""Seconds for mutants of an exercise, where its answers file says them."""
 
 Operator = Callable[[Solution], Iterator[Change]]
 

@@ -1,15 +1,14 @@
 """Which mutants and equivalents a run takes: all of them, or a sample in bounded time.
 
-A sample is drawn from a seed, so that a failure comes again. Exercises whose answers
-train for long are taken in turns; another seed brings others.
+Exercises whose answers train for long are taken in turns; another seed brings others.
 """
 
 from __future__ import annotations
 
-import random
-import zlib
 from collections.abc import Callable, Sequence
 from typing import TypeVar
+
+from samples import Sample
 
 from grader.catalogue import DEFAULT_TIMEOUT_SECONDS, Exercise, exercises
 
@@ -32,19 +31,18 @@ def everything(derive: Callable[[Exercise], Sequence[Item]]) -> list[Item]:
     return [item for exercise in with_checks() for item in derive(exercise)]
 
 
-def sample(derive: Callable[[Exercise], Sequence[Item]], seed: int, each: int = EACH) -> list[Item]:
-    """Return a few items of each quick exercise, and one of some slow ones."""
+def chosen(
+    derive: Callable[[Exercise], Sequence[Item]], sample: Sample, each: int = EACH
+) -> list[Item]:
+    """Return all, or a few items of each quick exercise and one of some slow ones."""
+    if sample.full:
+        return everything(derive)
     known = with_checks()
     slow = [exercise for exercise in known if exercise.timeout > DEFAULT_TIMEOUT_SECONDS]
-    chosen = _pick(slow, SLOW_EXERCISES, f"slow {seed} {derive.__name__}")
+    taken = sample.pick(slow, SLOW_EXERCISES, f"slow {derive.__name__}")
     found: list[Item] = []
     for exercise in known:
-        count = each if exercise not in slow else int(exercise in chosen)
+        count = each if exercise not in slow else int(exercise in taken)
         if count:
-            found += _pick(derive(exercise), count, f"{exercise.id} {seed}")
+            found += sample.pick(derive(exercise), count, f"{derive.__name__} {exercise.id}")
     return found
-
-
-def _pick(items: Sequence[Item], count: int, words: str) -> list[Item]:
-    rng = random.Random(zlib.crc32(words.encode()))
-    return rng.sample(list(items), min(count, len(items)))

@@ -1,4 +1,11 @@
-"""The form of the answers in tests/answers/: right ones that must pass, wrong ones that must not.
+"""The form of the files in tests/answers/: all that tests are told of an exercise.
+
+`RIGHT` must pass, `WRONG` must not. `TYPICAL` is the wrong answer whose output is kept in
+tests/golden, `COURSE_2019` what learners of the old course wrote, `PARAMETERS` what its
+network has, `PLAN` how its training is measured (see `plans`), `SLOW` that each answer
+trains for seconds. Of the mutants in tests/mutations, by kind and change, with a reason:
+`EQUIVALENT` are right after all, `UNNAMED` fail without being named; `MUTANTS_TIMEOUT`
+is how many seconds they may run.
 
 A change says how an answer comes from the reference solution: `edit` replaces parts of
 it, `steps` keeps the given part and writes the rest anew, `bare` is a whole file
@@ -11,11 +18,15 @@ import ast
 import importlib.util
 import re
 import textwrap
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import ModuleType
+from typing import Any
+
+from samples import Sample
+from words import words_of, words_of_check
 
 from grader.catalogue import Exercise
 from grader.stubs import BEGIN, END, given_part
@@ -80,6 +91,41 @@ class Wrong:
     timeout: float | None = None
 
 
+@dataclass(frozen=True)
+class Course2019:
+    """An answer as a learner of 2019 wrote it: no given part, Keras 2.2.
+
+    Args:
+        code: the whole file.
+        status: of the verdict.
+        says: regular expressions, one for each of the tips that must be given.
+        today: replacements that do what the tips say; with them the answer passes.
+    """
+
+    code: str
+    status: str = "passed"
+    says: tuple[str, ...] = ()
+    today: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """How many parameters the course says that the reference's network has.
+
+    Args:
+        network: the expression that gives it when the reference has run.
+        layers: those of each layer; None where the course does not say.
+        total: those of all layers.
+        learned: those that training changes; None where that is all of them.
+    """
+
+    network: str
+    layers: list[int] | None
+    total: int
+    learned: int | None = None
+
+
+@cache
 def load_answers(exercise_id: str) -> ModuleType | None:
     """Return the module that holds an exercise's answers, if there is one."""
     path = ANSWERS / f"answers_{exercise_id.replace('.', '_')}.py"
@@ -93,6 +139,31 @@ def load_answers(exercise_id: str) -> ModuleType | None:
     return module
 
 
+def place(exercise: Exercise) -> str:
+    """Return the answers file of an exercise, for messages to authors."""
+    return f"tests/answers/answers_{exercise.id.replace('.', '_')}.py"
+
+
+def declared(exercise: Exercise, name: str) -> Any:
+    """Return what an exercise's answers file says under NAME; None if it does not."""
+    return getattr(load_answers(exercise.id), name, None)
+
+
+def typical_mistake(exercise: Exercise) -> str:
+    """Return the source of the wrong answer that stands for all: `TYPICAL` names it, or makes it."""
+    found: str | Change | None = declared(exercise, "TYPICAL")
+    assert found is not None, (
+        f'{place(exercise)} needs TYPICAL = "the name of a wrong answer": one that learners give'
+    )
+    if isinstance(found, str):
+        named = [wrong.change for wrong in declared(exercise, "WRONG") if wrong.name == found]
+        assert len(named) == 1, (
+            f"{place(exercise)}: {len(named)} wrong answers are called {found!r}"
+        )
+        return answer_source(exercise.solution.read_text("utf-8"), named[0])
+    return answer_source(exercise.solution.read_text("utf-8"), found)
+
+
 def trains(exercise: Exercise) -> bool:
     """Whether the reference calls fit, or has scikit-learn call it."""
     tree = ast.parse(exercise.solution.read_text("utf-8"))
@@ -101,15 +172,14 @@ def trains(exercise: Exercise) -> bool:
     return bool({"fit", "cross_val_score"} & names)
 
 
-def seeds(exercise: Exercise, name: str, *, everything: bool) -> list[int]:
+def seeds(exercise: Exercise, name: str, sample: Sample) -> list[int]:
     """Return the seeds that a right answer is graded with: it must pass whatever the seed.
 
-    Answers that do not train are the same with each. A sample takes one, which differs from
-    answer to answer.
+    Answers that do not train are the same with each. A sample takes one.
     """
     if not trains(exercise):
         return [0]
-    return list(range(SEEDS)) if everything else [zlib.crc32(name.encode()) % SEEDS]
+    return sample.pick(range(SEEDS), 1, f"seed of {exercise.id} {name}")
 
 
 def answer_source(solution: str, change: Change) -> str:
@@ -118,19 +188,9 @@ def answer_source(solution: str, change: Change) -> str:
     return "\n".join(line for line in changed.splitlines() if line.strip() not in {BEGIN, END})
 
 
-def _words(verdict: Verdict) -> str:
-    lines = [verdict.message, *verdict.tips]
-    for check in verdict.checks:
-        lines.append(
-            f"{check.name} {check.status}: expected {check.expected}; got {check.got}; "
-            f"{check.message} {check.details}",
-        )
-    return "\n".join(lines)
-
-
 def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
     """Expect a right answer to pass, and a wrong one to fail for its reason."""
-    words = _words(verdict)
+    words = words_of(verdict)
     if isinstance(answer, Right):
         assert verdict.status == Outcome.PASSED, words
         assert verdict.points == verdict.max_points, words
@@ -140,5 +200,5 @@ def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
     if answer.check:
         found = {check.name: check for check in verdict.checks}[answer.check]
         assert found.status == CheckStatus.FAILED, words
-        words = f"{found.expected}\n{found.got}\n{found.message}\n{found.details}"
+        words = f"{words_of_check(found, verdict.places)}\n{found.details}"
     assert re.search(answer.says, words, re.DOTALL), words

@@ -125,7 +125,7 @@ def assert_same(got: Any, wanted: Any, where: str = "result") -> None:
             assert_same(*pair, f"{where}[{number}]")
     elif isinstance(wanted, float | np.ndarray | np.generic):
         assert np.shape(got) == np.shape(wanted), where
-        np.testing.assert_allclose(got, wanted, rtol=1e-4, atol=1e-5, err_msg=where)
+        np.testing.assert_allclose(got, np.asarray(wanted), rtol=1e-4, atol=1e-5, err_msg=where)
     else:
         assert got == wanted, f"{where}: {got!r}, not {wanted!r}"
 

@@ -23,7 +23,7 @@ def no_other_server() -> Iterator[None]:
         patch.setenv("GRADER_SERVER_SECONDS", "120")
         yield
         with contextlib.suppress(NoServer):
-            end(server.ask({"status": True})["pid"])
+            end(server.ask_status().pid)
 
 
 def end(pid: int) -> None:

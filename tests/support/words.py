@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from grader.places import Places, render
-from grader.verdict import CheckResult, Verdict, capital
+from grader.verdict import CheckResult, Tip, Verdict, capital
 
 
 def tips_of(verdict: Verdict) -> list[str]:
@@ -26,3 +28,22 @@ def words_of(verdict: Verdict) -> str:
         for check in verdict.checks
     ]
     return "\n".join([render(verdict.message, verdict.places), *tips_of(verdict), *checks])
+
+
+def plain(verdict: Verdict) -> Verdict:
+    """Return a verdict with its texts as learners read them, its places in them."""
+    replace, places = msgspec.structs.replace, verdict.places
+    return replace(
+        verdict,
+        message=render(verdict.message, places),
+        tips=tuple(Tip(text) for text in tips_of(verdict)),
+        checks=tuple(
+            replace(
+                check,
+                expected=render(check.expected, places),
+                got=render(check.got, places),
+                message=render(check.message, places),
+            )
+            for check in verdict.checks
+        ),
+    )

@@ -1,0 +1,266 @@
+"""Evidence that was damaged on purpose: a failed submission, never a fault of ours, never a pass.
+
+Real records of wrong answers are cut, their bytes changed, their parts swapped for others of
+every type, emptied, doubled, nested and blown up. What still decodes goes to the exercise's
+checks. `pytest tests/test_hostile_evidence.py --fuzz 200000` looks for longer.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import tempfile
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest import mock
+
+import keras
+import msgspec
+import pytest
+from corpus import answer_source, load_answers
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from grader.catalogue import Exercise, find
+from grader.evidence import rebuilding
+from grader.evidence.messages import Finished
+from grader.evidence.reading import RECORD, DamagedEvidence, read_record
+from grader.evidence.values import Probe, StoredModel, UnstoredModel
+from grader.expect import model as expect_model
+from grader.expect.findings import Evidence
+from grader.grading import checker, pipeline
+from grader.grading.judgement import not_looked_at
+from grader.processes.workers import Workers
+from grader.submission import Submission
+from grader.verdict import CheckResult, CheckStatus
+
+TYPICAL = {
+    "1.3.2": "epochs forgotten", "2.1.1": "no colours", "2.2.1": "a layer missing",
+    "2.2.2": "codes", "2.2.4": "down the columns", "3.1.1": "trained first",
+    "3.2.3": "the loss plotted twice", "3.4.1": "relu whatever is given", "4.1.1": None,
+    "4.2.2": "counted from one", "4.3.1": "windows of three", "4.3.3": "the number",
+}  # fmt: skip
+"""Exercises whose records hold, together, every kind of value; and a wrong answer to each."""
+
+ODD: list[Any] = [
+    None, True, False, 0, -1, 1, 7, 2**31, 2**63 - 1, -(2**63), 2**64 - 1, 0.5, -0.0, float("nan"),
+    float("inf"), 1e308, "", "x", "float32", "list", "none", "0" * 32 + ".npy", "é" * 50,
+    "../record", [], [0], [[]], {}, {"kind": "none"}, {"kind": "number", "value": 3, "type": "int"},
+    {"kind": "text", "value": "relu"}, {"kind": "model", "number": 0},
+    {"kind": "model", "number": 99}, {"kind": "numbers", "shape": [2], "dtype": "f", "digest": ""},
+    {"kind": "sequence", "type": "list", "items": [], "length": 5},
+    {"kind": "mapping", "items": [["loss", {"kind": "none"}]]},
+    {"kind": "history", "number": 1, "epochs": [], "metrics": {}},
+    {"kind": "exception", "type": "E", "message": "", "line": None, "lines": []}, {"kind": "end"},
+    b"bytes",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What a wrong answer left behind, and all that its checks need."""
+
+    exercise: Exercise
+    folder: Path
+    data: bytes
+    probes: list[Probe]
+    lines: dict[str, int]
+    checks: ModuleType
+
+    def judged(self, data: bytes) -> list[CheckResult]:
+        """Return what the checks say of the record DATA, as in a process of their own.
+
+        Raises:
+            DamagedEvidence: it is refused as a whole.
+            AssertionError: a check failed in code of ours.
+        """
+        (self.folder / RECORD).write_bytes(data)
+        record = read_record(self.folder, self.probes)
+        results = list(not_looked_at(self.exercise, "it did not run"))
+        plugin = checker._Plugin(Evidence(record, self.folder, self.lines), results)
+        for result in results:
+            test = getattr(self.checks, f"test_{result.name}")
+            error: BaseException | None = None
+            try:
+                plugin.require_needed(test)
+                test(plugin.evidence)
+            except Exception as raised:
+                error = raised
+            plugin.results[result.name] = plugin._result(result, error)
+        assert not plugin.faults, plugin.faults
+        return list(plugin.results.values())
+
+
+def _checks_of(exercise: Exercise) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"fuzzed_{exercise.checks.stem}", exercise.checks)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _wrong_answer(exercise: Exercise, name: str | None) -> str:
+    answers = load_answers(exercise.id)
+    assert answers is not None
+    wrong = next(a for a in answers.WRONG if a.status == "failed" and name in {None, a.name})
+    return answer_source(exercise.solution.read_text("utf-8"), wrong.change)
+
+
+@pytest.fixture(scope="module")
+def recordings(workers: Workers) -> Iterator[list[Recording]]:
+    found = []
+    with tempfile.TemporaryDirectory() as name:
+        for id_, answer in TYPICAL.items():
+            exercise, folder = find(id_), Path(name, id_)
+            for part in ("evidence", "scratch", "checks"):
+                (folder / part).mkdir(parents=True)
+            source = _wrong_answer(exercise, answer)
+            submission = Submission(exercise, "answer.py", source.encode())
+            script, probes = submission.script(), pipeline._probes_of(exercise, workers)
+            options = pipeline.Options()
+            job = pipeline._learner_job(submission, script, folder, probes, options)
+            run = workers.run(job, 120)
+            assert any(isinstance(reply, Finished) for reply in run.replies), run
+            data = (folder / "evidence" / RECORD).read_bytes()
+            found.append(
+                Recording(
+                    exercise, folder / "evidence", data, probes, script.lines, _checks_of(exercise)
+                )
+            )
+        yield found
+
+
+@pytest.fixture
+def models_are_rebuilt_once() -> Iterator[None]:
+    """To build a network takes longer than all the rest; most damage lies elsewhere."""
+    known: dict[bytes, keras.Model] = {}
+
+    def rebuild(stored: StoredModel | UnstoredModel, folder: Path) -> keras.Model:
+        key = msgspec.msgpack.encode(stored)
+        if key not in known:
+            known[key] = rebuilding.rebuild(stored, folder)
+        return known[key]
+
+    with mock.patch.object(expect_model, "rebuild", rebuild):
+        yield
+
+
+Step = str | int
+
+
+def _places(node: Any, path: tuple[Step, ...] = ()) -> Iterator[tuple[Step, ...]]:
+    """Yield the way to each part of a record, weights' values aside."""
+    yield path
+    items: Any = ()
+    if isinstance(node, dict):
+        items = node.items()
+    elif isinstance(node, list):
+        items = enumerate(node[:40])
+    for key, value in items:
+        yield from _places(value, (*path, key))
+
+
+def _damaged(record: Any, data: st.DataObject) -> Any:
+    """Return a record with one part changed."""
+    places = [place for place in _places(record) if place]
+    *way, last = data.draw(st.sampled_from(places), label="where")
+    record = deepcopy(record)
+    owner = record
+    for step in way:
+        owner = owner[step]
+    what = data.draw(st.sampled_from(["swap", "swap", "swap", "drop", "empty", "double", "other"]))
+    old = owner[last]
+    if what == "swap":
+        owner[last] = data.draw(st.sampled_from(ODD), label="odd")
+    elif what == "drop":
+        del owner[last]
+    elif what == "empty":
+        owner[last] = type(old)() if isinstance(old, dict | list | str | int | float) else None
+    elif what == "double":
+        owner[last] = old * 2 if isinstance(old, list | str | int | float) else [old, old]
+    else:
+        source = record
+        for step in data.draw(st.sampled_from(places), label="of"):
+            source = source[step]
+        owner[last] = deepcopy(source)
+    return record
+
+
+def _expect_no_pass(recording: Recording, data: bytes) -> None:
+    try:
+        results = recording.judged(data)
+    except DamagedEvidence:
+        return
+    assert any(result.status is not CheckStatus.PASSED for result in results if result.counts)
+
+
+@pytest.fixture
+def examples(request: pytest.FixtureRequest) -> int:
+    return int(request.config.getoption("--fuzz"))
+
+
+def _search(examples: int) -> settings:
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        derandomize=examples <= 5_000,  # CI looks at the same every time, a longer run does not
+        phases=[Phase.generate, Phase.shrink],
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+@pytest.mark.usefixtures("models_are_rebuilt_once")
+def test_records_whose_parts_were_changed(recordings: list[Recording], examples: int) -> None:
+    plain = [msgspec.msgpack.decode(recording.data) for recording in recordings]
+
+    @_search(examples * 3 // 4)
+    @given(st.data())
+    def search(data: st.DataObject) -> None:
+        number = data.draw(st.integers(0, len(recordings) - 1), label="recording")
+        record = plain[number]
+        for _ in range(data.draw(st.integers(1, 3), label="changes")):
+            record = _damaged(record, data)
+            if not isinstance(record, dict) or not record:
+                return
+        try:
+            written = msgspec.msgpack.encode(record)
+        except OverflowError:  # twice a large number is no MessagePack any more
+            return
+        _expect_no_pass(recordings[number], written)
+
+    search()
+
+
+@pytest.mark.usefixtures("models_are_rebuilt_once")
+def test_records_whose_bytes_were_changed(recordings: list[Recording], examples: int) -> None:
+    @_search(examples // 4)
+    @given(st.data())
+    def search(data: st.DataObject) -> None:
+        recording = recordings[data.draw(st.integers(0, len(recordings) - 1), label="recording")]
+        written = bytearray(recording.data)
+        for _ in range(data.draw(st.integers(1, 4), label="changes")):
+            place = data.draw(st.integers(0, max(0, len(written) - 1)), label="where")
+            kind = data.draw(st.sampled_from(["cut", "change", "insert", "nest"]), label="how")
+            if kind == "cut":
+                del written[place:]
+            elif kind == "change" and written:
+                written[place] = data.draw(st.integers(0, 255))
+            elif kind == "insert":
+                written[place:place] = data.draw(st.binary(max_size=20))
+            else:
+                written[place:place] = b"\x91" * 10_000
+        _expect_no_pass(recording, bytes(written))
+
+    search()
+
+
+def test_what_was_not_damaged_is_judged_as_in_a_grade(recordings: list[Recording]) -> None:
+    """Else the tests above would look at nothing."""
+    for recording in recordings:
+        statuses = {result.status for result in recording.judged(recording.data)}
+        assert CheckStatus.FAILED in statuses, recording.exercise.id
