@@ -10,9 +10,7 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import threading
-from pathlib import Path, PurePosixPath
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -24,19 +22,22 @@ from sqlalchemy import Engine, event
 from traitlets import Float
 
 from grader.catalogue import Exercise, find
+from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
+from grader.places import render
 from grader.processes.opening import kept_workers
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
-from grader.teaching.assembly import Assembled, Piece
+from grader.submission import Submission
+from grader.teaching.assembly import Assembled, Piece, as_text
 from grader.teaching.cells import CodeCell, pieces_of
-from grader.teaching.notebook_reader import UNREADABLE, UnreadableNotebook, read_notebook
+from grader.teaching.notebook_reader import UNREADABLE, Facts, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
     NOTEBOOK_METADATA,
     exercise_of,
     notebook_name,
 )
-from grader.verdict import Outcome, Verdict, skipped_checks
+from grader.verdict import Outcome, Verdict
 
 Resources = Any
 
@@ -91,7 +92,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         return output
 
 
-def _new_cell(kind: str, text: str, nbgrader: dict[str, Any]) -> NotebookNode:
+def _new_cell(kind: str, text: str, nbgrader: Facts) -> NotebookNode:
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
     return new[kind](source=text, metadata={"nbgrader": nbgrader} if nbgrader else {})
 
@@ -126,7 +127,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def _released(notebook: Any) -> dict[str, tuple[str, str, dict[str, Any]]]:
+def _released(notebook: Any) -> dict[str, tuple[str, str, Facts]]:
     """Return kind, text and metadata of a released notebook's cells, from the gradebook."""
     points = {cell.name: cell.max_score for cell in notebook.grade_cells}
     tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
@@ -185,25 +186,26 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
     ) -> None:
         assembled = Assembled(_pieces(nb, exercise))
+        places = assembled.places
         unreadable = nb.metadata.get(UNREADABLE)
-        found = (
+        verdict = (
             _not_read(exercise, unreadable)
             if unreadable
-            else _graded(exercise, assembled.source, Options(timeout=self.timeout))
+            else _graded(assembled.submission(exercise), Options(timeout=self.timeout))
         )
-        verdict = assembled.retold(found)
         if verdict.status is Outcome.GRADER_ERROR:
+            why = render(verdict.message, places)
             raise GraderFailed(
                 f"{where['notebook']} of {where['student']} is not graded, and nobody lost points. "
-                f"{verdict.message} `grade doctor` may tell why; then run autograde again."
+                f"{why} `grade doctor` may tell why; then run autograde again."
             )
         score = _score(verdict, float(cell.metadata.nbgrader.points))
         self.log.info(
             "%s of %s: %s, %g points", where["notebook"], where["student"], verdict.status, score
         )
         feedback = {
-            "text/html": as_html(verdict, assembled.place),
-            "text/plain": printable(assembled.as_text(verdict)),
+            "text/html": as_html(verdict, places),
+            "text/plain": printable(as_text(verdict, places)),
         }
         # nbgrader takes the first result that a cell has for its points, and everything that
         # is no plain float for all of them. What is only displayed is no result.
@@ -248,21 +250,22 @@ _one_at_a_time = threading.Lock()
 """The formgrader may grade in several threads; they share the workers."""
 
 
-def _graded(exercise: Exercise, source: str, options: Options) -> Verdict:
-    """Grade a source; a fault gets a second try with fresh workers."""
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        path = Path(folder, PurePosixPath(exercise.file).name)
-        path.write_text(source, "utf-8", newline="\n")
-        verdict = grade(exercise, path, kept_workers(), options)
+def _graded(submission: Submission, options: Options) -> Verdict:
+    """Grade a submission; a fault gets a second try with fresh workers."""
+    with _one_at_a_time:
+        verdict = grade(submission, kept_workers(), options)
         if verdict.status is Outcome.GRADER_ERROR:
             kept_workers().restart()
-            verdict = grade(exercise, path, kept_workers(), options)
+            verdict = grade(submission, kept_workers(), options)
     return verdict
 
 
 def _not_read(exercise: Exercise, reason: str) -> Verdict:
-    why = "Not looked at: the notebook cannot be read."
-    verdict = Verdict(exercise.id, exercise.title, Outcome.ERROR, exercise.points, reason)
-    verdict.checks = skipped_checks(exercise.statements, exercise.check_points, why)
-    verdict.file = notebook_name(exercise)
-    return verdict
+    return Verdict(
+        exercise.id,
+        exercise.title,
+        Outcome.ERROR,
+        not_looked_at(exercise, "the notebook cannot be read"),
+        reason,
+        file=notebook_name(exercise),
+    )
