@@ -116,7 +116,7 @@ def test_three_files_make_an_exercise(copy: Path) -> None:
         copy, "verify", "5"
     )
     chosen = " or ".join((ID, *WHOLE))
-    done = _run(copy, "-m", "pytest", "-n", "0", "-v", "-k", chosen, "--write-golden")
+    done = _run(copy, "-m", "pytest", "-n", "0", "-vv", "-k", chosen, "--write-golden")
     assert done.returncode == 0, done.stdout + done.stderr
     golden = (copy / "tests" / "golden" / "5_1_1.txt").read_text("utf-8")
     assert "✗ The network has the right layers" in golden
