@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, seeds
+from corpus import (
+    Right,
+    Wrong,
+    answer_source,
+    declared,
+    expect_as_described,
+    load_answers,
+    seeds,
+)
 from samples import Sample
 
 from grader.catalogue import Exercise, exercises
@@ -20,9 +28,8 @@ SLOW_WRONG = 1
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
     """Return the answers of one kind that a run grades. Quick wrong ones are all graded."""
-    module = load_answers(exercise.id)
-    answers: list[Right | Wrong] = list(getattr(module, kind, ()))
-    slow, words = getattr(module, "SLOW", False), f"{exercise.id} {kind}"
+    answers: list[Right | Wrong] = list(declared(exercise, kind) or ())
+    slow, words = declared(exercise, "SLOW"), f"{exercise.id} {kind}"
     if kind == "RIGHT":
         return sample.pick(answers, SLOW_RIGHT if slow else QUICK_RIGHT, words)
     if not slow:

@@ -1,6 +1,6 @@
 """Answers to 3.3.3, batch normalization effects."""
 
-from corpus import Course2019, Right, Wrong, bare, edit, steps
+from corpus import Change, Course2019, Right, Wrong, bare, edit, steps
 from grader.datasets import digits
 from plans import Limit, Plan, commonest
 
@@ -150,7 +150,7 @@ compare_histories_acc(h1_callback, h2_callback)
 FITS = (FIT_1.rstrip(), FIT_2.rstrip())
 
 
-def both(change):
+def both(change: Change) -> Change:
     return edit(*((fit, change(fit)) for fit in FITS))
 
 
