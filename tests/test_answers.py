@@ -27,14 +27,27 @@ SLOW_WRONG = 1
 
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
-    """Return the answers of one kind that a run grades. Quick wrong ones are all graded."""
-    answers: list[Right | Wrong] = list(declared(exercise, kind) or ())
+    """Return the answers of one kind that a run grades.
+
+    Quick wrong ones are all graded. The typical one is test_golden's.
+    """
     slow, words = declared(exercise, "SLOW"), f"{exercise.id} {kind}"
     if kind == "RIGHT":
-        return sample.pick(answers, SLOW_RIGHT if slow else QUICK_RIGHT, words)
-    if not slow:
-        return answers
-    return sample.each(answers, SLOW_WRONG, words, lambda answer: getattr(answer, "check", ""))
+        right: list[Right | Wrong] = declared(exercise, "RIGHT") or []
+        return sample.pick(right, SLOW_RIGHT if slow else QUICK_RIGHT, words)
+    typical = declared(exercise, "TYPICAL")
+    wrong: list[Wrong] = [one for one in declared(exercise, "WRONG") if one.name != typical]
+    if slow and not sample.full:
+        aimed_at = _typical_check(exercise)
+        wrong = [one for one in wrong if one.check not in aimed_at]
+        wrong = sample.each(wrong, SLOW_WRONG, words, lambda one: one.check)
+    return list(wrong)
+
+
+def _typical_check(exercise: Exercise) -> set[str]:
+    """Return the check that the typical wrong answer is aimed at."""
+    typical = declared(exercise, "TYPICAL")
+    return {one.check for one in declared(exercise, "WRONG") if one.name == typical}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -103,4 +116,5 @@ def test_a_sample_aims_at_every_check(exercise: Exercise) -> None:
     for seed in range(5):
         answers = _chosen(exercise, "WRONG", Sample(seed))
         aimed_at = {answer.check for answer in answers if isinstance(answer, Wrong)}
+        aimed_at |= _typical_check(exercise)
         assert set(exercise.check_points) <= aimed_at
