@@ -19,9 +19,10 @@ from samples import Sample
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
 
-QUICK_RIGHT = 4
-SLOW_RIGHT = 2
-"""Right answers to each exercise that a sample has; SLOW are those with `SLOW` in their file."""
+QUICK_RIGHT = 3
+SLOW_RIGHT = 1
+"""Right answers to each exercise that a sample has. The files of those that take longer than
+half a second to grade say `SLOW = True`."""
 SLOW_WRONG = 1
 """Wrong answers that a sample has for each check of such an exercise, and for none of them."""
 
