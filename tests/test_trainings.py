@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -108,7 +109,8 @@ def test_only_a_models_own_trainings_count_as_its() -> None:
 )
 def test_impossible_numbers_fail_a_check_and_nothing_else(name: str, value: float) -> None:
     pair = Sequence("tuple", [_stored(KNOWN["X_test"]), _stored(KNOWN["y_test"])], 2)
-    evidence = _evidence(_fit(validation_data=pair, **{name: Number(value, "float")}))
+    odd: dict[str, Any] = {name: Number(value, "float")}
+    evidence = _evidence(_fit(validation_data=pair, **odd))
     model = evidence.model_by_number(0)
     for look in (
         lambda: expect_trained_on(model, KNOWN.train),
