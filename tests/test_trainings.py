@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import math
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -55,9 +54,14 @@ def _weights(mark: str) -> list[Numbers]:
 
 
 def _fit(
-    line: int = 3, model: int = 0, before: str = "a", after: str = "b", **given: Value
+    line: int = 3,
+    model: int = 0,
+    before: str = "a",
+    after: str = "b",
+    given: dict[str, Value] | None = None,
 ) -> Call:
-    arguments = {"x": _stored(X), "y": _stored(Y), "epochs": Number(5, "int"), **given}
+    arguments: dict[str, Value] = {"x": _stored(X), "y": _stored(Y), "epochs": Number(5, "int")}
+    arguments |= given or {}
     history = History(line, [0, 1], {"loss": [0.5, 0.25]})
     return Call(
         "fit", line, model, arguments, history, True, line, _weights(before), _weights(after)
@@ -81,9 +85,11 @@ def _evidence(*calls: Call, ended: object = None, **values: Value) -> Evidence:
 def test_a_training_tells_what_fit_was_given() -> None:
     stop = Callback(7, "EarlyStopping", {"patience": 3})
     call = _fit(
-        batch_size=Nothing(),
-        validation_split=Number(0.25, "float"),
-        callbacks=Sequence("list", [Text("no callback"), stop], 2),
+        given={
+            "batch_size": Nothing(),
+            "validation_split": Number(0.25, "float"),
+            "callbacks": Sequence("list", [Text("no callback"), stop], 2),
+        }
     )
     (training,) = _evidence(call).trainings
     assert (training.line, training.epochs, training.epochs_asked) == (3, 2, 5)
@@ -109,8 +115,7 @@ def test_only_a_models_own_trainings_count_as_its() -> None:
 )
 def test_impossible_numbers_fail_a_check_and_nothing_else(name: str, value: float) -> None:
     pair = Sequence("tuple", [_stored(KNOWN["X_test"]), _stored(KNOWN["y_test"])], 2)
-    odd: dict[str, Any] = {name: Number(value, "float")}
-    evidence = _evidence(_fit(validation_data=pair, **odd))
+    evidence = _evidence(_fit(given={"validation_data": pair, name: Number(value, "float")}))
     model = evidence.model_by_number(0)
     for look in (
         lambda: expect_trained_on(model, KNOWN.train),
@@ -131,7 +136,7 @@ def test_a_training_without_its_parts_is_damaged() -> None:
 
 
 def test_data_are_told_by_their_names() -> None:
-    evidence = _evidence(_fit(x=_stored(KNOWN["X_test"]), y=Text("labels")))
+    evidence = _evidence(_fit(given={"x": _stored(KNOWN["X_test"]), "y": Text("labels")}))
     with pytest.raises(CheckFailed, match="can no longer be tested") as failed:
         expect_trained_on(evidence.model_by_number(0), KNOWN.train)
     assert failed.value.expected == "fit on `X_train` and `y_train`"
