@@ -19,6 +19,7 @@ from pathlib import Path
 
 from grader.facts import Facts, facts_of, read_bundle, write_bundle
 from grader.identity import package_folder
+from grader.stubs import blank_lines
 
 _FILE_NAME = re.compile(r"(\d+)_(\d+)_(\d+)_\w+\.py")
 _CHAPTER_NAME = re.compile(r"(\d+)_(\w+)")
@@ -59,6 +60,11 @@ class Exercise:
     def stub_source(self) -> str:
         """The text of the stub as it was shipped."""
         return self.stub.read_text("utf-8")
+
+    @cached_property
+    def steps(self) -> int:
+        """How many blanks the stub has."""
+        return len(blank_lines(ast.parse(self.stub_source)))
 
     @property
     def solution(self) -> Path:

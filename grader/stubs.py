@@ -73,6 +73,19 @@ def _blank_for(answer: list[str], number: int) -> str:
     return indent + BLANK
 
 
+def blank_lines(tree: ast.Module) -> list[int]:
+    """Return the lines where a `____` is left to be filled in, comments and texts aside."""
+    return sorted(
+        {
+            node.lineno
+            for node in ast.walk(tree)
+            if (isinstance(node, ast.Name) and node.id == BLANK)
+            or (isinstance(node, ast.Attribute) and node.attr == BLANK)
+            or (isinstance(node, ast.keyword) and node.arg == BLANK)
+        },
+    )
+
+
 def given_part(source: str) -> str:
     """Return what stands between the docstring and the first TODO of a stub or solution.
 

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from grader.catalogue import Exercise
 from grader.places import FileName, Line, Said, said
-from grader.stubs import BLANK
+from grader.stubs import blank_lines
 
 MAX_SOURCE_BYTES = 1_000_000
 
@@ -86,15 +86,17 @@ class Script:
 
     def blanks(self) -> list[int]:
         """Return the lines where a `____` is still left, comments and texts aside."""
-        return sorted(
-            {
-                node.lineno
-                for node in ast.walk(self.tree)
-                if (isinstance(node, ast.Name) and node.id == BLANK)
-                or (isinstance(node, ast.Attribute) and node.attr == BLANK)
-                or (isinstance(node, ast.keyword) and node.arg == BLANK)
-            },
-        )
+        return blank_lines(self.tree)
+
+    def until(self, line: int) -> Script:
+        """Return the statements that end before LINE, each on the line where it stands.
+
+        A statement that reaches LINE, such as a loop with a blank in it, is left out whole.
+        """
+        whole = [node for node in self.tree.body if (node.end_lineno or node.lineno) < line]
+        last = whole[-1].end_lineno or 0 if whole else 0
+        source = "".join(self.source.splitlines(keepends=True)[:last])
+        return Script(self.name, source, ast.Module(whole, []))
 
     @cached_property
     def lines(self) -> dict[str, int]:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from grader.places import InFile, Line, Places, Said, render, said
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 class Outcome(StrEnum):
@@ -19,6 +19,7 @@ class Outcome(StrEnum):
     PASSED = "passed"
     FAILED = "failed"
     NOT_ATTEMPTED = "not_attempted"
+    UNFINISHED = "unfinished"
     ERROR = "error"
     TIMEOUT = "timeout"
     GRADER_ERROR = "grader_error"
@@ -36,6 +37,7 @@ WORDS = {
     Outcome.PASSED: "PASSED",
     Outcome.FAILED: "NOT YET",
     Outcome.NOT_ATTEMPTED: "NOT ATTEMPTED",
+    Outcome.UNFINISHED: "UNFINISHED",
     Outcome.ERROR: "ERROR",
     Outcome.TIMEOUT: "OUT OF TIME",
     Outcome.GRADER_ERROR: "GRADER ERROR",
@@ -75,6 +77,8 @@ class CheckResult(Struct, frozen=True):
     max_points: int = 1
     counts: bool = True
     """False where a check needs what this machine lacks: then nobody loses its points."""
+    reached: bool = True
+    """False where the file ended before what the check looks at: nothing is known of it."""
 
     @property
     def points(self) -> int:
@@ -114,6 +118,11 @@ class Verdict(Struct, frozen=True):
         return sum(check.max_points for check in self.checks if check.counts)
 
     @property
+    def stopped(self) -> bool:
+        """Whether something stopped the file, which is told before everything else."""
+        return self.status in {Outcome.ERROR, Outcome.TIMEOUT}
+
+    @property
     def places(self) -> Places:
         """How places in a file are told; a notebook has its own way."""
         return InFile(Path(self.file).name)
@@ -123,7 +132,20 @@ class Verdict(Struct, frozen=True):
         """The checks to tell of: none where all were left out, and for the same reason."""
         reasons = {check.message for check in self.checks}
         untouched = all(check.status is CheckStatus.SKIPPED for check in self.checks)
-        return () if untouched and len(reasons) == 1 else self.checks
+        if untouched and len(reasons) == 1:
+            return ()
+        return tuple(check for check in self.checks if check.reached)
+
+    @property
+    def unreached(self) -> str:
+        """One line on all checks that the file did not reach; "" where there are none."""
+        later = [check for check in self.checks if not check.reached]
+        if not later:
+            return ""
+        points = sum(check.max_points for check in later)
+        names = ", ".join(f"`{check.name}`" for check in later)
+        worth = f"{points} point{'s' if points != 1 else ''}"
+        return f"Not looked at, as it comes later: {names} ({worth})."
 
     def to_json(self, places: Places | None = None) -> dict[str, Any]:
         """Return the document that `grade --json` prints for one exercise."""
@@ -153,6 +175,7 @@ class Verdict(Struct, frozen=True):
                     "points": check.points,
                     "max_points": check.max_points,
                     "counts": check.counts,
+                    "reached": check.reached,
                 }
                 for check in self.checks
             ],

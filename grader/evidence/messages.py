@@ -16,6 +16,8 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     evidence: str
     scratch: str
     seed: int
+    seconds: float
+    """That the file may run; then it is interrupted."""
     fast_fit: bool
     """Whether training may run in compiled loops."""
     threads: int | None

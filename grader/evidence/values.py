@@ -186,6 +186,15 @@ class Exited(Tagged, frozen=True, tag="exit"):
     line: int | None
 
 
+class OutOfTime(Tagged, frozen=True, tag="out of time"):
+    """The time was over, and the file was interrupted."""
+
+    line: int | None
+    """The innermost line of the learner's file that ran then."""
+    training: bool
+    """Whether a call of fit was under way."""
+
+
 class Raised(Tagged, frozen=True, tag="exception"):
     """An exception that nothing caught."""
 
@@ -197,7 +206,7 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """All of them, outermost first."""
 
 
-Ended: TypeAlias = RanToItsEnd | Exited | Raised
+Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | Raised
 
 
 class Call(Struct, frozen=True):

@@ -27,6 +27,7 @@ from grader.evidence.values import (
     Nothing,
     Number,
     Numbers,
+    OutOfTime,
     Raised,
     Record,
     Sequence,
@@ -38,7 +39,7 @@ from grader.evidence.values import (
 )
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training
 from grader.places import Line, Said, YourFile, said
 
@@ -94,12 +95,26 @@ def error_text(error: Raised) -> str:
 class Evidence:
     """One run of a learner's file."""
 
-    def __init__(self, record: Record, folder: Path, lines: Mapping[str, int]) -> None:
-        """Read RECORD, which lies in FOLDER; LINES tells which line last binds each name."""
+    def __init__(
+        self,
+        record: Record,
+        folder: Path,
+        lines: Mapping[str, int],
+        blank: int | None = None,
+    ) -> None:
+        """Read a run's record.
+
+        Args:
+            record: of the run.
+            folder: where its arrays lie.
+            lines: the last line that binds each name.
+            blank: the first line that is not filled in; what comes from there on did not run.
+        """
         self.record = record
         self.folder = folder
         self.tips: list[Said] = []
         self._lines = lines
+        self._blank = blank
         self._models: dict[int, Model] = {}
 
     @property
@@ -115,17 +130,21 @@ class Evidence:
                 why = " stopped with an error"
             case Exited(line):
                 why = " ended itself"
+            case OutOfTime(line):
+                why = " was stopped"
+            case _ if self._blank is not None:
+                line, why = self._blank, " has a blank"
             case _:
                 return ""
         where = ("", "") if line is None else (" on ", Line(line))
         return said(YourFile(), why, *where)
 
-    def not_before(self, what: str) -> CheckSkipped:
+    def not_before(self, what: str) -> NotReached:
         """Return why a check cannot be looked at: the file ended before WHAT.
 
         To be raised only where the file has ended early: `evidence.not_before("`x` was made")`.
         """
-        return CheckSkipped(said(self.ended_early, f", before {what}"))
+        return NotReached(said(self.ended_early, f", before {what}"))
 
     def tip(self, text: Said) -> None:
         """Tell the learner something worth knowing that costs no points."""

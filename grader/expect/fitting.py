@@ -133,6 +133,7 @@ def expect_epochs(model: Model, epochs: int) -> None:
             + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
             message="Look at the number of epochs that you give to fit.",
             line=trainings[-1].line,
+            absent=total < epochs,
         )
 
 

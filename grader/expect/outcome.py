@@ -20,6 +20,8 @@ class CheckFailed(AssertionError):
         details: a table with the whole picture, if one helps.
         line: the learner's line, if one is to blame.
         cause: failures with the same cause are told once; later ones are skipped.
+        absent: whether it is about what the file has not done, and not about what it has done
+            wrong. Of a file that ended early it says nothing: that may have been still to come.
     """
 
     def __init__(
@@ -31,6 +33,7 @@ class CheckFailed(AssertionError):
         details: str = "",
         line: int | None = None,
         cause: str = "",
+        absent: bool = False,
     ) -> None:
         super().__init__(message)
         self.expected = expected
@@ -39,6 +42,7 @@ class CheckFailed(AssertionError):
         self.details = details
         self.line = line
         self.cause = cause
+        self.absent = absent
 
 
 class CheckSkipped(Exception):
@@ -47,6 +51,10 @@ class CheckSkipped(Exception):
     def __init__(self, why: Said) -> None:
         super().__init__(why)
         self.why = why
+
+
+class NotReached(CheckSkipped):
+    """The file ended before what the check looks at."""
 
 
 class CheckUnavailable(CheckSkipped):

@@ -235,6 +235,7 @@ def _one_of_each_training(
             if got.shape == (count, 2)
             else f"Add one accuracy to `{name}` in each round of the loop.",
             line=line,
+            absent=got.size < count,
         )
     return got
 

@@ -39,6 +39,7 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             "Put a keras.Input in front of the first layer.",
             line=model.line,
             cause="unbuilt",
+            absent=True,
         )
     if got != shape:
         raise CheckFailed(
@@ -73,6 +74,7 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
             message=_layer_message(wanted, mine, position),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line_of_layer(got.name) if got else model.line,
+            absent=got is None,
         )
 
 
@@ -180,6 +182,7 @@ def expect_activations(
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
                 line=model.line_of_layer(got.activated_by),
+                absent=position == len(model.layers) and got.activation == "linear",
             )
 
 
@@ -192,6 +195,7 @@ def expect_total(model: Model, total: int) -> None:
             got=f"{got} parameters",
             message="Add up the layers: inputs times neurons, and one bias a neuron.",
             line=model.line,
+            absent=got < total,
         )
 
 
@@ -209,6 +213,7 @@ def compile_settings(model: Model) -> Settings:
             message=f"Call `{model.name}.compile` with an optimizer and a loss.",
             line=model.line,
             cause=f"uncompiled {model.number}",
+            absent=True,
         )
     return settings
 

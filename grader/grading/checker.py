@@ -20,7 +20,7 @@ import pytest
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.values import Probe
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable
+from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.places import said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.verdict import CheckResult, CheckStatus
@@ -58,6 +58,8 @@ class _Plugin:
         """Raise CheckSkipped if a check that this one needs did not pass."""
         for needed in getattr(function, "check_needs", ()):
             found = self.results.get(needed)
+            if found is not None and not found.reached:
+                raise NotReached(f"needs the check `{needed}`, which was not reached")
             if found is None or found.status is not CheckStatus.PASSED:
                 raise CheckSkipped(f"needs the check `{needed}`, which did not pass")
 
@@ -78,8 +80,12 @@ class _Plugin:
             case None:
                 return replace(check, status=CheckStatus.PASSED, message="")
             case CheckSkipped(why=why):
-                counts = not isinstance(error, CheckUnavailable)
-                return replace(check, message=said("Not looked at: ", why, "."), counts=counts)
+                return replace(
+                    check,
+                    message=said("Not looked at: ", why, "."),
+                    counts=not isinstance(error, CheckUnavailable),
+                    reached=not isinstance(error, NotReached),
+                )
             case DamagedEvidence():
                 return replace(
                     check,
@@ -88,6 +94,9 @@ class _Plugin:
                     got=str(error)[:300],
                     message="What your run left behind contradicts itself.",
                 )
+            case CheckFailed(absent=True) if self.evidence.ended_early:
+                why = said("Not looked at: ", self.evidence.ended_early, ".")
+                return replace(check, message=why, reached=False)
             case CheckFailed():
                 return self._failed(check, error)
             case _:
@@ -139,7 +148,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
     except DamagedEvidence as error:
         send(DamagedRun(str(error)))
         return
-    evidence = Evidence(record, folder, job.lines)
+    evidence = Evidence(record, folder, job.lines, job.blank)
     plugin = _Plugin(evidence, job.results)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(

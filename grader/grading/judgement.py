@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+import msgspec
+
 from grader.bare import bound_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import Finished, Internal
-from grader.evidence.values import Exited, Raised
+from grader.evidence.values import Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
 from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
@@ -67,10 +69,8 @@ def before_running(exercise: Exercise, script: Script) -> Verdict | None:
     if script.is_empty():
         back = ForFiles(f" `grade reset {exercise.id}` brings the stub back.")
         why = said(FileName(), " is empty.", back)
-    elif blanks:
-        there = "There is a blank" if len(blanks) == 1 else "There are blanks"
-        where = Lines(tuple(blanks[:_SHOWN_BLANKS]))
-        why = said(f"{there} ({BLANK}) left in ", where, ". Put your answer there.")
+    elif blanks and not steps_filled_in(exercise, blanks):
+        why = said(*_blanks_left(blanks), " Put your answer there.")
     if why:
         return _without_checks(
             exercise,
@@ -83,6 +83,32 @@ def before_running(exercise: Exercise, script: Script) -> Verdict | None:
     if exercise.options is None or answer is None:
         return None
     return _of_quiz(exercise, exercise.options, answer, script.line_of("answer"))
+
+
+def _blanks_left(blanks: list[int]) -> tuple[str, Lines, str]:
+    there = "There is a blank" if len(blanks) == 1 else "There are blanks"
+    return f"{there} ({BLANK}) left in ", Lines(tuple(blanks[:_SHOWN_BLANKS])), "."
+
+
+def steps_filled_in(exercise: Exercise, blanks: list[int]) -> int:
+    """Return how many of the stub's steps have an answer, where these lines have none."""
+    return max(0, exercise.steps - len(blanks))
+
+
+def unfinished(exercise: Exercise, verdict: Verdict, blanks: list[int]) -> Verdict:
+    """Return the verdict on the part of a file that stands above its first blank."""
+    if verdict.status not in {Outcome.PASSED, Outcome.FAILED}:
+        return verdict  # it did not even come that far
+    filled, steps = steps_filled_in(exercise, blanks), exercise.steps
+    message = said(
+        f"{filled} of {steps} steps {'is' if filled == 1 else 'are'} filled in. ",
+        *_blanks_left(blanks),
+        " What stands above the first one was graded.",
+        *(("\n", verdict.message) if verdict.message else ()),
+    )
+    return msgspec.structs.replace(
+        verdict, status=Outcome.UNFINISHED, message=message, line=blanks[0]
+    )
 
 
 def _of_quiz(
@@ -124,11 +150,7 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
         return _without_checks(
             exercise,
             Outcome.TIMEOUT,
-            said(
-                f"Your code was still running after {timeout:.0f} s and was stopped. Look for a "
-                "loop that never ends, or for far more epochs than asked.",
-                ForFiles(" `--timeout` allows more."),
-            ),
+            out_of_time(timeout, OutOfTime(None, training=False), script),
             "the time was over",
             tips=tips,
         )
@@ -154,7 +176,7 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
     return _without_checks(exercise, Outcome.FAILED, how, why, tips=tips)
 
 
-def of_checks(exercise: Exercise, script: Script, run: Run, report: Run) -> Verdict:
+def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, report: Run) -> Verdict:
     """Return the verdict that the checks' report makes.
 
     Raises:
@@ -168,14 +190,19 @@ def of_checks(exercise: Exercise, script: Script, run: Run, report: Run) -> Verd
                 exercise, Outcome.FAILED, message, why, tips=static_advice(script)
             )
         if isinstance(reply, Checked):
-            return _of_report(exercise, script, run, reply, report.last_words)
+            return _of_report(exercise, script, seconds, run, reply, report.last_words)
     raise GraderFault(
         f"Checking {exercise.id} failed: {report.last_words or f'code {report.exit_code}'}"
     )
 
 
 def _of_report(
-    exercise: Exercise, script: Script, run: Run, report: Checked, last_words: str
+    exercise: Exercise,
+    script: Script,
+    seconds: float,
+    run: Run,
+    report: Checked,
+    last_words: str,
 ) -> Verdict:
     if report.faults:
         raise GraderFault(f"Checking {exercise.id} failed: {report.faults[0]}")
@@ -191,6 +218,9 @@ def _of_report(
     status, line, message = Outcome.PASSED if passed else Outcome.FAILED, None, said("")
     if isinstance(ended, Raised):
         status, line, message = Outcome.ERROR, ended.line, error_message(ended, script)
+    elif isinstance(ended, OutOfTime):
+        status, line = Outcome.TIMEOUT, ended.line
+        message = out_of_time(seconds, ended, script)
     elif isinstance(ended, Exited) and not passed:
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
@@ -210,6 +240,25 @@ def _refuse_bad_data() -> None:
 
     if why := bad_data():
         raise GraderFault(why)
+
+
+def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
+    """Return what is said of a file that was stopped: where, and what to look for."""
+    where: tuple[str | Line, ...] = (".",)
+    code = script.text_of_line(ended.line)
+    if ended.line is not None and code is not None:
+        where = (" on ", Line(ended.line), f":\n    {code[:200]}\n")
+    if ended.training:
+        doing = "It was in a training. Look at what ends it: its epochs, or a callback."
+    else:
+        doing = "Look for a loop that never ends, or for work that takes very long."
+    return said(
+        f"Your code was still running after {seconds:.0f} s and was stopped",
+        *where,
+        "" if code is not None else " ",
+        doing,
+        ForFiles(" `--timeout` allows more."),
+    )
 
 
 def error_message(ended: Raised, script: Script) -> Said:

@@ -23,6 +23,9 @@ from grader.submission import Script, Submission, Unreadable
 from grader.verdict import Verdict
 
 CHECK_SECONDS = 120.0
+GRACE_SECONDS = 10.0
+"""What a file that is interrupted in time has for its end; then its process is ended."""
+
 _PRELOAD_WORDS = {
     "pandas": ("pandas", "pd."),
     "seaborn": ("seaborn", "sns."),
@@ -81,11 +84,23 @@ def _grade(
     early = judgement.before_running(exercise, script)
     if early is not None:
         return early
+    blanks = script.blanks()
+    if blanks:  # what is filled in counts already
+        script = script.until(blanks[0])
     workers.preload(_modules_to_share(exercise, script.source))
     with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
         for name in ("evidence", "scratch", "checks"):
             Path(folder, name).mkdir(mode=0o700)
-        return _run_and_check(submission, script, Path(folder), workers, options, on_progress)
+        verdict = _run_and_check(
+            submission,
+            script,
+            Path(folder),
+            workers,
+            options,
+            on_progress,
+            blank=blanks[0] if blanks else None,
+        )
+    return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
 
 
 def _run_and_check(
@@ -95,13 +110,14 @@ def _run_and_check(
     workers: Workers,
     options: Options,
     on_progress: OnProgress | None,
+    *,
+    blank: int | None,
 ) -> Verdict:
     exercise = submission.exercise
     job = _learner_job(submission, script, folder, _probes_of(exercise, workers), options)
-    timeout = options.timeout or exercise.timeout
-    run = workers.run(job, timeout, on_progress)
+    run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
     shutil.rmtree(folder / "scratch", ignore_errors=True)
-    early = judgement.after_running(exercise, script, run, timeout)
+    early = judgement.after_running(exercise, script, run, job.seconds)
     if early is not None:
         return early
     if on_progress:
@@ -114,10 +130,11 @@ def _run_and_check(
             results=list(judgement.not_looked_at(exercise, "it did not run")),
             probes=job.probes,
             lines=script.lines,
+            blank=blank,
         ),
         CHECK_SECONDS,
     )
-    return judgement.of_checks(exercise, script, run, report)
+    return judgement.of_checks(exercise, script, job.seconds, run, report)
 
 
 def _learner_job(
@@ -131,6 +148,7 @@ def _learner_job(
         evidence=str(folder / "evidence"),
         scratch=str(folder / "scratch"),
         seed=options.seed,
+        seconds=options.timeout or exercise.timeout,
         fast_fit=options.fast_fit,
         threads=options.threads,
         given=given,

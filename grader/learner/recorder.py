@@ -79,6 +79,10 @@ class Recorder:
         """Record no more calls: what follows is the grader's own doing."""
         self._depth += 1
 
+    def is_training(self) -> bool:
+        """Whether the last call that was noted is one of fit, and has not come to its end."""
+        return bool(self.calls) and self.calls[-1].name == "fit" and not self.calls[-1].done
+
     def learner_line(self) -> int | None:
         """Return the line of the learner's file that is running now."""
         frame: types.FrameType | None = sys._getframe(1)

@@ -28,6 +28,7 @@ from grader.evidence.values import (
     Ended,
     Exited,
     NoSuchFunction,
+    OutOfTime,
     Probe,
     ProbeAnswer,
     Raised,
@@ -39,6 +40,7 @@ from grader.evidence.values import (
     UnreadableModel,
     UnstoredModel,
 )
+from grader.learner.clock import TimeIsUp, time_limit
 from grader.learner.encoding import Store, encode, encode_model, plain_text
 from grader.learner.recorder import Recorder
 from grader.learner.searches import TRIALS
@@ -77,7 +79,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished], None]) -> None:
     recorder.install(job.watch)
     send(Stage("run"))
 
-    ended = _execute(job.source, job.file, namespace)
+    ended = _execute(job, namespace, recorder)
     recorder.stop()
     values = [
         (name, value)
@@ -126,15 +128,18 @@ def _inject(job: LearnerJob, namespace: dict[str, Any]) -> None:
             del namespace[name]
 
 
-def _execute(source: str, file: str, namespace: dict[str, Any]) -> Ended:
-    """Run the file; return how it ended: at its end, by an exception, or by exit."""
+def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> Ended:
+    """Run the file; return how it ended: at its end, by an exception, by exit, out of time."""
     try:
-        exec(compile(source, file, "exec"), namespace)
+        with time_limit(job.seconds):
+            exec(compile(job.source, job.file, "exec"), namespace)
         return RanToItsEnd()
     except SystemExit as error:
-        return Exited(describe_exception(error, file).line)
+        return Exited(describe_exception(error, job.file).line)
+    except TimeIsUp as error:
+        return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:
-        return describe_exception(error, file)
+        return describe_exception(error, job.file)
     finally:
         for stream in (sys.stdout, sys.stderr):
             _quietly(stream.flush)

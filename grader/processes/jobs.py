@@ -31,6 +31,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """That were asked for."""
     lines: dict[str, int]
     """The last line that binds each name of the file."""
+    blank: int | None = None
+    """The first line that is not filled in; what comes from there on did not run."""
 
 
 Job: TypeAlias = LearnerJob | ProbeJob | CheckJob

@@ -24,6 +24,7 @@ COLOURS = {
     Outcome.PASSED: _GREEN,
     Outcome.FAILED: _RED,
     Outcome.NOT_ATTEMPTED: _YELLOW,
+    Outcome.UNFINISHED: _YELLOW,
     Outcome.ERROR: _RED,
     Outcome.TIMEOUT: _RED,
     Outcome.GRADER_ERROR: _MAGENTA,

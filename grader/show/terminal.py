@@ -24,6 +24,7 @@ _HEADING_STYLES = {
     Outcome.PASSED: "bold green",
     Outcome.FAILED: "bold red",
     Outcome.NOT_ATTEMPTED: "bold yellow",
+    Outcome.UNFINISHED: "bold yellow",
     Outcome.ERROR: "bold red",
     Outcome.TIMEOUT: "bold red",
     Outcome.GRADER_ERROR: "bold magenta",
@@ -64,17 +65,28 @@ def show_verdict(verdict: Verdict, console: Console, places: Places | None = Non
     console.print(heading)
     if verdict.message:
         _indented(render(verdict.message, where), 2, console)
+    tips = [f"Tip: {capital(render(tip.words, where))}" for tip in verdict.tips]
+    if verdict.stopped:  # what it means comes right below
+        _show_tips(tips, console)
     for check in verdict.told_checks:
         _show_check(check, where, console)
+    if verdict.unreached:
+        mark = Text.assemble("  ", (MARKS[CheckStatus.SKIPPED], "yellow"), " ")
+        _indented(verdict.unreached, 4, console, first=mark)
     if verdict.stored:
         _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
-    for tip in verdict.tips:
-        _indented(f"Tip: {capital(render(tip.words, where))}", 2, console, "cyan")
-    if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT}:
+    if not verdict.stopped:
+        _show_tips(tips, console)
+    if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
         _indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
         _indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
     console.print()
+
+
+def _show_tips(tips: list[str], console: Console) -> None:
+    for tip in tips:
+        _indented(tip, 2, console, "cyan")
 
 
 def _show_check(check: CheckResult, places: Places, console: Console) -> None:
