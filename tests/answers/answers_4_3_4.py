@@ -80,6 +80,12 @@ answer = 2
 
 TYPICAL = "two of three"
 
+UNNAMED = {
+    ("argument", "print without predict_text(prompt)"): (
+        "The message says that the function was called with none of the prompts."
+    ),
+}
+
 COURSE_2019 = [
     Course2019("""
 print(predict_text('answer errors with'))
