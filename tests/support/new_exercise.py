@@ -295,4 +295,41 @@ EQUIVALENT = {
 """,
 }
 
-MEASURED: list[dict[str, object]] = []
+MEASURED = [
+    {
+        "data": "generated",
+        "limits": {"quality": {"at_least": 0.75}},
+        "answers": {
+            "reference": {
+                "seeds": 30,
+                "passed": 30,
+                "quality": {"minimum": 0.9563, "median": 0.983, "maximum": 0.9951},
+            },
+            "untrained": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["quality"],
+                "quality": {"minimum": 0.301, "median": 0.5692, "maximum": 0.7257},
+            },
+            "one epoch": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["epochs"],
+                "quality": {"minimum": 0.4757, "median": 0.6808, "maximum": 0.8762},
+            },
+            "shuffled labels": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["training_data"],
+                "quality": {"minimum": 0.3786, "median": 0.534, "maximum": 0.6432},
+            },
+            "wrong loss": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["compiled"],
+                "quality": {"minimum": 0.7621, "median": 0.8398, "maximum": 0.9563},
+            },
+        },
+    }
+]
+"""What `python tests/calibration 5.1.1` kept, run with these three files."""
