@@ -57,9 +57,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     sample = Sample.of(metafunc.config)
     kind = "RIGHT" if "right" in metafunc.function.__name__ else "WRONG"
     chosen = [
-        (exercise, answer)
-        for exercise in exercises()
-        for answer in _chosen(exercise, kind, sample)
+        (exercise, answer) for exercise in exercises() for answer in _chosen(exercise, kind, sample)
     ]
     if kind == "WRONG":
         names = [f"{exercise.id}-{answer.name}" for exercise, answer in chosen]

@@ -357,6 +357,7 @@ class _Broken(Workers):
 def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "open_workers", _Broken)
     calls: list[Options] = []
+
     def counted(*arguments: Any) -> Verdict:
         calls.append(arguments[3])
         return pipeline.grade(*arguments)

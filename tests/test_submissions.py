@@ -397,7 +397,10 @@ def test_an_archive_that_lies_about_its_sizes(root: Path) -> None:
 
 
 def test_a_bomb_in_a_classes_archive_costs_only_its_owner(root: Path) -> None:
-    files: dict[str, str | bytes] = {**MOODLE, f"Eve_66_assignsubmission_file_/{NAME}": bytes(60_000_000)}
+    files: dict[str, str | bytes] = {
+        **MOODLE,
+        f"Eve_66_assignsubmission_file_/{NAME}": bytes(60_000_000),
+    }
     found = _find(_zip(root / "moodle.zip", files))
     assert _files(found) == {**MOODLE_SOURCES, "Eve (66)": {}}
     assert [student for student, _, _ in _problems(found)] == ["Eve (66)"]

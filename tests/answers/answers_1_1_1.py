@@ -7,10 +7,13 @@ RIGHT = [
     Right("text in parentheses", edit(("answer = 3", 'answer = " (3) "'))),
     Right("as a float", edit(("answer = 3", "answer = 3.0"))),
     Right("with an annotation", edit(("answer = 3", "answer: int = 3"))),
-    Right("computed", steps("""
+    Right(
+        "computed",
+        steps("""
 false = {1: False, 2: False, 3: True}
 answer = max(false, key=false.get)
-""")),
+"""),
+    ),
     Right("second thoughts", steps("answer = 1\nanswer = 3\n")),
     Right("bare", bare("answer = 3\n")),
 ]

@@ -8,12 +8,15 @@ RIGHT = [
     Right("as a float", edit(("answer = 2", "answer = 2.0"))),
     Right("in parentheses", edit(("answer = 2", "answer = (2)"))),
     Right("computed", edit(("answer = 2", "answer = 1 + 1"))),
-    Right("in a function", steps("""
+    Right(
+        "in a function",
+        steps("""
 def choose():
     return 2
 
 answer = choose()
-""")),
+"""),
+    ),
     Right("a NumPy integer", steps("import numpy as np\nanswer = np.int64(2)\n")),
     Right("bare", bare("answer = 2\n")),
 ]

@@ -9,18 +9,26 @@ model = Sequential([Input((2,)), Dense(10, activation="relu"), Dense(1)])
 
 RIGHT = [
     Right("list of layers", steps(LISTED + "model.summary()\n")),
-    Right("functional", steps("""
+    Right(
+        "functional",
+        steps("""
 inputs = keras.Input(shape=(2,))
 hidden = Dense(10, activation=keras.activations.relu)(inputs)
 model = keras.Model(inputs=inputs, outputs=Dense(1)(hidden))
 model.summary()
-""")),
-    Right("functional, relu as an operation", steps("""
+"""),
+    ),
+    Right(
+        "functional, relu as an operation",
+        steps("""
 inputs = Input((2,))
 model = keras.Model(inputs, Dense(1)(keras.activations.relu(Dense(10)(inputs))))
 model.summary()
-""")),
-    Right("separate activation layers", steps("""
+"""),
+    ),
+    Right(
+        "separate activation layers",
+        steps("""
 model = keras.Sequential()
 model.add(Input((2,)))
 model.add(Dense(units=10))
@@ -28,20 +36,29 @@ model.add(keras.layers.Activation("relu"))
 model.add(Dense(units=1))
 model.add(keras.layers.Activation("linear"))
 print(model.summary())
-""")),
-    Right("a loop, linear by name", steps("""
+"""),
+    ),
+    Right(
+        "a loop, linear by name",
+        steps("""
 layers = [(10, "relu"), (1, "linear")]
 model = Sequential([Input((2,))])
 for units, activation in layers:
     model.add(Dense(units, activation=activation))
 model.summary(line_length=80)
-""")),
-    Right("ReLU layer, no activation by None", steps("""
+"""),
+    ),
+    Right(
+        "ReLU layer, no activation by None",
+        steps("""
 net = Sequential([Input((2,)), Dense(10), keras.layers.ReLU(), Dense(1, activation=None)])
 net.summary()
 model = net
-""")),
-    Right("in a function, compiled as well", steps("""
+"""),
+    ),
+    Right(
+        "in a function, compiled as well",
+        steps("""
 def build():
     network = Sequential(name="hello")
     network.add(Input((2,)))
@@ -52,22 +69,34 @@ def build():
     return network
 
 model = build()
-""")),
-    Right("built with build", steps("""
+"""),
+    ),
+    Right(
+        "built with build",
+        steps("""
 model = Sequential([Dense(10, activation="relu"), Dense(1)])
 model.build((None, 2))
 model.summary()
-""")),
-    Right("tf.nn.relu", edit(
-        ('activation="relu"', "activation=tf.nn.relu"),
-        ("import keras\n", "import keras\nimport tensorflow as tf\n"),
-    )),
-    Right("nested block", steps("""
+"""),
+    ),
+    Right(
+        "tf.nn.relu",
+        edit(
+            ('activation="relu"', "activation=tf.nn.relu"),
+            ("import keras\n", "import keras\nimport tensorflow as tf\n"),
+        ),
+    ),
+    Right(
+        "nested block",
+        steps("""
 body = Sequential([Dense(10, activation="relu")])
 model = Sequential([Input((2,)), body, Dense(1)])
 model.summary(expand_nested=True)
-""")),
-    Right("a class of one's own", steps("""
+"""),
+    ),
+    Right(
+        "a class of one's own",
+        steps("""
 class Net(keras.Sequential):
     def __init__(self):
         super().__init__()
@@ -77,40 +106,61 @@ class Net(keras.Sequential):
 
 model = Net()
 model.summary()
-""")),
-    Right("summary in small pieces", edit(("model.summary()", """
+"""),
+    ),
+    Right(
+        "summary in small pieces",
+        edit(
+            (
+                "model.summary()",
+                """
 lines = []
 model.summary(print_fn=lines.append)
 print("\\n".join(lines))
-"""))),
-    Right("as in 2019, bare", bare("""
+""",
+            )
+        ),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 from keras.models import Sequential
 from keras.layers import Dense
 model = Sequential()
 model.add(Dense(10, input_shape=(2,), activation='relu'))
 model.add(Dense(1))
 model.summary()
-""")),
-    Right("bare, no imports", bare("""
+"""),
+    ),
+    Right(
+        "bare, no imports",
+        bare("""
 model = Sequential()
 model.add(Dense(10, input_shape=(2,), activation="relu"))
 model.add(Dense(1))
 model.summary()
-""")),
-    Right("bare, today's Input", bare("""
+"""),
+    ),
+    Right(
+        "bare, today's Input",
+        bare("""
 model = Sequential()
 model.add(Input((2,)))
 model.add(Dense(10, activation="relu"))
 model.add(Dense(1))
 model.summary()
-""")),
-    Right("tensorflow.keras, input_dim", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, input_dim",
+        bare("""
 import tensorflow as tf
 model = tf.keras.Sequential()
 model.add(tf.keras.layers.Dense(10, input_dim=2, activation='relu'))
 model.add(tf.keras.layers.Dense(1))
 model.summary()
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

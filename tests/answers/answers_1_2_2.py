@@ -9,54 +9,78 @@ model = Sequential([Input((3,)), Dense(5, activation="relu"), Dense(1)])
 
 RIGHT = [
     Right("list of layers, answer as a text", steps(LISTED + 'answer = "3"\n')),
-    Right("functional", steps("""
+    Right(
+        "functional",
+        steps("""
 inputs = keras.Input(shape=(3,))
 hidden = Dense(5)(inputs)
 hidden = keras.layers.ReLU()(hidden)
 model = keras.Model(inputs, Dense(1)(hidden))
 model.summary()
 answer = 3
-""")),
-    Right("answer looked up", steps(LISTED + """
+"""),
+    ),
+    Right(
+        "answer looked up",
+        steps(
+            LISTED
+            + """
 options = {1: 15, 2: 18, 3: 20, 4: 26}
 hidden = model.layers[0].count_params()
 answer = next(number for number, total in options.items() if total == hidden)
-""")),
-    Right("separate activation, linear by name", steps("""
+"""
+        ),
+    ),
+    Right(
+        "separate activation, linear by name",
+        steps("""
 model = Sequential()
 model.add(Input((3,)))
 model.add(Dense(units=5))
 model.add(keras.layers.Activation(keras.activations.relu))
 model.add(Dense(units=1, activation="linear"))
 answer = 3.0
-""")),
-    Right("in a function", steps("""
+"""),
+    ),
+    Right(
+        "in a function",
+        steps("""
 def network(inputs, hidden):
     return Sequential([Input((inputs,)), Dense(hidden, "relu"), Dense(1)])
 
 model = network(3, 5)
 answer = (3)
-""")),
+"""),
+    ),
     Right("answer first", steps("answer = 3\n" + LISTED)),
-    Right("built by the first call", steps("""
+    Right(
+        "built by the first call",
+        steps("""
 import numpy as np
 model = Sequential([Dense(5, activation="relu"), Dense(1)])
 model(np.zeros((1, 3)))
 answer = 3
-""")),
-    Right("as in 2019, bare", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 model = Sequential()
 model.add(Dense(5, input_shape=(3,), activation="relu"))
 model.add(Dense(1))
 model.summary()
 answer = 3
-""")),
-    Right("tensorflow.keras, input_dim", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, input_dim",
+        bare("""
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import Dense
 model = Sequential([Dense(5, input_dim=3, activation='relu'), Dense(1)])
 answer = '3'
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -4,54 +4,81 @@ from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
 RIGHT = [
     Right("list of layers", steps("model = Sequential([Input((2,)), Dense(3), Dense(1)])\n")),
-    Right("functional", steps("""
+    Right(
+        "functional",
+        steps("""
 inputs = keras.Input(shape=(2,))
 outputs = Dense(1)(Dense(3)(inputs))
 model = keras.Model(inputs, outputs)
-""")),
-    Right("linear by name", steps("""
+"""),
+    ),
+    Right(
+        "linear by name",
+        steps("""
 model = Sequential()
 model.add(Input((2,)))
 model.add(Dense(3, activation="linear"))
 model.add(Dense(1, activation=keras.activations.linear))
-""")),
-    Right("linear activation layers", steps("""
+"""),
+    ),
+    Right(
+        "linear activation layers",
+        steps("""
 model = Sequential([Input((2,)), Dense(3), keras.layers.Activation("linear"), Dense(1, activation=None)])
-""")),
-    Right("a loop over the columns", steps("""
+"""),
+    ),
+    Right(
+        "a loop over the columns",
+        steps("""
 columns = [2, 3, 1]
 model = Sequential([Input((columns[0],))])
 for neurons in columns[1:]:
     model.add(Dense(units=neurons))
-""")),
-    Right("named layers", steps("""
+"""),
+    ),
+    Right(
+        "named layers",
+        steps("""
 model = keras.Sequential(name="as_shown")
 model.add(keras.layers.InputLayer(shape=(2,), name="inputs"))
 model.add(keras.layers.Dense(3, name="hidden"))
 model.add(keras.layers.Dense(1, name="output"))
-""")),
-    Right("nested block", steps("""
+"""),
+    ),
+    Right(
+        "nested block",
+        steps("""
 hidden = Sequential([Input((2,)), Dense(3)])
 model = Sequential([hidden, Dense(1)])
-""")),
-    Right("as in 2019, bare", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 from keras.models import Sequential
 from keras.layers import Dense
 model = Sequential()
 model.add(Dense(3, input_shape=(2,)))
 model.add(Dense(1))
-""")),
-    Right("bare, no imports", bare("""
+"""),
+    ),
+    Right(
+        "bare, no imports",
+        bare("""
 model = Sequential()
 model.add(Dense(3, input_shape=(2,)))
 model.add(Dense(1))
 model.summary()
-""")),
-    Right("tensorflow.keras", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras",
+        bare("""
 from tensorflow import keras
 from tensorflow.keras import layers
 model = keras.Sequential([keras.Input((2,)), layers.Dense(3), layers.Dense(1)])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

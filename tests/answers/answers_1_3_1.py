@@ -5,54 +5,89 @@ from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 THREE = 'model.add(Dense(50, activation="relu"))\n' * 3
 
 RIGHT = [
-    Right("a lambda that is relu", edit((THREE, "import keras\n" + THREE.replace('"relu"', "lambda x: keras.ops.relu(x)")))),
-    Right("a function that is relu", edit((THREE, "import keras\ndef my_relu(x):\n    return (x + keras.ops.abs(x)) / 2\n" + THREE.replace('"relu"', "my_relu")))),
-    Right("a list", steps("""
+    Right(
+        "a lambda that is relu",
+        edit((THREE, "import keras\n" + THREE.replace('"relu"', "lambda x: keras.ops.relu(x)"))),
+    ),
+    Right(
+        "a function that is relu",
+        edit(
+            (
+                THREE,
+                "import keras\ndef my_relu(x):\n    return (x + keras.ops.abs(x)) / 2\n"
+                + THREE.replace('"relu"', "my_relu"),
+            )
+        ),
+    ),
+    Right(
+        "a list",
+        steps("""
 model = Sequential([Input((1,))] + [Dense(50, "relu") for _ in range(3)] + [Dense(1)])
-""")),
-    Right("one activation layer for all", steps("""
+"""),
+    ),
+    Right(
+        "one activation layer for all",
+        steps("""
 from keras.layers import ReLU
 relu = ReLU()
 model = Sequential([Input((1,)), Dense(50), relu, Dense(50), relu, Dense(50), relu, Dense(1)])
-""")),
-    Right("one activation layer for all, functional", steps("""
+"""),
+    ),
+    Right(
+        "one activation layer for all, functional",
+        steps("""
 import keras
 relu = keras.layers.Activation("relu")
 inputs = x = Input((1,))
 for _ in range(3):
     x = relu(Dense(50)(x))
 model = keras.Model(inputs, Dense(1)(x))
-""")),
-    Right("a loop, explicit linear", steps("""
+"""),
+    ),
+    Right(
+        "a loop, explicit linear",
+        steps("""
 model = Sequential()
 model.add(Input(shape=(1,)))
 for _ in range(3):
     model.add(Dense(units=50, activation="relu"))
 model.add(Dense(1, activation="linear"))
-""")),
-    Right("functional", steps("""
+"""),
+    ),
+    Right(
+        "functional",
+        steps("""
 import keras
 minute = keras.Input((1,))
 x = minute
 for _ in range(3):
     x = keras.layers.ReLU()(Dense(50)(x))
 model = keras.Model(minute, Dense(1)(x))
-""")),
-    Right("compiled already", steps(f"""
+"""),
+    ),
+    Right(
+        "compiled already",
+        steps(f"""
 model = Sequential([Input((1,))])
 {THREE}
 model.add(Dense(1))
 model.compile("adam", "mse")
-""")),
-    Right("as in 2019, bare", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Instantiate
 model = Sequential()
 model.add(Dense(50, input_shape=(1,), activation='relu'))
 model.add(Dense(50, activation='relu'))
 model.add(Dense(50, activation='relu'))
 model.add(Dense(1))
-""")),
-    Right("input_dim, tf.keras", bare("""
+"""),
+    ),
+    Right(
+        "input_dim, tf.keras",
+        bare("""
 import tensorflow as tf
 model = tf.keras.Sequential([
     tf.keras.layers.Dense(50, input_dim=1, activation=tf.nn.relu),
@@ -60,7 +95,8 @@ model = tf.keras.Sequential([
     tf.keras.layers.Dense(50, activation=tf.nn.relu),
     tf.keras.layers.Dense(1),
 ])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -11,30 +11,70 @@ FIT = "model.fit(time_steps, y_positions, epochs=30)"
 EVALUATE = "model.evaluate(time_steps, y_positions)"
 
 RIGHT = [
-    Right("objects", edit(
-        ('optimizer="adam", loss="mse"', "keras.optimizers.Adam(), keras.losses.MeanSquaredError()"),
-        ("from grader", "import keras\nfrom grader"),
-    )),
-    Right("columns, float32", edit((FIT, 'x = time_steps.reshape(-1, 1).astype("float32")\n'
-                                         "model.fit(x, y_positions.reshape(-1, 1), epochs=30, verbose=0)"))),
-    Right("the history's last loss", edit((FIT, "history = " + FIT), (EVALUATE, 'history.history["loss"][-1]'))),
-    Right("as in 2019, bare, only printed", bare("""
+    Right(
+        "objects",
+        edit(
+            (
+                'optimizer="adam", loss="mse"',
+                "keras.optimizers.Adam(), keras.losses.MeanSquaredError()",
+            ),
+            ("from grader", "import keras\nfrom grader"),
+        ),
+    ),
+    Right(
+        "columns, float32",
+        edit(
+            (
+                FIT,
+                'x = time_steps.reshape(-1, 1).astype("float32")\n'
+                "model.fit(x, y_positions.reshape(-1, 1), epochs=30, verbose=0)",
+            )
+        ),
+    ),
+    Right(
+        "the history's last loss",
+        edit((FIT, "history = " + FIT), (EVALUATE, 'history.history["loss"][-1]')),
+    ),
+    Right(
+        "as in 2019, bare, only printed",
+        bare("""
 model.compile(loss = 'mse', optimizer = 'adam')
 model.fit(time_steps, y_positions, epochs = 30)
 print(model.evaluate(time_steps, y_positions))
-""")),
-    Right("two times fifteen epochs", edit((FIT, FIT.replace("30", "15") + "\n" + FIT.replace("30", "15")))),
-    Right("with a metric", steps("""
+"""),
+    ),
+    Right(
+        "two times fifteen epochs",
+        edit((FIT, FIT.replace("30", "15") + "\n" + FIT.replace("30", "15"))),
+    ),
+    Right(
+        "with a metric",
+        steps("""
 model.compile("adam", "mean_squared_error", metrics=["mae"])
 model.fit(x=time_steps, y=y_positions, epochs=30, batch_size=16)
 loss, mae = model.evaluate(time_steps, y_positions)
-""")),
-    Right("a dataset, shuffled", edit((FIT, """
+"""),
+    ),
+    Right(
+        "a dataset, shuffled",
+        edit(
+            (
+                FIT,
+                """
 import tensorflow as tf
 data = tf.data.Dataset.from_tensor_slices((time_steps, y_positions))
 model.fit(data.shuffle(2000).batch(32), epochs=30)
-"""), (EVALUATE, "model.evaluate(data.batch(100))"))),
-    Right("a generator without an end", edit((FIT, """
+""",
+            ),
+            (EVALUATE, "model.evaluate(data.batch(100))"),
+        ),
+    ),
+    Right(
+        "a generator without an end",
+        edit(
+            (
+                FIT,
+                """
 import numpy as np
 def batches(size):
     while True:
@@ -42,8 +82,16 @@ def batches(size):
         for start in range(0, len(order), size):
             yield time_steps[order[start:start + size]], y_positions[order[start:start + size]]
 model.fit(batches(32), steps_per_epoch=63, epochs=30)
-"""))),
-    Right("a PyDataset", edit((FIT, """
+""",
+            )
+        ),
+    ),
+    Right(
+        "a PyDataset",
+        edit(
+            (
+                FIT,
+                """
 import keras
 class Measurements(keras.utils.PyDataset):
     def __len__(self):
@@ -52,7 +100,11 @@ class Measurements(keras.utils.PyDataset):
         rows = slice(index, None, 40)
         return time_steps[rows], y_positions[rows]
 model.fit(Measurements(), epochs=30)
-"""), (EVALUATE, "model.evaluate(Measurements())"))),
+""",
+            ),
+            (EVALUATE, "model.evaluate(Measurements())"),
+        ),
+    ),
     Right("all that evaluate returns", edit(('loss="mse")', 'loss="mse", metrics=["mae"])'))),
 ]
 

@@ -8,22 +8,30 @@ TWENTY = "twenty_min_orbit = model.predict(np.arange(-10, 11))"
 EIGHTY = "eighty_min_orbit = model.predict(np.arange(-40, 41))"
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 twenty_min_orbit = model.predict(np.arange(-10, 11))
 plot_orbit(twenty_min_orbit)
 print(inspect.getsource(plot_orbit))
 eighty_min_orbit = model.predict(np.arange(-40, 41))
 plot_orbit(eighty_min_orbit)
-""")),
-    Right("columns, direct call", steps("""
+"""),
+    ),
+    Right(
+        "columns, direct call",
+        steps("""
 def orbit(half):
     minutes = np.linspace(-half, half, 2 * half + 1).reshape(-1, 1)
     return model(minutes)
 twenty_min_orbit, eighty_min_orbit = orbit(10), orbit(40)
 plot_orbit(twenty_min_orbit)
 plot_orbit(eighty_min_orbit)
-""")),
-    Right("flat arrays, own plots", steps("""
+"""),
+    ),
+    Right(
+        "flat arrays, own plots",
+        steps("""
 import matplotlib.pyplot as plt
 twenty_min_orbit = model.predict(np.arange(-10, 11)).flatten()
 eighty_min_orbit = model.predict(np.arange(-40, 41)).flatten()
@@ -31,27 +39,59 @@ fig, (left, right) = plt.subplots(1, 2)
 left.plot(np.arange(-10, 11), twenty_min_orbit)
 right.plot(np.arange(-40, 41), eighty_min_orbit)
 plt.show()
-""")),
-    Right("in the other order", steps(EIGHTY + "\nplot_orbit(eighty_min_orbit)\n" + TWENTY + "\nplot_orbit(twenty_min_orbit)\n")),
-    Right("minute by minute", steps("""
+"""),
+    ),
+    Right(
+        "in the other order",
+        steps(
+            EIGHTY
+            + "\nplot_orbit(eighty_min_orbit)\n"
+            + TWENTY
+            + "\nplot_orbit(twenty_min_orbit)\n"
+        ),
+    ),
+    Right(
+        "minute by minute",
+        steps("""
 twenty_min_orbit = [model.predict(np.array([minute])) for minute in range(-10, 11)]
 eighty_min_orbit = np.array([float(model(np.array([[minute]]))[0, 0]) for minute in range(-40, 41)])
 plot_orbit(twenty_min_orbit)
 plot_orbit(eighty_min_orbit)
-""")),
-    Right("points", steps(TWENTY + "\n" + EIGHTY + """
+"""),
+    ),
+    Right(
+        "points",
+        steps(
+            TWENTY
+            + "\n"
+            + EIGHTY
+            + """
 import matplotlib.pyplot as plt
 plt.scatter(np.arange(-10, 11), twenty_min_orbit)
 plt.figure()
 plt.scatter(np.arange(-40, 41), eighty_min_orbit)
-""")),
-    Right("measured first", edit((TWENTY, "from grader.datasets import orbit\nprint(model.evaluate(*orbit.load()))\n" + TWENTY))),
-    Right("lists of minutes", steps("""
+"""
+        ),
+    ),
+    Right(
+        "measured first",
+        edit(
+            (
+                TWENTY,
+                "from grader.datasets import orbit\nprint(model.evaluate(*orbit.load()))\n"
+                + TWENTY,
+            )
+        ),
+    ),
+    Right(
+        "lists of minutes",
+        steps("""
 twenty_min_orbit = model.predict(np.array([float(m) for m in range(-10, 11)]), batch_size=4)
 eighty_min_orbit = model.predict(np.array(list(range(-40, 41))), verbose=0)
 for positions in (twenty_min_orbit, eighty_min_orbit):
     plot_orbit(positions)
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -10,11 +10,29 @@ COUNTS = 'counts = banknotes["class"].value_counts()'
 OTHERS = f"{STATS}\n{COUNTS}\n"
 
 RIGHT = [
-    Right("coloured by a column that says the same", edit((PLOT, """notes = banknotes.copy()
+    Right(
+        "coloured by a column that says the same",
+        edit(
+            (
+                PLOT,
+                """notes = banknotes.copy()
 notes["is fake"] = notes["class"] == "fake"
-sns.pairplot(notes, hue="is fake", vars=["variance", "skewness", "curtosis", "entropy"])"""))),
-    Right("without colours first", edit((PLOT, f"sns.pairplot(banknotes)\nplt.show()\n{PLOT}\nplt.show()\nsns.countplot(banknotes, x='class')"))),
-    Right("as in 2019, bare, only printed", bare("""
+sns.pairplot(notes, hue="is fake", vars=["variance", "skewness", "curtosis", "entropy"])""",
+            )
+        ),
+    ),
+    Right(
+        "without colours first",
+        edit(
+            (
+                PLOT,
+                f"sns.pairplot(banknotes)\nplt.show()\n{PLOT}\nplt.show()\nsns.countplot(banknotes, x='class')",
+            )
+        ),
+    ),
+    Right(
+        "as in 2019, bare, only printed",
+        bare("""
 # Use pairplot and set the hue to be our class column
 sns.pairplot(banknotes, hue='class')
 
@@ -26,67 +44,157 @@ print('Dataset stats: \\n', banknotes.describe())
 
 # Count the number of observations per class
 print('Observations per class: \\n', banknotes['class'].value_counts())
-""")),
-    Right("bare, a groupby's size, described per class as well", bare("""
+"""),
+    ),
+    Right(
+        "bare, a groupby's size, described per class as well",
+        bare("""
 sns.pairplot(banknotes, hue='class')
 print(banknotes.describe())
 print(banknotes.groupby('class').describe())
 print(banknotes.groupby('class').size())
-""")),
-    Right("groupby size, everything described", edit(
-        (COUNTS, 'counts = banknotes.groupby("class").size()'), (STATS, 'stats = banknotes.describe(include="all")'),
-    )),
-    Right("a dictionary, turned over and rounded", edit(
-        (COUNTS, 'counts = dict(banknotes["class"].value_counts())'), (STATS, "stats = banknotes.describe().T.round(2)"),
-    )),
-    Right("Counter, agg", edit(
-        (COUNTS, 'from collections import Counter\ncounts = Counter(banknotes["class"])'),
-        (STATS, 'stats = banknotes.drop(columns="class").agg(["mean", "std", "min", "max"])'),
-    )),
-    Right("value_counts of the table, other quantiles", edit(
-        (COUNTS, 'counts = banknotes.value_counts("class", ascending=True)'),
-        (STATS, "stats = banknotes.describe(percentiles=[0.1, 0.9])"),
-    )),
-    Right("value_counts of a frame, an array", edit(
-        (COUNTS, 'counts = banknotes[["class"]].value_counts()'), (STATS, "stats = banknotes.describe().to_numpy()"),
-    )),
-    Right("np.unique, dictionary of dictionaries", edit(
-        (COUNTS, 'import numpy as np\ncounts = np.unique(banknotes["class"].to_numpy(str), return_counts=True)'),
-        (STATS, "stats = banknotes.describe().to_dict()"),
-    )),
-    Right("counts as a table, only numbers described", edit(
-        (COUNTS, 'counts = banknotes["class"].value_counts().reset_index()'),
-        (STATS, 'stats = banknotes.describe(include=["number"])'),
-    )),
-    Right("counted by hand, in a loop", edit(
-        (COUNTS, 'counts = {}\nfor name in banknotes["class"]:\n    counts[name] = counts.get(name, 0) + 1'),
-        (STATS, "import pandas as pd\nstats = pd.DataFrame({name: banknotes[name].describe() for name in banknotes.columns[:4]})"),
-    )),
-    Right("groupby count, most_common", edit(
-        (COUNTS, 'counts = banknotes.groupby("class").count()'),
-        (STATS, "stats = banknotes.describe(include='all').fillna('')"),
-    )),
-    Right("shown never, histograms on the diagonal", edit((PLOT, PLOT.replace(")", ', diag_kind="hist", palette="husl")')),
-                                                          ("plt.show()\n", "pass\n"))),
+"""),
+    ),
+    Right(
+        "groupby size, everything described",
+        edit(
+            (COUNTS, 'counts = banknotes.groupby("class").size()'),
+            (STATS, 'stats = banknotes.describe(include="all")'),
+        ),
+    ),
+    Right(
+        "a dictionary, turned over and rounded",
+        edit(
+            (COUNTS, 'counts = dict(banknotes["class"].value_counts())'),
+            (STATS, "stats = banknotes.describe().T.round(2)"),
+        ),
+    ),
+    Right(
+        "Counter, agg",
+        edit(
+            (COUNTS, 'from collections import Counter\ncounts = Counter(banknotes["class"])'),
+            (STATS, 'stats = banknotes.drop(columns="class").agg(["mean", "std", "min", "max"])'),
+        ),
+    ),
+    Right(
+        "value_counts of the table, other quantiles",
+        edit(
+            (COUNTS, 'counts = banknotes.value_counts("class", ascending=True)'),
+            (STATS, "stats = banknotes.describe(percentiles=[0.1, 0.9])"),
+        ),
+    ),
+    Right(
+        "value_counts of a frame, an array",
+        edit(
+            (COUNTS, 'counts = banknotes[["class"]].value_counts()'),
+            (STATS, "stats = banknotes.describe().to_numpy()"),
+        ),
+    ),
+    Right(
+        "np.unique, dictionary of dictionaries",
+        edit(
+            (
+                COUNTS,
+                'import numpy as np\ncounts = np.unique(banknotes["class"].to_numpy(str), return_counts=True)',
+            ),
+            (STATS, "stats = banknotes.describe().to_dict()"),
+        ),
+    ),
+    Right(
+        "counts as a table, only numbers described",
+        edit(
+            (COUNTS, 'counts = banknotes["class"].value_counts().reset_index()'),
+            (STATS, 'stats = banknotes.describe(include=["number"])'),
+        ),
+    ),
+    Right(
+        "counted by hand, in a loop",
+        edit(
+            (
+                COUNTS,
+                'counts = {}\nfor name in banknotes["class"]:\n    counts[name] = counts.get(name, 0) + 1',
+            ),
+            (
+                STATS,
+                "import pandas as pd\nstats = pd.DataFrame({name: banknotes[name].describe() for name in banknotes.columns[:4]})",
+            ),
+        ),
+    ),
+    Right(
+        "groupby count, most_common",
+        edit(
+            (COUNTS, 'counts = banknotes.groupby("class").count()'),
+            (STATS, "stats = banknotes.describe(include='all').fillna('')"),
+        ),
+    ),
+    Right(
+        "shown never, histograms on the diagonal",
+        edit(
+            (PLOT, PLOT.replace(")", ', diag_kind="hist", palette="husl")')),
+            ("plt.show()\n", "pass\n"),
+        ),
+    ),
     Right("regression lines", edit((PLOT, PLOT.replace(")", ', kind="reg")')))),
     Right("densities, one half", edit((PLOT, PLOT.replace(")", ', kind="kde", corner=True)')))),
-    Right("one half of the points, no legend", edit((PLOT, "grid = " + PLOT.replace(")", ", corner=True, height=2)")
-                                                     + "\ngrid._legend.remove()"))),
-    Right("PairGrid", edit((PLOT, 'grid = sns.PairGrid(banknotes, hue="class", hue_order=["real", "fake"])\n'
-                            "grid.map_diag(sns.histplot)\ngrid.map_offdiag(sns.scatterplot)\ngrid.add_legend()"))),
-    Right("PairGrid without legend", edit((PLOT, 'sns.PairGrid(banknotes, hue="class").map(plt.scatter)'))),
-    Right("one measurement at a time, in the columns' order", edit(
-        (PLOT, 'sns.pairplot(data=banknotes, vars=list(banknotes.columns)[3::-1], hue="class", markers=["o", "D"])'))),
-    Right("pandas' own, colours from codes", edit(
-        (PLOT, "from pandas.plotting import scatter_matrix\n"
-         'scatter_matrix(banknotes, c=banknotes["class"].map({"real": 0, "fake": 1}), cmap="coolwarm")'))),
-    Right("axes by hand", edit((PLOT, """fig, grid = plt.subplots(4, 4, figsize=(10, 10))
+    Right(
+        "one half of the points, no legend",
+        edit(
+            (
+                PLOT,
+                "grid = "
+                + PLOT.replace(")", ", corner=True, height=2)")
+                + "\ngrid._legend.remove()",
+            )
+        ),
+    ),
+    Right(
+        "PairGrid",
+        edit(
+            (
+                PLOT,
+                'grid = sns.PairGrid(banknotes, hue="class", hue_order=["real", "fake"])\n'
+                "grid.map_diag(sns.histplot)\ngrid.map_offdiag(sns.scatterplot)\ngrid.add_legend()",
+            )
+        ),
+    ),
+    Right(
+        "PairGrid without legend",
+        edit((PLOT, 'sns.PairGrid(banknotes, hue="class").map(plt.scatter)')),
+    ),
+    Right(
+        "one measurement at a time, in the columns' order",
+        edit(
+            (
+                PLOT,
+                'sns.pairplot(data=banknotes, vars=list(banknotes.columns)[3::-1], hue="class", markers=["o", "D"])',
+            )
+        ),
+    ),
+    Right(
+        "pandas' own, colours from codes",
+        edit(
+            (
+                PLOT,
+                "from pandas.plotting import scatter_matrix\n"
+                'scatter_matrix(banknotes, c=banknotes["class"].map({"real": 0, "fake": 1}), cmap="coolwarm")',
+            )
+        ),
+    ),
+    Right(
+        "axes by hand",
+        edit(
+            (
+                PLOT,
+                """fig, grid = plt.subplots(4, 4, figsize=(10, 10))
 for row, y in zip(grid, banknotes.columns):
     for ax, x in zip(row, banknotes.columns):
         if x == y:
             sns.kdeplot(data=banknotes, x=x, hue="class", ax=ax)
         else:
-            sns.scatterplot(data=banknotes, x=x, y=y, hue="class", ax=ax)"""))),
+            sns.scatterplot(data=banknotes, x=x, y=y, hue="class", ax=ax)""",
+            )
+        ),
+    ),
 ]
 
 WRONG = [
@@ -152,5 +260,8 @@ print('How many of each:\\n', banknotes['class'].value_counts())
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("deleted", "plt.show()"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+    (
+        "deleted",
+        "plt.show()",
+    ): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
 }

@@ -6,33 +6,47 @@ DENSE = 'Dense(1, activation="sigmoid")'
 COMPILE = 'model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])'
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 from keras.models import Sequential
 from keras.layers import Dense
 model = Sequential()
 model.add(Dense(1, input_shape=(4,), activation='sigmoid'))
 model.compile(loss='binary_crossentropy', optimizer='sgd', metrics=['accuracy'])
 model.summary()
-""")),
-    Right("objects", steps("""
+"""),
+    ),
+    Right(
+        "objects",
+        steps("""
 import keras
 model = Sequential([Input((4,)), Dense(1, activation=keras.activations.sigmoid)])
 model.compile(keras.optimizers.SGD(0.05), keras.losses.BinaryCrossentropy(), metrics=[keras.metrics.BinaryAccuracy()])
-""")),
-    Right("functional", steps(f"""
+"""),
+    ),
+    Right(
+        "functional",
+        steps(f"""
 import keras
 notes = keras.Input(shape=(4,))
 model = keras.Model(notes, keras.layers.Activation("sigmoid")(Dense(1)(notes)))
 {COMPILE}
-""")),
-    Right("tf.nn and acc", steps("""
+"""),
+    ),
+    Right(
+        "tf.nn and acc",
+        steps("""
 import tensorflow as tf
 model = tf.keras.models.Sequential()
 model.add(tf.keras.layers.Input(shape=(4,)))
 model.add(tf.keras.layers.Dense(1, tf.nn.sigmoid))
 model.compile("SGD", "bce", metrics=["acc"])
-""")),
-    Right("in a function", steps(f"""
+"""),
+    ),
+    Right(
+        "in a function",
+        steps(f"""
 def build():
     network = Sequential()
     network.add(Input((4,)))
@@ -40,7 +54,8 @@ def build():
     {COMPILE.replace("model", "network")}
     return network
 model = build()
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

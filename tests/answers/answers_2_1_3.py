@@ -10,7 +10,9 @@ FIT = "model.fit(X_train, y_train, epochs=20)"
 EVALUATE = "model.evaluate(X_test, y_test)[1]"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Train your model for 20 epochs
 model.fit(X_train, y_train, epochs = 20)
 
@@ -19,16 +21,22 @@ accuracy = model.evaluate(X_test, y_test)[1]
 
 # Print accuracy
 print('Accuracy:', accuracy)
-""")),
-    Right("a copy is evaluated", steps("""
+"""),
+    ),
+    Right(
+        "a copy is evaluated",
+        steps("""
 import keras
 model.fit(X_train, y_train, epochs=20)
 copy = keras.models.clone_model(model)
 copy.set_weights(model.get_weights())
 copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
 accuracy = copy.evaluate(X_test, y_test)[1]
-""")),
-    Right("saved, loaded in a function, and evaluated there", steps("""
+"""),
+    ),
+    Right(
+        "saved, loaded in a function, and evaluated there",
+        steps("""
 import tempfile
 from pathlib import Path
 import keras
@@ -36,29 +44,45 @@ model.fit(X_train, y_train, epochs=20)
 with tempfile.TemporaryDirectory() as folder:
     model.save(Path(folder) / "net.keras")
     accuracy = keras.models.load_model(Path(folder) / "net.keras").evaluate(X_test, y_test)[1]
-""")),
-    Right("unpacked, columns", steps("""
+"""),
+    ),
+    Right(
+        "unpacked, columns",
+        steps("""
 model.fit(x=X_train.astype("float32"), y=y_train.reshape(-1, 1), epochs=20, verbose=0)
 loss, accuracy = model.evaluate(X_test, y_test, verbose=0)
-""")),
-    Right("counted by hand", steps("""
+"""),
+    ),
+    Right(
+        "counted by hand",
+        steps("""
 model.fit(X_train, y_train, 16, 20)
 guesses = model.predict(X_test).ravel() > 0.5
 accuracy = (guesses == y_test).mean()
-""")),
-    Right("scikit-learn's accuracy, validation split", steps("""
+"""),
+    ),
+    Right(
+        "scikit-learn's accuracy, validation split",
+        steps("""
 from sklearn.metrics import accuracy_score
 history = model.fit(X_train, y_train, epochs=20, validation_split=0.1)
 accuracy = accuracy_score(y_test, model.predict(X_test).round())
-""")),
-    Right("a dictionary, rounded", edit((EVALUATE, 'round(model.evaluate(X_test, y_test, return_dict=True)["accuracy"], 3)'))),
-    Right("rows in another order, tensors", steps("""
+"""),
+    ),
+    Right(
+        "a dictionary, rounded",
+        edit((EVALUATE, 'round(model.evaluate(X_test, y_test, return_dict=True)["accuracy"], 3)')),
+    ),
+    Right(
+        "rows in another order, tensors",
+        steps("""
 import numpy as np
 import tensorflow as tf
 order = np.random.permutation(len(X_train))
 model.fit(tf.constant(X_train[order]), tf.constant(y_train[order]), epochs=20)
 accuracy = model.evaluate(tf.constant(X_test), tf.constant(y_test))[1]
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

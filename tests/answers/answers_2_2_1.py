@@ -9,19 +9,34 @@ model = Sequential([Input((2,)), Dense(128, activation="relu"), Dense(64, activa
 """
 
 RIGHT = [
-    Right("list of layers, objects", steps(HIDDEN + """
+    Right(
+        "list of layers, objects",
+        steps(
+            HIDDEN
+            + """
 model.compile(keras.optimizers.Adam(), keras.losses.CategoricalCrossentropy(),
               metrics=[keras.metrics.CategoricalAccuracy()])
-""")),
-    Right("functional, activations as operations", steps("""
+"""
+        ),
+    ),
+    Right(
+        "functional, activations as operations",
+        steps(
+            """
 inputs = Input((2,))
 x = inputs
 for units in (128, 64, 32):
     x = keras.activations.relu(Dense(units)(x))
 outputs = keras.layers.Softmax()(Dense(4)(x))
 model = keras.Model(inputs, outputs)
-""" + COMPILE)),
-    Right("separate activation layers, a loop", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "separate activation layers, a loop",
+        steps(
+            """
 model = Sequential()
 model.add(Input((2,)))
 for units in [128, 64, 32]:
@@ -29,12 +44,21 @@ for units in [128, 64, 32]:
     model.add(keras.layers.ReLU())
 model.add(Dense(4))
 model.add(keras.layers.Activation("softmax"))
-""" + COMPILE)),
-    Right("tf.nn.softmax", edit(
-        ('activation="softmax"', "activation=tf.nn.softmax"),
-        ("import keras\n", "import keras\nimport tensorflow as tf\n"),
-    )),
-    Right("activations of one's own that compute what Keras's do", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "tf.nn.softmax",
+        edit(
+            ('activation="softmax"', "activation=tf.nn.softmax"),
+            ("import keras\n", "import keras\nimport tensorflow as tf\n"),
+        ),
+    ),
+    Right(
+        "activations of one's own that compute what Keras's do",
+        steps(
+            """
 def my_relu(x):
     return keras.ops.maximum(x, 0.0)
 
@@ -44,17 +68,34 @@ def my_softmax(z):
 
 model = Sequential([Input((2,)), Dense(128, my_relu), Dense(64, my_relu), Dense(32),
                     keras.layers.Activation(lambda x: keras.ops.relu(x)), Dense(4, lambda z: my_softmax(z))])
-""" + COMPILE)),
-    Right("softmax along axis 1, which is the last", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "softmax along axis 1, which is the last",
+        steps(
+            """
 model = Sequential([Input((2,)), Dense(128, "relu"), Dense(64, "relu"), Dense(32, "relu"), Dense(4),
                     keras.layers.Softmax(axis=1)])
-""" + COMPILE)),
-    Right("nested block", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "nested block",
+        steps(
+            """
 body = Sequential([Dense(128, activation="relu"), Dense(64, activation="relu"),
                    Dense(32, activation=keras.activations.relu)])
 model = Sequential([Input((2,)), body, Dense(4, activation="softmax")])
-""" + COMPILE)),
-    Right("as in 2019, bare", bare("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Instantiate a sequential model
 model = Sequential()
 model.add(Dense(128, input_shape=(2,), activation='relu'))
@@ -62,8 +103,11 @@ model.add(Dense(64, activation='relu'))
 model.add(Dense(32, activation='relu'))
 model.add(Dense(4, activation='softmax'))
 model.compile(loss='categorical_crossentropy', optimizer='adam', metrics=['acc'])
-""")),
-    Right("tensorflow.keras, input_dim", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, input_dim",
+        bare("""
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import Dense
 model = Sequential()
@@ -72,7 +116,8 @@ model.add(Dense(64, activation='relu'))
 model.add(Dense(32, activation='relu'))
 model.add(Dense(4, activation='softmax'))
 model.compile('adam', 'categorical_crossentropy', metrics=['accuracy'])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

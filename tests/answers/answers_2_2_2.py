@@ -21,7 +21,9 @@ def competitors(code: str) -> Change:
 
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 darts.competitor = pd.Categorical(darts.competitor)
 darts.competitor = darts.competitor.cat.codes
 
@@ -31,8 +33,11 @@ coordinates = darts.drop(['competitor'], axis=1)
 competitors = to_categorical(darts.competitor)
 
 print(competitors)
-""")),
-    Right("both parts of the course, one after the other, nothing imported", bare("""
+"""),
+    ),
+    Right(
+        "both parts of the course, one after the other, nothing imported",
+        bare("""
 darts.competitor = pd.Categorical(darts.competitor)
 darts.competitor = darts.competitor.cat.codes
 print(darts.competitor.head())
@@ -41,8 +46,11 @@ darts.competitor = pd.Categorical(darts.competitor)
 darts.competitor = darts.competitor.cat.codes
 coordinates = darts.drop(['competitor'], axis=1)
 competitors = to_categorical(darts.competitor)
-""")),
-    Right("in a function", bare("""
+"""),
+    ),
+    Right(
+        "in a function",
+        bare("""
 import numpy as np
 from tensorflow.keras.utils import to_categorical
 
@@ -53,8 +61,11 @@ def prepare(table):
     return np.array(table.drop(['competitor'], axis=1)), labels
 
 coordinates, competitors = prepare(darts)
-""")),
-    Right("goes on to train", bare("""
+"""),
+    ),
+    Right(
+        "goes on to train",
+        bare("""
 import keras
 from sklearn.model_selection import train_test_split
 darts.competitor = pd.Categorical(darts.competitor)
@@ -65,85 +76,134 @@ model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(4, activation='s
 model.compile('adam', 'categorical_crossentropy', metrics=['accuracy'])
 model.fit(x_train, y_train, epochs=1)
 darts.drop('competitor', axis=1, inplace=True)
-""")),
-    Right("a copy, so that the names stay", steps("""
+"""),
+    ),
+    Right(
+        "a copy, so that the names stay",
+        steps("""
 table = darts.copy()
 table["competitor"] = table["competitor"].astype("category").cat.codes
 coordinates = table.iloc[:, :2].to_numpy()
 competitors = to_categorical(table[["competitor"]], num_classes=4)
-""")),
-    Right("get_dummies", steps(f"coordinates = {XY}\ncompetitors = pd.get_dummies(darts.competitor)\n")),
-    Right("get_dummies, numbers, arrays", steps(f"""
+"""),
+    ),
+    Right(
+        "get_dummies",
+        steps(f"coordinates = {XY}\ncompetitors = pd.get_dummies(darts.competitor)\n"),
+    ),
+    Right(
+        "get_dummies, numbers, arrays",
+        steps(f"""
 coordinates = {XY}.values.astype("float32")
 competitors = pd.get_dummies(darts["competitor"], prefix="by", dtype=int).to_numpy()
-""")),
-    Right("get_dummies of the whole table", steps("""
+"""),
+    ),
+    Right(
+        "get_dummies of the whole table",
+        steps("""
 table = pd.get_dummies(darts, dtype=float)
 coordinates = table.iloc[:, :2]
 competitors = table.iloc[:, 2:]
-""")),
-    Right("get_dummies, sparse columns", steps("""
+"""),
+    ),
+    Right(
+        "get_dummies, sparse columns",
+        steps("""
 competitors = pd.get_dummies(darts.pop("competitor"), sparse=True)
 coordinates = darts
-""")),
-    Right("eye", steps("""
+"""),
+    ),
+    Right(
+        "eye",
+        steps("""
 import numpy as np
 codes = pd.Categorical(darts.competitor).codes
 coordinates = np.column_stack([darts.xCoord, darts.yCoord])
 competitors = np.eye(4)[codes]
-""")),
-    Right("factorize, sorted", steps("""
+"""),
+    ),
+    Right(
+        "factorize, sorted",
+        steps("""
 import keras
 codes, names = pd.factorize(darts.competitor, sort=True)
 coordinates = darts.select_dtypes("number")
 competitors = keras.utils.to_categorical(codes, len(names)).astype(bool)
-""")),
-    Right("LabelEncoder", steps("""
+"""),
+    ),
+    Right(
+        "LabelEncoder",
+        steps("""
 from sklearn.preprocessing import LabelEncoder
 darts["competitor"] = LabelEncoder().fit_transform(darts["competitor"])
 coordinates = darts.to_numpy()[:, :2]
 competitors = to_categorical(darts.to_numpy()[:, 2])
-""")),
-    Right("OneHotEncoder", steps("""
+"""),
+    ),
+    Right(
+        "OneHotEncoder",
+        steps("""
 from sklearn.preprocessing import OneHotEncoder
 coordinates = darts.drop("competitor", axis=1)
 competitors = OneHotEncoder(sparse_output=False).fit_transform(darts[["competitor"]])
-""")),
-    Right("OneHotEncoder, made dense", steps(f"""
+"""),
+    ),
+    Right(
+        "OneHotEncoder, made dense",
+        steps(f"""
 from sklearn.preprocessing import OneHotEncoder
 coordinates = {XY}.to_numpy().tolist()
 competitors = OneHotEncoder().fit_transform(darts[["competitor"]]).toarray()
-""")),
-    Right("LabelBinarizer", steps(f"""
+"""),
+    ),
+    Right(
+        "LabelBinarizer",
+        steps(f"""
 from sklearn.preprocessing import LabelBinarizer
 coordinates = {XY}.rename(columns={{"xCoord": "x", "yCoord": "y"}})
 competitors = LabelBinarizer().fit_transform(darts["competitor"])
-""")),
-    Right("tensors", steps(f"""
+"""),
+    ),
+    Right(
+        "tensors",
+        steps(f"""
 import tensorflow as tf
 coordinates = tf.constant({XY}.to_numpy(), tf.float32)
 competitors = tf.one_hot(pd.Categorical(darts.competitor).codes, 4)
-""")),
-    Right("by hand, with a dictionary", steps("""
+"""),
+    ),
+    Right(
+        "by hand, with a dictionary",
+        steps("""
 codes = {"Kate": 0, "Michael": 1, "Steve": 2, "Susan": 3}
 darts["competitor"] = darts["competitor"].map(codes)
 coordinates = list(zip(darts.xCoord, darts.yCoord))
 competitors = [[1 if code == column else 0 for column in range(4)] for code in darts.competitor]
-""")),
-    Right("one column at a time", steps(f"""
+"""),
+    ),
+    Right(
+        "one column at a time",
+        steps(f"""
 coordinates = {XY}
 competitors = pd.DataFrame({{name: darts.competitor == name for name in sorted(set(darts.competitor))}})
-""")),
-    Right("mixed before, together", steps(f"""
+"""),
+    ),
+    Right(
+        "mixed before, together",
+        steps(f"""
 darts = darts.sample(frac=1, random_state=5)
 coordinates = {XY}
 competitors = to_categorical(darts.competitor.astype("category").cat.codes)
-""")),
-    Right("sorted by friend, together", steps(f"""
+"""),
+    ),
+    Right(
+        "sorted by friend, together",
+        steps(f"""
 darts = darts.sort_values("competitor", ignore_index=True)
 coordinates = {XY}.to_numpy("float32")
 competitors = pd.get_dummies(darts.competitor)
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -17,37 +17,54 @@ model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
 """
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 model.fit(coord_train, competitors_train, epochs = 200)
 accuracy = model.evaluate(coord_test, competitors_test)[1]
 print('Accuracy:', accuracy)
-""")),
-    Right("saved and loaded in between", steps("""
+"""),
+    ),
+    Right(
+        "saved and loaded in between",
+        steps("""
 import keras
 model.fit(coord_train, competitors_train, epochs=200, verbose=0)
 model.save("darts.keras")
 model = keras.models.load_model("darts.keras")
 accuracy = model.evaluate(coord_test, competitors_test)[1]
-""")),
-    Right("two halves, unpacked", steps("""
+"""),
+    ),
+    Right(
+        "two halves, unpacked",
+        steps("""
 for _ in range(2):
     model.fit(x=coord_train, y=competitors_train, epochs=100, verbose=0)
 loss, accuracy = model.evaluate(coord_test, competitors_test, verbose=0)
-""")),
-    Right("rows in another order, own accuracy", steps("""
+"""),
+    ),
+    Right(
+        "rows in another order, own accuracy",
+        steps("""
 import numpy as np
 order = np.random.permutation(len(coord_train))
 model.fit(coord_train[order], competitors_train[order], epochs=200)
 chosen = np.argmax(model.predict(coord_test), axis=1)
 accuracy = np.mean(chosen == competitors_test.argmax(axis=1))
-""")),
-    Right("DataFrames, scikit-learn's accuracy", steps("""
+"""),
+    ),
+    Right(
+        "DataFrames, scikit-learn's accuracy",
+        steps("""
 import pandas as pd
 from sklearn.metrics import accuracy_score
 model.fit(pd.DataFrame(coord_train), pd.DataFrame(competitors_train), 32, 200)
 accuracy = accuracy_score(competitors_test.argmax(1), model.predict(pd.DataFrame(coord_test)).argmax(1))
-""")),
-    Right("tensors, functions, a rounded dictionary", steps("""
+"""),
+    ),
+    Right(
+        "tensors, functions, a rounded dictionary",
+        steps("""
 import tensorflow as tf
 
 def train(network, epochs):
@@ -58,25 +75,44 @@ def measure(network):
 
 train(model, 200)
 accuracy = round(measure(model)["accuracy"], 3)
-""")),
-    Right("batches of 64, a part held back", edit(
-        (FIT, "history = model.fit(coord_train, competitors_train, batch_size=64, epochs=200, validation_split=0.2)"),
-    )),
-    Right("validated by fit itself", steps("""
+"""),
+    ),
+    Right(
+        "batches of 64, a part held back",
+        edit(
+            (
+                FIT,
+                "history = model.fit(coord_train, competitors_train, batch_size=64, epochs=200, validation_split=0.2)",
+            ),
+        ),
+    ),
+    Right(
+        "validated by fit itself",
+        steps("""
 history = model.fit(coord_train, competitors_train, epochs=200,
                     validation_data=(coord_test, competitors_test))
 accuracy = history.history["val_accuracy"][-1]
-""")),
-    Right("the same network built anew, direct call", steps(REBUILT + """
+"""),
+    ),
+    Right(
+        "the same network built anew, direct call",
+        steps(
+            REBUILT
+            + """
 model.fit(coord_train.astype("float32"), competitors_train.astype(int), epochs=200)
 outputs = model(coord_test).numpy()
 accuracy = float((outputs.argmax(axis=-1) == competitors_test.argmax(axis=-1)).mean())
-""")),
-    Right("in per cent, with a callback", steps("""
+"""
+        ),
+    ),
+    Right(
+        "in per cent, with a callback",
+        steps("""
 import keras
 model.fit(coord_train, competitors_train, epochs=200, callbacks=[keras.callbacks.History()])
 accuracy = 100 * model.evaluate(coord_test, competitors_test, batch_size=160)[1]
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

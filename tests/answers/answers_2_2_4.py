@@ -6,63 +6,102 @@ PREDS = "preds = model.predict(coords_small_test)"
 CHOSEN = "preds_chosen = np.argmax(preds, axis=1)"
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 preds = model.predict(coords_small_test)
 for i, pred in enumerate(preds):
     print("{} | {}".format(pred, competitors_small_test[i]))
 preds_chosen = [np.argmax(pred) for pred in preds]
 for i, pred in enumerate(preds_chosen):
     print("{} | {}".format(pred, competitors_small_test[i]))
-""")),
-    Right("array method, direct call", steps("""
+"""),
+    ),
+    Right(
+        "array method, direct call",
+        steps("""
 preds = model(coords_small_test).numpy()
 preds_chosen = preds.argmax(1)
-""")),
-    Right("tensors", steps("""
+"""),
+    ),
+    Right(
+        "tensors",
+        steps("""
 import tensorflow as tf
 preds = model(tf.constant(coords_small_test), training=False)
 preds_chosen = tf.argmax(preds, axis=-1)
-""")),
-    Right("keras.ops, measured first", steps("""
+"""),
+    ),
+    Right(
+        "keras.ops, measured first",
+        steps("""
 import keras
 print(model.evaluate(coords_small_test, competitors_small_test))
 preds = model.predict(coords_small_test, batch_size=2, verbose=0)
 preds_chosen = keras.ops.argmax(preds, axis=1)
-""")),
-    Right("one by one, stacked", steps("""
+"""),
+    ),
+    Right(
+        "one by one, stacked",
+        steps("""
 preds = np.vstack([model.predict(throw[None]) for throw in coords_small_test])
 preds_chosen = list(map(int, preds.argmax(axis=1)))
-""")),
-    Right("one by one, a list", steps("""
+"""),
+    ),
+    Right(
+        "one by one, a list",
+        steps("""
 preds = [model.predict(np.array([[x, y]])) for x, y in coords_small_test]
 preds_chosen = [np.argmax(pred) for pred in preds]
-""")),
-    Right("a table", steps("""
+"""),
+    ),
+    Right(
+        "a table",
+        steps("""
 import pandas as pd
 preds = pd.DataFrame(model.predict(pd.DataFrame(coords_small_test)))
 preds_chosen = preds.idxmax(axis=1)
-""")),
-    Right("lists, sorted", steps("""
+"""),
+    ),
+    Right(
+        "lists, sorted",
+        steps("""
 preds = model.predict(coords_small_test).tolist()
 preds_chosen = []
 for pred in preds:
     preds_chosen.append(sorted(range(4), key=pred.__getitem__)[-1])
-""")),
-    Right("a column of indices", edit((CHOSEN, "preds_chosen = np.argmax(preds, axis=1, keepdims=True)"))),
-    Right("argsort, in a function, a tuple", steps("""
+"""),
+    ),
+    Right(
+        "a column of indices",
+        edit((CHOSEN, "preds_chosen = np.argmax(preds, axis=1, keepdims=True)")),
+    ),
+    Right(
+        "argsort, in a function, a tuple",
+        steps("""
 def choose(probabilities):
     return tuple(int(i) for i in np.argsort(probabilities, axis=1)[:, -1])
 preds = model.predict_on_batch(coords_small_test)
 preds_chosen = choose(preds)
-""")),
-    Right("as many throws at once", edit(
-        (PREDS, "_, _, coord_test, _ = darts.load_split()\npreds = model.predict(coord_test)[5:10]"),
-    )),
-    Right("a model around the model, three digits", steps("""
+"""),
+    ),
+    Right(
+        "as many throws at once",
+        edit(
+            (
+                PREDS,
+                "_, _, coord_test, _ = darts.load_split()\npreds = model.predict(coord_test)[5:10]",
+            ),
+        ),
+    ),
+    Right(
+        "a model around the model, three digits",
+        steps("""
 import keras
 preds = np.round(keras.Sequential([keras.Input((2,)), model]).predict(coords_small_test), 3)
 preds_chosen = preds.argmax(axis=1).astype("float32")
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

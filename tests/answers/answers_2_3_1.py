@@ -7,35 +7,52 @@ HIDDEN = 'Dense(64, activation="relu")'
 COMPILE = 'model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["binary_accuracy"])'
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 model = Sequential()
 model.add(Dense(64, input_shape=(20,), activation='relu'))
 model.add(Dense(3, activation='sigmoid'))
 model.compile(optimizer='adam', loss='binary_crossentropy', metrics=['accuracy'])
 model.summary()
-""")),
-    Right("objects", steps("""
+"""),
+    ),
+    Right(
+        "objects",
+        steps("""
 import keras
 model = Sequential([Input((20,)), Dense(64, "relu"), Dense(3, "sigmoid")])
 model.compile(keras.optimizers.Adam(), keras.losses.BinaryCrossentropy(),
               metrics=[keras.metrics.BinaryAccuracy(name="accuracy")])
-""")),
-    Right("functional", steps(f"""
+"""),
+    ),
+    Right(
+        "functional",
+        steps(f"""
 import keras
 sensors = keras.Input((20,))
 hidden = keras.layers.ReLU()(Dense(64)(sensors))
 model = keras.Model(inputs=sensors, outputs=keras.activations.sigmoid(Dense(3)(hidden)))
 {COMPILE}
-""")),
-    Right("separate activations", steps(f"""
+"""),
+    ),
+    Right(
+        "separate activations",
+        steps(f"""
 from keras.layers import Activation
 model = Sequential([Input((20,)), Dense(64), Activation("relu"), Dense(3), Activation("sigmoid")])
 {COMPILE}
-""")),
-    Right("own sigmoid, loss and metric that compute the same", edit(
-        (OUT, "Dense(3, activation=squash)"),
-        ('loss="binary_crossentropy"', "loss=own_loss"), ('["binary_accuracy"]', "[hits]"),
-        ("model = Sequential", """from keras import ops
+"""),
+    ),
+    Right(
+        "own sigmoid, loss and metric that compute the same",
+        edit(
+            (OUT, "Dense(3, activation=squash)"),
+            ('loss="binary_crossentropy"', "loss=own_loss"),
+            ('["binary_accuracy"]', "[hits]"),
+            (
+                "model = Sequential",
+                """from keras import ops
 
 def squash(x):
     return 1 / (1 + ops.exp(-x))
@@ -46,9 +63,17 @@ def own_loss(true, guess):
 def hits(true, guess):
     return ops.mean(ops.cast(ops.equal(true, ops.cast(guess > 0.5, true.dtype)), "float32"), axis=-1)
 
-model = Sequential"""))),
-    Right("metrics function", edit(('["binary_accuracy"]', "[binary_accuracy]"),
-                                   ("from keras.layers", "from keras.metrics import binary_accuracy\nfrom keras.layers"))),
+model = Sequential""",
+            ),
+        ),
+    ),
+    Right(
+        "metrics function",
+        edit(
+            ('["binary_accuracy"]', "[binary_accuracy]"),
+            ("from keras.layers", "from keras.metrics import binary_accuracy\nfrom keras.layers"),
+        ),
+    ),
 ]
 
 WRONG = [

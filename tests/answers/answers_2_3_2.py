@@ -12,28 +12,39 @@ ACCURACY = "model.evaluate(sensors_test, parcels_test)[1]"
 ROUNDED = "np.round(preds)"
 
 RIGHT = [
-    Right("keywords, comparison, own mean", steps("""
+    Right(
+        "keywords, comparison, own mean",
+        steps("""
 model.fit(x=sensors_train, y=parcels_train, validation_split=0.2, epochs=100, verbose=0)
 preds = model.predict(x=sensors_test, batch_size=100, verbose=0)
 preds_rounded = preds > 0.5
 accuracy = np.mean(preds_rounded == parcels_test)
-""")),
-    Right("tensors, result as dictionary", steps("""
+"""),
+    ),
+    Right(
+        "tensors, result as dictionary",
+        steps("""
 import tensorflow as tf
 model.fit(tf.constant(sensors_train), tf.constant(parcels_train), epochs=100, validation_split=0.2)
 preds = model(sensors_test)
 preds_rounded = tf.round(preds)
 accuracy = model.evaluate(sensors_test, parcels_test, return_dict=True)["accuracy"]
-""")),
-    Right("set aside by hand", steps("""
+"""),
+    ),
+    Right(
+        "set aside by hand",
+        steps("""
 cut = int(0.8 * len(sensors_train))
 model.fit(sensors_train[:cut], parcels_train[:cut], epochs=100,
           validation_data=(sensors_train[cut:], parcels_train[cut:]))
 preds = model.predict(sensors_test)
 preds_rounded = np.rint(preds).astype(int)
 loss, accuracy = model.evaluate(sensors_test, parcels_test)
-""")),
-    Right("scikit-learn splits and scores", steps("""
+"""),
+    ),
+    Right(
+        "scikit-learn splits and scores",
+        steps("""
 from sklearn.metrics import accuracy_score
 from sklearn.model_selection import train_test_split
 X, X_val, y, y_val = train_test_split(sensors_train, parcels_train, test_size=0.2, random_state=3)
@@ -41,8 +52,11 @@ model.fit(X, y, epochs=100, validation_data=[X_val, y_val])
 preds = model.predict(sensors_test)
 preds_rounded = np.where(preds >= 0.5, 1, 0)
 accuracy = accuracy_score(parcels_test.ravel(), preds_rounded.ravel())
-""")),
-    Right("several calls of fit, in functions", steps("""
+"""),
+    ),
+    Right(
+        "several calls of fit, in functions",
+        steps("""
 def train(model, epochs):
     for _ in range(epochs // 50):
         model.fit(sensors_train, parcels_train, epochs=50, validation_split=0.2)
@@ -54,8 +68,11 @@ train(model, 100)
 preds = model.predict(sensors_test)
 preds_rounded = [[round(float(p)) for p in row] for row in preds]
 accuracy = measure(model)
-""")),
-    Right("as in 2019, bare", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Train for 100 epochs using a validation split of 0.2
 model.fit(sensors_train, parcels_train, epochs = 100, validation_split = 0.2)
 
@@ -71,14 +88,18 @@ accuracy = model.evaluate(sensors_test, parcels_test)[1]
 
 # Print accuracy
 print('Accuracy:', accuracy)
-""")),
-    Right("DataFrames, float32", steps("""
+"""),
+    ),
+    Right(
+        "DataFrames, float32",
+        steps("""
 import pandas as pd
 model.fit(pd.DataFrame(sensors_train), parcels_train.astype("float32"), 32, 100, validation_split=0.2)
 preds = pd.DataFrame(model.predict(sensors_test))
 preds_rounded = preds.round()
 accuracy = float((preds_rounded.to_numpy() == parcels_test).mean())
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -11,9 +11,22 @@ LOSS = 'plot_loss(history.history["loss"], history.history["val_loss"])'
 ACCURACY = 'plot_accuracy(history.history["accuracy"], history.history["val_accuracy"])'
 
 RIGHT = [
-    Right("accuracy first, as arrays", edit((LOSS, """curves = {name: np.array(values, np.float32) for name, values in history.history.items()}
-plot_accuracy(val_acc=curves["val_accuracy"], acc=curves["accuracy"])"""), (ACCURACY, 'plot_loss(val_loss=curves["val_loss"], loss=curves["loss"])'))),
-    Right("own plots, two figures", steps(FIT + """
+    Right(
+        "accuracy first, as arrays",
+        edit(
+            (
+                LOSS,
+                """curves = {name: np.array(values, np.float32) for name, values in history.history.items()}
+plot_accuracy(val_acc=curves["val_accuracy"], acc=curves["accuracy"])""",
+            ),
+            (ACCURACY, 'plot_loss(val_loss=curves["val_loss"], loss=curves["loss"])'),
+        ),
+    ),
+    Right(
+        "own plots, two figures",
+        steps(
+            FIT
+            + """
 for key in ["loss", "accuracy"]:
     fig, ax = plt.subplots()
     ax.plot(history.history[key], label="train")
@@ -21,8 +34,12 @@ for key in ["loss", "accuracy"]:
     ax.set_title(key)
     ax.legend()
 plt.show()
-""")),
-    Right("two axes in one figure, dictionary", steps("""
+"""
+        ),
+    ),
+    Right(
+        "two axes in one figure, dictionary",
+        steps("""
 history = model.fit(X_train, y_train, epochs=50, validation_data=[X_test, y_test], verbose=0).history
 figure, (left, right) = plt.subplots(1, 2, figsize=(10, 4))
 epochs = range(1, 51)
@@ -30,8 +47,11 @@ left.plot(epochs, history["loss"])
 left.plot(epochs, history["val_loss"])
 right.plot(epochs, history["accuracy"])
 right.plot(epochs, history["val_accuracy"])
-""")),
-    Right("as in 2019, bare, today's key", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare, today's key",
+        bare("""
 # Train your model and save its history
 h_callback = model.fit(X_train, y_train, epochs = 50,
                validation_data=(X_test, y_test))
@@ -41,23 +61,32 @@ plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
 
 # Plot train vs test accuracy during training
 plot_accuracy(h_callback.history['accuracy'], h_callback.history['val_accuracy'])
-""")),
-    Right("datasets", steps("""
+"""),
+    ),
+    Right(
+        "datasets",
+        steps("""
 import tensorflow as tf
 train = tf.data.Dataset.from_tensor_slices((X_train, y_train)).shuffle(2000).batch(32).prefetch(1)
 test = tf.data.Dataset.from_tensor_slices((X_test, y_test)).batch(32)
 history = model.fit(train, epochs=50, validation_data=test)
 plot_loss(history.history["loss"], history.history["val_loss"])
 plot_accuracy(history.history["accuracy"], history.history["val_accuracy"])
-""")),
-    Right("pandas plots", steps("""
+"""),
+    ),
+    Right(
+        "pandas plots",
+        steps("""
 import pandas as pd
 history = pd.DataFrame(model.fit(pd.DataFrame(X_train), y_train, epochs=50,
                                  validation_data=(pd.DataFrame(X_test), y_test)).history)
 history[["loss", "val_loss"]].plot()
 history[["accuracy", "val_accuracy"]].plot()
-""")),
-    Right("history not kept, keywords, functions", steps("""
+"""),
+    ),
+    Right(
+        "history not kept, keywords, functions",
+        steps("""
 def train():
     model.fit(x=X_train, y=y_train, validation_data=(X_test, y_test), epochs=50)
     return model.history.history
@@ -65,11 +94,17 @@ def train():
 record = train()
 plot_loss(loss=record["loss"], val_loss=record["val_loss"])
 plot_accuracy(acc=np.array(record["accuracy"]), val_acc=np.array(record["val_accuracy"]))
-""")),
-    Right("validation first, but labelled, and another plot before", steps("""
+"""),
+    ),
+    Right(
+        "validation first, but labelled, and another plot before",
+        steps(
+            """
 plt.hist(X_train.ravel())
 plt.show()
-""" + FIT + """
+"""
+            + FIT
+            + """
 plt.plot(history.history["val_loss"])
 plt.plot(history.history["loss"])
 plt.legend(["validation", "training"])
@@ -77,14 +112,19 @@ plt.show()
 plt.plot(history.history["val_accuracy"], label="Val accuracy")
 plt.plot(history.history["accuracy"], label="Accuracy")
 plt.show()
-""")),
-    Right("metric acc, keys as in 2019", steps("""
+"""
+        ),
+    ),
+    Right(
+        "metric acc, keys as in 2019",
+        steps("""
 import keras
 model.compile("adam", "binary_crossentropy", metrics=[keras.metrics.BinaryAccuracy(name="acc")])
 history = model.fit(X_train, y_train, epochs=50, validation_data=(X_test, y_test))
 plot_loss(history.history["loss"], history.history["val_loss"])
 plot_accuracy(history.history["acc"], history.history["val_acc"])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

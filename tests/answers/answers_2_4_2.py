@@ -10,23 +10,40 @@ MONITOR = 'monitor="val_accuracy"'
 VALIDATION = "    validation_data=(X_test, y_test),\n"
 
 RIGHT = [
-    Right("alone, not in a list; best weights back", edit(
-        ("callbacks=[monitor_val_acc]", "callbacks=monitor_val_acc"),
-        ("patience=5", 'patience=5, mode="max", restore_best_weights=True, verbose=1'),
-    )),
-    Right("patience from NumPy", edit(("patience=5", "patience=np.int64(5)"), ("import keras\n", "import keras\nimport numpy as np\n"))),
+    Right(
+        "alone, not in a list; best weights back",
+        edit(
+            ("callbacks=[monitor_val_acc]", "callbacks=monitor_val_acc"),
+            ("patience=5", 'patience=5, mode="max", restore_best_weights=True, verbose=1'),
+        ),
+    ),
+    Right(
+        "patience from NumPy",
+        edit(
+            ("patience=5", "patience=np.int64(5)"),
+            ("import keras\n", "import keras\nimport numpy as np\n"),
+        ),
+    ),
     Right("a baseline that is soon passed", edit(("patience=5", "patience=5, baseline=0.1"))),
-    Right("more epochs, another callback, list of data", steps("""
+    Right(
+        "more epochs, another callback, list of data",
+        steps("""
 monitor_val_acc = keras.callbacks.EarlyStopping(patience=5, monitor="val_accuracy")
 history = model.fit(X_train, y_train, epochs=5000, verbose=0, validation_data=[X_test, y_test],
                     callbacks=[keras.callbacks.TerminateOnNaN(), monitor_val_acc])
-""")),
-    Right("tensorflow.keras, positional", steps("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, positional",
+        steps("""
 from tensorflow.keras.callbacks import EarlyStopping
 monitor_val_acc = EarlyStopping("val_accuracy", 0, 5)
 model.fit(X_train, y_train, 32, 1000, callbacks=(monitor_val_acc,), validation_data=(X_test, y_test))
-""")),
-    Right("as in 2019, bare, today's name", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare, today's name",
+        bare("""
 # Import the early stopping callback
 from keras.callbacks import EarlyStopping
 
@@ -38,14 +55,20 @@ monitor_val_acc = EarlyStopping(monitor='val_accuracy',
 model.fit(X_train, y_train,
            epochs=1000, validation_data=(X_test, y_test),
            callbacks=[monitor_val_acc])
-""")),
-    Right("metric acc, watched as val_acc", steps("""
+"""),
+    ),
+    Right(
+        "metric acc, watched as val_acc",
+        steps("""
 from keras.callbacks import EarlyStopping
 model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 monitor_val_acc = EarlyStopping(monitor="val_acc", patience=5)
 model.fit(X_train, y_train, epochs=1000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc])
-""")),
-    Right("DataFrames, in a function", steps("""
+"""),
+    ),
+    Right(
+        "DataFrames, in a function",
+        steps("""
 import pandas as pd
 from keras.callbacks import EarlyStopping
 
@@ -55,7 +78,8 @@ def train(callbacks):
 
 monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=5, min_delta=0.0001, start_from_epoch=2)
 train([monitor_val_acc])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -113,7 +137,10 @@ model.fit(X_train, y_train, epochs=1000, validation_data=(X_test, y_test), callb
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("epochs", "fit: 1000 → 1001"): "Still right: the callback ends the training long before either number.",
+    (
+        "epochs",
+        "fit: 1000 → 1001",
+    ): "Still right: the callback ends the training long before either number.",
 }
 
 PLAN = Plan(data=("banknotes.csv",))

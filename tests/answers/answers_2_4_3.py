@@ -11,15 +11,32 @@ CHECKPOINT = 'ModelCheckpoint("best_banknote_model.keras", save_best_only=True)'
 END = 'print("Epochs until the end:", len(history.epoch))'
 
 RIGHT = [
-    Right("a Path, more options", edit((CHECKPOINT, """ModelCheckpoint(
+    Right(
+        "a Path, more options",
+        edit(
+            (
+                CHECKPOINT,
+                """ModelCheckpoint(
     filepath=Path("best_banknote_model.keras"), save_best_only=True, mode="min", verbose=1
-)"""), ("import keras\n", "import keras\nfrom pathlib import Path\n"))),
+)""",
+            ),
+            ("import keras\n", "import keras\nfrom pathlib import Path\n"),
+        ),
+    ),
     Right("1 for True", edit((CHECKPOINT, CHECKPOINT.replace("=True", "=1")))),
-    Right("best by accuracy, from the current folder", edit(
-        (CHECKPOINT, 'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)'),
-        ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),
-    )),
-    Right("as in 2019, bare, today's names", bare("""
+    Right(
+        "best by accuracy, from the current folder",
+        edit(
+            (
+                CHECKPOINT,
+                'ModelCheckpoint("./best_banknote_model.keras", "val_accuracy", save_best_only=True)',
+            ),
+            ("patience=3", 'patience=3, mode="max", restore_best_weights=True'),
+        ),
+    ),
+    Right(
+        "as in 2019, bare, today's names",
+        bare("""
 # Import the EarlyStopping and ModelCheckpoint callbacks
 from keras.callbacks import EarlyStopping, ModelCheckpoint
 
@@ -34,14 +51,20 @@ h_callback = model.fit(X_train, y_train,
                     epochs = 1000000000000,
                     callbacks = [monitor_val_acc, modelCheckpoint],
                     validation_data = (X_test, y_test))
-""")),
-    Right("a thousand epochs, a tuple, the dictionary", steps("""
+"""),
+    ),
+    Right(
+        "a thousand epochs, a tuple, the dictionary",
+        steps("""
 modelCheckpoint = keras.callbacks.ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
 monitor_val_acc = keras.callbacks.EarlyStopping(patience=3, monitor="val_accuracy")
 history = model.fit(X_train, y_train, epochs=1000, validation_data=[X_test, y_test], verbose=0,
                     callbacks=(modelCheckpoint, monitor_val_acc)).history
-""")),
-    Right("tensorflow.keras, in a function, loaded again", steps("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, in a function, loaded again",
+        steps("""
 import tensorflow as tf
 from tensorflow.keras.callbacks import EarlyStopping, ModelCheckpoint
 
@@ -55,7 +78,8 @@ modelCheckpoint = ModelCheckpoint(FILE, monitor="val_accuracy", mode="max", save
 history = train([monitor_val_acc, modelCheckpoint])
 best = tf.keras.models.load_model(FILE)
 print(best.evaluate(X_test, y_test))
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -132,10 +156,22 @@ EQUIVALENT = {
 }
 
 UNNAMED = {
-    ("setting", 'monitor: "val_accuracy" → "val_loss"'): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
-    ("argument", 'EarlyStopping without monitor="val_accuracy"'): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
-    ("argument", "fit without validation_data=(X_test, y_test)"): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
-    ("argument", "fit without callbacks=[monitor_val_acc, modelCheckpoint]"): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "setting",
+        'monitor: "val_accuracy" → "val_loss"',
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        'EarlyStopping without monitor="val_accuracy"',
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        "fit without validation_data=(X_test, y_test)",
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
+    (
+        "argument",
+        "fit without callbacks=[monitor_val_acc, modelCheckpoint]",
+    ): "The training never ends, so the time limit ends it, and the checks see nothing of what fit was given. The message says that there were too many epochs.",
 }
 
 MUTANTS_TIMEOUT = 20.0

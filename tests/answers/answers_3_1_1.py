@@ -10,7 +10,9 @@ LAYERS = 'Dense(16, activation="relu"), Dense(10, activation="softmax")'
 LISTED = f"model = Sequential([Input((64,)), {LAYERS}])\n"
 
 RIGHT = [
-    Right("as in 2019, bare, printed only", bare("""
+    Right(
+        "as in 2019, bare, printed only",
+        bare("""
 # Instantiate a Sequential model
 model = Sequential()
 
@@ -25,20 +27,36 @@ model.compile(optimizer = 'adam', loss = 'categorical_crossentropy', metrics = [
 
 # Test if your model is well assembled by predicting before training
 print(model.predict(X_train))
-""")),
-    Right("list of layers, objects, the test digits", steps(LISTED + """
+"""),
+    ),
+    Right(
+        "list of layers, objects, the test digits",
+        steps(
+            LISTED
+            + """
 import keras
 model.compile(keras.optimizers.Adam(0.01), keras.losses.CategoricalCrossentropy(),
               metrics=[keras.metrics.CategoricalAccuracy()])
 preds = model.predict(x=X_test, verbose=0)
-""")),
-    Right("functional, called directly", steps("""
+"""
+        ),
+    ),
+    Right(
+        "functional, called directly",
+        steps(
+            """
 import keras
 inputs = keras.Input(shape=(64,))
 hidden = keras.activations.relu(Dense(16)(inputs))
 model = keras.Model(inputs, keras.layers.Softmax()(Dense(10)(hidden)))
-""" + COMPILE + "preds = model(X_train)\n")),
-    Right("tensorflow.keras, input_dim, acc", bare("""
+"""
+            + COMPILE
+            + "preds = model(X_train)\n"
+        ),
+    ),
+    Right(
+        "tensorflow.keras, input_dim, acc",
+        bare("""
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import Dense
 import tensorflow as tf
@@ -46,8 +64,11 @@ model = Sequential([Dense(16, input_dim=64, activation=tf.nn.relu), Dense(10, ac
 model.compile('adam', 'categorical_crossentropy', metrics=['acc'])
 preds = model.predict(X_train)
 print(preds.shape)
-""")),
-    Right("separate activations, in a loop, in a function", steps("""
+"""),
+    ),
+    Right(
+        "separate activations, in a loop, in a function",
+        steps("""
 from keras.layers import Activation
 
 def network(sizes, activations):
@@ -61,14 +82,34 @@ def network(sizes, activations):
 
 model = network([16, 10], ["relu", "softmax"])
 preds = model.predict(X_train).tolist()
-""")),
-    Right("trained afterwards", steps(LISTED + COMPILE + PREDS + "model.fit(X_train, y_train, epochs=2)\n")),
-    Right("a table, rounded to three digits", steps("import pandas as pd\n" + LISTED + COMPILE + """
+"""),
+    ),
+    Right(
+        "trained afterwards",
+        steps(LISTED + COMPILE + PREDS + "model.fit(X_train, y_train, epochs=2)\n"),
+    ),
+    Right(
+        "a table, rounded to three digits",
+        steps(
+            "import pandas as pd\n"
+            + LISTED
+            + COMPILE
+            + """
 preds = pd.DataFrame(model.predict(pd.DataFrame(X_train))).round(3)
-""")),
-    Right("predicted before compile", steps("import tensorflow as tf\n" + LISTED + """
+"""
+        ),
+    ),
+    Right(
+        "predicted before compile",
+        steps(
+            "import tensorflow as tf\n"
+            + LISTED
+            + """
 preds = model.predict(tf.constant(X_train))
-""" + COMPILE)),
+"""
+            + COMPILE
+        ),
+    ),
 ]
 
 WRONG = [
@@ -124,7 +165,16 @@ print(model.predict(X_train))
 PARAMETERS = Parameters("model", [1040, 170], 1210)
 
 EQUIVALENT = {
-    ("layer dropped", "Input((64,))"): "Still right: predict tells the model how many numbers a digit has.",
-    ("layer dropped", "Input((64,)), in a list"): "Still right: predict tells the model how many numbers a digit has.",
-    ("data", "X_train → X_test in predict"): "Still right: the predictions of the test digits show the same, see the course's table.",
+    (
+        "layer dropped",
+        "Input((64,))",
+    ): "Still right: predict tells the model how many numbers a digit has.",
+    (
+        "layer dropped",
+        "Input((64,)), in a list",
+    ): "Still right: predict tells the model how many numbers a digit has.",
+    (
+        "data",
+        "X_train → X_test in predict",
+    ): "Still right: the predictions of the test digits show the same, see the course's table.",
 }

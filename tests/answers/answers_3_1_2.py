@@ -19,27 +19,41 @@ plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
 
 RIGHT = [
     Right("as in 2019, bare, with the answer", bare(COURSE + "answer = 3\n")),
-    Right("source shown first, answer as a text", bare("""
+    Right(
+        "source shown first, answer as a text",
+        bare("""
 print(inspect.getsource(plot_loss))
 h_callback = model.fit(x=X_train, y=y_train, epochs=60, validation_data=[X_test, y_test])
 plot_loss(loss=h_callback.history['loss'], val_loss=h_callback.history['val_loss'])
 answer = '3'
-""")),
-    Right("own plot, points", steps(FIT + """
+"""),
+    ),
+    Right(
+        "own plot, points",
+        steps(
+            FIT
+            + """
 epochs = range(1, 61)
 plt.scatter(epochs, h_callback.history["loss"], label="training")
 plt.scatter(epochs, h_callback.history["val_loss"], label="test")
 plt.legend()
 plt.savefig("curve.png")
 answer = 3.0
-""")),
-    Right("pandas, the dictionary kept", steps("""
+"""
+        ),
+    ),
+    Right(
+        "pandas, the dictionary kept",
+        steps("""
 import pandas as pd
 h_callback = model.fit(pd.DataFrame(X_train), y_train, epochs=60, validation_data=(pd.DataFrame(X_test), y_test)).history
 pd.DataFrame(h_callback)[["val_loss", "loss"]].plot(logy=True)
 answer = 3
-""")),
-    Right("in two trainings, in a function", steps("""
+"""),
+    ),
+    Right(
+        "in two trainings, in a function",
+        steps("""
 import tensorflow as tf
 h_callback = {"loss": [], "val_loss": [], "accuracy": [], "val_accuracy": []}
 
@@ -53,25 +67,49 @@ for _ in range(2):
     train(30)
 plot_loss(h_callback["loss"], h_callback["val_loss"])
 answer = 3
-""")),
-    Right("the name of 2.4.1, all four lines", steps(FIT.replace("h_callback", "history") + """
+"""),
+    ),
+    Right(
+        "the name of 2.4.1, all four lines",
+        steps(
+            FIT.replace("h_callback", "history")
+            + """
 for key, values in history.history.items():
     plt.plot(values, label=key)
 plt.legend()
 plt.show()
 answer = 3
-""")),
-    Right("the answer computed", edit((ANSWER, """
+"""
+        ),
+    ),
+    Right(
+        "the answer computed",
+        edit(
+            (
+                ANSWER,
+                """
 val_loss = h_callback.history["val_loss"]
 answer = 2 if min(val_loss[-10:]) > 2 * min(val_loss) else 3
-"""))),
-    Right("early stopping that stops nothing, plotted validation first", edit(
-        ("validation_data=(X_test, y_test))", "validation_data=(X_test, y_test),\n"
-         "    callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss', patience=60)], batch_size=16)"),
-        ("import matplotlib.pyplot as plt", "import keras\nimport matplotlib.pyplot as plt"),
-        (PLOT, "plt.plot(h_callback.history['val_loss'], '--', label='Validation')\n"
-               "plt.plot(h_callback.history['loss'], label='Training')"),
-    )),
+""",
+            )
+        ),
+    ),
+    Right(
+        "early stopping that stops nothing, plotted validation first",
+        edit(
+            (
+                "validation_data=(X_test, y_test))",
+                "validation_data=(X_test, y_test),\n"
+                "    callbacks=[keras.callbacks.EarlyStopping(monitor='val_loss', patience=60)], batch_size=16)",
+            ),
+            ("import matplotlib.pyplot as plt", "import keras\nimport matplotlib.pyplot as plt"),
+            (
+                PLOT,
+                "plt.plot(h_callback.history['val_loss'], '--', label='Validation')\n"
+                "plt.plot(h_callback.history['loss'], label='Training')",
+            ),
+        ),
+    ),
 ]
 
 WRONG = [

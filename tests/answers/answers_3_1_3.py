@@ -32,7 +32,9 @@ plot_results(train_accs, test_accs)
 
 RIGHT = [
     Right("as in 2019, bare", bare("print(inspect.getsource(plot_results))\n" + COURSE)),
-    Right("functions, list comprehensions", steps("""
+    Right(
+        "functions, list comprehensions",
+        steps("""
 def train(size):
     X, y = X_train[0:size], y_train[0:size]
     model.set_weights(initial_weights)
@@ -42,8 +44,11 @@ def train(size):
 pairs = [train(size) for size in training_sizes]
 train_accs, test_accs = zip(*pairs)
 plot_results(train_accs, test_accs)
-""")),
-    Right("reset after the evaluation, rounded, own plot", steps("""
+"""),
+    ),
+    Right(
+        "reset after the evaluation, rounded, own plot",
+        steps("""
 import matplotlib.pyplot as plt
 for size in training_sizes:
     digits_part = X_train[:size], y_train[:size]
@@ -55,8 +60,11 @@ for size in training_sizes:
 plt.plot(training_sizes, test_accs, "r-", label="test")
 plt.plot(training_sizes, train_accs, "b-", label="training")
 plt.legend()
-""")),
-    Right("a copy of the network for each size", steps("""
+"""),
+    ),
+    Right(
+        "a copy of the network for each size",
+        steps("""
 import keras
 for size in training_sizes:
     net = keras.models.clone_model(model)
@@ -66,8 +74,11 @@ for size in training_sizes:
     train_accs.append(net.evaluate(X_train[:size], y_train[:size])[1])
     test_accs.append(net.evaluate(X_test, y_test)[1])
 plot_results(train_accs, test_accs)
-""")),
-    Right("counted by hand, arrays", steps("""
+"""),
+    ),
+    Right(
+        "counted by hand, arrays",
+        steps("""
 import numpy as np
 train_accs, test_accs = np.zeros(4), np.zeros(4)
 
@@ -80,8 +91,11 @@ for number, size in enumerate(training_sizes):
     train_accs[number] = accuracy(X_train[:size], y_train[:size])
     test_accs[number] = accuracy(X_test, y_test)
 plot_results(train_accs, test_accs)
-""")),
-    Right("digits drawn at random, tables, weights in a file", steps("""
+"""),
+    ),
+    Right(
+        "digits drawn at random, tables, weights in a file",
+        steps("""
 import numpy as np
 import pandas as pd
 model.save_weights("start.weights.h5")
@@ -93,16 +107,33 @@ for size in training_sizes:
     train_accs.append(model.evaluate(X, y)[1])
     test_accs.append(model.evaluate(X_test, y_test)[1])
 pd.DataFrame({"train": train_accs, "test": test_accs}, index=training_sizes).plot()
-""")),
-    Right("an early stop of one's own, another training before", steps("""
+"""),
+    ),
+    Right(
+        "an early stop of one's own, another training before",
+        steps(
+            """
 from keras.callbacks import TerminateOnNaN
 model.fit(X_train, y_train, epochs=1)
-""" + COURSE.replace("[early_stop]", "[EarlyStopping(monitor='loss', patience=1), TerminateOnNaN()]"))),
-    Right("plotted in each round, too", steps(COURSE.replace("\nplot_results", """
+"""
+            + COURSE.replace(
+                "[early_stop]", "[EarlyStopping(monitor='loss', patience=1), TerminateOnNaN()]"
+            )
+        ),
+    ),
+    Right(
+        "plotted in each round, too",
+        steps(
+            COURSE.replace(
+                "\nplot_results",
+                """
     import matplotlib.pyplot as plt
     plt.plot(training_sizes[:len(test_accs)], test_accs)
     plt.show()
-plot_results""").replace("# Plot train vs test accuracies", ""))),
+plot_results""",
+            ).replace("# Plot train vs test accuracies", "")
+        ),
+    ),
 ]
 
 WRONG = [
@@ -196,8 +227,6 @@ PLAN = Plan(
         Limit("quality", "MINIMUM", False, lambda: commonest(digits.load_split()[3])),
         Limit("growth", "GROWTH", False, lambda: 0.0),
     ),
-    usual_ways(
-        FIT, "y_train_frac", 50, loss="'adam', 'mse', metrics=['accuracy']", before="    "
-    )
+    usual_ways(FIT, "y_train_frac", 50, loss="'adam', 'mse', metrics=['accuracy']", before="    ")
     | {"all digits in one batch": edit((FIT, FIT.replace("epochs", "batch_size=size, epochs")))},
 )

@@ -6,7 +6,9 @@ RIGHT = [
     Right("as a text", edit(("answer = 2", 'answer = "2"'))),
     Right("as a float", edit(("answer = 2", "answer = 2.0"))),
     Right("bare", bare("answer = 2\n")),
-    Right("found by trying", steps("""
+    Right(
+        "found by trying",
+        steps("""
 far = -100.0
 true = {
     1: abs(sigmoid(0) - 0.5) < 0.01 and abs(tanh(0)) < 0.01,
@@ -15,8 +17,11 @@ true = {
     4: all(relu(x) == leaky_relu(x) for x in range(1, 10)),
 }
 answer = min(true, key=true.get)
-""")),
-    Right("found by trying, bare, with arrays", bare("""
+"""),
+    ),
+    Right(
+        "found by trying, bare, with arrays",
+        bare("""
 print(inspect.getsource(leaky_relu))
 x = np.array([-100.0, -1.0, 0.0, 5.0])
 assert list(relu(x)) == [0, 0, 0, 5]
@@ -24,8 +29,12 @@ assert list(leaky_relu(x)) == [-1, -0.01, 0, 5]
 assert sigmoid(x)[2] == 0.5 and tanh(x)[2] == 0
 answer = 2 if sigmoid(x)[0] >= 0 else 1
 plt.plot(x, tanh(x))
-""")),
-    Right("second thoughts in a main block", steps("answer = 3\nif __name__ == '__main__':\n    answer = 2\n")),
+"""),
+    ),
+    Right(
+        "second thoughts in a main block",
+        steps("answer = 3\nif __name__ == '__main__':\n    answer = 2\n"),
+    ),
     Right("second thoughts", steps("answer = 4\nanswer = 2\n")),
 ]
 

@@ -13,7 +13,9 @@ ONE = ("epochs=20", "epochs=1")
 BEFORE = "activation_results = {}\n"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Activation functions to try
 activations = ['relu', 'leaky_relu', 'sigmoid', 'tanh']
 
@@ -26,21 +28,30 @@ for act in activations:
   # Fit the model and store the history results
   h_callback = model.fit(X_train, y_train, validation_data = (X_test, y_test), epochs = 20, verbose = 0)
   activation_results[act] = h_callback
-""")),
-    Right("seeded, the argument by its name, the dictionaries kept", bare("""
+"""),
+    ),
+    Right(
+        "seeded, the argument by its name, the dictionaries kept",
+        bare("""
 np.random.seed(27)
 activation_results = {}
 for act in ('tanh', 'sigmoid', 'leaky_relu', 'relu'):
     model = get_model(act_function=act)
     activation_results[act] = model.fit(X_train, y_train, epochs=20, validation_data=[X_test, y_test]).history
-""")),
-    Right("a function, a comprehension, one function more", steps("""
+"""),
+    ),
+    Right(
+        "a function, a comprehension, one function more",
+        steps("""
 def train(act):
     return get_model(act).fit(x=X_train, y=y_train, validation_data=(X_test, y_test), epochs=20, verbose=0)
 
 activation_results = {act: train(act) for act in ["relu", "leaky_relu", "sigmoid", "tanh", "elu"]}
-""")),
-    Right("networks of one's own, tables", steps("""
+"""),
+    ),
+    Right(
+        "networks of one's own, tables",
+        steps("""
 import keras
 import pandas as pd
 layers = {"relu": keras.layers.ReLU(), "leaky_relu": keras.layers.LeakyReLU(negative_slope=0.01),
@@ -51,18 +62,30 @@ for name, layer in layers.items():
     net.compile("adam", "binary_crossentropy", metrics=["binary_accuracy"])
     net.fit(pd.DataFrame(X_train), y_train, epochs=20, validation_data=(pd.DataFrame(X_test), y_test))
     activation_results[name] = pd.DataFrame(net.history.history)
-""")),
-    Right("written out, models kept in a list", steps("""
+"""),
+    ),
+    Right(
+        "written out, models kept in a list",
+        steps("""
 models = [get_model("relu"), get_model("leaky_relu"), get_model("sigmoid"), get_model("tanh")]
 h = [m.fit(X_train, y_train, epochs=20, batch_size=64, validation_data=(X_test, y_test)) for m in models]
 activation_results = {"relu": h[0], "leaky_relu": h[1], "sigmoid": h[2], "tanh": h[3]}
-""")),
-    Right("tried out first, measured and plotted afterwards", edit(
-        (BEFORE, "trial = get_model('relu')\ntrial.fit(X_train, y_train, epochs=1)\n" + BEFORE),
-        (KEEP, KEEP + "\n    print(model.evaluate(X_test, y_test))"),
-        ('print("Finished with", act)', "import matplotlib.pyplot as plt\n    plt.plot(h_callback.history['val_loss'])"),
-    )),
-    Right("another metric, tensors, a default dictionary", steps("""
+"""),
+    ),
+    Right(
+        "tried out first, measured and plotted afterwards",
+        edit(
+            (BEFORE, "trial = get_model('relu')\ntrial.fit(X_train, y_train, epochs=1)\n" + BEFORE),
+            (KEEP, KEEP + "\n    print(model.evaluate(X_test, y_test))"),
+            (
+                'print("Finished with", act)',
+                "import matplotlib.pyplot as plt\n    plt.plot(h_callback.history['val_loss'])",
+            ),
+        ),
+    ),
+    Right(
+        "another metric, tensors, a default dictionary",
+        steps("""
 from collections import OrderedDict
 import tensorflow as tf
 activation_results = OrderedDict()
@@ -72,15 +95,19 @@ for act in ["sigmoid", "tanh", "relu", "leaky_relu"]:
     h_callback = model.fit(tf.constant(X_train), tf.constant(y_train), epochs=20,
                            validation_data=(tf.constant(X_test), tf.constant(y_test)))
     activation_results.update({act: h_callback})
-""")),
-    Right("source shown, rows in another order", bare("""
+"""),
+    ),
+    Right(
+        "source shown, rows in another order",
+        bare("""
 print(inspect.getsource(get_model))
 activation_results = {}
 for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
     order = np.random.permutation(len(X_train))
     model = get_model(act)
     activation_results[act] = model.fit(X_train[order], y_train[order], epochs=20, validation_data=(X_test, y_test))
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -9,7 +9,9 @@ PLOT_ACC = "val_acc.plot()\nplt.show()"
 BOTH = f"{LOSS}\n{ACC}\n"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Create a dataframe from val_loss_per_function
 val_loss= pd.DataFrame(val_loss_per_function)
 
@@ -23,24 +25,48 @@ val_acc = pd.DataFrame(val_acc_per_function)
 # Call plot on the dataframe
 val_acc.plot()
 plt.show()
-""")),
-    Right("never shown, titles", bare(BOTH + "val_loss.plot(title='loss');val_acc.plot(title='accuracy');\n")),
-    Right("Matplotlib's own lines, a loop", steps(BOTH + """
+"""),
+    ),
+    Right(
+        "never shown, titles",
+        bare(BOTH + "val_loss.plot(title='loss');val_acc.plot(title='accuracy');\n"),
+    ),
+    Right(
+        "Matplotlib's own lines, a loop",
+        steps(
+            BOTH
+            + """
 for table in (val_loss, val_acc):
     fig, ax = plt.subplots()
     for name in table.columns:
         ax.plot(table.index + 1, table[name], label=name)
     ax.legend()
     plt.show()
-""")),
-    Right("two plots side by side, accuracy first", steps(BOTH + """
+"""
+        ),
+    ),
+    Right(
+        "two plots side by side, accuracy first",
+        steps(
+            BOTH
+            + """
 fig, (left, right) = plt.subplots(1, 2, figsize=(12, 4))
 val_acc.plot(ax=left)
 val_loss.plot(ax=right)
-""")),
-    Right("no labels, all columns at once", steps(BOTH + "plt.plot(val_loss)\nplt.show()\nplt.plot(val_acc)\nplt.show()\n")),
-    Right("one small plot for each function", steps(BOTH + "val_loss.plot(subplots=True)\nval_acc.plot(subplots=True, layout=(2, 2))\n")),
-    Right("columns in another order, epochs from 1, seaborn", steps("""
+"""
+        ),
+    ),
+    Right(
+        "no labels, all columns at once",
+        steps(BOTH + "plt.plot(val_loss)\nplt.show()\nplt.plot(val_acc)\nplt.show()\n"),
+    ),
+    Right(
+        "one small plot for each function",
+        steps(BOTH + "val_loss.plot(subplots=True)\nval_acc.plot(subplots=True, layout=(2, 2))\n"),
+    ),
+    Right(
+        "columns in another order, epochs from 1, seaborn",
+        steps("""
 import seaborn as sns
 columns = sorted(val_loss_per_function)
 val_loss = pd.DataFrame(val_loss_per_function, columns=columns, index=range(1, 101))
@@ -49,8 +75,11 @@ sns.lineplot(data=val_loss, dashes=False)
 plt.figure()
 sns.lineplot(val_acc)
 plt.show()
-""")),
-    Right("float32, points, turned round", steps("""
+"""),
+    ),
+    Right(
+        "float32, points, turned round",
+        steps("""
 val_loss = pd.DataFrame.from_dict(val_loss_per_function, orient="index").T.astype("float32")
 val_acc = pd.DataFrame({name: pd.Series(values) for name, values in val_acc_per_function.items()})
 for table in val_loss, val_acc:
@@ -58,15 +87,21 @@ for table in val_loss, val_acc:
     for name, values in table.items():
         plt.scatter(table.index, values, s=4)
     plt.legend(list(table))
-"""
-)),
-    Right("legend by hand, labels in other words", steps(BOTH + """
+"""),
+    ),
+    Right(
+        "legend by hand, labels in other words",
+        steps(
+            BOTH
+            + """
 plt.plot(val_loss.to_numpy())
 plt.legend(["ReLU", "Leaky ReLU", "Sigmoid", "Tanh"])
 plt.savefig("loss.png")
 plt.close()
 val_acc.plot.line()
-""")),
+"""
+        ),
+    ),
 ]
 
 WRONG = [
@@ -123,6 +158,12 @@ plt.show()
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("deleted", "plt.show()"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
-    ("deleted", "plt.show() (2)"): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+    (
+        "deleted",
+        "plt.show()",
+    ): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
+    (
+        "deleted",
+        "plt.show() (2)",
+    ): "Not observable: figures that are open at the end count as shown, as in a notebook and in the course's own editor.",
 }

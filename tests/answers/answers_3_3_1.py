@@ -12,7 +12,9 @@ SCORE_1 = "accuracy_batch_1 = model.evaluate(X_test, y_test)[1]"
 SCORE_FULL = "accuracy_full_batch = model.evaluate(X_test, y_test)[1]"
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 # Get a fresh new model with get_model
 model = get_model()
 
@@ -27,8 +29,11 @@ model = get_model()
 model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[0])
 print("\\n Accuracy, all at once: ",
       model.evaluate(X_test, y_test)[1])
-""")),
-    Right("datasets", steps("""
+"""),
+    ),
+    Right(
+        "datasets",
+        steps("""
 import tensorflow as tf
 train, test = (tf.data.Dataset.from_tensor_slices(pair) for pair in ((X_train, y_train), (X_test, y_test)))
 found = []
@@ -37,16 +42,22 @@ for size in (1, 700):
     model.fit(train.shuffle(700, seed=1).batch(size), validation_data=test.batch(50), epochs=5)
     found.append(model.evaluate(test.batch(32))[1])
 accuracy_batch_1, accuracy_full_batch = found
-""")),
-    Right("in a function, a dictionary", steps("""
+"""),
+    ),
+    Right(
+        "in a function, a dictionary",
+        steps("""
 def train(batch_size):
     model = get_model()
     model.fit(x=X_train, y=y_train, batch_size=batch_size, epochs=5, verbose=0)
     return model.evaluate(X_test, y_test, verbose=0, return_dict=True)["accuracy"]
 
 accuracy_batch_1, accuracy_full_batch = train(1), train(700)
-""")),
-    Right("a loop, the large batch first", steps("""
+"""),
+    ),
+    Right(
+        "a loop, the large batch first",
+        steps("""
 found = {}
 for size in (len(X_train), 1):
     network = get_model()
@@ -54,15 +65,21 @@ for size in (len(X_train), 1):
     loss, found[size] = network.evaluate(X_test, y_test)
 accuracy_batch_1 = found[1]
 accuracy_full_batch = found[700]
-""")),
-    Right("two names, counted by hand, rounded", steps("""
+"""),
+    ),
+    Right(
+        "two names, counted by hand, rounded",
+        steps("""
 one, full = get_model(), get_model()
 one.fit(X_train, y_train.reshape(-1, 1), epochs=5, batch_size=1)
 full.fit(X_train, y_train.reshape(-1, 1), epochs=5, batch_size=1000)
 accuracy_batch_1 = round(((one.predict(X_test).ravel() > 0.5) == y_test).mean(), 3)
 accuracy_full_batch = round(((full.predict(X_test)[:, 0] > 0.5) == y_test).mean(), 3)
-""")),
-    Right("tensors, a table, scikit-learn's accuracy", steps("""
+"""),
+    ),
+    Right(
+        "tensors, a table, scikit-learn's accuracy",
+        steps("""
 import pandas as pd
 import tensorflow as tf
 from sklearn.metrics import accuracy_score
@@ -72,23 +89,53 @@ accuracy_batch_1 = accuracy_score(y_test, model.predict(X_test).round())
 model = get_model()
 model.fit(pd.DataFrame(X_train), pd.Series(y_train), epochs=5, batch_size=len(y_train))
 accuracy_full_batch = accuracy_score(y_test, model.predict(pd.DataFrame(X_test)).round())
-""")),
-    Right("epoch by epoch, with validation", edit((FULL, """
+"""),
+    ),
+    Right(
+        "epoch by epoch, with validation",
+        edit(
+            (
+                FULL,
+                """
 for epoch in range(5):
     model.fit(X_train, y_train, epochs=1, batch_size=700, validation_data=(X_test, y_test))
-"""))),
-    Right("other sizes tried as well", edit((SCORE_FULL, SCORE_FULL + """
+""",
+            )
+        ),
+    ),
+    Right(
+        "other sizes tried as well",
+        edit(
+            (
+                SCORE_FULL,
+                SCORE_FULL
+                + """
 for size in (32, 100):
     other = get_model()
     other.fit(X_train, y_train, epochs=2, batch_size=size)
     print(size, other.evaluate(X_test, y_test))
-"""))),
-    Right("a cloned network", edit((ONE, """
+""",
+            )
+        ),
+    ),
+    Right(
+        "a cloned network",
+        edit(
+            (
+                ONE,
+                """
 import keras
 model = keras.models.clone_model(get_model())
 model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
-""" + ONE))),
-    Right("measured on all data, too", edit((SCORE_1, SCORE_1 + "\nprint(model.evaluate(X_train, y_train))"))),
+"""
+                + ONE,
+            )
+        ),
+    ),
+    Right(
+        "measured on all data, too",
+        edit((SCORE_1, SCORE_1 + "\nprint(model.evaluate(X_train, y_train))")),
+    ),
 ]
 
 WRONG = [
@@ -178,7 +225,10 @@ EQUIVALENT = {
 }
 
 UNNAMED = {
-    ("other name", "model = accuracy_batch_1"): "The second training stops the file: a number has no fit. The message quotes the line.",
+    (
+        "other name",
+        "model = accuracy_batch_1",
+    ): "The second training stops the file: a number has no fit. The message quotes the line.",
 }
 
 PLAN = Plan(

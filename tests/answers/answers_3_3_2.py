@@ -9,7 +9,9 @@ NORM = "    batchnorm_model.add(BatchNormalization())\n"
 OUTPUT = 'batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))\n'
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 # Import batch normalization from keras layers
 from tensorflow.keras.layers import BatchNormalization
 
@@ -25,8 +27,13 @@ batchnorm_model.add(Dense(10, activation='softmax', kernel_initializer='normal')
 
 # Compile your model with sgd
 batchnorm_model.compile(optimizer='sgd', loss='categorical_crossentropy', metrics=['accuracy'])
-""")),
-    Right("a list, the initializer as an object", steps(IMPORT + """
+"""),
+    ),
+    Right(
+        "a list, the initializer as an object",
+        steps(
+            IMPORT
+            + """
 import keras
 normal = keras.initializers.RandomNormal
 layers = [Input((64,))]
@@ -35,8 +42,13 @@ for _ in range(3):
 layers.append(Dense(10, activation="softmax", kernel_initializer=normal(stddev=0.05)))
 batchnorm_model = Sequential(layers)
 batchnorm_model.compile(keras.optimizers.SGD(), keras.losses.CategoricalCrossentropy(), metrics=["categorical_accuracy"])
-""")),
-    Right("functional, activations on their own", steps("""
+"""
+        ),
+    ),
+    Right(
+        "functional, activations on their own",
+        steps(
+            """
 import keras
 inputs = keras.Input(shape=(64,))
 x = inputs
@@ -46,8 +58,14 @@ for _ in range(3):
     x = keras.layers.BatchNormalization()(x)
 x = Dense(10, kernel_initializer="random_normal")(x)
 batchnorm_model = keras.Model(inputs, keras.activations.softmax(x))
-""" + COMPILE)),
-    Right("blocks, tf.nn", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "blocks, tf.nn",
+        steps(
+            """
 import tensorflow as tf
 from tensorflow.keras.layers import BatchNormalization
 
@@ -57,9 +75,19 @@ def block():
 
 batchnorm_model = Sequential([Input((64,)), block(), block(), block(),
                               Dense(10, activation=tf.nn.softmax, kernel_initializer="normal")])
-""" + COMPILE)),
-    Right("other settings of the normalization", edit(("BatchNormalization())", "BatchNormalization(momentum=0.9))"))),
-    Right("input_dim, metric acc", steps(IMPORT + """
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "other settings of the normalization",
+        edit(("BatchNormalization())", "BatchNormalization(momentum=0.9))")),
+    ),
+    Right(
+        "input_dim, metric acc",
+        steps(
+            IMPORT
+            + """
 batchnorm_model = Sequential()
 batchnorm_model.add(Dense(50, input_dim=64, activation="relu", kernel_initializer="normal"))
 batchnorm_model.add(BatchNormalization())
@@ -68,8 +96,14 @@ for _ in range(2):
     batchnorm_model.add(BatchNormalization())
 batchnorm_model.add(Dense(10, "softmax", kernel_initializer="normal"))
 batchnorm_model.compile("SGD", loss=["categorical_crossentropy"], metrics=["acc"])
-""")),
-    Right("a rate of its own, names, no summary", steps(IMPORT + """
+"""
+        ),
+    ),
+    Right(
+        "a rate of its own, names, no summary",
+        steps(
+            IMPORT
+            + """
 import keras
 batchnorm_model = Sequential(name="digits")
 batchnorm_model.add(Input(shape=[64], name="pixels"))
@@ -79,14 +113,24 @@ for number in range(3):
     batchnorm_model.add(BatchNormalization(name=f"norm{number}"))
 batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
 batchnorm_model.compile(keras.optimizers.SGD(learning_rate=0.01), "categorical_crossentropy", metrics=[keras.metrics.CategoricalAccuracy()])
-""")),
-    Right("built later", steps(IMPORT + """
+"""
+        ),
+    ),
+    Right(
+        "built later",
+        steps(
+            IMPORT
+            + """
 batchnorm_model = Sequential()
 for _ in range(3):
     batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
     batchnorm_model.add(BatchNormalization())
 batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
-""" + COMPILE + "batchnorm_model.build((None, 64))\n")),
+"""
+            + COMPILE
+            + "batchnorm_model.build((None, 64))\n"
+        ),
+    ),
 ]
 
 WRONG = [
@@ -153,8 +197,13 @@ batchnorm_model.compile(optimizer='sgd', loss='categorical_crossentropy', metric
 """),
 ]  # fmt: skip
 
-PARAMETERS = Parameters("batchnorm_model", [3250, 200, 2550, 200, 2550, 200, 510], 9460, learned=9160)
+PARAMETERS = Parameters(
+    "batchnorm_model", [3250, 200, 2550, 200, 2550, 200, 510], 9460, learned=9160
+)
 
 UNNAMED = {
-    ("layer moved", "BatchNormalization() behind its next"): "The layers are made in a loop, so six of seven are wrong; the first of them is shown.",
+    (
+        "layer moved",
+        "BatchNormalization() behind its next",
+    ): "The layers are made in a loop, so six of seven are wrong; the first of them is shown.",
 }

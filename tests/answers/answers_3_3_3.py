@@ -20,7 +20,9 @@ def change_fit(old: str, new: str, network: str = "standard") -> tuple[str, str]
 SHORT = (change_fit("epochs=10", "epochs=1"), change_fit("epochs=10", "epochs=1", "batchnorm"))
 
 RIGHT = [
-    Right("as in the course, bare", bare("""
+    Right(
+        "as in the course, bare",
+        bare("""
 # Train your standard model, storing its history callback
 h1_callback = standard_model.fit(X_train, y_train, validation_data=(X_test,y_test), epochs=10, verbose=0)
 
@@ -29,14 +31,20 @@ h2_callback = batchnorm_model.fit(X_train, y_train, validation_data=(X_test,y_te
 
 # Call compare_histories_acc passing in both model histories
 compare_histories_acc(h1_callback, h2_callback)
-""")),
-    Right("names of an older edition, bare", bare("""
+"""),
+    ),
+    Right(
+        "names of an older edition, bare",
+        bare("""
 history1 = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
 history2 = batchnorm_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=10, verbose=0)
 compare_histories_acc(history1, history2)
 print(inspect.getsource(compare_histories_acc))
-""")),
-    Right("a loop, own plot", steps("""
+"""),
+    ),
+    Right(
+        "a loop, own plot",
+        steps("""
 histories = []
 for model in (standard_model, batchnorm_model):
     histories.append(model.fit(X_train, y_train, epochs=10, validation_data=[X_test, y_test]))
@@ -46,15 +54,25 @@ for history in histories:
     plt.plot(history.history["val_accuracy"])
 plt.legend(["train", "test", "train, batch normalization", "test, batch normalization"])
 plt.show()
-""")),
-    Right("the normalized first, two plots", steps(FIT_2 + FIT_1 + """
+"""),
+    ),
+    Right(
+        "the normalized first, two plots",
+        steps(
+            FIT_2
+            + FIT_1
+            + """
 fig, axes = plt.subplots(1, 2)
 for axis, key in zip(axes, ["accuracy", "val_accuracy"]):
     axis.plot(h2_callback.history[key], label="with BN")
     axis.plot(h1_callback.history[key], label="without")
     axis.legend()
-""")),
-    Right("a table, dictionaries", steps("""
+"""
+        ),
+    ),
+    Right(
+        "a table, dictionaries",
+        steps("""
 import pandas as pd
 h1_callback = standard_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test)).history
 h2_callback = batchnorm_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test)).history
@@ -62,27 +80,43 @@ keys = ["accuracy", "val_accuracy"]
 table = pd.concat([pd.DataFrame(h1_callback)[keys].add_prefix("standard "),
                    pd.DataFrame(h2_callback)[keys].add_prefix("normalized ")], axis=1)
 table.plot()
-""")),
-    Right("in a function, by keyword, measured before", steps("""
+"""),
+    ),
+    Right(
+        "in a function, by keyword, measured before",
+        steps("""
 def train(model):
     model.evaluate(X_test, y_test)
     return model.fit(x=X_train, y=y_train, batch_size=32, validation_data=(X_test, y_test), epochs=10, verbose=2)
 h1_callback, h2_callback = train(standard_model), train(batchnorm_model)
 compare_histories_acc(h2=h2_callback, h1=h1_callback)
-""")),
-    Right("losses in another plot", edit((PLOT, PLOT + """
+"""),
+    ),
+    Right(
+        "losses in another plot",
+        edit(
+            (
+                PLOT,
+                PLOT
+                + """
 plt.plot(h2_callback.history["val_loss"])
 plt.plot(h1_callback.history["val_loss"])
 plt.show()
-"""))),
-    Right("tensors", steps("""
+""",
+            )
+        ),
+    ),
+    Right(
+        "tensors",
+        steps("""
 import tensorflow as tf
 train = tf.constant(X_train), tf.constant(y_train)
 test = tf.constant(X_test), tf.constant(y_test)
 h1_callback = standard_model.fit(*train, epochs=10, validation_data=test)
 h2_callback = batchnorm_model.fit(*train, epochs=10, validation_data=test)
 compare_histories_acc(h1_callback, h2_callback)
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

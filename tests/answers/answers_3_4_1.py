@@ -5,13 +5,17 @@ from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 SLOW = True
 
 OPTIMIZER = "    optimizer = Adam(learning_rate=learning_rate)\n"
-COMPILE = '    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])\n'
+COMPILE = (
+    '    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])\n'
+)
 DEF = "def create_model(learning_rate, activation):"
 HIDDEN = "    model.add(Dense(256, activation=activation))\n"
 OUTPUT = '    model.add(Dense(1, activation="sigmoid"))\n'
 
 RIGHT = [
-    Right("defaults, the rate by position, bare", bare("""
+    Right(
+        "defaults, the rate by position, bare",
+        bare("""
 def create_model(learning_rate=0.01, activation='relu'):
 
     # Create an Adam optimizer with the given learning rate
@@ -26,8 +30,11 @@ def create_model(learning_rate=0.01, activation='relu'):
     # Compile your model with your optimizer, loss, and metrics
     model.compile(optimizer=opt, loss='binary_crossentropy', metrics=['acc'])
     return model
-""")),
-    Right("functional, activations on their own", steps("""
+"""),
+    ),
+    Right(
+        "functional, activations on their own",
+        steps("""
 import keras
 
 def create_model(learning_rate, activation):
@@ -42,8 +49,11 @@ def create_model(learning_rate, activation):
     return model
 
 print(create_model(0.01, "tanh").count_params())
-""")),
-    Right("the activation as a function", steps("""
+"""),
+    ),
+    Right(
+        "the activation as a function",
+        steps("""
 import keras
 
 def create_model(learning_rate: float, activation: str):
@@ -51,11 +61,24 @@ def create_model(learning_rate: float, activation: str):
     model = Sequential([Input((30,)), Dense(128, function), Dense(256, function), Dense(1, "sigmoid")])
     model.compile(loss="binary_crossentropy", optimizer=Adam(learning_rate=learning_rate), metrics=["accuracy"])
     return model
-""")),
+"""),
+    ),
     Right("names in another order", edit((DEF, "def create_model(activation, learning_rate):"))),
-    Right("by name only", edit((DEF, "def create_model(*, learning_rate=0.001, activation='relu'):"))),
-    Right("any names", edit((DEF, "def create_model(**settings):\n    learning_rate, activation = settings['learning_rate'], settings['activation']"))),
-    Right("a helper function, more parameters", steps("""
+    Right(
+        "by name only", edit((DEF, "def create_model(*, learning_rate=0.001, activation='relu'):"))
+    ),
+    Right(
+        "any names",
+        edit(
+            (
+                DEF,
+                "def create_model(**settings):\n    learning_rate, activation = settings['learning_rate'], settings['activation']",
+            )
+        ),
+    ),
+    Right(
+        "a helper function, more parameters",
+        steps("""
 import tensorflow as tf
 
 def network(activation, sizes):
@@ -68,22 +91,29 @@ def create_model(learning_rate=0.001, activation="relu", sizes=(128, 256)):
     model = network(activation, sizes)
     model.compile(optimizer=tf.keras.optimizers.Adam(learning_rate=learning_rate), loss="bce", metrics=["binary_accuracy"])
     return model
-""")),
-    Right("the rate set later", steps("""
+"""),
+    ),
+    Right(
+        "the rate set later",
+        steps("""
 def create_model(learning_rate, activation):
     model = Sequential([Input((30,)), Dense(128, activation), Dense(256, activation), Dense(1, "sigmoid")])
     model.compile(optimizer="adam", loss="binary_crossentropy", metrics=["accuracy"])
     model.optimizer.learning_rate = learning_rate
     return model
-""")),
-    Right("a lambda", steps("""
+"""),
+    ),
+    Right(
+        "a lambda",
+        steps("""
 def build(rate, function):
     model = Sequential([Input((30,)), Dense(128, function), Dense(256, function), Dense(1, "sigmoid")])
     model.compile(optimizer=Adam(rate), loss="binary_crossentropy", metrics=["accuracy"])
     return model
 create_model = lambda learning_rate, activation: build(learning_rate, activation)
 create_model(0.01, "tanh").summary()
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -171,5 +201,8 @@ def create_model(learning_rate=0.01, activation='relu'):
 PARAMETERS = Parameters("create_model(0.01, 'relu')", [3968, 33024, 257], 37249)
 
 UNNAMED = {
-    ("units", 'Dense(1, activation="sigmoid"): 1 → 0'): "Keras itself refuses it, and its words are shown.",
+    (
+        "units",
+        'Dense(1, activation="sigmoid"): 1 → 0',
+    ): "Keras itself refuses it, and its words are shown.",
 }

@@ -28,17 +28,35 @@ show_results()
 """
 
 RIGHT = [
-    Right("as in the course, bare, the names routed", bare(
-        COURSE.replace("'activation'", "'model__activation'").replace("'learning_rate'", "'model__learning_rate'"))),
-    Right("as in the course, bare, the names declared", bare(
-        COURSE.replace("build_fn=create_model", "build_fn=create_model, learning_rate=0.01, activation='relu'"))),
-    Right("all names routed, a number for cv", steps("""
+    Right(
+        "as in the course, bare, the names routed",
+        bare(
+            COURSE.replace("'activation'", "'model__activation'").replace(
+                "'learning_rate'", "'model__learning_rate'"
+            )
+        ),
+    ),
+    Right(
+        "as in the course, bare, the names declared",
+        bare(
+            COURSE.replace(
+                "build_fn=create_model",
+                "build_fn=create_model, learning_rate=0.01, activation='relu'",
+            )
+        ),
+    ),
+    Right(
+        "all names routed, a number for cv",
+        steps("""
 model = KerasClassifier(create_model, model__learning_rate=0.01, model__activation="tanh")
 params = dict(model__activation=("tanh", "relu"), fit__batch_size=(256, 128, 32), fit__epochs=(200, 100, 50),
               model__learning_rate=(0.001, 0.01, 0.1))
 random_search = RandomizedSearchCV(estimator=model, param_distributions=params, cv=3, n_iter=20, n_jobs=-1, random_state=1)
-""")),
-    Right("arrays", steps("""
+"""),
+    ),
+    Right(
+        "arrays",
+        steps("""
 import numpy as np
 model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu", epochs=50, batch_size=128)
 params = {
@@ -48,8 +66,12 @@ params = {
     "learning_rate": np.logspace(-3, -1, 3),
 }
 random_search = RandomizedSearchCV(model, params, cv=KFold(n_splits=3, shuffle=True, random_state=0), verbose=2)
-""")),
-    Right("own function with required arguments", steps("""
+"""),
+    ),
+    Right(
+        "own function with required arguments",
+        steps(
+            """
 import keras
 def make(learning_rate, activation):
     model = keras.Sequential([keras.Input((30,)), keras.layers.Dense(128, activation), keras.layers.Dense(256, activation),
@@ -57,21 +79,39 @@ def make(learning_rate, activation):
     model.compile(keras.optimizers.Adam(learning_rate), "binary_crossentropy", metrics=["accuracy"])
     return model
 model = KerasClassifier(model=make, learning_rate=0.01, activation="relu", verbose=0)
-""" + PARAMS + "\n" + SEARCH)),
-    Right("stratified, a list with one dictionary", steps(MODEL + "\n" + PARAMS + """
+"""
+            + PARAMS
+            + "\n"
+            + SEARCH
+        ),
+    ),
+    Right(
+        "stratified, a list with one dictionary",
+        steps(
+            MODEL
+            + "\n"
+            + PARAMS
+            + """
 from sklearn.model_selection import StratifiedKFold
 folds = StratifiedKFold(n_splits=3)
 random_search = RandomizedSearchCV(model, param_distributions=[params], cv=folds, scoring="accuracy")
-""")),
-    Right("everything in one go", steps("""
+"""
+        ),
+    ),
+    Right(
+        "everything in one go",
+        steps("""
 random_search = RandomizedSearchCV(
     model := KerasClassifier(model=create_model, learning_rate=0.1, activation="relu"),
     params := {"epochs": [50, 100, 200], "learning_rate": [0.1, 0.01, 0.001],
                "batch_size": [32, 128, 256], "activation": ["relu", "tanh"]},
     cv=KFold(3), n_iter=5, refit=False,
 )
-""")),
-    Right("step by step, the parts as a list", steps("""
+"""),
+    ),
+    Right(
+        "step by step, the parts as a list",
+        steps("""
 from sklearn import model_selection
 import scikeras.wrappers
 model = scikeras.wrappers.KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")
@@ -80,9 +120,16 @@ params["batch_size"] = [32, 128, 256]
 params.update(epochs=[50, 100, 200], learning_rate=[1e-1, 1e-2, 1e-3])
 random_search = model_selection.RandomizedSearchCV(model, params, cv=model_selection.KFold(3), error_score="raise")
 print(random_search)
-""")),
-    Right("the cuts of all tumours as a list", edit(("cv=KFold(3)", "cv=list(KFold(3, shuffle=True).split(X, y))"))),
-    Right("the dictionary under no name", steps(MODEL + "\n" + SEARCH.replace("params,", PARAMS.removeprefix("params = ") + ","))),
+"""),
+    ),
+    Right(
+        "the cuts of all tumours as a list",
+        edit(("cv=KFold(3)", "cv=list(KFold(3, shuffle=True).split(X, y))")),
+    ),
+    Right(
+        "the dictionary under no name",
+        steps(MODEL + "\n" + SEARCH.replace("params,", PARAMS.removeprefix("params = ") + ",")),
+    ),
 ]
 
 WRONG = [
@@ -159,6 +206,12 @@ show_results()
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("setting", "learning_rate: 0.001 → 0.002"): "Still right: the task leaves it open with which value the parameter is declared.",
-    ("setting", "learning_rate: 0.001 → 0.0005"): "Still right: the task leaves it open with which value the parameter is declared.",
+    (
+        "setting",
+        "learning_rate: 0.001 → 0.002",
+    ): "Still right: the task leaves it open with which value the parameter is declared.",
+    (
+        "setting",
+        "learning_rate: 0.001 → 0.0005",
+    ): "Still right: the task leaves it open with which value the parameter is declared.",
 }

@@ -26,19 +26,27 @@ print('With a standard deviation of:', kfolds.std())
 
 RIGHT = [
     Right("as in the course, bare", bare(COURSE)),
-    Right("settings passed on, a splitter, shuffled", steps("""
+    Right(
+        "settings passed on, a splitter, shuffled",
+        steps("""
 from sklearn.model_selection import KFold
 model = KerasClassifier(create_model, learning_rate=0.001, activation="relu", fit__epochs=50, fit__batch_size=128)
 kfolds = cross_val_score(estimator=model, X=X, y=y, cv=KFold(3, shuffle=True, random_state=1), n_jobs=-1)
-""")),
-    Right("stratified, scores of cross_validate, a list", steps("""
+"""),
+    ),
+    Right(
+        "stratified, scores of cross_validate, a list",
+        steps("""
 from sklearn.model_selection import StratifiedKFold, cross_validate
 model = KerasClassifier(model=create_model, model__activation="relu", epochs=50, batch_size=128, verbose=0)
 found = cross_validate(model, X, y, cv=StratifiedKFold(n_splits=3), scoring="accuracy")
 kfolds = list(found["test_score"])
 print(sum(kfolds) / 3)
-""")),
-    Right("an own loop", steps("""
+"""),
+    ),
+    Right(
+        "an own loop",
+        steps("""
 from sklearn.base import clone
 from sklearn.model_selection import KFold
 model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
@@ -47,8 +55,11 @@ for train, test in KFold(n_splits=3).split(X):
     fold = clone(model).fit(X[train], y[train])
     kfolds.append(fold.score(X[test], y[test]))
 print(kfolds)
-""")),
-    Right("own function, a table, rounded", steps("""
+"""),
+    ),
+    Right(
+        "own function, a table, rounded",
+        steps("""
 import keras
 import pandas as pd
 
@@ -63,20 +74,27 @@ def make():
 model = KerasClassifier(model=make, epochs=50, batch_size=128, verbose=0, random_state=3)
 kfolds = cross_val_score(model, pd.DataFrame(X), pd.Series(y), cv=3).round(3)
 print(kfolds.mean(), kfolds.std())
-""")),
-    Right("tried with other parts first, trained on all afterwards", steps("""
+"""),
+    ),
+    Right(
+        "tried with other parts first, trained on all afterwards",
+        steps("""
 model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
 print(cross_val_score(model, X, y, cv=2))
 kfolds = cross_val_score(model, X, y, cv=3)
 model.fit(X, y)
 print(model.score(X, y))
-""")),
-    Right("the library's own name, parameters at the call", steps("""
+"""),
+    ),
+    Right(
+        "the library's own name, parameters at the call",
+        steps("""
 from sklearn import model_selection
 model = KerasClassifier(model=create_model, verbose=0)
 model.set_params(epochs=50, batch_size=128)
 kfolds = model_selection.cross_val_score(model, X.astype("float32"), y.astype(float), cv=3, error_score="raise")
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

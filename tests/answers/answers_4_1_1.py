@@ -11,18 +11,30 @@ OUTPUT = "layer_output = inp_to_out([X_test])[0]"
 PRINT = "print(layer_output)"
 
 RIGHT = [
-    Right("without lists", edit(
-        (FUNCTION, "inp_to_out = keras.Function(inp, out)"), (OUTPUT, "layer_output = inp_to_out(X_test)"),
-    )),
-    Right("a model", edit(
-        (FUNCTION, "inp_to_out = keras.Model(inp, out)"),
-        (OUTPUT, "layer_output = inp_to_out.predict(X_test)"),
-    )),
-    Right("a model with lists, called", edit(
-        (FUNCTION, "inp_to_out = keras.Model(inputs=[inp], outputs=[out])"),
-        (OUTPUT, "import tensorflow as tf\nlayer_output = inp_to_out([tf.constant(X_test)])"),
-    )),
-    Right("as in the course, with today's function, bare", bare("""
+    Right(
+        "without lists",
+        edit(
+            (FUNCTION, "inp_to_out = keras.Function(inp, out)"),
+            (OUTPUT, "layer_output = inp_to_out(X_test)"),
+        ),
+    ),
+    Right(
+        "a model",
+        edit(
+            (FUNCTION, "inp_to_out = keras.Model(inp, out)"),
+            (OUTPUT, "layer_output = inp_to_out.predict(X_test)"),
+        ),
+    ),
+    Right(
+        "a model with lists, called",
+        edit(
+            (FUNCTION, "inp_to_out = keras.Model(inputs=[inp], outputs=[out])"),
+            (OUTPUT, "import tensorflow as tf\nlayer_output = inp_to_out([tf.constant(X_test)])"),
+        ),
+    ),
+    Right(
+        "as in the course, with today's function, bare",
+        bare("""
 # Input tensor from the 1st layer of the model
 inp = model.layers[0].input
 
@@ -34,43 +46,82 @@ inp_to_out = keras.Function([inp], [out])
 
 # Print the results of passing X_test through the 1st layer
 print(inp_to_out([X_test]))
-""")),
-    Right("bare, a model, printed", bare("""
+"""),
+    ),
+    Right(
+        "bare, a model, printed",
+        bare("""
 from tensorflow.keras.models import Model
 inp = model.layers[0].input
 out = model.layers[0].output
 inp_to_out = Model(inputs=inp, outputs=out)
 print(inp_to_out.predict(X_test))
-""")),
+"""),
+    ),
     Right("the list kept", edit((OUTPUT, "layer_output = inp_to_out([X_test])"))),
-    Right("a slice of the network", steps("""
+    Right(
+        "a slice of the network",
+        steps("""
 first = keras.Sequential([keras.Input((4,)), *model.layers[:1]])
 inp, out = first.inputs[0], first.outputs[0]
 inp_to_out = first
 layer_output = first.predict(X_test)
-""")),
-    Right("a slice that is built when it predicts", edit(
-        (FUNCTION, "inp_to_out = keras.Sequential(model.layers[:1])"), (OUTPUT, "layer_output = inp_to_out.predict(X_test)"),
-    )),
-    Right("the network's own inputs, the layer by its name", edit(
-        (INP, "inp = model.inputs"), (OUT, 'out = model.get_layer("dense").output'),
-        (FUNCTION, "inp_to_out = keras.Function(inp, [out])"),
-    )),
-    Right("an input of one's own", edit(
-        (INP, "inp = keras.Input((4,))"), (OUT, "out = model.layers[0](inp)"),
-    )),
-    Right("a function of one's own", edit(
-        (FUNCTION, "def inp_to_out(arrays):\n    return [model.layers[0](array).numpy() for array in arrays]"),
-    )),
-    Right("the layer itself, a DataFrame", edit(
-        (FUNCTION, "inp_to_out = model.layers[0]"),
-        (OUTPUT, "import pandas as pd\nlayer_output = pd.DataFrame(inp_to_out(X_test).numpy()).round(3)"),
-    )),
-    Right("computed by hand as well", edit((OUTPUT, """
+"""),
+    ),
+    Right(
+        "a slice that is built when it predicts",
+        edit(
+            (FUNCTION, "inp_to_out = keras.Sequential(model.layers[:1])"),
+            (OUTPUT, "layer_output = inp_to_out.predict(X_test)"),
+        ),
+    ),
+    Right(
+        "the network's own inputs, the layer by its name",
+        edit(
+            (INP, "inp = model.inputs"),
+            (OUT, 'out = model.get_layer("dense").output'),
+            (FUNCTION, "inp_to_out = keras.Function(inp, [out])"),
+        ),
+    ),
+    Right(
+        "an input of one's own",
+        edit(
+            (INP, "inp = keras.Input((4,))"),
+            (OUT, "out = model.layers[0](inp)"),
+        ),
+    ),
+    Right(
+        "a function of one's own",
+        edit(
+            (
+                FUNCTION,
+                "def inp_to_out(arrays):\n    return [model.layers[0](array).numpy() for array in arrays]",
+            ),
+        ),
+    ),
+    Right(
+        "the layer itself, a DataFrame",
+        edit(
+            (FUNCTION, "inp_to_out = model.layers[0]"),
+            (
+                OUTPUT,
+                "import pandas as pd\nlayer_output = pd.DataFrame(inp_to_out(X_test).numpy()).round(3)",
+            ),
+        ),
+    ),
+    Right(
+        "computed by hand as well",
+        edit(
+            (
+                OUTPUT,
+                """
 print(inp_to_out([X_test]))
 weights, biases = model.layers[0].get_weights()
 layer_output = (X_test @ weights + biases).clip(0)
-"""))),
+""",
+            )
+        ),
+    ),
 ]
 
 WRONG = [
@@ -167,5 +218,8 @@ print(inp_to_out([X_test]))
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+    (
+        "setting",
+        "layer_output = inp_to_out([X_test])[0]: 0 → -1",
+    ): "Still right: there is one item, which is the first and the last.",
 }

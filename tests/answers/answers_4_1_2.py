@@ -13,7 +13,9 @@ LOOP = "for i in range(0, 21):"
 IF = "if i % 4 == 0:"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 for i in range(0, 21):
     # Train model for 1 epoch
     h = model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)
@@ -26,8 +28,11 @@ for i in range(0, 21):
 
       # Plot 1st vs 2nd neuron output
       plot()
-""")),
-    Right("the course of the accuracy plotted as well", steps("""
+"""),
+    ),
+    Right(
+        "the course of the accuracy plotted as well",
+        steps("""
 accuracies = []
 for i in range(21):
     model.fit(X_train, y_train, batch_size=16)
@@ -38,24 +43,33 @@ for i in range(21):
         plot()
 plt.plot(accuracies)
 plt.show()
-""")),
-    Right("layer called, own accuracy", steps("""
+"""),
+    ),
+    Right(
+        "layer called, own accuracy",
+        steps("""
 for i in range(21):
     model.fit(X_train, y_train, 16, 1)
     if i in (0, 4, 8, 12, 16, 20):
         layer_output = model.layers[0](X_test).numpy()
         test_accuracy = float(((model.predict(X_test).ravel() > 0.5) == y_test).mean())
         plot()
-""")),
-    Right("everything in every epoch, plots in every fourth", steps("""
+"""),
+    ),
+    Right(
+        "everything in every epoch, plots in every fourth",
+        steps("""
 for i in range(21):
     model.fit(x=X_train, y=y_train, epochs=1, batch_size=16, verbose=2)
     layer_output = inp_to_out([X_test])[0]
     test_accuracy = round(model.evaluate(X_test, y_test, verbose=0)[1], 3)
     if not i % 4:
         plot()
-""")),
-    Right("a model of the first layer, one plot with colours", steps("""
+"""),
+    ),
+    Right(
+        "a model of the first layer, one plot with colours",
+        steps("""
 encoder = keras.Model(model.inputs, model.layers[0].output)
 for i in range(21):
     model.fit(X_train, y_train, batch_size=16, epochs=1)
@@ -66,16 +80,22 @@ for i in range(21):
         plt.scatter(layer_output[:, 0], layer_output[:, 1], c=y_test)
         plt.title(i)
 plt.show()
-""")),
-    Right("a first epoch, then four at a time", steps("""
+"""),
+    ),
+    Right(
+        "a first epoch, then four at a time",
+        steps("""
 for i in (0, 4, 8, 12, 16, 20):
     for _ in range(4 if i else 1):
         model.fit(X_train, y_train, batch_size=16, epochs=1)
     layer_output = inp_to_out([X_test])[0]
     test_accuracy = model.evaluate(X_test, y_test)[1]
     plot()
-""")),
-    Right("shuffled notes, DataFrames", steps("""
+"""),
+    ),
+    Right(
+        "shuffled notes, DataFrames",
+        steps("""
 import numpy as np
 import pandas as pd
 order = np.random.permutation(len(X_train))
@@ -85,8 +105,11 @@ for i in range(0, 21):
         layer_output = np.array(inp_to_out([X_test])[0])
         test_accuracy = model.evaluate(X_test, y_test, return_dict=True)["accuracy"]
         plot()
-""")),
-    Right("six plots in one figure, functions, the source printed", steps("""
+"""),
+    ),
+    Right(
+        "six plots in one figure, functions, the source printed",
+        steps("""
 import inspect
 print(inspect.getsource(plot))
 
@@ -103,8 +126,11 @@ for epoch in range(21):
         layer_output = inp_to_out([X_test])[0].numpy()
         test_accuracy = model.evaluate(X_test, y_test)[1]
         look(next(places), layer_output)
-""")),
-    Right("one training, a callback that looks", steps("""
+"""),
+    ),
+    Right(
+        "one training, a callback that looks",
+        steps("""
 class Look(keras.callbacks.Callback):
     def on_epoch_end(self, epoch, logs=None):
         global i, layer_output, test_accuracy
@@ -115,8 +141,11 @@ class Look(keras.callbacks.Callback):
             plot()
 
 model.fit(X_train, y_train, batch_size=16, epochs=21, callbacks=[Look()], verbose=0)
-""")),
-    Right("bare, the source shown first, in TensorFlow's Keras", bare("""
+"""),
+    ),
+    Right(
+        "bare, the source shown first, in TensorFlow's Keras",
+        bare("""
 from tensorflow import keras
 print(inspect.getsource(plot))
 for i in range(0, 21):
@@ -125,7 +154,8 @@ for i in range(0, 21):
         layer_output = keras.Model(model.layers[0].input, model.layers[0].output).predict(X_test)
         test_accuracy = model.evaluate(X_test, y_test)[1]
         plot()
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -195,7 +225,10 @@ for i in range(0, 21):
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("setting", "layer_output = inp_to_out([X_test])[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+    (
+        "setting",
+        "layer_output = inp_to_out([X_test])[0]: 0 → -1",
+    ): "Still right: there is one item, which is the first and the last.",
     ("argument", "fit without epochs=1"): "Still right: fit trains for one epoch by itself.",
     ("setting", "verbose: 0 → 1"): "Still right: how much fit prints is the learner's own choice.",
     ("setting", "verbose: 0 → -1"): "Still right: how much fit prints is the learner's own choice.",

@@ -7,34 +7,59 @@ ENCODER = 'autoencoder.add(Dense(32, activation="relu"))\n'
 DECODER = 'autoencoder.add(Dense(784, activation="sigmoid"))\n'
 
 RIGHT = [
-    Right("list of layers, objects", steps("""
+    Right(
+        "list of layers, objects",
+        steps("""
 import keras
 autoencoder = Sequential([Input((784,)), Dense(32, "relu"), Dense(784, keras.activations.sigmoid)])
 autoencoder.compile(keras.optimizers.Adadelta(), keras.losses.BinaryCrossentropy())
-""")),
-    Right("the rate of old", edit(('"adadelta"', "keras.optimizers.Adadelta(learning_rate=1.0)"),
-                                  ("from keras import Input", "import keras\nfrom keras import Input"))),
-    Right("functional, activations as layers", steps("""
+"""),
+    ),
+    Right(
+        "the rate of old",
+        edit(
+            ('"adadelta"', "keras.optimizers.Adadelta(learning_rate=1.0)"),
+            ("from keras import Input", "import keras\nfrom keras import Input"),
+        ),
+    ),
+    Right(
+        "functional, activations as layers",
+        steps(
+            """
 import keras
 pixels = Input(shape=(784,))
 code = keras.layers.ReLU()(Dense(32)(pixels))
 image = keras.layers.Activation("sigmoid")(Dense(784)(code))
 autoencoder = keras.Model(pixels, image)
-""" + COMPILE)),
-    Right("encoder and decoder, nested", steps("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "encoder and decoder, nested",
+        steps(
+            """
 encoder = Sequential([Input((784,)), Dense(32, activation="relu")])
 decoder = Sequential([Input((32,)), Dense(784, activation="sigmoid")])
 autoencoder = Sequential([encoder, decoder])
-""" + COMPILE)),
-    Right("as in 2019, bare", bare("""
+"""
+            + COMPILE
+        ),
+    ),
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Start with a sequential model
 autoencoder = Sequential()
 autoencoder.add(Dense(32, input_shape=(784, ), activation="relu"))
 autoencoder.add(Dense(784, activation = "sigmoid"))
 autoencoder.compile(optimizer = 'adadelta', loss = 'binary_crossentropy')
 autoencoder.summary()
-""")),
-    Right("tensorflow.keras, a function, metrics", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, a function, metrics",
+        bare("""
 import tensorflow as tf
 from tensorflow.keras.models import Sequential
 from tensorflow.keras.layers import Dense, InputLayer
@@ -48,12 +73,22 @@ def build(pixels, code):
 
 autoencoder = build(28 * 28, 32)
 autoencoder.compile("Adadelta", "binary_crossentropy", metrics=["mse"])
-""")),
-    Right("tried out on noise", edit((COMPILE, COMPILE + """
+"""),
+    ),
+    Right(
+        "tried out on noise",
+        edit(
+            (
+                COMPILE,
+                COMPILE
+                + """
 import numpy as np
 images = np.random.rand(64, 784)
 autoencoder.fit(images, images, epochs=1, verbose=0)
-"""))),
+""",
+            )
+        ),
+    ),
 ]
 
 WRONG = [

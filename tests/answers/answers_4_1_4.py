@@ -13,7 +13,9 @@ COMPARE = "compare_plot(X_test_noise, decoded_imgs)"
 REST = f"\n{ENCODE}\n{SHOW}\n{DECODE}\n{COMPARE}\n"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Build your encoder by using the first layer of your autoencoder
 encoder = Sequential()
 encoder.add(autoencoder.layers[0])
@@ -27,27 +29,54 @@ decoded_imgs = autoencoder.predict(X_test_noise)
 
 # Plot noisy vs decoded images
 compare_plot(X_test_noise, decoded_imgs)
-""")),
+"""),
+    ),
     Right("another digit", edit((SHOW, "show_encodings(encodings, number=7)"))),
-    Right("a list of layers, with an input", steps("""
+    Right(
+        "a list of layers, with an input",
+        steps(
+            """
 import keras
 encoder = Sequential([keras.Input((784,)), autoencoder.layers[0]])
-""" + REST)),
-    Right("a model between two tensors", steps("""
+"""
+            + REST
+        ),
+    ),
+    Right(
+        "a model between two tensors",
+        steps(
+            """
 import keras
 encoder = keras.Model(autoencoder.inputs, autoencoder.layers[0].output)
-""" + REST)),
-    Right("a keras.Function", steps("""
+"""
+            + REST
+        ),
+    ),
+    Right(
+        "a keras.Function",
+        steps(
+            """
 import keras
 encoder = keras.Function(autoencoder.inputs, autoencoder.layers[0].output)
 encodings = encoder([X_test_noise]).numpy()
-""" + f"{SHOW}\n{DECODE}\n{COMPARE}")),
-    Right("a copy with the same weights", steps("""
+"""
+            + f"{SHOW}\n{DECODE}\n{COMPARE}"
+        ),
+    ),
+    Right(
+        "a copy with the same weights",
+        steps(
+            """
 import keras
 encoder = Sequential([keras.Input((784,)), keras.layers.Dense(32, activation="relu")])
 encoder.set_weights(autoencoder.get_weights()[:2])
-""" + REST)),
-    Right("called, in batches, the encodings decoded", steps("""
+"""
+            + REST
+        ),
+    ),
+    Right(
+        "called, in batches, the encodings decoded",
+        steps("""
 import keras
 encoder = Sequential([autoencoder.get_layer(index=0)])
 encodings = encoder(X_test_noise)
@@ -55,8 +84,11 @@ decoder = Sequential([autoencoder.layers[1]])
 decoded_imgs = decoder.predict(encodings, batch_size=100, verbose=0)
 show_encodings(number=3, encodings=encodings)
 compare_plot(original=X_test_noise, decoded=decoded_imgs)
-""")),
-    Right("plots of one's own", steps(f"""
+"""),
+    ),
+    Right(
+        "plots of one's own",
+        steps(f"""
 import matplotlib.pyplot as plt
 {ENCODER}{ADD}
 {ENCODE}
@@ -68,8 +100,11 @@ plt.imshow(X_test_noise[3].reshape(28, 28), cmap="gray")
 plt.subplot(1, 2, 2)
 plt.imshow(decoded_imgs[3].reshape(28, 28), cmap="gray")
 plt.show()
-""")),
-    Right("as in 2019, bare, another name", bare("""
+"""),
+    ),
+    Right(
+        "as in 2019, bare, another name",
+        bare("""
 # Build your encoder
 encoder = Sequential()
 encoder.add(autoencoder.layers[0])
@@ -83,8 +118,11 @@ decoded_imgs = autoencoder.predict(X_test_noise)
 
 # Plot noisy vs decoded images
 compare_plot(X_test_noise, decoded_imgs)
-""")),
-    Right("a table of encodings, each image in a figure of its own", steps(f"""
+"""),
+    ),
+    Right(
+        "a table of encodings, each image in a figure of its own",
+        steps(f"""
 import matplotlib.pyplot as plt
 {ENCODER}{ADD}
 {ENCODE}
@@ -94,8 +132,12 @@ plt.show()
 for images in (X_test_noise, decoded_imgs):
     plt.imshow(images[0].reshape(28, 28))
     plt.show()
-""")),
-    Right("a line for each encoding", edit((SHOW, "import matplotlib.pyplot as plt\nplt.plot(encodings[:3].T)\nplt.show()"))),
+"""),
+    ),
+    Right(
+        "a line for each encoding",
+        edit((SHOW, "import matplotlib.pyplot as plt\nplt.plot(encodings[:3].T)\nplt.show()")),
+    ),
 ]
 
 WRONG = [
@@ -153,7 +195,10 @@ compare_plot(X_test_noise, decoded_imgs)
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("argument", "show_encodings without number=4"): "Still right: the task leaves it open which digit is shown.",
+    (
+        "argument",
+        "show_encodings without number=4",
+    ): "Still right: the task leaves it open which digit is shown.",
     ("setting", "number: 4 → 5"): "Still right: the task leaves it open which digit is shown.",
     ("setting", "number: 4 → 3"): "Still right: the task leaves it open which digit is shown.",
 }

@@ -7,7 +7,9 @@ SECOND = 'Conv2D(16, kernel_size=3, activation="relu")'
 LAST = 'model.add(Dense(10, activation="softmax"))'
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Import the Conv2D and Flatten layers and instantiate model
 from keras.layers import Conv2D,Flatten
 model = Sequential()
@@ -23,29 +25,41 @@ model.add(Flatten())
 
 # Add as many outputs as classes with softmax activation
 model.add(Dense(10, activation = 'softmax'))
-""")),
-    Right("input shape said twice, bare", bare("""
+"""),
+    ),
+    Right(
+        "input shape said twice, bare",
+        bare("""
 from keras.layers import Conv2D, Flatten
 model = Sequential()
 model.add(Conv2D(filters=32, input_shape=(28, 28, 1), kernel_size=3, activation='relu'))
 model.add(Conv2D(filters=16, input_shape=(28, 28, 1), kernel_size=3, activation='relu'))
 model.add(Flatten())
 model.add(Dense(10, activation='softmax'))
-""")),
-    Right("functional", steps("""
+"""),
+    ),
+    Right(
+        "functional",
+        steps("""
 inputs = Input((28, 28, 1))
 x = Conv2D(32, (3, 3), activation="relu")(inputs)
 x = Conv2D(16, (3, 3), activation="relu")(x)
 model = keras.Model(inputs, Dense(10, activation="softmax")(Flatten()(x)))
-""")),
-    Right("activations on their own, functional", steps("""
+"""),
+    ),
+    Right(
+        "activations on their own, functional",
+        steps("""
 inputs = Input((28, 28, 1))
 x = keras.layers.ReLU()(Conv2D(32, 3)(inputs))
 x = keras.activations.relu(Conv2D(16, 3)(x))
 x = Flatten()(x)
 model = keras.Model(inputs, keras.layers.Softmax()(Dense(10)(x)))
-""")),
-    Right("compiled, tensorflow.keras, a list", steps("""
+"""),
+    ),
+    Right(
+        "compiled, tensorflow.keras, a list",
+        steps("""
 import tensorflow as tf
 layers = tf.keras.layers
 model = tf.keras.Sequential([
@@ -56,8 +70,11 @@ model = tf.keras.Sequential([
     layers.Dense(10, activation=tf.nn.softmax),
 ])
 model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
-""")),
-    Right("a loop, activation layers", steps("""
+"""),
+    ),
+    Right(
+        "a loop, activation layers",
+        steps("""
 model = Sequential([Input((28, 28, 1))])
 for filters in (32, 16):
     model.add(Conv2D(filters, (3, 3)))
@@ -65,17 +82,25 @@ for filters in (32, 16):
 model.add(Flatten())
 model.add(Dense(10))
 model.add(keras.layers.Activation("softmax"))
-""")),
+"""),
+    ),
     Right("laid flat by a reshape", edit(("Flatten()", "keras.layers.Reshape((-1,))"))),
-    Right("a block of convolutions", steps("""
+    Right(
+        "a block of convolutions",
+        steps("""
 def convolutions():
     return Sequential([Conv2D(32, 3, activation="relu"), Conv2D(16, 3, activation="relu")])
 
 model = Sequential([Input((28, 28, 1)), convolutions(), Flatten(), Dense(10, activation="softmax")])
-""")),
-    Right("batch size said, no summary", edit(
-        ("Input((28, 28, 1))", "Input(batch_shape=(None, 28, 28, 1))"), ("model.summary()\n", ""),
-    )),
+"""),
+    ),
+    Right(
+        "batch size said, no summary",
+        edit(
+            ("Input((28, 28, 1))", "Input(batch_shape=(None, 28, 28, 1))"),
+            ("model.summary()\n", ""),
+        ),
+    ),
 ]
 
 WRONG = [

@@ -11,7 +11,9 @@ SHOW_18 = "axs[1].matshow(activations[0, :, :, 17])"
 MODEL_AND_ACTIVATIONS = FIRST + "\n" + PREDICT + "\n"
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Obtain a reference to the outputs of the first layer
 layer_output = model.layers[0].output
 
@@ -27,8 +29,11 @@ axs[0].matshow(activations[0,:,:,14], cmap = 'viridis')
 # Do the same but for the 18th filter now
 axs[1].matshow(activations[0,:,:,17], cmap = 'viridis')
 plt.show()
-""")),
-    Right("two figures, imshow, direct call", steps("""
+"""),
+    ),
+    Right(
+        "two figures, imshow, direct call",
+        steps("""
 first_layer_model = Model(model.inputs, model.layers[0].output)
 activations = first_layer_model(X_test)
 for k in (15, 18):
@@ -37,15 +42,21 @@ for k in (15, 18):
     plt.title(f"filter {k}")
     plt.colorbar()
 plt.show()
-""")),
-    Right("a sequential of the first layer", steps("""
+"""),
+    ),
+    Right(
+        "a sequential of the first layer",
+        steps("""
 import keras
 first_layer_model = keras.Sequential([keras.Input((28, 28, 1)), model.layers[0]])
 activations = first_layer_model.predict(X_test, batch_size=7, verbose=0)
 axs[0].imshow(activations[0, :, :, 14])
 axs[1].imshow(activations[0, :, :, 17])
-""")),
-    Right("a sequential without input, own axes one below the other", steps("""
+"""),
+    ),
+    Right(
+        "a sequential without input, own axes one below the other",
+        steps("""
 from keras.models import Sequential
 first_layer_model = Sequential()
 first_layer_model.add(model.layers[0])
@@ -53,23 +64,37 @@ activations = first_layer_model.predict(X_test)
 fig2, (upper, lower) = plt.subplots(2, 1)
 upper.matshow(activations[0][:, :, 14])
 lower.matshow(activations[0][:, :, 17])
-""")),
-    Right("keras.Function", steps("""
+"""),
+    ),
+    Right(
+        "keras.Function",
+        steps("""
 import keras
 first_layer_model = keras.Function(model.inputs, [model.get_layer(index=0).output])
 activations = first_layer_model([X_test])[0]
 axs[0].matshow(activations[0, :, :, 14])
 axs[1].matshow(activations[0, :, :, 17])
-""")),
-    Right("heatmaps, a table", steps(MODEL_AND_ACTIVATIONS + """
+"""),
+    ),
+    Right(
+        "heatmaps, a table",
+        steps(
+            MODEL_AND_ACTIVATIONS
+            + """
 import pandas as pd
 import seaborn as sns
 for ax, k in zip(axs, [14, 17]):
     sns.heatmap(pd.DataFrame(activations[0, :, :, k]), ax=ax, square=True)
 plt.tight_layout()
 plt.show()
-""")),
-    Right("in a function, moved axes, scaled, double precision", steps(MODEL_AND_ACTIVATIONS + """
+"""
+        ),
+    ),
+    Right(
+        "in a function, moved axes, scaled, double precision",
+        steps(
+            MODEL_AND_ACTIVATIONS
+            + """
 import numpy as np
 activations = activations.astype("float64")
 def show(ax, image, number):
@@ -78,23 +103,34 @@ def show(ax, image, number):
     ax.invert_yaxis()
 show(axs[0], 0, 15)
 show(axs[1], 0, 18)
-""")),
-    Right("the digit beside them", steps(MODEL_AND_ACTIVATIONS + """
+"""
+        ),
+    ),
+    Right(
+        "the digit beside them",
+        steps(
+            MODEL_AND_ACTIVATIONS
+            + """
 plt.close()
 fig, axs = plt.subplots(1, 3)
 axs[0].matshow(X_test[0, :, :, 0])
 axs[1].matshow(activations[0, :, :, 14])
 axs[2].matshow(activations[0, :, :, 17])
 plt.show()
-""")),
-    Right("a new model around the layers", steps("""
+"""
+        ),
+    ),
+    Right(
+        "a new model around the layers",
+        steps("""
 import keras
 inputs = keras.Input((28, 28, 1))
 first_layer_model = keras.Model(inputs, model.layers[0](inputs))
 activations = [first_layer_model.predict(image[None], verbose=0)[0] for image in X_test]
 axs[0].matshow(activations[0][:, :, 14])
 axs[1].matshow(activations[0][:, :, 17])
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

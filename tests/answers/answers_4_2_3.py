@@ -9,7 +9,9 @@ READY = "img_ready = preprocess_input(img_expanded)"
 SHOW = 'print("Shape:", img_ready.shape)\n'
 
 RIGHT = [
-    Right("as in 2019, bare", bare("""
+    Right(
+        "as in 2019, bare",
+        bare("""
 # Import image and preprocess_input
 from keras.preprocessing import image
 from keras.applications.resnet50 import preprocess_input
@@ -25,52 +27,80 @@ img_expanded = np.expand_dims(img_array, axis = 0)
 
 # Pre-process the img in the same way original images were
 img_ready = preprocess_input(img_expanded)
-""")),
-    Right("keras.utils, an index, Lanczos", steps("""
+"""),
+    ),
+    Right(
+        "keras.utils, an index, Lanczos",
+        steps("""
 import keras
 picture = keras.utils.load_img(img_path, target_size=(224, 224), interpolation="lanczos")
 img_ready = keras.applications.resnet50.preprocess_input(keras.utils.img_to_array(picture)[None])
-""")),
-    Right("Pillow", steps("""
+"""),
+    ),
+    Right(
+        "Pillow",
+        steps("""
 from PIL import Image
 picture = Image.open(img_path).convert("RGB").resize((224, 224))
 img_ready = preprocess_input(np.array(picture).reshape(1, 224, 224, 3))
-""")),
-    Right("TensorFlow's own functions", steps("""
+"""),
+    ),
+    Right(
+        "TensorFlow's own functions",
+        steps("""
 import tensorflow as tf
 picture = tf.io.decode_image(tf.io.read_file(img_path), channels=3)
 picture = tf.image.resize(picture, (224, 224))
 img_ready = tf.keras.applications.resnet50.preprocess_input(tf.expand_dims(picture, 0))
-""")),
-    Right("a layer that resizes, Matplotlib reads", steps("""
+"""),
+    ),
+    Right(
+        "a layer that resizes, Matplotlib reads",
+        steps("""
 import keras
 import matplotlib.pyplot as plt
 pixels = plt.imread(img_path)[np.newaxis]
 img_ready = preprocess_input(keras.layers.Resizing(224, 224)(pixels).numpy())
-""")),
-    Right("by hand", steps("""
+"""),
+    ),
+    Right(
+        "by hand",
+        steps("""
 pixels = image.img_to_array(image.load_img(img_path, target_size=(224, 224), interpolation="bilinear"))
 blue_first = pixels[..., ::-1].astype("float64")
 img_ready = (blue_first - [103.939, 116.779, 123.68])[np.newaxis]
-""")),
-    Right("preprocessed before the axis is added, a function", steps("""
+"""),
+    ),
+    Right(
+        "preprocessed before the axis is added, a function",
+        steps("""
 def prepare(path, rows=224, columns=224):
     pixels = image.img_to_array(image.load_img(path, target_size=(rows, columns)))
     return np.stack([preprocess_input(pixels)])
 
 img_ready = prepare(img_path)
-""")),
-    Right("a network of the same family", edit(
-        ("from keras.applications.resnet50 import preprocess_input", "from keras.applications.vgg16 import preprocess_input"),
-    )),
-    Right("imported from tensorflow.keras", bare("""
+"""),
+    ),
+    Right(
+        "a network of the same family",
+        edit(
+            (
+                "from keras.applications.resnet50 import preprocess_input",
+                "from keras.applications.vgg16 import preprocess_input",
+            ),
+        ),
+    ),
+    Right(
+        "imported from tensorflow.keras",
+        bare("""
 import numpy as np
 from tensorflow.keras.preprocessing import image
 from tensorflow.keras.applications.resnet50 import preprocess_input
 img = image.load_img(img_path, target_size=(224, 224), interpolation="box")
 img_array = image.img_to_array(img, dtype="uint8")
 img_ready = preprocess_input(np.array([img_array]))
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

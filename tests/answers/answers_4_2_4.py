@@ -9,7 +9,9 @@ PREDS = "preds = model.predict(img_ready)"
 TOP3 = "top3 = decode_predictions(preds, top=3)[0]"
 
 RIGHT = [
-    Right("as in 2019, bare, only printed", bare("""
+    Right(
+        "as in 2019, bare, only printed",
+        bare("""
 # Instantiate a ResNet50 model with 'imagenet' weights
 model = ResNet50(weights='imagenet')
 
@@ -18,20 +20,29 @@ preds = model.predict(img_ready)
 
 # Decode the first 3 predictions
 print('Predicted:', decode_predictions(preds, top=3)[0])
-""")),
-    Right("tensorflow.keras, default weights, a direct call, a list for each image", bare("""
+"""),
+    ),
+    Right(
+        "tensorflow.keras, default weights, a direct call, a list for each image",
+        bare("""
 from tensorflow.keras.applications.resnet50 import ResNet50, decode_predictions
 model = ResNet50()
 preds = model(img_ready)
 top3 = decode_predictions(preds, 3)
-""")),
-    Right("imported as a module, later", steps("""
+"""),
+    ),
+    Right(
+        "imported as a module, later",
+        steps("""
 import keras
 model = keras.applications.ResNet50(include_top=True, weights="imagenet", input_shape=(224, 224, 3), classes=1000)
 preds = model.predict(img_ready, batch_size=1, verbose=0)
 top3 = keras.applications.imagenet_utils.decode_predictions(preds, top=3)
-""")),
-    Right("a file of its own, nothing given", bare("""
+"""),
+    ),
+    Right(
+        "a file of its own, nothing given",
+        bare("""
 import numpy as np
 import sklearn.datasets
 from keras.applications import resnet
@@ -43,19 +54,38 @@ preds = model.predict(resnet.preprocess_input(pixels[None]))
 top3 = resnet.decode_predictions(preds, top=3)[0]
 for name, word, share in top3:
     print(word, round(float(share), 3))
-""")),
-    Right("softmax afterwards", edit((MODEL, 'model = ResNet50(weights="imagenet", classifier_activation=None)'),
-                                     (PREDS, "import keras\npreds = keras.ops.softmax(model.predict(img_ready)).numpy()"))),
-    Right("a table", edit((TOP3, 'import pandas as pd\ntop3 = pd.DataFrame(decode_predictions(preds, top=3)[0], columns=["id", "name", "probability"])'))),
-    Right("a function, the best of five", steps("""
+"""),
+    ),
+    Right(
+        "softmax afterwards",
+        edit(
+            (MODEL, 'model = ResNet50(weights="imagenet", classifier_activation=None)'),
+            (PREDS, "import keras\npreds = keras.ops.softmax(model.predict(img_ready)).numpy()"),
+        ),
+    ),
+    Right(
+        "a table",
+        edit(
+            (
+                TOP3,
+                'import pandas as pd\ntop3 = pd.DataFrame(decode_predictions(preds, top=3)[0], columns=["id", "name", "probability"])',
+            )
+        ),
+    ),
+    Right(
+        "a function, the best of five",
+        steps("""
 def look(network, images):
     return network.predict_on_batch(images)
 
 model = ResNet50(weights="imagenet")
 preds = look(model, img_ready)
 top3 = decode_predictions(preds)[0][:3]
-""")),
-    Right("frozen and compiled, rounded, the summary", steps("""
+"""),
+    ),
+    Right(
+        "frozen and compiled, rounded, the summary",
+        steps("""
 import numpy as np
 model = ResNet50(weights="imagenet")
 model.trainable = False
@@ -63,7 +93,8 @@ model.compile("sgd", "categorical_crossentropy")
 model.summary()
 preds = np.round(model.predict(img_ready), 4)
 top3 = [tuple(entry) for entry in decode_predictions(preds.astype("float64"), top=3)[0]]
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -138,6 +169,12 @@ print('It may be:', decode_predictions(preds, top=3)[0])
 PARAMETERS = Parameters("model", None, 25_636_712)
 
 EQUIVALENT = {
-    ("setting", "top3 = decode_predictions(preds, top=3)[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
-    ("argument", 'ResNet50 without weights="imagenet"'): "Still right: these are the weights that Keras takes on its own.",
+    (
+        "setting",
+        "top3 = decode_predictions(preds, top=3)[0]: 0 → -1",
+    ): "Still right: there is one item, which is the first and the last.",
+    (
+        "argument",
+        'ResNet50 without weights="imagenet"',
+    ): "Still right: these are the weights that Keras takes on its own.",
 }

@@ -36,13 +36,32 @@ print("Sentences: \\n {} \\n Sequences: \\n {}".format(sentences[:5], sequences[
 RIGHT = [
     Right("as in 2019, bare", bare(COURSE)),
     Right("as in an earlier edition, lines", bare(COURSE.replace("sentences", "lines"))),
-    Right("tensorflow's own import, bare", bare("from tensorflow.keras.preprocessing.text import Tokenizer\n" + COURSE)),
+    Right(
+        "tensorflow's own import, bare",
+        bare("from tensorflow.keras.preprocessing.text import Tokenizer\n" + COURSE),
+    ),
     Right("all 63 windows", edit((LOOP, "range(4, len(words) + 1)"))),
-    Right("all 63 windows, a comprehension", windows('sentences = [" ".join(words[i:i + 4]) for i in range(len(words) - 3)]')),
+    Right(
+        "all 63 windows, a comprehension",
+        windows('sentences = [" ".join(words[i:i + 4]) for i in range(len(words) - 3)]'),
+    ),
     Right("lists of words", edit((APPEND, "sentences.append(words[i - 4 : i])"))),
-    Right("lists of words, zipped", windows("sentences = list(map(list, zip(words, words[1:], words[2:], words[3:-1])))")),
-    Right("formatted strings", edit((APPEND, 'sentences += [f"{words[i - 4]} {words[i - 3]} {words[i - 2]} {words[i - 1]}"]'))),
-    Right("a loop of its own, arrays", steps("""
+    Right(
+        "lists of words, zipped",
+        windows("sentences = list(map(list, zip(words, words[1:], words[2:], words[3:-1])))"),
+    ),
+    Right(
+        "formatted strings",
+        edit(
+            (
+                APPEND,
+                'sentences += [f"{words[i - 4]} {words[i - 3]} {words[i - 2]} {words[i - 1]}"]',
+            )
+        ),
+    ),
+    Right(
+        "a loop of its own, arrays",
+        steps("""
 import numpy as np
 words = np.array(text.split(" "))
 sentences, i = [], 0
@@ -53,8 +72,11 @@ sentences = np.array(sentences)
 tokenizer = Tokenizer(num_words=44)
 tokenizer.fit_on_texts(sentences)
 sequences = np.array(tokenizer.texts_to_sequences(sentences))
-""")),
-    Right("in functions", steps("""
+"""),
+    ),
+    Right(
+        "in functions",
+        steps("""
 import tensorflow as tf
 from tensorflow.keras.preprocessing.text import text_to_word_sequence
 
@@ -66,20 +88,37 @@ sentences = slide(words, 4)
 tokenizer = tf.keras.preprocessing.text.Tokenizer(lower=False, filters="")
 tokenizer.fit_on_texts(sentences)
 sequences = tf.constant(tokenizer.texts_to_sequences(sentences))
-""")),
-    Right("table, numbers looked up", steps("""
+"""),
+    ),
+    Right(
+        "table, numbers looked up",
+        steps("""
 import pandas as pd
 words = pd.Series(text.split())
 sentences = pd.Series([" ".join(words[i - 4:i]) for i in range(4, len(words))])
 tokenizer = Tokenizer()
 tokenizer.fit_on_texts(sentences)
 sequences = pd.DataFrame([[tokenizer.word_index[w] for w in s.split()] for s in sentences])
-""")),
-    Right("one by one, padded", edit(("sequences = " + SEQUENCES, """
+"""),
+    ),
+    Right(
+        "one by one, padded",
+        edit(
+            (
+                "sequences = " + SEQUENCES,
+                """
 from keras.utils import pad_sequences
 sequences = pad_sequences([tokenizer.texts_to_sequences([s])[0] for s in sentences], maxlen=4)
-"""))),
-    Right("a tokenizer of one's own class", steps(COURSE.replace("tokenizer = Tokenizer()", """
+""",
+            )
+        ),
+    ),
+    Right(
+        "a tokenizer of one's own class",
+        steps(
+            COURSE.replace(
+                "tokenizer = Tokenizer()",
+                """
 class WordNumbers:
     def __init__(self):
         self.word_index = {}
@@ -93,9 +132,18 @@ class WordNumbers:
         return [[self.word_index[w] for w in t.split()] for t in texts]
 
 tokenizer = WordNumbers()
-"""))),
-    Right("TextVectorization", edit((MAKE, "import keras\ntokenizer = keras.layers.TextVectorization()"),
-                                    (FIT, "tokenizer.adapt(sentences)"), (SEQUENCES, "tokenizer(sentences)"))),
+""",
+            )
+        ),
+    ),
+    Right(
+        "TextVectorization",
+        edit(
+            (MAKE, "import keras\ntokenizer = keras.layers.TextVectorization()"),
+            (FIT, "tokenizer.adapt(sentences)"),
+            (SEQUENCES, "tokenizer(sentences)"),
+        ),
+    ),
 ]
 
 WRONG = [

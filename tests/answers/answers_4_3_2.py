@@ -26,45 +26,92 @@ model.summary()
 
 RIGHT = [
     Right("as in 2019, bare", bare(COURSE)),
-    Right("as in 2019, the layers not imported", bare(COURSE.replace("from keras.layers import Embedding, LSTM, Dense", ""))),
-    Right("tensorflow.keras, bare", bare(COURSE.replace("from keras", "from tensorflow.keras").replace("vocab_size, input", "44, input"))),
-    Right("input_length, an initializer by name", edit(
-        ("model.add(Input((3,)))\n", ""), ("Embedding(vocab_size, 8)", 'Embedding(vocab_size, 8, input_length=3, embeddings_initializer="normal")'),
-    )),
-    Right("input_length, built by hand", edit(
-        ("model.add(Input((3,)))\n", ""), ("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, input_length=3)"),
-        ("\nmodel.summary()", "\nmodel.build((None, 3))\nmodel.summary()"),
-    )),
-    Right("input_shape", edit(("model.add(Input((3,)))\n", ""), ("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, input_shape=(3,))"))),
-    Right("a list of layers, compiled", steps(f"""
+    Right(
+        "as in 2019, the layers not imported",
+        bare(COURSE.replace("from keras.layers import Embedding, LSTM, Dense", "")),
+    ),
+    Right(
+        "tensorflow.keras, bare",
+        bare(
+            COURSE.replace("from keras", "from tensorflow.keras").replace(
+                "vocab_size, input", "44, input"
+            )
+        ),
+    ),
+    Right(
+        "input_length, an initializer by name",
+        edit(
+            ("model.add(Input((3,)))\n", ""),
+            (
+                "Embedding(vocab_size, 8)",
+                'Embedding(vocab_size, 8, input_length=3, embeddings_initializer="normal")',
+            ),
+        ),
+    ),
+    Right(
+        "input_length, built by hand",
+        edit(
+            ("model.add(Input((3,)))\n", ""),
+            ("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, input_length=3)"),
+            ("\nmodel.summary()", "\nmodel.build((None, 3))\nmodel.summary()"),
+        ),
+    ),
+    Right(
+        "input_shape",
+        edit(
+            ("model.add(Input((3,)))\n", ""),
+            ("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, input_shape=(3,))"),
+        ),
+    ),
+    Right(
+        "a list of layers, compiled",
+        steps(f"""
 model = Sequential([Input(shape=(3,), dtype="int32"), Embedding(vocab_size, 8), LSTM(32), {HIDDEN}, {OUTPUT}])
 model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])
-""")),
-    Right("functional, activations apart", steps("""
+"""),
+    ),
+    Right(
+        "functional, activations apart",
+        steps("""
 inputs = Input((3,))
 x = Embedding(output_dim=8, input_dim=vocab_size)(inputs)
 x = LSTM(units=32)(x)
 x = keras.activations.relu(Dense(32)(x))
 outputs = keras.layers.Softmax()(Dense(vocab_size)(x))
 model = keras.Model(inputs, outputs)
-""")),
-    Right("functional, any length", steps("""
+"""),
+    ),
+    Right(
+        "functional, any length",
+        steps("""
 inputs = Input((None,))
 model = keras.Model(inputs, Dense(44, "softmax")(Dense(32, "relu")(LSTM(32)(Embedding(44, 8)(inputs)))))
-""")),
-    Right("zero is no word", edit(("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, mask_zero=True)"))),
-    Right("tf.nn, nested blocks", steps("""
+"""),
+    ),
+    Right(
+        "zero is no word",
+        edit(("Embedding(vocab_size, 8)", "Embedding(vocab_size, 8, mask_zero=True)")),
+    ),
+    Right(
+        "tf.nn, nested blocks",
+        steps("""
 import tensorflow as tf
 reader = Sequential([Embedding(vocab_size, 8), LSTM(32, activation="tanh")])
 thinker = Sequential([Dense(32, activation=tf.nn.relu), Dense(vocab_size, activation=tf.nn.softmax)])
 model = Sequential([Input((3,)), reader, thinker])
-""")),
-    Right("built by the first prompt", steps(f"""
+"""),
+    ),
+    Right(
+        "built by the first prompt",
+        steps(f"""
 import numpy as np
 model = Sequential([Embedding(vocab_size, 8), LSTM(32), {HIDDEN}, {OUTPUT}])
 print(model.predict(np.array([[1, 2, 3]])))
-""")),
-    Right("in a function, trained a little", steps(f"""
+"""),
+    ),
+    Right(
+        "in a function, trained a little",
+        steps(f"""
 import numpy as np
 
 def network(words, length):
@@ -76,7 +123,8 @@ def network(words, length):
 
 model = network(vocab_size, 3)
 model.fit(np.array([[1, 2, 3], [2, 3, 4]]), np.array([4, 5]), epochs=1)
-""")),
+"""),
+    ),
 ]
 
 WRONG = [

@@ -40,8 +40,16 @@ def untried(*replacements: tuple[str, str]) -> Change:
 
 RIGHT = [
     Right("as in 2019, bare", bare(COURSE)),
-    Right("as in an earlier edition, model as a default", bare(COURSE.replace("(test_text)", "(test_text, model = model)", 1) + "\npredict_text('to learn with')\n")),
-    Right("direct call, a dictionary turned round", steps("""
+    Right(
+        "as in an earlier edition, model as a default",
+        bare(
+            COURSE.replace("(test_text)", "(test_text, model = model)", 1)
+            + "\npredict_text('to learn with')\n"
+        ),
+    ),
+    Right(
+        "direct call, a dictionary turned round",
+        steps("""
 def predict_text(test_text):
     words = test_text.split(" ")
     if not len(words) == 3:
@@ -51,8 +59,11 @@ def predict_text(test_text):
     probabilities = model(np.array([row]))[0]
     words = {number: word for word, number in tokenizer.word_index.items()}
     return words[int(np.argmax(probabilities))]
-""")),
-    Right("a search through the index", steps("""
+"""),
+    ),
+    Right(
+        "a search through the index",
+        steps("""
 from keras.utils import pad_sequences
 
 def predict_text(test_text):
@@ -65,12 +76,27 @@ def predict_text(test_text):
     else:
         print("three words, please")
         return False
-""")),
-    Right("back through the tokenizer", edit((WORD, "return tokenizer.sequences_to_texts([[pred]])[0]"))),
-    Right("on a batch, sorted", edit((PRED, "int(np.argsort(model.predict_on_batch(test_seq)[0])[-1])"))),
-    Right("tensors", edit((NUMBERS, "tf.constant(tokenizer.texts_to_sequences([test_text]))"), ("import numpy as np", "import numpy as np\nimport tensorflow as tf"),
-                          (PRED, "int(tf.argmax(model.predict(test_seq), axis=1)[0])"))),
-    Right("with helpers and types", steps("""
+"""),
+    ),
+    Right(
+        "back through the tokenizer",
+        edit((WORD, "return tokenizer.sequences_to_texts([[pred]])[0]")),
+    ),
+    Right(
+        "on a batch, sorted",
+        edit((PRED, "int(np.argsort(model.predict_on_batch(test_seq)[0])[-1])")),
+    ),
+    Right(
+        "tensors",
+        edit(
+            (NUMBERS, "tf.constant(tokenizer.texts_to_sequences([test_text]))"),
+            ("import numpy as np", "import numpy as np\nimport tensorflow as tf"),
+            (PRED, "int(tf.argmax(model.predict(test_seq), axis=1)[0])"),
+        ),
+    ),
+    Right(
+        "with helpers and types",
+        steps("""
 import sys
 
 def count(text):
@@ -88,12 +114,18 @@ def predict_text(test_text: str) -> str | bool:
 
 for prompt in ("it is not", "the curve of", "of", "a b c d"):
     print(prompt, predict_text(prompt))
-""")),
-    Right("counted by its blanks", edit(("len(test_text.split()) != 3", 'test_text.count(" ") != 2'))),
-    Right("a lambda for the rest", steps("""
+"""),
+    ),
+    Right(
+        "counted by its blanks", edit(("len(test_text.split()) != 3", 'test_text.count(" ") != 2'))
+    ),
+    Right(
+        "a lambda for the rest",
+        steps("""
 ask = lambda text: tokenizer.index_word[model.predict(np.array(tokenizer.texts_to_sequences([text])))[0].argmax()]
 predict_text = lambda test_text: ask(test_text) if len(test_text.split()) == 3 else bool(print("not three"))
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
@@ -204,7 +236,10 @@ def predict_text(test_text, model=model):
 ]  # fmt: skip
 
 EQUIVALENT = {
-    ("setting", "pred = model.predict(test_seq).argmax(axis=1)[0]: 0 → -1"): "Still right: there is one item, which is the first and the last.",
+    (
+        "setting",
+        "pred = model.predict(test_seq).argmax(axis=1)[0]: 0 → -1",
+    ): "Still right: there is one item, which is the first and the last.",
 }
 
 UNNAMED = {

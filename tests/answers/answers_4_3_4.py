@@ -14,23 +14,34 @@ print(predict_text("length of the"))
 RIGHT = [
     Right("one by one", steps(CALLS + "answer = 2\n")),
     Right("bare, answer as a text", bare(CALLS + "answer = '2'\n")),
-    Right("a list, the sentence looked up", steps(f"""
+    Right(
+        "a list, the sentence looked up",
+        steps(f"""
 words = [predict_text(prompt) for prompt in {PROMPTS}]
 sentences = ["errors progress program", "errors progress lesson", "errors network lesson", "tests progress lesson"]
 answer = sentences.index(" ".join(words)) + 1
-""")),
-    Right("in another order, capitals", steps("""
+"""),
+    ),
+    Right(
+        "in another order, capitals",
+        steps("""
 first = predict_text("Length of the")
 second = predict_text("  the   curve of ")
 third = predict_text("ANSWER errors with")
 answer = 2.0
-""")),
-    Right("with others", steps(f"""
+"""),
+    ),
+    Right(
+        "with others",
+        steps(f"""
 for prompt in ("it is not", "it is", "meet my friend") + tuple({PROMPTS}) * 2:
     print(prompt, predict_text(prompt))
 answer = 2
-""")),
-    Right("in a function, a chain", steps(f"""
+"""),
+    ),
+    Right(
+        "in a function, a chain",
+        steps(f"""
 def go_on(prompt, words):
     text = prompt
     for _ in range(words):
@@ -39,15 +50,19 @@ def go_on(prompt, words):
 
 print([go_on(prompt, 5) for prompt in {PROMPTS}])
 answer = "2"
-""")),
-    Right("a function of one's own", steps(f"""
+"""),
+    ),
+    Right(
+        "a function of one's own",
+        steps(f"""
 import numpy as np
 from grader.datasets import quotes, trained
 model, tokenizer = trained.load("quotes"), quotes.load_tokenizer()
 numbers = np.array(tokenizer.texts_to_sequences({PROMPTS}))
 print(tokenizer.sequences_to_texts(model.predict(numbers).argmax(axis=1)[:, None].tolist()))
 answer = 2
-""")),
+"""),
+    ),
 ]
 
 WRONG = [
