@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Callable
 
 import msgspec
@@ -44,7 +45,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def test_mutant_is_rejected_and_its_fault_named(
-    mutant: Mutant, grade_source: Callable[..., Verdict]
+    mutant: Mutant, grade_source: Callable[..., Verdict], request: pytest.FixtureRequest
 ) -> None:
     verdict = grade_source(mutant.exercise, mutant.source, timeout=TIMEOUTS.get(mutant.exercise.id))
     found = judge(mutant, verdict)
@@ -52,8 +53,12 @@ def test_mutant_is_rejected_and_its_fault_named(
         assert not found.killed, f"no longer equivalent:\n{blame(verdict)}"
         return
     assert found.killed, f"{mutant.change.why}, and yet: {verdict.status} {verdict.message}"
-    if mutant.key not in UNNAMED:
-        assert found.named, f"should match {mutant.change.says!r}:\n{blame(verdict)}"
+    if mutant.key in UNNAMED or found.named:
+        return
+    words = f"{mutant.name} should match {mutant.change.says!r}:\n{blame(verdict)}"
+    # A commit's sample may be the first with this mutant: nobody may have looked at its words.
+    assert not Sample.of(request.config).full, words
+    warnings.warn(words, stacklevel=1)
 
 
 def test_equivalent_is_accepted(

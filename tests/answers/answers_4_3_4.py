@@ -95,6 +95,18 @@ answer = 2
 
 TYPICAL = "two of three"
 
+UNNAMED = {
+    ("argument", "print without predict_text(prompt)"): (
+        "The message says that the function was called with none of the prompts."
+    ),
+    ("deleted", 'for prompt in ["answer errors with", "the curve of", "lengt…'): (
+        "The message says that the function was called with none of the prompts."
+    ),
+    ("deleted", 'print(prompt, "…", predict_text(prompt))'): (
+        "The message says that the function was called with none of the prompts."
+    ),
+}
+
 COURSE_2019 = [
     Course2019("""
 print(predict_text('answer errors with'))

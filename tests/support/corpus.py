@@ -3,7 +3,7 @@
 `RIGHT` must pass, `WRONG` must not. `TYPICAL` is the wrong answer whose output is kept in
 tests/golden, `COURSE_2019` what learners of the old course wrote, `PARAMETERS` what its
 network has, `PLAN` how its training is measured (see `plans`), `SLOW` that each answer
-trains for seconds. Of the mutants in tests/mutations, by kind and change, with a reason:
+takes longer than half a second. Of the mutants in tests/mutations, by kind and change, with a reason:
 `EQUIVALENT` are right after all, `UNNAMED` fail without being named; `MUTANTS_TIMEOUT`
 is how many seconds they may run.
 
