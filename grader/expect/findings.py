@@ -40,7 +40,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.training import Training
-from grader.places import Line, Said, YourFile, said
+from grader.places import OnLine, Said, YourFile, said
 
 
 def digest_of(array: np.ndarray) -> str:
@@ -117,8 +117,8 @@ class Evidence:
                 why = " ended itself"
             case _:
                 return ""
-        where = ("", "") if line is None else (" on ", Line(line))
-        return said(YourFile(), why, *where)
+        where = "" if line is None else said(" ", OnLine(line))
+        return said(YourFile(), why, where)
 
     def not_before(self, what: str) -> CheckSkipped:
         """Return why a check cannot be looked at: the file ended before WHAT.
