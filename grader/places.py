@@ -22,7 +22,7 @@ class Line(Struct, frozen=True, tag="line"):
 
 
 class OnLine(Struct, frozen=True, tag="on line"):
-    """On a line of the file, which is in a cell of a notebook: `on line 12`, `in cell 3, line 2`."""
+    """On a line of the file: `on line 12`; in a cell of a notebook: `in cell 3, line 2`."""
 
     number: int
 
