@@ -21,6 +21,12 @@ class Line(Struct, frozen=True, tag="line"):
     """Whether to tell the file's name as well: `line 12 of answer.py`."""
 
 
+class OnLine(Struct, frozen=True, tag="on line"):
+    """On a line of the file: `on line 12`; in a cell of a notebook: `in cell 3, line 2`."""
+
+    number: int
+
+
 class Lines(Struct, frozen=True, tag="lines"):
     """Several lines: `lines 3, 5, 8`; `line 3` where it is one."""
 
@@ -47,11 +53,11 @@ class ForFiles(Struct, frozen=True, tag="for files"):
     text: str
 
 
-Part: TypeAlias = str | Line | Lines | YourFile | FileName | ForFiles
+Part: TypeAlias = str | Line | OnLine | Lines | YourFile | FileName | ForFiles
 Said: TypeAlias = str | tuple[Part, ...]
 
 
-def said(*parts: Said | Line | Lines | YourFile | FileName | ForFiles) -> Said:
+def said(*parts: Said | Line | OnLine | Lines | YourFile | FileName | ForFiles) -> Said:
     """Put a text together; one without places is a plain text."""
     flat: list[Part] = []
     for part in parts:
@@ -116,6 +122,8 @@ def _part(part: Part, places: Places) -> str:
     match part:
         case Line(number, named):
             return places.line(number, named=named)
+        case OnLine(number):
+            return f"{'on' if places.noun == 'file' else 'in'} {places.line(number)}"
         case Lines(numbers):
             return places.lines(numbers)
         case FileName() if places.name:

@@ -245,7 +245,7 @@ def test_texts_stand_out_from_light_and_dark_pages() -> None:
         assert _contrast(text, page, opacity) >= ENOUGH
 
 
-@pytest.mark.parametrize("colour", {*COLOURS.values(), *MARK_COLOURS.values(), TIP_COLOUR})
+@pytest.mark.parametrize("colour", sorted({*COLOURS.values(), *MARK_COLOURS.values(), TIP_COLOUR}))
 def test_white_stands_out_from_our_colours_and_these_from_pages(colour: str) -> None:
     assert _contrast("#ffffff", colour) >= ENOUGH
     assert _contrast(colour, "#ffffff") >= 3

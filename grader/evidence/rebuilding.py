@@ -129,7 +129,7 @@ def refuse_foreign(config: object) -> None:
             continue
         elif (
             name in _REFUSED_CLASSES
-            or not (module in _PUBLIC_MODULES or str(module).startswith(_INTERNAL_MODULES))
+            or not (str(module) in _PUBLIC_MODULES or str(module).startswith(_INTERNAL_MODULES))
             or (registered is not None and registered != name)
         ):
             raise CannotRebuild(

@@ -41,7 +41,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training
-from grader.places import Line, Said, YourFile, said
+from grader.places import OnLine, Said, YourFile, said
 
 
 def digest_of(array: np.ndarray) -> str:
@@ -136,8 +136,8 @@ class Evidence:
                 line, why = self._blank, " has a blank"
             case _:
                 return ""
-        where = ("", "") if line is None else (" on ", Line(line))
-        return said(YourFile(), why, *where)
+        where = "" if line is None else said(" ", OnLine(line))
+        return said(YourFile(), why, where)
 
     def not_before(self, what: str) -> NotReached:
         """Return why a check cannot be looked at: the file ended before WHAT.

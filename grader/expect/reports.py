@@ -14,7 +14,7 @@ from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
-from grader.places import Line, Said, said
+from grader.places import OnLine, Said, said
 
 MixUps = dict[str, tuple[Said, list[float]]]
 """Numbers that a mix-up gives: by its cause, what they are in words, and the numbers."""
@@ -169,7 +169,7 @@ def expect_not_only_on(model: Model, name: str, features: np.ndarray, data: str)
 def evaluated_losses(model: Model) -> dict[Said, float]:
     """Return the losses that evaluate returned, each with words on where, for a mix-up."""
     return {
-        said("the loss that evaluate returns on ", Line(call.line)): loss
+        said("the loss that evaluate returns ", OnLine(call.line)): loss
         for call in model.evidence.calls("evaluate", model)
         if call.line is not None
         for loss in _loss_and_metrics(call.result)[0]

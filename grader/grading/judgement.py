@@ -12,7 +12,7 @@ from grader.evidence.messages import Finished, Internal
 from grader.evidence.values import Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
-from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
+from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
 from grader.stubs import BLANK, given_part
@@ -275,5 +275,5 @@ def error_message(ended: Raised, script: Script) -> Said:
     if ended.line is None or code is None:
         return said(YourFile(begins=True), f" stopped with an error.\n{text}")
     return said(
-        YourFile(begins=True), " stopped on ", Line(ended.line), f":\n    {code[:200]}\n{text}"
+        YourFile(begins=True), " stopped ", OnLine(ended.line), f":\n    {code[:200]}\n{text}"
     )

@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grader.bare import bound_names
-from grader.places import Line, said
+from grader.places import OnLine, said
 from grader.tips.failure import Failure
 from grader.verdict import Tip
 
@@ -47,7 +47,7 @@ def misspelt_name(failure: Failure) -> Tip | None:
         if not later:
             return None
         return failure.tip(
-            said(f"`{name}` is only made on ", Line(later[0]), ", which comes later.")
+            said(f"`{name}` is only made ", OnLine(later[0]), ", which comes later.")
         )
     known = {*bound, *failure.given, *(word for word in dir(builtins) if word.islower())}
     return _near(failure, name, known)

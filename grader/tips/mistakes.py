@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 
 from grader.evidence.values import Raised
-from grader.places import Line, said
+from grader.places import Line, OnLine, said
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute, misspelt_name
 from grader.tips.shapes import (
@@ -55,7 +55,7 @@ def _not_compiled(failure: Failure) -> Tip | None:
     later = [call.line for call in calls if call.name == "compile" and call.line > failure.line]
     text = said("The model is not compiled yet. Compile it before ", Line(failure.line), ", ")
     if later:
-        return failure.tip(said(text, "not as late as on ", Line(later[0]), "."))
+        return failure.tip(said(text, "not as late as ", OnLine(later[0]), "."))
     return failure.tip(said(text, "with an optimizer and a loss."))
 
 
@@ -111,8 +111,8 @@ def _is_none(failure: Failure) -> Tip | None:
         function = _function_called(assignment.value, failure.tree)
         if function is not None and not _returns(function):
             told = said(
-                f"`{function.name}` returns nothing, so `{name}` is None on ",
-                Line(failure.line),
+                f"`{function.name}` returns nothing, so `{name}` is None ",
+                OnLine(failure.line),
                 ". A function needs `return` to give something back.",
             )
             return failure.tip(told, function.lineno)
