@@ -244,10 +244,10 @@ def _refuse_bad_data() -> None:
 
 def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
     """Return what is said of a file that was stopped: where, and what to look for."""
-    where: tuple[str | Line, ...] = (".",)
+    where: tuple[str | OnLine, ...] = (".",)
     code = script.text_of_line(ended.line)
     if ended.line is not None and code is not None:
-        where = (" on ", Line(ended.line), f":\n    {code[:200]}\n")
+        where = (" ", OnLine(ended.line), f":\n    {code[:200]}\n")
     if ended.training:
         doing = "It was in a training. Look at what ends it: its epochs, or a callback."
     else:
