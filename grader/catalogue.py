@@ -130,7 +130,8 @@ class Exercise:
     @property
     def options(self) -> dict[int, str] | None:
         """A quiz's options with their feedback; None where the exercise is no pure quiz."""
-        return self.facts.options if list(self.check_points) == ["answer"] else None
+        found = self.facts.options
+        return found if found and list(self.check_points) == ["answer"] else None
 
     @property
     def has_probes(self) -> bool:
