@@ -46,7 +46,7 @@ _SGD = {"optimizer": "sgd", "loss": "binary_crossentropy", "metrics": ["accuracy
 
 def described_networks() -> str:
     """Return the text of `networks.json`."""
-    found = {name: _description(recipe()) for name, recipe in _NETWORKS.items()}
+    found = {name: _description(recipe()) for name, recipe in NETWORKS.items()}
     entries = (f"{json.dumps(name)}: {_as_text(parts)}" for name, parts in found.items())
     return "{\n" + ",\n".join(entries) + "\n}\n"
 
@@ -113,7 +113,7 @@ def _autoencoder_untrained() -> keras.Model:
     return model
 
 
-_NETWORKS: dict[str, Callable[[], keras.Model]] = {
+NETWORKS: dict[str, Callable[[], keras.Model]] = {
     "orbit": _from_solution("1.3.1", optimizer="adam", loss="mse"),
     "banknote": _from_solution("2.1.2"),
     "darts": _from_solution("2.2.1"),

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from grader.datasets import quotes, real, trained
+from grader.datasets import making, quotes, real, trained
 from keras_twice import keras_with_fast_fit
 
 from grader.evidence.rebuilding import rebuild
