@@ -40,8 +40,12 @@ _SEARCH_SEED = 16
 """The first seed that makes the search pick every value, and those of 3.4.3 together."""
 _CURVES_SEED = 27
 
-_ADAM = {"optimizer": "adam", "loss": "categorical_crossentropy", "metrics": ["accuracy"]}
-_SGD = {"optimizer": "sgd", "loss": "binary_crossentropy", "metrics": ["accuracy"]}
+_ADAM: dict[str, Any] = {
+    "optimizer": "adam",
+    "loss": "categorical_crossentropy",
+    "metrics": ["accuracy"],
+}
+_SGD: dict[str, Any] = {"optimizer": "sgd", "loss": "binary_crossentropy", "metrics": ["accuracy"]}
 
 
 def described_networks() -> str:

@@ -9,7 +9,6 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-
 from grader.datasets import making, networks
 
 CALLS: dict[str, Callable[[], keras.Model]] = {

@@ -8,6 +8,7 @@ module's own file, and the files that it lists in `SAVED`.
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.util
 import os
@@ -17,14 +18,11 @@ from types import ModuleType
 from typing import Any, NoReturn
 
 
-class NotInThisExercise(PermissionError):
-    """The learner's file wants what would do the exercise for it.
-
-    To libraries that read files it is one more file that cannot be read.
-    """
+class NotInThisExercise(Exception):
+    """The learner's file wants what would do the exercise for it."""
 
 
-def withhold(paths: Iterable[str], *_: str) -> None:
+def withhold(paths: Iterable[str], *_file_and_source: str) -> None:
     """Put functions that refuse every call in the place of these, and close their files.
 
     This holds for the rest of the process.
@@ -32,13 +30,13 @@ def withhold(paths: Iterable[str], *_: str) -> None:
     Args:
         paths: of the functions, `"grader.datasets.networks.darts_network"`.
     """
-    files: dict[str, str] = {}
+    files: dict[str, Exception] = {}
     for path in paths:
         module_name, _, name = path.rpartition(".")
         module = importlib.import_module(module_name)
         getattr(module, name)  # a name that is not there would withhold nothing
         setattr(module, name, _refusing(name))
-        files |= dict.fromkeys(_files(module), name)
+        files |= {file: kind(_words(name)) for file, kind in _files(module).items()}
     if files:
         _close(files)
 
@@ -58,32 +56,28 @@ def _words(name: str) -> str:
     )
 
 
-def _files(module: ModuleType) -> list[str]:
-    """Return the files that a module's functions can be made from, or their results loaded."""
+def _files(module: ModuleType) -> dict[str, type[Exception]]:
+    """Return what a module's functions are made or loaded from, with what stops who opens it.
+
+    Who prints a traceback reads modules, too, and takes it in good part if one cannot be read.
+    """
     source = str(module.__file__)
-    return [
-        source,
-        importlib.util.cache_from_source(source),
-        *map(str, getattr(module, "SAVED", ())),
-    ]
+    code = (source, importlib.util.cache_from_source(source))
+    saved = (str(path) for path in getattr(module, "SAVED", ()))
+    return dict.fromkeys(code, PermissionError) | dict.fromkeys(saved, NotInThisExercise)
 
 
-def _close(files: dict[str, str]) -> None:
-    """Refuse to open these files from now on, whatever they are called by then.
+def _close(files: dict[str, Exception]) -> None:
+    """Refuse to open these files from now on, by whatever name, with these errors.
 
     An audit hook cannot be taken away, and hears of every file that Python opens.
-
-    Args:
-        files: with the name of the function that each one belongs to.
     """
-    closed = {}
     stat = os.stat
-    for path, name in files.items():
-        try:
+    closed = {}
+    for path, error in files.items():
+        with contextlib.suppress(FileNotFoundError):  # no module need have a cache
             found = stat(path)
-        except OSError:
-            continue  # no module need have a cache
-        closed[found.st_dev, found.st_ino] = name
+            closed[found.st_dev, found.st_ino] = error
 
     def hook(event: str, arguments: tuple[Any, ...]) -> None:
         if event != "open":
@@ -92,7 +86,7 @@ def _close(files: dict[str, str]) -> None:
             found = stat(arguments[0])
         except (OSError, TypeError, ValueError):
             return
-        if name := closed.get((found.st_dev, found.st_ino)):
-            raise NotInThisExercise(_words(name))
+        if error := closed.get((found.st_dev, found.st_ino)):
+            raise type(error)(*error.args)
 
     sys.addaudithook(hook)
