@@ -22,6 +22,10 @@ class NotInThisExercise(Exception):
     """The learner's file wants what would do the exercise for it."""
 
 
+class ClosedCode(NotInThisExercise, PermissionError):
+    """The same, of a module's code: who prints a traceback does without what cannot be read."""
+
+
 def withhold(paths: Iterable[str], *_file_and_source: str) -> None:
     """Put functions that refuse every call in the place of these, and close their files.
 
@@ -57,14 +61,11 @@ def _words(name: str) -> str:
 
 
 def _files(module: ModuleType) -> dict[str, type[Exception]]:
-    """Return what a module's functions are made or loaded from, with what stops who opens it.
-
-    Who prints a traceback reads modules, too, and takes it in good part if one cannot be read.
-    """
+    """Return what a module's functions are made or loaded from, with what stops who opens it."""
     source = str(module.__file__)
     code = (source, importlib.util.cache_from_source(source))
     saved = (str(path) for path in getattr(module, "SAVED", ()))
-    return dict.fromkeys(code, PermissionError) | dict.fromkeys(saved, NotInThisExercise)
+    return dict.fromkeys(code, ClosedCode) | dict.fromkeys(saved, NotInThisExercise)
 
 
 def _close(files: dict[str, Exception]) -> None:
