@@ -13,6 +13,7 @@ import importlib.metadata
 import io
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -39,6 +40,7 @@ SEED = 7
 _SEARCH_SEED = 16
 """The first seed that makes the search pick every value, and those of 3.4.3 together."""
 _CURVES_SEED = 27
+_NEW_SETTINGS = {"input_axes", "output_axes", "quantization_config"}
 
 _ADAM: dict[str, Any] = {
     "optimizer": "adam",
@@ -312,7 +314,28 @@ def _write_networks() -> None:
 
 def _write_trained(name: str) -> None:
     keras.utils.set_random_seed(SEED)
-    _without_memory(TRAINED[name]()).save(FOLDER / f"{name}.keras")
+    path = FOLDER / f"{name}.keras"
+    _without_memory(TRAINED[name]()).save(path)
+    let_older_keras_read(path)
+
+
+def let_older_keras_read(path: Path) -> None:
+    """Leave out of a saved network what Keras 3.13 does not know and nobody has set."""
+
+    def known(found: dict[str, Any]) -> dict[str, Any]:
+        return {
+            name: value
+            for name, value in found.items()
+            if value is not None or name not in _NEW_SETTINGS
+        }
+
+    with zipfile.ZipFile(path) as archive:
+        members = {info: archive.read(info) for info in archive.infolist()}
+    with zipfile.ZipFile(path, "w") as archive:
+        for info, data in members.items():
+            if info.filename == "config.json":
+                data = json.dumps(json.loads(data, object_hook=known)).encode()
+            archive.writestr(info, data)
 
 
 def _write_activation_curves() -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import keras
 import numpy as np
 import pytest
-from grader.datasets import making, networks
+from grader.datasets import making, networks, trained
 
 CALLS: dict[str, Callable[[], keras.Model]] = {
     "orbit": networks.orbit_network,
@@ -97,3 +99,28 @@ def test_settings_that_are_named_take_the_place_of_the_saved_ones() -> None:
     assert [type(layer).__name__ for layer in plain.layers] == 4 * ["Dense"]
     assert not networks.orbit_network(compiled=False).compiled
     assert networks.orbit_network().compiled
+
+
+@pytest.mark.parametrize("path", trained.SAVED, ids=lambda path: path.stem)
+def test_trained_networks_name_nothing_that_keras_3_13_does_not_know(path: Path) -> None:
+    """Tried with 3.13.2: it loads them all."""
+    with zipfile.ZipFile(path) as archive:
+        text = archive.read("config.json").decode("utf-8")
+    assert not [
+        name for name in ("input_axes", "output_axes", "quantization_config") if name in text
+    ]
+
+
+def test_a_saved_network_is_the_same_for_older_versions(tmp_path: Path) -> None:
+    model = keras.Sequential(
+        [keras.Input((2,)), keras.layers.Dense(3, kernel_initializer="normal")]
+    )
+    path = tmp_path / "one.keras"
+    model.save(path)
+    assert b"quantization_config" in zipfile.ZipFile(path).read("config.json")
+    making.let_older_keras_read(path)
+    assert b"quantization_config" not in zipfile.ZipFile(path).read("config.json")
+    again = keras.saving.load_model(path)
+    assert again.get_config() == model.get_config()
+    for ours, theirs in zip(again.get_weights(), model.get_weights(), strict=True):
+        assert np.array_equal(ours, theirs)
