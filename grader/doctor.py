@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.catalogue import exercises
+from grader.catalogue import bundled_facts, exercises
 from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
 from grader.places import render
@@ -60,7 +60,8 @@ def examine() -> Iterator[tuple[bool, str]]:
             else (f"stubs are out of date ({', '.join(old)}): `grade build`"),
         )
     except FileNotFoundError:
-        yield True, "no solutions in this installation: a learner's bundle"
+        kind = "a learner's bundle" if bundled_facts() else "it is for machines that grade"
+        yield True, f"no solutions in this installation: {kind}"
     yield _can_grade()
 
 

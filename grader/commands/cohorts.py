@@ -148,15 +148,15 @@ def gradescope(
 
 @app.command()
 def release(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for both bundles.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for the bundles.")],
 ) -> None:
-    """Write a bundle for learners, without answers and checks, and one for instructors."""
+    """Write bundles for learners (no checks), for machines that grade, and for instructors."""
     from grader.teaching.release import CannotRelease
     from grader.teaching.release import release as write_bundles
     from grader.teaching.wheel import CannotPack
 
     try:
-        learners, instructors = write_bundles(folder)
+        learners, graders, instructors = write_bundles(folder)
     except CannotRelease as reason:
         say(str(reason))
         raise typer.Exit(USAGE) from None
@@ -164,4 +164,7 @@ def release(
         say(f"{folder} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
     out.print(f"{learners}  for learners: no solutions, no checks", markup=False, soft_wrap=True)
+    out.print(
+        f"{graders}  for machines that grade: checks, no solutions", markup=False, soft_wrap=True
+    )
     out.print(f"{instructors}  for you: everything", markup=False, soft_wrap=True)

@@ -80,7 +80,7 @@ def before_running(exercise: Exercise, script: Script) -> Verdict | None:
             line=blanks[0] if blanks else None,
         )
     answer = script.literal("answer")
-    if exercise.options is None or answer is None:
+    if not exercise.options or answer is None:  # a learners' bundle has no options
         return None
     return _of_quiz(exercise, exercise.options, answer, script.line_of("answer"))
 

@@ -11,7 +11,7 @@ import msgspec
 
 from grader.catalogue import Exercise
 from grader.teaching.autograder import Configuration
-from grader.teaching.wheel import installed_files, write_wheel
+from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _SETUP = """\
 #!/usr/bin/env bash
@@ -74,7 +74,7 @@ def write_autograder(
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
 
-    The wheel has no solutions in it, which no grade needs and a submission might look for.
+    The wheel is the one for graders: it has no solutions in it.
 
     Raises:
         CannotPack: see `wheel.write_wheel`.
@@ -82,9 +82,7 @@ def write_autograder(
     """
     config = Configuration([exercise.id for exercise in exercises], timeout, seed)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
-        files = installed_files().items()
-        content = {name: data for name, data in files if not name.startswith("grader/solutions/")}
-        wheel = write_wheel(Path(folder), content)
+        wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             scripts = {"setup.sh": _SETUP, "run_autograder": _RUN}
