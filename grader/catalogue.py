@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import ast
 import difflib
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
 
+from grader.facts import Facts, facts_of, read_bundle, write_bundle
 from grader.identity import package_folder
 
-DEFAULT_TIMEOUT_SECONDS = 60.0
 _FILE_NAME = re.compile(r"(\d+)_(\d+)_(\d+)_\w+\.py")
 _CHAPTER_NAME = re.compile(r"(\d+)_(\w+)")
 
@@ -97,9 +95,10 @@ class Exercise:
         return first.removeprefix(self.id).strip()
 
     @cached_property
-    def _facts(self) -> dict[str, Any]:
+    def facts(self) -> Facts:
+        """What its check file says of it, or a learners' bundle in its place."""
         try:
-            return _check_facts(ast.parse(self.checks.read_text("utf-8")))
+            return facts_of(self.checks.read_text("utf-8"))
         except NoChecks:
             return bundled_facts()[self.id]
 
@@ -111,107 +110,49 @@ class Exercise:
     @property
     def check_points(self) -> dict[str, int]:
         """Points per check, in the order of the checks."""
-        found: dict[str, int] = self._facts["points"]
-        return found
+        return self.facts.points
 
     @property
     def statements(self) -> dict[str, str]:
         """What each check looks at, one neutral sentence per check."""
-        found: dict[str, str] = self._facts["statements"]
-        return found
+        return self.facts.statements
 
     @property
     def hints(self) -> tuple[str, ...]:
         """Three hints, from a nudge to nearly the answer."""
-        return tuple(self._facts.get("HINTS", ()))
+        return self.facts.hints
 
     @property
     def timeout(self) -> float:
         """Wall-clock limit in seconds for the learner's code."""
-        return float(self._facts.get("TIMEOUT", DEFAULT_TIMEOUT_SECONDS))
-
-    @property
-    def watch(self) -> tuple[str, ...]:
-        """Library functions whose calls are recorded besides Keras's own."""
-        return tuple(self._facts.get("WATCH", ()))
-
-    @property
-    def withheld(self) -> tuple[str, ...]:
-        """Functions of this package that make what the exercise asks the learner to make."""
-        return tuple(self._facts.get("WITHHELD", ()))
-
-    @property
-    def install(self) -> tuple[str, ...]:
-        """Modules of the grader that the learner's process installs before the file runs."""
-        return tuple(self._facts.get("INSTALL", ()))
+        return self.facts.timeout
 
     @property
     def options(self) -> dict[int, str] | None:
         """A quiz's options with their feedback; None where the exercise is no pure quiz."""
-        found: dict[int, str] | None = self._facts.get("OPTIONS")
-        return found if list(self.check_points) == ["answer"] else None
-
-    @property
-    def right_option(self) -> int:
-        """The number of a quiz's right option."""
-        return int(self._facts["RIGHT"])
+        return self.facts.options if list(self.check_points) == ["answer"] else None
 
     @property
     def has_probes(self) -> bool:
         """Whether the checks call functions that the learner writes."""
-        found: bool = self._facts["probes"]
-        return found
+        return self.facts.has_probes
 
 
 BUNDLED_FACTS = "catalogue.json"
-_TOLD_TO_LEARNERS = ("points", "statements", "HINTS", "TIMEOUT")
 
 
 @cache
-def bundled_facts() -> dict[str, dict[str, Any]]:
+def bundled_facts() -> dict[str, Facts]:
     """Return what a learners' bundle tells of its exercises in place of their check files."""
     try:
-        text = (package_folder("checks") / BUNDLED_FACTS).read_text("utf-8")
+        return read_bundle((package_folder("checks") / BUNDLED_FACTS).read_text("utf-8"))
     except FileNotFoundError:
         return {}
-    return {id: {**facts, "probes": False} for id, facts in json.loads(text).items()}
 
 
 def facts_for_learners() -> str:
     """Return the text of the file that `bundled_facts` reads."""
-    told = {
-        exercise.id: {
-            key: exercise._facts[key] for key in _TOLD_TO_LEARNERS if key in exercise._facts
-        }
-        for exercise in exercises()
-    }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
-
-
-def _check_facts(tree: ast.Module) -> dict[str, Any]:
-    """Read constants and `@check(...)` decorators of a check file."""
-    facts: dict[str, Any] = {"points": {}, "statements": {}, "probes": False}
-    for node in tree.body:
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            name = node.targets[0].id
-            if name in {"HINTS", "TIMEOUT", "WATCH", "WITHHELD", "INSTALL", "OPTIONS", "RIGHT"}:
-                facts[name] = ast.literal_eval(node.value)
-        elif isinstance(node, ast.FunctionDef) and node.name == "probes":
-            facts["probes"] = True
-        elif isinstance(node, ast.FunctionDef) and node.name.startswith("test_"):
-            name = node.name.removeprefix("test_")
-            facts["points"][name] = _decorated_points(node)
-            facts["statements"][name] = (ast.get_docstring(node) or name).split("\n\n")[0]
-    return facts
-
-
-def _decorated_points(node: ast.FunctionDef) -> int:
-    for decorator in node.decorator_list:
-        if isinstance(decorator, ast.Call) and getattr(decorator.func, "id", "") == "check":
-            for keyword in decorator.keywords:
-                if keyword.arg == "points":
-                    return int(ast.literal_eval(keyword.value))
-    return 1
+    return write_bundle({exercise.id: exercise.facts for exercise in exercises()})
 
 
 @cache

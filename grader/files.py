@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import tempfile
 from collections.abc import Iterator
@@ -17,12 +18,25 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
     Raises:
         OSError: it cannot be written; then the old file, if there was one, is still there.
     """
+    with whole_binary_file(path) as stream:
+        text = io.TextIOWrapper(
+            stream, encoding="utf-8", errors="backslashreplace", newline="\n", write_through=True
+        )
+        yield text
+        text.detach()
+
+
+@contextlib.contextmanager
+def whole_binary_file(path: Path) -> Iterator[IO[bytes]]:
+    """Write a file of bytes, as `whole_file` writes one of text.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".part-")
     try:
-        with os.fdopen(
-            descriptor, "w", encoding="utf-8", errors="backslashreplace", newline="\n"
-        ) as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())

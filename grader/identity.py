@@ -37,7 +37,7 @@ _PACKAGES = (
 """Those that a verdict may change with."""
 
 _NOT_FOR_LEARNERS = ("solutions/", "checks/check_", "expect/")
-_FOR_LEARNERS_AFTER_ALL = {"expect/__init__.py", "expect/outcome.py"}
+_FOR_LEARNERS_AFTER_ALL = {"expect/__init__.py", "expect/outcome.py", "expect/quiz.py"}
 """Without these nothing can be imported that tells learners of blanks that are left."""
 
 

@@ -15,10 +15,8 @@ import math
 import os
 import shlex
 import sys
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
 from typing import NoReturn
 
 from IPython.core.error import UsageError
@@ -32,7 +30,8 @@ from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
 from grader.processes.workers import Workers
 from grader.show.html import as_html, printable
-from grader.teaching.assembly import Assembled, Piece
+from grader.submission import Submission
+from grader.teaching.assembly import Assembled, Piece, as_text
 from grader.teaching.magics import plain_python
 from grader.verdict import Outcome, Verdict
 
@@ -136,9 +135,10 @@ class GradeMagics(Magics):
         else:
             assembled = Assembled([Piece(plain_python(cell), "", 2)], "cell")
         options = Options(seed=arguments.seed, timeout=arguments.timeout)
-        verdict = assembled.retold(_graded(exercise, assembled.source, options))
-        text = printable(assembled.as_text(verdict))
-        display({"text/html": as_html(verdict, assembled.place), "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
+        verdict = _graded(assembled.submission(exercise), options)
+        text = printable(as_text(verdict, assembled.places))
+        page = as_html(verdict, assembled.places)
+        display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
         return _for_nbgrader(verdict, text)
 
 
@@ -179,11 +179,9 @@ def _exercise(word: str) -> Exercise:
     return found[0]
 
 
-def _graded(exercise: Exercise, source: str, options: Options) -> Verdict:
-    with tempfile.TemporaryDirectory(prefix="grade-") as folder, _open_workers() as workers:
-        path = Path(folder, PurePosixPath(exercise.file).name)
-        path.write_text(source, "utf-8", errors="replace", newline="\n")
-        return grade(exercise, path, workers, options)
+def _graded(submission: Submission, options: Options) -> Verdict:
+    with _open_workers() as workers:
+        return grade(submission, workers, options)
 
 
 @contextlib.contextmanager

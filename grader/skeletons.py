@@ -163,9 +163,8 @@ HINTS = (
 
 # One function for each thing that can be wrong without the others. Its first line says what it
 # looks at: learners see it beside the points. `needs=("other",)` skips a check where the check
-# `test_other` has failed. What a training has to do with epochs, data and accuracy is in
-# grader/expect/training.py and measurements.py, layers are in structure.py; check_2_1_3.py and
-# check_2_2_1.py show how to use them.
+# `test_other` has failed. What there is to expect of a network, its training, its accuracy or a
+# plot is listed in grader/expect/README.md; check_2_1_3.py and check_2_2_1.py use some of it.
 @check(points=1)
 def test_result(evidence: Evidence) -> None:
     """`result` is FILL IN: what it should be."""

@@ -9,22 +9,36 @@ A workspace is a folder that holds `exercises/`. Progress is kept beside it in
 from __future__ import annotations
 
 import contextlib
-import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+
+import msgspec
 
 from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.files import whole_file
 from grader.identity import package_folder
-from grader.verdict import Verdict
+from grader.verdict import Outcome, Verdict
 
 _PROGRESS = Path(".keras-grader", "progress.json")
 
 
 class NoWorkspace(Exception):
     """No folder from here upwards holds the exercises."""
+
+
+class Standing(msgspec.Struct, frozen=True):
+    """The last verdict on an exercise."""
+
+    status: Outcome
+    points: int
+
+
+class ProgressFile(msgspec.Struct, frozen=True):
+    """What a workspace remembers."""
+
+    exercises: dict[str, Standing]
+    schema: int = 1
 
 
 @dataclass(frozen=True)
@@ -53,15 +67,14 @@ class Workspace:
         path.write_bytes(stub)
         return kept
 
-    def progress(self) -> dict[str, dict[str, Any]]:
+    def progress(self) -> dict[str, Standing]:
         """Return the last verdict per exercise id; empty where nothing is known."""
         path = self.root / _PROGRESS
         try:
-            found = json.loads(path.read_text("utf-8"))
-            return {str(key): dict(value) for key, value in found["exercises"].items()}
+            return msgspec.json.decode(path.read_bytes(), type=ProgressFile).exercises
         except FileNotFoundError:
             return {}
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        except (OSError, msgspec.MsgspecError, RecursionError):
             with contextlib.suppress(OSError):
                 path.replace(path.with_suffix(".damaged"))
             return {}
@@ -70,9 +83,10 @@ class Workspace:
         """Store verdicts for `grade list` and `grade next`; a full disk costs only that."""
         known = self.progress()
         for verdict in verdicts:
-            known[verdict.id] = {"status": str(verdict.status), "points": verdict.points}
+            known[verdict.id] = Standing(verdict.status, verdict.points)
+        text = msgspec.json.format(msgspec.json.encode(ProgressFile(known)), indent=1).decode()
         with contextlib.suppress(OSError), whole_file(self.root / _PROGRESS) as stream:
-            json.dump({"schema": 1, "exercises": known}, stream, indent=1)
+            stream.write(text)
 
 
 def find_workspace(start: Path | None = None) -> Workspace:
@@ -118,13 +132,13 @@ def lay_out(folder: Path) -> tuple[int, int]:
     return new, kept
 
 
-def chapter_progress(progress: dict[str, dict[str, Any]]) -> dict[str, tuple[str, int, int]]:
+def chapter_progress(progress: dict[str, Standing]) -> dict[str, tuple[str, int, int]]:
     """Return each chapter's title, how many exercises are passed, and how many there are."""
     return {
         number: (
             title,
             sum(
-                progress.get(exercise.id, {}).get("status") == "passed"
+                exercise.id in progress and progress[exercise.id].status is Outcome.PASSED
                 for exercise in exercises()
                 if exercise.chapter == number
             ),

@@ -5,29 +5,50 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from corpus import Right, Wrong, answer_source, expect_as_described, load_answers, seeds
+from corpus import (
+    Right,
+    Wrong,
+    answer_source,
+    declared,
+    expect_as_described,
+    load_answers,
+    seeds,
+)
 from samples import Sample
 
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
 
-QUICK_RIGHT = 4
-SLOW_RIGHT = 2
-"""Right answers to each exercise that a sample has; SLOW are those with `SLOW` in their file."""
+QUICK_RIGHT = 3
+SLOW_RIGHT = 1
+"""Right answers to each exercise that a sample has. The files of those that take longer than
+half a second to grade say `SLOW = True`."""
 SLOW_WRONG = 1
 """Wrong answers that a sample has for each check of such an exercise, and for none of them."""
 
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
-    """Return the answers of one kind that a run grades. Quick wrong ones are all graded."""
-    module = load_answers(exercise.id)
-    answers: list[Right | Wrong] = list(getattr(module, kind, ()))
-    slow, words = getattr(module, "SLOW", False), f"{exercise.id} {kind}"
+    """Return the answers of one kind that a run grades.
+
+    Quick wrong ones are all graded. The typical one is test_golden's.
+    """
+    slow, words = declared(exercise, "SLOW"), f"{exercise.id} {kind}"
     if kind == "RIGHT":
-        return sample.pick(answers, SLOW_RIGHT if slow else QUICK_RIGHT, words)
-    if not slow:
-        return answers
-    return sample.each(answers, SLOW_WRONG, words, lambda answer: getattr(answer, "check", ""))
+        right: list[Right | Wrong] = declared(exercise, "RIGHT") or []
+        return sample.pick(right, SLOW_RIGHT if slow else QUICK_RIGHT, words)
+    typical = declared(exercise, "TYPICAL")
+    wrong: list[Wrong] = [one for one in declared(exercise, "WRONG") if one.name != typical]
+    if slow and not sample.full:
+        aimed_at = _typical_check(exercise)
+        wrong = [one for one in wrong if one.check not in aimed_at]
+        wrong = sample.each(wrong, SLOW_WRONG, words, lambda one: one.check)
+    return list(wrong)
+
+
+def _typical_check(exercise: Exercise) -> set[str]:
+    """Return the check that the typical wrong answer is aimed at."""
+    typical = declared(exercise, "TYPICAL")
+    return {one.check for one in declared(exercise, "WRONG") if one.name == typical}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -94,4 +115,5 @@ def test_a_sample_aims_at_every_check(exercise: Exercise) -> None:
     for seed in range(5):
         answers = _chosen(exercise, "WRONG", Sample(seed))
         aimed_at = {answer.check for answer in answers if isinstance(answer, Wrong)}
+        aimed_at |= _typical_check(exercise)
         assert set(exercise.check_points) <= aimed_at

@@ -67,7 +67,7 @@ def start_worker(scheduler: str, tmp_path: Path) -> Iterator[StartWorker]:
 
 
 def _records(tmp_path: Path) -> int:
-    return len(list((tmp_path / "out" / "verdicts").glob("*/2.2.1.json")))
+    return len(list((tmp_path / "out" / "verdicts").glob("*/2.2.1.verdict")))
 
 
 def test_a_worker_that_is_killed_half_way_loses_nothing(

@@ -25,15 +25,16 @@ from grader.grading import pipeline
 from grader.grading.pipeline import Options
 from grader.identity import differences, identity
 from grader.processes.workers import Workers
+from grader.submission import Submission
 from grader.teaching import cohort, lanes
 from grader.teaching.cohort import CannotWrite, InUse, Settings, Summary, grade_cohort
 from grader.teaching.gradebook import cell
-from grader.teaching.lanes import Lanes, Task
+from grader.teaching.lanes import Lanes
 from grader.teaching.records import safe_name
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 MODEL, QUIZ = "2_2_1_a_multi_class_model.py", "1_1_1_describing_keras.py"
-NASTY = "<script>alert('x')</script> & \x1b[31m \x00 ]]> \ud800"
+NASTY = "<script>alert('x')</script> & \x1b[31m \x00 ]]> \uffff"
 
 
 def _put(root: Path, student: str, source: str = "x = 1\n", name: str = MODEL) -> Path:
@@ -51,31 +52,40 @@ class Fake:
         self.status = Outcome.FAILED
         self.words = "Look there."
 
-    def __call__(self, task: Task, _: Lanes, threads: int | None) -> dict[str, Any]:
-        self.graded.append(task.source)
-        exercise = find(task.exercise)
-        if b"fault" in task.source:
-            return lanes.fault(exercise, "Out of order.").to_json()
-        verdict = Verdict(exercise.id, exercise.title, self.status, exercise.points, self.words)
-        verdict.file = task.file
-        for name, points in exercise.check_points.items():
-            good = b"right" in task.source or name != "optimizer"
-            status = CheckStatus.PASSED if good else CheckStatus.FAILED
-            checked = CheckResult(name, status, exercise.statements[name], max_points=points)
-            checked.points = points if good else 0
-            if not good:
-                checked.expected, checked.got, checked.message = "adam", self.words, self.words
-                checked.line = 3
-            verdict.checks.append(checked)
-        if b"right" in task.source:
-            verdict.status = Outcome.PASSED
-        return verdict.to_json()
+    def __call__(self, submission: Submission, _: Lanes, options: Options) -> Verdict:
+        self.graded.append(submission.source)
+        exercise = submission.exercise
+        if b"fault" in submission.source:
+            return lanes.fault(submission, "Out of order.")
+        right = b"right" in submission.source
+        return Verdict(
+            exercise.id,
+            exercise.title,
+            Outcome.PASSED if right else self.status,
+            tuple(
+                CheckResult(name, CheckStatus.PASSED, exercise.statements[name], max_points=points)
+                if right or name != "optimizer"
+                else CheckResult(
+                    name,
+                    CheckStatus.FAILED,
+                    exercise.statements[name],
+                    expected="adam",
+                    got=self.words,
+                    message=self.words,
+                    line=3,
+                    max_points=points,
+                )
+                for name, points in exercise.check_points.items()
+            ),
+            self.words,
+            file=submission.name,
+        )
 
 
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> Fake:
     found = Fake()
-    monkeypatch.setattr(cohort, "grade_task", found)
+    monkeypatch.setattr(cohort, "grade_in_lane", found)
     return found
 
 
@@ -280,27 +290,65 @@ def test_nothing_is_graded_twice(tmp_path: Path, fake: Fake, run: Callable[..., 
     assert run(seed=1, timeout=9, jobs=1).graded == 0
 
 
+def test_what_is_saved_while_the_class_is_graded_counts_in_the_next_run(
+    tmp_path: Path, fake: Fake, run: Callable[..., Summary], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first submission that runs makes all files right, wherever it finds them."""
+    for student in ("anna", "ben", "cleo"):
+        _put(tmp_path / "class", student, f"{student} = 1\n")
+
+    def hostile(submission: Submission, opened: Lanes, options: Options) -> Verdict:
+        for path in tmp_path.rglob("*.py"):
+            path.write_text("right = 1\n")
+        return fake(submission, opened, options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(cohort, "grade_in_lane", hostile)
+        run(jobs=1)
+    assert fake.graded == [b"anna = 1\n", b"ben = 1\n", b"cleo = 1\n"]
+    gradebook = tmp_path / "out" / "gradebook.csv"
+    assert [row[1] for row in _rows(gradebook)[1:]] == ["8", "8", "8"]
+    assert (run().graded, fake.graded[3:]) == (3, [b"right = 1\n"] * 3)
+    assert [row[1] for row in _rows(gradebook)[1:]] == ["9", "9", "9"]
+    _put(tmp_path / "class", "anna", "anna = 1\n")
+    assert run().graded == 1
+    assert [row[1] for row in _rows(gradebook)[1:]] == ["8", "9", "9"]
+
+
+def test_a_text_that_no_file_can_hold_costs_only_its_own_verdict(
+    tmp_path: Path, fake: Fake, run: Callable[..., Summary]
+) -> None:
+    fake.words = "half a pair: \ud800"
+    _put(tmp_path / "class", "anna", "x = 1\n")
+    assert (run().graded, run().complete) == (0, False)
+    fake.words = "Look there."
+    _put(tmp_path / "class", "ben", "x = 1\n")
+    assert run().graded == 2
+
+
 def test_another_grader_grades_anew(
     tmp_path: Path, fake: Fake, run: Callable[..., Summary], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _put(tmp_path / "class", "anna")
     run()
     other = {**identity(), "keras": "9.9"}
-    monkeypatch.setattr(lanes, "identity", lambda: other)
+    monkeypatch.setattr(cohort, "identity", lambda: other)
     assert run().graded == 1
     assert len(fake.graded) == 2
     assert "keras is 9.9 there" in differences(other)
     assert differences(dict(identity())) == ""
 
 
-@pytest.mark.parametrize("damage", ["", "{}", "[]", '{"key": 1}', "half"])
+@pytest.mark.parametrize(
+    "damage", [b"", b"{}", b"\x80", b"\x81\xa3key\x01", b"\x91" * 9000, b"half"]
+)
 def test_a_damaged_verdict_is_found_anew(
-    tmp_path: Path, fake: Fake, run: Callable[..., Summary], damage: str
+    tmp_path: Path, fake: Fake, run: Callable[..., Summary], damage: bytes
 ) -> None:
     _put(tmp_path / "class", "anna")
     run()
-    path = tmp_path / "out" / "verdicts" / "anna" / "2.2.1.json"
-    path.write_text(path.read_text()[:-20] if damage == "half" else damage)
+    path = tmp_path / "out" / "verdicts" / "anna" / "2.2.1.verdict"
+    path.write_bytes(path.read_bytes()[:-20] if damage == b"half" else damage)
     assert run().graded == 1
     assert len(fake.graded) == 2
 
@@ -358,25 +406,27 @@ def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(lanes, "open_workers", _Broken)
     calls: list[Options] = []
 
-    def counted(*arguments: Any) -> Verdict:
-        calls.append(arguments[3])
-        return pipeline.grade(*arguments)
+    def counted(submission: Submission, workers: Workers, options: Options) -> Verdict:
+        calls.append(options)
+        return pipeline.grade(submission, workers, options)
 
     monkeypatch.setattr(lanes, "grade", counted)
+    options = Options(timeout=7, threads=1)
     with Lanes() as opened:
-        found = lanes.grade_task(Task("2.2.1", MODEL, b"x = 1\n", timeout=7), opened, 1)
-    assert found["status"] == "grader_error"
-    assert "not the student" in found["message"]
-    assert calls == [Options(timeout=7, threads=1)] * 2
+        found = lanes.grade_in_lane(Submission(find("2.2.1"), MODEL, b"x = 1\n"), opened, options)
+    assert found.status is Outcome.GRADER_ERROR
+    assert "not the student" in str(found.message)
+    assert calls == [options] * 2
     assert _Broken.restarts == 2
 
 
 def test_a_full_temporary_folder_is_nobodys_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
     with Lanes() as opened:
-        found = lanes.grade_task(Task("2.2.1", MODEL, b"x = 1\n"), opened, None)
-    assert found["status"] == "grader_error"
-    assert "MB left" in found["message"]
+        submission = Submission(find("2.2.1"), MODEL, b"x = 1\n")
+        found = lanes.grade_in_lane(submission, opened, Options())
+    assert found.status is Outcome.GRADER_ERROR
+    assert "MB left" in str(found.message)
 
 
 # --- what goes wrong on the way
@@ -400,10 +450,10 @@ def test_a_full_disk_costs_nothing_that_was_graded(
         with pytest.raises(CannotWrite, match=r"the disk is full.*goes on"):
             run(jobs=1)
     out = tmp_path / "out"
-    assert len(list(out.glob("verdicts/*/*.json"))) == 3
+    assert len(list(out.glob("verdicts/*/*.verdict"))) == 3
     assert not list(out.glob("**/.part-*"))
     assert not (out / "gradebook.csv").exists()
-    assert (run().known, len(list(out.glob("verdicts/*/*.json")))) == (3, 6)
+    assert (run().known, len(list(out.glob("verdicts/*/*.verdict")))) == (3, 6)
     with monkeypatch.context() as patch:  # and now where only the results are left to write
         written = 0
         patch.setattr(os, "fsync", full)
@@ -421,11 +471,11 @@ def test_a_full_disk_costs_nothing_that_was_graded(
 )
 def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     for number in range(40):
-        _put(tmp_path / "class", f"student{number:02}", "answer = 1\n", QUIZ)
+        _put(tmp_path / "class", f"student{number:02}", "", QUIZ)  # its copy needs no room
     (tmp_path / "disk").mkdir()
     script = (
-        f"mount -t tmpfs -o size=280k tmpfs disk && {' '.join(GRADE)} cohort class --out disk/out;"
-        "code=$?; ls disk/out; find disk/out/verdicts -name '*.json' -size 0; exit $code"
+        f"mount -t tmpfs -o size=80k tmpfs disk && {' '.join(GRADE)} cohort class --out disk/out;"
+        "code=$?; ls disk/out; find disk/out/verdicts -name '*.verdict' -size 0; exit $code"
     )
     done = subprocess.run(
         ["unshare", "-rm", "sh", "-c", script],

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from commands import GRADE, solution
 from commands import grade as run_grade
@@ -18,7 +19,9 @@ from corpus import answer_source, load_answers
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
 from grader.processes.workers import Workers
+from grader.submission import read_submission
 from grader.teaching.notebooks import build_notebook
+from grader.teaching.records import StoredVerdict
 
 TIMEOUT = 15.0
 HOSTILE = {
@@ -104,7 +107,8 @@ def test_thirty_submissions_get_the_marks_that_grade_gives(
         if student.endswith("hangs"):
             assert found[student, exercise]["status"] == "timeout"
             continue
-        verdict = grade(find(exercise), path, workers, Options(timeout=TIMEOUT))
+        submission = read_submission(find(exercise), path)
+        verdict = grade(submission, workers, Options(timeout=TIMEOUT))
         assert _facts(found[student, exercise]) == _facts(verdict.to_json()), (
             student,
             verdict.message,
@@ -164,7 +168,8 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
         process = _start(tmp_path)
         deadline = time.monotonic() + 120
         while (
-            len(list(verdicts.glob("*/2.2.1.json"))) < len(seen) + 2 and time.monotonic() < deadline
+            len(list(verdicts.glob("*/2.2.1.verdict"))) < len(seen) + 2
+            and time.monotonic() < deadline
         ):
             time.sleep(0.02)
         descendants = _below(process.pid)
@@ -178,9 +183,10 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
         while any(_is_there(pid) for pid in descendants) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not [pid for pid in descendants if _is_there(pid)], "something still runs"
-        now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.json")}
+        now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.verdict")}
         for path in now:
-            json.loads(path.read_text())  # nothing is half-written
+            # nothing is half-written
+            msgspec.msgpack.decode(path.read_bytes(), type=StoredVerdict)
         assert now.items() >= seen.items(), "graded twice"
         assert not (tmp_path / "out" / "gradebook.csv").exists()
         assert len(now) < len(names), output
@@ -188,7 +194,7 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
     done = run_grade("cohort", "class", "--out", "out", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
     assert f"{8 - len(seen)} graded now, {len(seen)} known from before" in done.stdout
-    now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.json")}
+    now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.verdict")}
     assert now.items() >= seen.items(), "graded twice"
     assert len(now) == 8
     done = run_grade("cohort", "class", "--out", "out", cwd=tmp_path)

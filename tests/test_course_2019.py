@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from corpus import Course2019, declared, place
+from samples import Sample
 from words import tips_of, words_of
 
 from grader.catalogue import Exercise, exercises
@@ -24,7 +25,21 @@ ANSWERS = [
 OF_OLD = [(exercise, answer) for exercise, answer in ANSWERS if answer.today]
 
 
-@pytest.mark.parametrize(("exercise", "answer"), ANSWERS, ids=[e.id for e, _ in ANSWERS])
+SLOW = 5
+"""How many answers a sample has of those that take long."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "answer" not in metafunc.fixturenames:
+        return
+    answers = OF_OLD if "todays_words" in metafunc.function.__name__ else ANSWERS
+    quick = [one for one in answers if not declared(one[0], "SLOW")]
+    slow = [one for one in answers if declared(one[0], "SLOW")]
+    chosen = quick + Sample.of(metafunc.config).pick(slow, SLOW, "2019")
+    ids = [exercise.id for exercise, _ in chosen]
+    metafunc.parametrize(("exercise", "answer"), chosen, ids=ids)
+
+
 def test_an_answer_of_2019_passes_or_is_told_why(
     exercise: Exercise, answer: Course2019, grade_source: Callable[..., Verdict]
 ) -> None:
@@ -39,7 +54,6 @@ def test_an_answer_of_2019_passes_or_is_told_why(
         assert tips[0].startswith(f"Line {verdict.line}: ") or "to watch" in words
 
 
-@pytest.mark.parametrize(("exercise", "answer"), OF_OLD, ids=[e.id for e, _ in OF_OLD])
 def test_an_answer_in_todays_words_passes(
     exercise: Exercise, answer: Course2019, grade_source: Callable[..., Verdict]
 ) -> None:

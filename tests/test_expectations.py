@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import expectations_list
 import keras
 import pytest
 import tensorflow as tf
@@ -12,19 +13,34 @@ from keras import layers as kl
 
 from grader.expect import spellings
 from grader.expect.layers import (
+    Layer,
     NotAChain,
     arithmetic,
+    average_pooling1d,
+    average_pooling2d,
     batch_normalization,
     complete,
+    conv1d,
     conv2d,
     dense,
+    dropout,
     embedding,
     flatten,
+    global_average_pooling1d,
+    global_average_pooling2d,
+    global_max_pooling1d,
+    global_max_pooling2d,
+    gru,
+    layer_normalization,
     layers_of,
     lstm,
+    max_pooling1d,
+    max_pooling2d,
+    simple_rnn,
+    up_sampling2d,
 )
+from grader.expect.quiz import chosen
 from grader.learner.own_functions import name_activations
-from grader.quiz import chosen
 
 
 def _functional(*steps: Any) -> keras.Model:
@@ -137,6 +153,25 @@ def test_a_branching_model_is_no_chain() -> None:
         ),
         ([embedding(44, 8), lstm(32)], (3,), ["44 × 8 = 352", "4 × (8 + 32 + 1) × 32 = 5248"]),
         ([dense(50), batch_normalization()], (64,), ["(64 + 1) × 50 = 3250", "200"]),
+        ([dense(50), layer_normalization()], (64,), ["(64 + 1) × 50 = 3250", "2 × 50 = 100"]),
+        (
+            [gru(4, sequences=True), simple_rnn(5, sequences=True), lstm(6)],
+            (7, 3),
+            ["3 × (3 + 4 + 2) × 4 = 108", "(4 + 5 + 1) × 5 = 50", "4 × (5 + 6 + 1) × 6 = 288"],
+        ),
+        (
+            [conv1d(8, 3), max_pooling1d(), average_pooling1d(), global_max_pooling1d(), dense(2)],
+            (20, 4),
+            ["(3×4 + 1) × 8 = 104", "0", "0", "0", "(8 + 1) × 2 = 18"],
+        ),
+        ([conv1d(8, 3), global_average_pooling1d()], (20, 4), ["(3×4 + 1) × 8 = 104", "0"]),
+        (
+            [conv2d(8, 3), max_pooling2d(), average_pooling2d(3), up_sampling2d(), flatten()],
+            (28, 28, 1),
+            ["(3×3×1 + 1) × 8 = 80", "0", "0", "0", "0"],
+        ),
+        ([global_max_pooling2d(), dropout(0.5)], (8, 8, 3), ["0", "0"]),
+        ([global_average_pooling2d(), dense(2)], (8, 8, 3), ["0", "(3 + 1) × 2 = 8"]),
     ],
 )
 def test_the_arithmetic_adds_up(
@@ -153,6 +188,46 @@ def test_the_arithmetic_adds_up(
 def test_arithmetic_without_biases() -> None:
     model = keras.Sequential([keras.Input((2,)), kl.Dense(3, use_bias=False)])
     assert arithmetic(layers_of(model)[0], (2,)) == "(2) × 3 = 6"
+
+
+SPECIFIED = {
+    "dropout": (kl.Dropout(0.5), dropout(0.5), (4,)),
+    "max_pooling1d": (kl.MaxPooling1D(3), max_pooling1d(3), (9, 2)),
+    "max_pooling2d": (kl.MaxPooling2D((2, 2)), max_pooling2d(), (8, 8, 1)),
+    "average_pooling1d": (kl.AveragePooling1D(2), average_pooling1d(), (9, 2)),
+    "average_pooling2d": (kl.AveragePooling2D(4), average_pooling2d(4), (8, 8, 1)),
+    "global_max_pooling1d": (kl.GlobalMaxPooling1D(), global_max_pooling1d(), (9, 2)),
+    "global_max_pooling2d": (kl.GlobalMaxPool2D(), global_max_pooling2d(), (8, 8, 1)),
+    "global_average_pooling1d": (kl.GlobalAveragePooling1D(), global_average_pooling1d(), (9, 2)),
+    "global_average_pooling2d": (kl.GlobalAvgPool2D(), global_average_pooling2d(), (8, 8, 1)),
+    "up_sampling2d": (kl.UpSampling2D(3), up_sampling2d(3), (8, 8, 1)),
+    "layer_normalization": (kl.LayerNormalization(), layer_normalization(), (4,)),
+    "conv1d": (kl.Conv1D(8, [3], activation="relu"), conv1d(8, 3, "relu"), (9, 2)),
+    "gru": (kl.GRU(5, activation="tanh"), gru(5), (9, 2)),
+    "simple_rnn": (kl.SimpleRNN(5), simple_rnn(5), (9, 2)),
+    "lstm": (kl.LSTM(5, return_sequences=True), lstm(5, sequences=True), (9, 2)),
+}
+
+
+@pytest.mark.parametrize(("layer", "specified", "shape"), SPECIFIED.values(), ids=SPECIFIED)
+def test_a_layer_is_what_was_specified(layer: Any, specified: Layer, shape: Any) -> None:
+    model = keras.Sequential([keras.Input(shape), layer])
+    (found,), (wanted,) = layers_of(_round_trip(model)), complete([specified], shape)
+    assert (found.kind, found.settings, found.activation) == (
+        wanted.kind, wanted.settings, wanted.activation,
+    )  # fmt: skip
+    assert (found.parameters, found.output_shape) == (wanted.parameters, wanted.output_shape)
+    assert arithmetic(found, shape) == wanted.arithmetic
+
+
+def test_arithmetic_that_does_not_add_up_is_not_shown() -> None:
+    model = keras.Sequential([keras.Input((8, 8, 4)), kl.Conv2D(4, 3, groups=2)])
+    assert arithmetic(layers_of(model)[0], (8, 8, 4)) == "76"
+
+
+def test_the_list_of_expectations_is_up_to_date() -> None:
+    written = expectations_list.LIST.read_text("utf-8")
+    assert written == expectations_list.text(), "python tests/expectations_list.py --write"
 
 
 def _compiled(**settings: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from corpus import typical_mistake
+from corpus import declared, expect_as_described, typical_mistake
 from rich.console import Console
 
 from grader.catalogue import Exercise, exercises
@@ -51,6 +51,9 @@ def test_a_typical_failure_reads_as_it_did(
 ) -> None:
     verdict = grade_source(exercise, typical_mistake(exercise))
     assert verdict.status in {Outcome.FAILED, Outcome.ERROR}
+    for wrong in declared(exercise, "WRONG"):
+        if wrong.name == declared(exercise, "TYPICAL"):
+            expect_as_described(wrong, verdict)
     shown = _shown(verdict)
     if exercise.has_probes:
         shown = _without_picked_values(shown)

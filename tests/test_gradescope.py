@@ -18,8 +18,12 @@ from installed import install
 from grader.catalogue import exercises, find
 from grader.grading.pipeline import Options
 from grader.grading.pipeline import grade as grade_file
+from grader.places import render
 from grader.processes.workers import Workers
+from grader.submission import Submission, read_submission
 from grader.teaching import autograder, lanes
+from grader.teaching.autograder import Configuration
+from grader.verdict import Verdict
 
 TOP = {
     "score",
@@ -72,6 +76,10 @@ def _expect_documented(found: dict[str, Any]) -> None:
     assert found["stdout_visibility"] in {"hidden", "after_due_date", "after_published", "visible"}
     assert isinstance(found["extra_data"], dict)
     for test in found.get("tests", []):
+        if "score" not in test:  # the grader failed at an exercise
+            assert test.keys() == {"name", "output", "visibility"}
+            assert "The grader failed, not you" in test["output"]
+            continue
         assert test.keys() == {"name", "score", "max_score", "status", "output", "visibility"}
         assert isinstance(test["name"], str)
         assert test["name"]
@@ -82,7 +90,7 @@ def _expect_documented(found: dict[str, Any]) -> None:
         assert isinstance(test["output"], str)
         assert test["visibility"] == "visible"
     if "score" in found:
-        assert found["score"] == sum(test["score"] for test in found["tests"])
+        assert found["score"] == sum(test.get("score", 0) for test in found["tests"])
 
 
 def test_a_submission_is_graded_as_grade_does(
@@ -97,13 +105,13 @@ def test_a_submission_is_graded_as_grade_does(
     (submission / "2_2_2.ipynb").write_text("no json")
     found = _run(unpacked, submission, tmp_path / "results")
     _expect_documented(found)
-    verdict = grade_file(find("2.2.1"), path, workers, Options())
+    verdict = grade_file(read_submission(find("2.2.1"), path), workers, Options())
     tests = {test["name"]: test for test in found["tests"]}
     assert len(tests) == 6 + 1 + len(find("2.2.2").check_points)
     for check in verdict.checks:
         test = tests[f"2.2.1 {check.statement}"]
         assert (test["score"], test["max_score"]) == (check.points, check.max_points)
-        assert check.message in test["output"]
+        assert render(check.message, verdict.places) in test["output"]
     assert (
         "expected: layer 4: softmax"
         in tests["2.2.1 Each layer has the right activation."]["output"]
@@ -133,11 +141,32 @@ def test_a_fault_of_the_grader_gives_no_score(
 ) -> None:
     monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
     (tmp_path / "1_1_1.py").write_text(solution("1.1.1"))
-    config = {"exercises": ["1.1.1"], "timeout": None, "seed": 0}
-    found = autograder.grade_submission(config, tmp_path)
+    found = autograder.grade_submission(Configuration(["1.1.1"]), tmp_path)
     _expect_documented({**found, "execution_time": 0})
     assert not found.keys() & {"score", "tests"}
     assert "The grader failed, not you, and nothing was marked" in found["output"]
+
+
+def test_a_fault_at_one_exercise_leaves_the_others_scores(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def grade_most(submission: Submission, workers: Workers, options: Options) -> Verdict:
+        if submission.exercise.id == "1.1.2":
+            raise RuntimeError("an odd file")
+        return grade_file(submission, workers, options)
+
+    monkeypatch.setattr(lanes, "grade", grade_most)
+    for id in ("1.1.1", "1.1.2"):
+        (tmp_path / f"{id.replace('.', '_')}.py").write_text(solution(id))
+    config = Configuration(["1.1.1", "1.1.2", "2.2.1"])
+    found = autograder.grade_submission(config, tmp_path)
+    _expect_documented({**found, "execution_time": 0})
+    tests = {test["name"].split()[0]: test for test in found["tests"]}
+    assert found["score"] == tests["1.1.1"]["score"] == find("1.1.1").points
+    assert "an odd file" in tests["1.1.2"]["output"]
+    assert tests["2.2.1"]["score"] == 0
+    assert f"1.1.2 {find('1.1.2').title}: The grader failed, not you" in found["output"]
+    assert "1.1.1" in found["output"]
 
 
 def test_the_wheel_has_no_solutions_and_grades_all_the_same(unpacked: Path) -> None:

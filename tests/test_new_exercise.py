@@ -29,6 +29,12 @@ TITLE, CHAPTER = "Dropping neurons", "More"
 WHOLE = ("committed_stubs", "no_other_files", "reviewed_mutants_exist", "known_by_its_name")
 """Parts of names of tests that look at all exercises at once, and take no time for it."""
 
+LOOK_AT_ALL = (
+    "answers", "calibration", "course_2019", "golden", "idioms", "mutations", "notebooks",
+    "parameters", "stubs",
+)  # fmt: skip
+"""Of the files of tests that are chosen, those that must not be missing."""
+
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
@@ -90,8 +96,6 @@ def test_what_grade_new_writes_works_as_it_is(copy: Path) -> None:
     _begin(copy)
     assert f"new: exercises/{FILE}" in _grade(copy, "build")
     assert "1 of 1 references passed, 1 of 1 stubs are not_attempted." in _grade(copy, "verify", ID)
-    done = _run(copy, "-m", "ruff", "check", "grader/checks", "tests/answers", "solutions")
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_three_files_make_an_exercise(copy: Path) -> None:
@@ -99,7 +103,7 @@ def test_three_files_make_an_exercise(copy: Path) -> None:
     _fill_in(solution, SOLUTION)
     _fill_in(checks, CHECKS)
     _fill_in(answers, ANSWERS)
-    # What `python tests/calibration 5.1.1` measured, in two minutes that a test has not.
+    # What `python tests/calibration 5.1.1` measured, in some minutes that a test has not.
     (copy / "tests" / "calibration" / "measured" / "5_1_1.json").write_text(json.dumps(MEASURED))
 
     assert f"new: exercises/{FILE}" in _grade(copy, "build")
@@ -112,16 +116,13 @@ def test_three_files_make_an_exercise(copy: Path) -> None:
         copy, "verify", "5"
     )
     chosen = " or ".join((ID, *WHOLE))
-    done = _run(copy, "-m", "pytest", "-n", "0", "-v", "-k", chosen, "--write-golden")
+    done = _run(copy, "-m", "pytest", "-n", "0", "-vv", "-k", chosen, "--write-golden")
     assert done.returncode == 0, done.stdout + done.stderr
     golden = (copy / "tests" / "golden" / "5_1_1.txt").read_text("utf-8")
-    assert "✗ layers" in golden
-    for name in ("answers", "calibration", "course_2019", "golden", "mutations", "stubs"):
-        assert f"tests/test_{name}.py::" in done.stdout, done.stdout
-    for name in ("notebooks", "parameters", "idioms"):
-        assert f"[{ID}]" in "".join(
-            line for line in done.stdout.splitlines() if f"test_{name}.py" in line
-        )
+    assert "✗ The network has the right layers" in golden
+    passed = [line for line in done.stdout.splitlines() if f"[{ID}" in line and "PASSED" in line]
+    looked_at = {line.partition("::")[0].removeprefix("tests/test_") for line in passed}
+    assert looked_at >= {f"{name}.py" for name in LOOK_AT_ALL}
 
 
 @pytest.mark.parametrize(

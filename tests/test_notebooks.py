@@ -14,8 +14,10 @@ from commands import grade as run_grade
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
+from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, render, said
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
-from grader.teaching.assembly import Assembled, Piece, holds_statements
+from grader.submission import Unreadable
+from grader.teaching.assembly import Assembled, InCells, Piece, as_text, holds_statements
 from grader.teaching.magics import plain_python
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
@@ -29,7 +31,7 @@ from grader.teaching.notebooks import (
     split_solution,
 )
 from grader.teaching.preprocessor import StubSolutions
-from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
+from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 every_exercise = pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
 
@@ -240,10 +242,10 @@ def _assembled() -> Assembled:
 def test_lines_are_told_as_cells() -> None:
     assembled = _assembled()
     lines = assembled.source.splitlines()
-    assert assembled.place(lines.index("import keras") + 1) == "cell 1, line 2"
-    assert assembled.place(1) == "cell 1"
-    assert assembled.place(lines.index("y = x") + 1) == "cell 2, line 2"
-    assert assembled.place(lines.index("z = 3") + 1) == "cell 4, line 1"
+    assert assembled.places.line(lines.index("import keras") + 1) == "cell 1, line 2"
+    assert assembled.places.line(1) == "cell 1"
+    assert assembled.places.line(lines.index("y = x") + 1) == "cell 2, line 2"
+    assert assembled.places.line(lines.index("z = 3") + 1) == "cell 4, line 1"
 
 
 def test_display_is_there_where_it_is_used() -> None:
@@ -261,37 +263,55 @@ def test_comments_and_texts_are_no_statements() -> None:
     assert holds_statements([Piece("x = (", "")])
 
 
-def _verdict(message: str, **check: object) -> Verdict:
-    facts = {"expected": "5", "got": "<b>6</b>", "message": "Look.", "line": 5, **check}
-    failed = CheckResult("a", CheckStatus.FAILED, "It is 5.", **facts)  # type: ignore[arg-type]
-    passed = CheckResult("b", CheckStatus.PASSED, "It is.", points=2, max_points=2)
-    skipped = CheckResult("c", CheckStatus.SKIPPED, "It was.", message="No weights.", counts=False)
-    return Verdict(
-        "2.2.1", "A <model>", Outcome.FAILED, 3, message, 1.23, [failed, passed, skipped],
-        ["Line 6: say it otherwise."], file="/tmp/2_2_1_a.py",
-    )  # fmt: skip
-
-
 @pytest.mark.parametrize(
     ("message", "told"),
     [
-        ("Your file stopped on line 6:\n    y = line 6", "Your notebook stopped in cell 2, line 2:\n    y = line 6"),
-        ("There are blanks (____) left in lines 5, 8. Put", "There are blanks (____) left in cell 2, line 1; cell 4, line 1. Put"),
-        ("Python cannot read line 6 of 2_2_1_a.py: invalid", "Python cannot read cell 2, line 2: invalid"),
-        ("2_2_1_a.py is empty. `grade reset 2.2.1` brings the stub back.", "Your notebook is empty."),
-        ("Stopped. `--timeout` allows more.", "Stopped."),
+        (said(YourFile(begins=True), " stopped on ", Line(6), ":\n    y = line 6"),
+         "Your notebook stopped on cell 2, line 2:\n    y = line 6"),
+        (said("There are blanks (____) left in ", Lines((5, 8)), ". Put"),
+         "There are blanks (____) left in cell 2, line 1; cell 4, line 1. Put"),
+        (said("Python cannot read ", Line(6, named=True), ": invalid"),
+         "Python cannot read cell 2, line 2: invalid"),
+        (said(FileName(), " is empty.", ForFiles(" `grade reset 2.2.1` brings the stub back.")),
+         "Your notebook is empty."),
+        (said("Stopped.", ForFiles(" `--timeout` allows more.")), "Stopped."),
+        ("'on line 5', as you wrote", "'on line 5', as you wrote"),
     ],
 )  # fmt: skip
-def test_a_verdict_is_told_anew(message: str, told: str) -> None:
-    verdict = _assembled().retold(_verdict(message))
-    assert verdict.message == told
-    assert verdict.tips == ["Cell 2, line 2: say it otherwise."]
+def test_places_are_told_as_cells(message: Said, told: str) -> None:
+    assert render(message, _assembled().places) == told
 
 
-def test_what_a_learner_made_is_not_told_anew() -> None:
-    got = "'on line 5', the loss that evaluate returns on line 6"
-    (check, *_) = _assembled().retold(_verdict("", got=got)).checks
-    assert check.got == "'on line 5', the loss that evaluate returns in cell 2, line 2"
+def test_lines_that_are_not_there_have_places_too() -> None:
+    """What is stored may be damaged."""
+    places = InCells((), "cell")
+    assert [places.alone(number) for number in (-1, 0, 3)] == ["line -1", "line 0", "line 3"]
+    places = _assembled().places
+    assert places.alone(-4) == "line -4"
+    assert places.alone(1_000) == "cell 4, line 993"
+    assert places.lines([]) == ""
+
+
+def test_a_verdict_is_shown_with_its_places() -> None:
+    failed = CheckResult("a", CheckStatus.FAILED, "It is 5.", "5", "6", "Look.", line=5)
+    tip = Tip("say it otherwise.", Line(6))
+    verdict = Verdict("2.2.1", "A model", Outcome.FAILED, (failed,), tips=(tip,), file="a.py")
+    lines = as_text(verdict, _assembled().places).splitlines()
+    assert "      cell 2, line 1" in lines
+    assert "  Tip: Cell 2, line 2: say it otherwise." in lines
+
+
+def test_an_assembled_source_is_an_answer_under_its_exercises_name() -> None:
+    exercise = find("2.2.1")
+    submission = _assembled().submission(exercise)
+    assert (submission.name, submission.file) == (Path(exercise.file).name, "")
+    assert submission.source.decode() == _assembled().source
+    assert Assembled([Piece("x = 1", "")]).submission(exercise, "own.py").name == "own.py"
+    large = Assembled([Piece("x = 'é'\n" * 120_000, "cell 1")])
+    with pytest.raises(Unreadable) as caught:
+        large.submission(exercise).script()
+    told = render(caught.value.message, large.places)
+    assert told.startswith("Your notebook has 1 MB. An answer is a few lines")
 
 
 @pytest.mark.parametrize(

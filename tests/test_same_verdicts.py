@@ -30,12 +30,12 @@ from grader.processes.workers import Workers
 from grader.submission import read_submission
 from grader.verdict import Verdict
 
-SPAWNED = 3
+SPAWNED = 2
 """Answers in a sample that is graded in new interpreters."""
 SPAWNED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
-TRAINED = 6
-QUICK = 10
+TRAINED = 5
+QUICK = 8
 """Answers in a sample that is graded with and without acceleration."""
 
 Answer = tuple[Exercise, Right | Wrong]

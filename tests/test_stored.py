@@ -16,8 +16,11 @@ from commands import grade, put, solution
 
 from grader import identity
 from grader.catalogue import find
+from grader.commands import verdicts
 from grader.grading import verdict_store
+from grader.grading.pipeline import Options
 from grader.places import Line, said
+from grader.processes.workers import Workers
 from grader.submission import read_submission
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
@@ -176,3 +179,23 @@ def test_every_part_of_the_installation_is_part_of_the_key(tmp_path: Path, part:
     with (copy / part).open("a") as stream:
         stream.write("# changed\n")
     assert of_copy() != before
+
+
+def test_what_was_read_is_what_is_graded_and_stored(
+    cache: Path, tmp_path: Path, workers: Workers
+) -> None:
+    """A file that is saved between hashing and grading keeps its verdicts apart."""
+    exercise, path = find("2.2.1"), tmp_path / "answer.py"
+    path.write_text(solution("2.2.1"))
+    first = read_submission(exercise, path)
+    path.write_text(WRONG)
+    second = read_submission(exercise, path)
+    keys = [verdict_store.key_of(one, seed=0, timeout=None) for one in (first, second)]
+    assert keys[0] != keys[1]
+    verdicts.grade_files([first], Options(), workers=workers)
+    stored = [verdict_store.load(key) for key in keys]
+    assert stored[0] is not None
+    assert stored[0].status is Outcome.PASSED
+    assert stored[1] is None  # the wrong answer, which the path holds by now
+    (graded,) = verdicts.grade_files([second], Options(), workers=workers)
+    assert graded.status is Outcome.FAILED

@@ -17,7 +17,7 @@ from commands import solution
 
 from grader.catalogue import exercises, find
 from grader.teaching import archives
-from grader.teaching.class_folder import Found, NothingToGrade, find_submissions, find_work
+from grader.teaching.class_folder import ClassWork, NothingToGrade, find_submissions, find_work
 from grader.teaching.file_names import exercise_of, owner_of
 from grader.teaching.notebooks import build_notebook
 
@@ -32,7 +32,7 @@ def root(tmp_path: Path) -> Path:
     return folder
 
 
-def _find(root: Path, *ids: str) -> Found:
+def _find(root: Path, *ids: str) -> ClassWork:
     top = next(path.parent for path in (root, *root.parents) if path.name == "class")
     temporary = top / f"temporary-{time.monotonic_ns()}"
     temporary.mkdir()
@@ -47,19 +47,19 @@ def _find(root: Path, *ids: str) -> Found:
     return found
 
 
-def _files(found: Found) -> dict[str, dict[str, str]]:
+def _files(found: ClassWork) -> dict[str, dict[str, str]]:
     """Return each student's sources by exercise id."""
     return {
         student: {
-            one.exercise.id: one.path.read_text("utf-8")
-            for one in found.submissions
+            one.exercise.id: one.submission.source.decode()
+            for one in found.handed_in
             if one.student == student
         }
         for student in found.students
     }
 
 
-def _problems(found: Found) -> list[tuple[str, str, str]]:
+def _problems(found: ClassWork) -> list[tuple[str, str, str]]:
     return [(problem.student, problem.file, problem.what) for problem in found.problems]
 
 
@@ -108,7 +108,7 @@ def test_a_folder_per_student_with_files_at_any_depth(root: Path) -> None:
         "ben": {"2.2.1": "b = 1\n", "2.2.2": "c = 1\n"},
     }
     assert not found.problems
-    assert {one.student: one.file for one in found.submissions}["anna"] == NAME
+    assert {one.student: one.file for one in found.handed_in}["anna"] == NAME
 
 
 def test_a_zip_per_student(root: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_zip_per_student(root: Path) -> None:
         "cleo": {"2.2.1": "c = 1\n"},
     }
     assert not found.problems
-    assert found.submissions[-1].file == f"homework.zip/deep/{NAME}"
+    assert found.handed_in[-1].file == f"homework.zip/deep/{NAME}"
 
 
 def test_nbgraders_submitted_folder(root: Path) -> None:
@@ -180,7 +180,7 @@ def test_what_moodle_and_canvas_let_download(
 
 def test_canvas_says_what_is_late_and_which_file_counts(root: Path) -> None:
     found = _find(_zip(root / "x.zip", CANVAS))
-    notes = {(one.student, one.exercise.id): " ".join(one.notes) for one in found.submissions}
+    notes = {(one.student, one.exercise.id): " ".join(one.notes) for one in found.handed_in}
     assert "late" in notes["neilben (13)", "2.2.1"]
     assert "Of 3 files" in notes["muelleranna (12)", "2.2.2"]
     assert not notes["muelleranna (12)", "2.2.1"]
@@ -243,7 +243,7 @@ def test_of_two_submissions_the_later_counts_and_that_is_said(root: Path) -> Non
     _put(root / "ben" / NAME, "folder = 1\n", when=1_000_000_000)
     found = _find(root)
     assert _files(found) == {"anna": {"2.2.1": "new = 1\n"}, "ben": {"2.2.1": "zipped = 1\n"}}
-    (note,) = found.submissions[0].notes
+    (note,) = found.handed_in[0].notes
     assert "second try/2_2_1 (1).py counts" in note
     assert f"not: {NAME}" in note
 
@@ -273,9 +273,9 @@ def test_only_the_chosen_exercises_are_looked_for(root: Path) -> None:
 def test_a_notebooks_code_is_a_script(root: Path) -> None:
     cells = ["%matplotlib inline\n!pip install x\na = 1", "%%bash\nls", "%time b = 2"]
     _put(root / "anna" / NOTEBOOK, _notebook(*cells))
-    (one,) = _find(root).submissions
+    (one,) = _find(root).handed_in
     namespace: dict[str, object] = {}
-    exec(one.path.read_text("utf-8"), namespace)
+    exec(one.submission.source.decode(), namespace)
     assert (namespace["a"], namespace["b"]) == (1, 2)
 
 
@@ -287,8 +287,8 @@ def test_what_is_given_in_our_notebook_is_ours_again(root: Path) -> None:
         if cell.metadata.nbgrader.locked and cell.cell_type == "code":
             cell.source = "import os; os._exit(1)  # changed by the student"
     _put(root / "anna" / NOTEBOOK, nbformat.writes(notebook))
-    (one,) = _find(root).submissions
-    source = one.path.read_text("utf-8")
+    (one,) = _find(root).handed_in
+    source = one.submission.source.decode()
     assert "os._exit" not in source
     assert "from keras.layers import Dense, Input" in source
     assert 'model.add(Dense(4, activation="softmax"))' in source
@@ -310,7 +310,7 @@ def test_a_notebook_that_is_none(root: Path, content: str, words: str) -> None:
     _put(root / "anna" / NOTEBOOK, content)
     _put(root / "ben" / NAME)
     found = _find(root)
-    assert "ben" in {one.student for one in found.submissions}
+    assert "ben" in {one.student for one in found.handed_in}
     if words:
         ((student, file, what),) = _problems(found)
         assert (student, file) == ("anna", NOTEBOOK)
@@ -483,7 +483,7 @@ def test_an_unreadable_folder_and_file(root: Path, monkeypatch: pytest.MonkeyPat
     _put_ben.parent.mkdir()
     _put_ben.write_bytes(b"x = 1\n")
     found = find_submissions(root, root.parent)
-    assert [one.student for one in found.submissions] == ["ben"]
+    assert [one.student for one in found.handed_in] == ["ben"]
     assert _problems(found) == [
         ("anna", "locked", "the folder cannot be read: Permission denied"),
         ("cleo", NAME, "may not be read: permission denied"),
@@ -501,7 +501,7 @@ def test_students_of_any_name(root: Path) -> None:
     for name in [*names, os.fsdecode(b"caf\xe9")]:
         _put(root / name.replace("/", "∕") / NAME)
     found = _find(root)
-    assert len(found.students) == len(found.submissions) == 7
+    assert len(found.students) == len(found.handed_in) == 7
     for student in found.students:
         student.encode()
         assert student.isprintable()
@@ -522,5 +522,5 @@ def test_nothing_to_grade_is_wrong_usage(root: Path, what: str) -> None:
 
 def test_a_solution_in_a_notebook_is_the_solution(root: Path) -> None:
     _put(root / "anna" / NOTEBOOK, _notebook(solution("2.2.1")))
-    (one,) = _find(root).submissions
-    assert one.path.read_text("utf-8").strip() == solution("2.2.1").strip()
+    (one,) = _find(root).handed_in
+    assert one.submission.source.decode().strip() == solution("2.2.1").strip()

@@ -12,7 +12,7 @@ from grader.catalogue import exercises
 from grader.learner.withholding import NotInThisExercise, withhold
 from grader.verdict import Outcome, Verdict
 
-PLACES = [(exercise.id, path) for exercise in exercises() for path in exercise.withheld]
+PLACES = [(exercise.id, path) for exercise in exercises() for path in exercise.facts.withheld]
 
 
 @pytest.mark.parametrize(("id", "path"), PLACES)

@@ -4,8 +4,8 @@ from grader.evidence.values import Call, StoredModel
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.model import Model
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
     "Start with an empty model and put one thing after the other into it, in the order in which "
@@ -16,32 +16,32 @@ HINTS = (
     "The summary is a method of the model: call it with empty parentheses.",
 )
 
-LAYERS = [dense(10, "relu"), dense(1)]
+NETWORK = Network(
+    input=(2,),
+    layers=[dense(10, "relu"), dense(1)],
+    why={
+        "relu": "The hidden layer is the one that needs an activation; look at its name.",
+        "linear": "The output layer gives its number as it is, without an activation.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes 2 numbers."""
-    expect_input(evidence.model(), (2,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (2,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "relu": "The hidden layer is the one that needs an activation; look at its name.",
-            "linear": "The output layer gives its number as it is, without an activation.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)

@@ -3,8 +3,8 @@
 from grader.expect.arrays import expect_answer
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
     "Draw the network: 3 inputs, 5 hidden neurons, 1 output. How many lines end at each hidden "
@@ -15,7 +15,14 @@ HINTS = (
     "Then count: 3 weights and 1 bias for each of 5 neurons.",
 )
 
-LAYERS = [dense(5, "relu"), dense(1)]
+NETWORK = Network(
+    input=(3,),
+    layers=[dense(5, "relu"), dense(1)],
+    why={
+        "relu": "The hidden layer is the one that needs an activation; look at its name.",
+        "linear": "The output layer gives its number as it is, without an activation.",
+    },
+)
 
 OPTIONS = {
     1: "You have counted the connections, 3 × 5 = 15. The neurons have biases as well.",
@@ -30,26 +37,19 @@ RIGHT = 3
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes 3 numbers."""
-    expect_input(evidence.model(), (3,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (3,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=1, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "relu": "The hidden layer is the one that needs an activation; look at its name.",
-            "linear": "The output layer gives its number as it is, without an activation.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=3)

@@ -2,8 +2,8 @@
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
     "Count the circles, column by column. Which columns compute something, and which one only "
@@ -14,26 +14,28 @@ HINTS = (
     "3 neurons and the second of 1. Leave their activation out.",
 )
 
-LAYERS = [dense(3), dense(1)]
+NETWORK = Network(
+    input=(2,),
+    layers=[dense(3), dense(1)],
+    why={
+        "linear": "The picture's note says that no activation functions are used.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes as many numbers as the picture has inputs."""
-    expect_input(evidence.model(), (2,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=3)
 def test_layers(evidence: Evidence) -> None:
     """The layers are those of the picture, in the same order."""
-    expect_layers(evidence.model(), (2,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """No layer has an activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {"linear": "The picture's note says that no activation functions are used."},
-    )
+    NETWORK.expect_activations(evidence.model())

@@ -2,13 +2,9 @@
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_total,
-)
+from grader.expect.structure import expect_total
 
 HINTS = (
     "One number goes in, the minute, and one comes out, the position. Between them stand three "
@@ -19,32 +15,32 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.orbit_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(50, "relu"), dense(50, "relu"), dense(50, "relu"), dense(1)]
+NETWORK = Network(
+    input=(1,),
+    layers=[dense(50, "relu"), dense(50, "relu"), dense(50, "relu"), dense(1)],
+    why={
+        "linear": "A position may be any number. An activation on the output would keep "
+        "the model from giving some of them.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes 1 number, the minute."""
-    expect_input(evidence.model(), (1,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (1,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """The hidden layers have relu, the output has no activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "linear": "A position may be any number. An activation on the output would keep "
-            "the model from giving some of them.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1, needs=("input",))

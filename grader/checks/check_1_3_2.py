@@ -3,21 +3,15 @@
 import numpy as np
 
 from grader.datasets import orbit
-from grader.evidence.values import History, Nothing, Number, Sequence
 from grader.evidence.values import Mapping as Dictionary
+from grader.evidence.values import Nothing, Number, Sequence
 from grader.expect.findings import Evidence
-from grader.expect.measurements import reported_number
+from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.reports import reported_number
 from grader.expect.structure import expect_loss, expect_optimizer
-from grader.expect.training import (
-    Known,
-    expect_epochs,
-    expect_trained_on,
-    fits,
-    name_data,
-    share_held_back,
-)
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",
@@ -28,12 +22,10 @@ HINTS = (
 )
 TIMEOUT = 120
 
+DATA = Known(orbit.load, "time_steps", "y_positions")
+
 MAXIMUM = 5.0
 """Mean squared error after training. Chosen from the runs in tests/calibration."""
-
-
-def _data() -> Known:
-    return dict(zip(("time_steps", "y_positions"), orbit.load(), strict=True))
 
 
 @check(points=1)
@@ -56,22 +48,22 @@ def test_loss(evidence: Evidence) -> None:
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on all 2000 measurements."""
     model = evidence.model()
-    expect_trained_on(evidence, model, "time_steps", "y_positions", _data())
-    for call in fits(evidence, model):
-        share = share_held_back(call)
+    expect_trained_on(model, DATA.train)
+    for training in expect_trained(model):
+        share = training.share_held_back
         if share:
             raise CheckFailed(
                 expected="fit on all 2000 measurements",
                 got=f"{share:.0%} of them held back for validation",
                 message="What validation_split holds back, the model does not learn from.",
-                line=call.line,
+                line=training.line,
             )
 
 
 @check(points=2)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 30 epochs."""
-    expect_epochs(evidence, evidence.model(), 30)
+    expect_epochs(evidence.model(), 30)
 
 
 @check(points=3, needs=("training_data", "epochs"))
@@ -91,34 +83,32 @@ def test_quality(evidence: Evidence) -> None:
 def test_reported(evidence: Evidence) -> None:
     """`loss` is the trained model's mean squared error."""
     true, model = quality(evidence), evidence.model()
-    got = _as_evaluate_returned_it(evidence, model)
+    got = _as_evaluate_returned_it(model)
     if got is None:
-        got = reported_number(evidence, "loss", model)
-    right = np.array([true, *_last_losses(evidence, model)[-1:]])
+        got = reported_number(model, "loss")
+    right = np.array([true, *_last_losses(model)[-1:]])
     if not np.isclose(got, right, rtol=0.01, atol=0.006, equal_nan=True).any():
         raise CheckFailed(
             expected=f"{true:.4g}",
             got=f"{got:.4g}",
-            message=_measured_on_other_data(evidence, model)
+            message=_measured_on_other_data(model)
             or "`loss` is not how far off your model is. Take what evaluate returns after "
             "training.",
             line=evidence.line_of("loss"),
         )
 
 
-def _last_losses(evidence: Evidence, model: Model) -> list[float]:
+def _last_losses(model: Model) -> list[float]:
     """Return the loss in the last epoch of each training."""
-    results = [call.result for call in fits(evidence, model)]
-    losses = [result.metrics.get("loss") for result in results if isinstance(result, History)]
+    losses = [training.history.metrics.get("loss") for training in expect_trained(model)]
     return [loss[-1] for loss in losses if loss]
 
 
-def _measured_on_other_data(evidence: Evidence, model: Model) -> str:
+def _measured_on_other_data(model: Model) -> str:
     """Return what evaluate was given, where that were never the measurements; else nothing."""
-    known = _data()
     given = [
-        tuple(name_data(call.arguments.get(part, Nothing()), known) for part in ("x", "y"))
-        for call in evidence.calls("evaluate", model)
+        tuple(DATA.name_of(call.arguments.get(part, Nothing())) for part in ("x", "y"))
+        for call in model.evidence.calls("evaluate", model)
     ]
     if not given or ("`time_steps`", "`y_positions`") in given:
         return ""
@@ -128,8 +118,9 @@ def _measured_on_other_data(evidence: Evidence, model: Model) -> str:
     )
 
 
-def _as_evaluate_returned_it(evidence: Evidence, model: Model) -> float | None:
+def _as_evaluate_returned_it(model: Model) -> float | None:
     """Return the loss in a `loss` that holds all that evaluate gave, its metrics included."""
+    evidence = model.evidence
     found = evidence.values.get("loss")
     if not any(call.result == found for call in evidence.calls("evaluate", model)):
         return None
@@ -148,7 +139,7 @@ def _as_evaluate_returned_it(evidence: Evidence, model: Model) -> float | None:
 
 def quality(evidence: Evidence) -> float:
     """Return the model's mean squared error on the measurements."""
-    time_steps, y_positions = orbit.load()
+    time_steps, y_positions = DATA.train.x, DATA.train.y
     outputs = evidence.model().predict(time_steps).ravel().astype(float)
     if outputs.shape != y_positions.shape:
         raise CheckFailed(

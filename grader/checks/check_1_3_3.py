@@ -4,9 +4,9 @@ import numpy as np
 
 from grader.datasets import trained
 from grader.evidence.values import ModelRef, Numbers, Sequence
-from grader.expect.figures import figures, same_values
+from grader.expect.figures import figures, is_series
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, check
+from grader.expect.outcome import CheckFailed, check, counted
 
 HINTS = (
     "The network answers to minutes. Make an array of all the minutes that you want to ask for.",
@@ -32,7 +32,7 @@ def _expect_orbit(evidence: Evidence, name: str, half: int) -> None:
             line=evidence.line_of(name),
         )
     mix_up = ""
-    if any(call.model == _model_number(evidence) for call in evidence.calls("fit")):
+    if isinstance(evidence.values.get("model"), ModelRef) and evidence.model().trainings:
         mix_up = " You trained `model` again, so it is no longer the given one."
     elif np.allclose(got.ravel(), np.arange(-half, half + 1) ** 2, atol=1e-3):
         mix_up = " These are the squares of the minutes, which is the true orbit."
@@ -47,11 +47,6 @@ def _expect_orbit(evidence: Evidence, name: str, half: int) -> None:
         )
 
 
-def _model_number(evidence: Evidence) -> int | None:
-    found = evidence.values.get("model")
-    return evidence.model().number if isinstance(found, ModelRef) else None
-
-
 def _expect_plot(evidence: Evidence, name: str, half: int) -> None:
     """Expect a line or points that show the true predictions, or what the learner has as NAME."""
     wanted = [_true(half)]
@@ -61,13 +56,13 @@ def _expect_plot(evidence: Evidence, name: str, half: int) -> None:
     axes = [axes for figure in drawn for axes in figure.axes]
     shown = [curve.y for part in axes for curve in part.curves]
     shown += [scatter.points[:, 1] for part in axes for scatter in part.scatters]
-    if any(same_values(values, series, 1e-3) for values in shown for series in wanted):
+    if any(is_series(values, series, 1e-3) for values in shown for series in wanted):
         return
     if evidence.ended_early:
         raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot of `{name}`, minute {-half} to minute {half}",
-        got=f"{len(drawn)} plot{'s' if len(drawn) > 1 else ''}, without it" if drawn else "no plot",
+        got=f"{counted(len(drawn), 'plot')}, without it" if drawn else "no plot",
         message=f"No figure shows `{name}`. Give it to plot_orbit.",
         line=evidence.line_of(name),
     )

@@ -2,15 +2,8 @@
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
 
 HINTS = (
     "Four measurements in, one probability out, and nothing between them.",
@@ -21,51 +14,52 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.banknote_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(1, "sigmoid")]
+NETWORK = Network(
+    input=(4,),
+    layers=[dense(1, "sigmoid")],
+    optimizer="sgd",
+    loss="binary_crossentropy",
+    metrics=("accuracy", "binary_accuracy"),
+    why={
+        "sigmoid": "The one output must be a probability, between 0 and 1 for each note. "
+        "Look at the activation.",
+        "binary_crossentropy": "There is one output for two classes: the loss must compare a "
+        "probability with 0 or 1.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes the 4 measurements of a note."""
-    expect_input(evidence.model(), (4,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=1)
 def test_layers(evidence: Evidence) -> None:
     """The model is one dense layer of 1 neuron."""
-    expect_layers(evidence.model(), (4,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activation(evidence: Evidence) -> None:
     """The output is a probability."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "sigmoid": "The one output must be a probability, between 0 and 1 for each note. "
-            "Look at the activation.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with sgd."""
-    expect_optimizer(evidence.model(), "sgd")
+    NETWORK.expect_optimizer(evidence.model())
 
 
 @check(points=2)
 def test_loss(evidence: Evidence) -> None:
     """The loss fits one output for two classes."""
-    expect_loss(
-        evidence.model(),
-        "binary_crossentropy",
-        "There is one output for two classes: the loss must compare a probability with 0 or 1.",
-    )
+    NETWORK.expect_loss(evidence.model())
 
 
 @check(points=1)
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
-    expect_metric(evidence.model(), "accuracy", also=("binary_accuracy",))
+    NETWORK.expect_metric(evidence.model())

@@ -2,16 +2,18 @@
 
 from grader.datasets import banknotes
 from grader.expect.findings import Evidence
-from grader.expect.measurements import (
-    binary_accuracy,
-    expect_at_least,
-    expect_reported_accuracy,
-    expect_used,
-)
+from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.known_data import Known
 from grader.expect.outcome import check
-from grader.expect.rounds import binary_gain, expect_gain
+from grader.expect.quality import (
+    binary_accuracy,
+    binary_gain,
+    expect_at_least,
+    expect_gain,
+    measured,
+)
+from grader.expect.reports import expect_measured_on, expect_reported_accuracy
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",
@@ -20,6 +22,8 @@ HINTS = (
     "Call `model.fit` with `X_train`, `y_train` and `epochs=20`, then `model.evaluate` with the "
     "two test arrays, and take its second value.",
 )
+
+DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
 
 MINIMUM = 0.72
 """Accuracy on the test notes. Chosen from the runs in tests/calibration, as the next one."""
@@ -31,34 +35,26 @@ A single neuron may start out well, so its accuracy alone does not tell that it 
 """
 
 
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, banknotes.load_split(), strict=True))
-
-
 def quality(evidence: Evidence) -> float:
     """Return the model's accuracy on the test notes."""
-    data = _data()
-    return binary_accuracy(data["y_test"], evidence.model().predict(data["X_test"]))
+    return measured(evidence.model(), DATA.test, binary_accuracy)
 
 
 def gain(evidence: Evidence) -> float:
     """Return by which share the training has lowered the loss on the training notes."""
-    data = _data()
-    calls = fits(evidence, evidence.model())
-    return binary_gain(evidence, calls, data["X_train"], data["y_train"])
+    return binary_gain(expect_trained(evidence.model()), DATA.train)
 
 
 @check(points=2)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training notes."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=2)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 20 epochs."""
-    expect_epochs(evidence, evidence.model(), 20)
+    expect_epochs(evidence.model(), 20)
 
 
 @check(points=2, needs=("training_data", "epochs"))
@@ -73,17 +69,10 @@ def test_quality(evidence: Evidence) -> None:
 @check(points=1)
 def test_tested(evidence: Evidence) -> None:
     """The model was measured on the test notes."""
-    expect_used(evidence, evidence.model(), "X_test", _data())
+    expect_measured_on(evidence.model(), DATA.test)
 
 
 @check(points=3, needs=("tested",))
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test notes."""
-    expect_reported_accuracy(
-        evidence,
-        evidence.model(),
-        _data(),
-        train=("X_train", "y_train"),
-        test=("X_test", "y_test"),
-        measure=binary_accuracy,
-    )
+    expect_reported_accuracy(evidence.model(), DATA, binary_accuracy)

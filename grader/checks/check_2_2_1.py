@@ -2,15 +2,8 @@
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
 
 HINTS = (
     "Count what goes in and what comes out: a throw is two numbers, and there are four friends "
@@ -23,51 +16,52 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.darts_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(128, "relu"), dense(64, "relu"), dense(32, "relu"), dense(4, "softmax")]
+NETWORK = Network(
+    input=(2,),
+    layers=[dense(128, "relu"), dense(64, "relu"), dense(32, "relu"), dense(4, "softmax")],
+    optimizer="adam",
+    loss="categorical_crossentropy",
+    metrics=("accuracy", "categorical_accuracy"),
+    why={
+        "softmax": "A throw has exactly one thrower, so the four outputs must be "
+        "probabilities that add up to 1.",
+        "categorical_crossentropy": "The labels are one-hot rows of 4 classes; the loss must "
+        "compare whole rows.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes the 2 coordinates of a throw."""
-    expect_input(evidence.model(), (2,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (2,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "softmax": "A throw has exactly one thrower, so the four outputs must be "
-            "probabilities that add up to 1.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with adam."""
-    expect_optimizer(evidence.model(), "adam")
+    NETWORK.expect_optimizer(evidence.model())
 
 
 @check(points=2)
 def test_loss(evidence: Evidence) -> None:
     """The loss fits one-hot labels of several classes."""
-    expect_loss(
-        evidence.model(),
-        "categorical_crossentropy",
-        "The labels are one-hot rows of 4 classes; the loss must compare whole rows.",
-    )
+    NETWORK.expect_loss(evidence.model())
 
 
 @check(points=1)
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
-    expect_metric(evidence.model(), "accuracy", also=("categorical_accuracy",))
+    NETWORK.expect_metric(evidence.model())

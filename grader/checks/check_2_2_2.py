@@ -19,7 +19,7 @@ from grader.evidence.values import (
     Texts,
     Value,
 )
-from grader.expect.arrays import shape_text
+from grader.expect.arrays import first_place, shape_text
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
@@ -201,7 +201,7 @@ def _wrong_values(array: np.ndarray, line: int | None) -> CheckFailed:
             "that learns from these data will be asked about x and y in this order.",
             line=line,
         )
-    place = tuple(int(index) for index in np.argwhere(~(np.abs(array - throws) <= ROUNDING))[0])
+    place = first_place(~(np.abs(array - throws) <= ROUNDING))
     with np.errstate(all="ignore"):
         alike = [np.corrcoef(array[:, axis], throws[:, axis])[0, 1] for axis in range(len(AXES))]
     return CheckFailed(
@@ -261,7 +261,7 @@ def test_one_hot(evidence: Evidence) -> None:
         )
     other = ~np.isin(array, (0, 1))
     if other.any():
-        place = tuple(int(index) for index in np.argwhere(other)[0])
+        place = first_place(other)
         raise CheckFailed(
             expected="only 0 and 1",
             got=f"{array[place]:.4g} at {place}",

@@ -2,23 +2,19 @@
 
 from grader.datasets import darts
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
-from grader.expect.measurements import (
-    categorical_accuracy,
-    expect_at_least,
-    expect_reported_accuracy,
-    expect_used,
-)
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
-from grader.expect.training import (
-    Known,
+from grader.expect.fitting import (
     expect_epochs,
+    expect_trained,
     expect_trained_on,
     expect_validated_on,
-    fits,
-    share_held_back,
 )
+from grader.expect.known_data import Known
+from grader.expect.layers import dense
+from grader.expect.network import Network
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.quality import categorical_accuracy, expect_at_least, measured
+from grader.expect.reports import expect_measured_on, expect_reported_accuracy
+from grader.expect.structure import expect_given_loss
 
 HINTS = (
     "Training takes the features first and the labels second. Which of the four arrays are for "
@@ -30,41 +26,42 @@ HINTS = (
 )
 TIMEOUT = 240
 
-LAYERS = [dense(128, "relu"), dense(64, "relu"), dense(32, "relu"), dense(4, "softmax")]
-"""Of the given network."""
+DATA = Known(darts.load_split, "coord_train", "competitors_train", "coord_test", "competitors_test")
+
+NETWORK = Network(
+    input=(2,),
+    layers=[dense(128, "relu"), dense(64, "relu"), dense(32, "relu"), dense(4, "softmax")],
+    why={
+        "softmax": "The given network ends with softmax: its four outputs add up to 1. Train "
+        "that one.",
+    },
+)
+"""The given one."""
 
 MINIMUM = 0.73
 """Accuracy on the test throws. Chosen from the runs in tests/calibration."""
 
 
-def _data() -> Known:
-    names = ("coord_train", "competitors_train", "coord_test", "competitors_test")
-    return dict(zip(names, darts.load_split(), strict=True))
-
-
 def quality(evidence: Evidence) -> float:
     """Return the model's accuracy on the test throws."""
-    data = _data()
-    outputs = evidence.model().predict(data["coord_test"])
-    return categorical_accuracy(data["competitors_test"], outputs)
+    return measured(evidence.model(), DATA.test, categorical_accuracy)
 
 
 @check(points=1)
 def test_network(evidence: Evidence) -> None:
     """`model` is still the given network, layer by layer."""
     model = evidence.model()
-    expect_layers(model, (2,), LAYERS)
-    why = "The given network ends with softmax: its four outputs add up to 1. Train that one."
-    expect_activations(model, LAYERS, {"softmax": why})
+    NETWORK.expect_layers(model)
+    NETWORK.expect_activations(model)
 
 
 @check(points=2)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training throws."""
     model = evidence.model()
-    expect_trained_on(evidence, model, "coord_train", "competitors_train", _data())
-    for call in fits(evidence, model):
-        share = share_held_back(call)
+    expect_trained_on(model, DATA.train)
+    for training in model.trainings:
+        share = training.share_held_back
         if share:
             evidence.tip(f"From the {share:.0%} of the throws held back the model does not learn.")
 
@@ -72,7 +69,7 @@ def test_training_data(evidence: Evidence) -> None:
 @check(points=2)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 200 epochs."""
-    expect_epochs(evidence, evidence.model(), 200)
+    expect_epochs(evidence.model(), 200)
 
 
 @check(points=2, needs=("network", "training_data", "epochs"))
@@ -93,22 +90,15 @@ def test_quality(evidence: Evidence) -> None:
 @check(points=1)
 def test_tested(evidence: Evidence) -> None:
     """The trained model was measured on the test throws."""
-    data, model = _data(), evidence.model()
-    fits(evidence, model)
+    model = evidence.model()
+    expect_trained(model)
     try:  # fit measures as well
-        expect_validated_on(evidence, model, "coord_test", "competitors_test", data)
+        expect_validated_on(model, DATA.test)
     except CheckFailed:
-        expect_used(evidence, model, "coord_test", data)
+        expect_measured_on(model, DATA.test)
 
 
 @check(points=3, needs=("tested",))
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the model's accuracy on the test throws."""
-    expect_reported_accuracy(
-        evidence,
-        evidence.model(),
-        _data(),
-        train=("coord_train", "competitors_train"),
-        test=("coord_test", "competitors_test"),
-        measure=categorical_accuracy,
-    )
+    expect_reported_accuracy(evidence.model(), DATA, categorical_accuracy)

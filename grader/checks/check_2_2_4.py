@@ -6,7 +6,7 @@ import numpy as np
 
 from grader.datasets import darts, trained
 from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value
-from grader.expect.arrays import shape_text
+from grader.expect.arrays import other_numbers, shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 
@@ -108,13 +108,7 @@ def test_preds(evidence: Evidence) -> None:
         )
     off = ~(np.abs(got - true) <= TOLERANCE)
     if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
-        raise CheckFailed(
-            expected=f"{true[place]:.4f} at {place}",
-            got=f"{got[place]:.4f}",
-            message=_blame_for_values(evidence, got),
-            line=line,
-        )
+        raise other_numbers(got, true, off, _blame_for_values(evidence, got), line)
     if _typed_in(evidence, got):
         raise CheckFailed(
             expected="probabilities that the network gives",

@@ -3,16 +3,9 @@
 from grader.expect import spellings
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    compile_settings,
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
+from grader.expect.structure import compile_settings
 
 HINTS = (
     "Twenty sensors in, three parcels out, and one hidden layer. Several parcels may need water "
@@ -24,56 +17,56 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.irrigation_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(64, "relu"), dense(3, "sigmoid")]
+NETWORK = Network(
+    input=(20,),
+    layers=[dense(64, "relu"), dense(3, "sigmoid")],
+    optimizer="adam",
+    loss="binary_crossentropy",
+    metrics=("binary_accuracy", "accuracy"),
+    why={
+        "sigmoid": "Several parcels may need water at once, so each output must be a "
+        "probability of its own, whatever the others are.",
+        "binary_crossentropy": "Each parcel is a question of its own with the answer yes or no: "
+        "the loss must look at each output by itself.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes the 20 sensors."""
-    expect_input(evidence.model(), (20,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (20,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=3, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """The hidden layer has relu, and each output is a probability of its own."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "sigmoid": "Several parcels may need water at once, so each output must be a "
-            "probability of its own, whatever the others are.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with adam."""
-    expect_optimizer(evidence.model(), "adam")
+    NETWORK.expect_optimizer(evidence.model())
 
 
 @check(points=2)
 def test_loss(evidence: Evidence) -> None:
     """The loss looks at each parcel by itself."""
-    expect_loss(
-        evidence.model(),
-        "binary_crossentropy",
-        "Each parcel is a question of its own with the answer yes or no: the loss must look at "
-        "each output by itself.",
-    )
+    NETWORK.expect_loss(evidence.model())
 
 
 @check(points=1)
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
     model = evidence.model()
-    expect_metric(model, "binary_accuracy", also=("accuracy",))
+    NETWORK.expect_metric(model)
     if "binary_accuracy" not in spellings.metric_names(compile_settings(model).get("metrics")):
         evidence.tip(
             'With 3 outputs, "accuracy" only looks which output is the largest, as if just one '

@@ -3,20 +3,16 @@
 import numpy as np
 
 from grader.datasets import irrigation
-from grader.evidence.values import Call, Nothing, Number, Numbers, Sequence, Value
-from grader.expect.arrays import expect_shape
+from grader.evidence.values import Nothing, Numbers, Sequence, Value
+from grader.expect.arrays import expect_shape, first_place, other_numbers
 from grader.expect.findings import Evidence
-from grader.expect.measurements import (
-    binary_accuracy,
-    categorical_accuracy,
-    evaluated_losses,
-    expect_at_least,
-    expect_not_only_on,
-    expect_reported,
-)
+from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.known_data import Known, sorted_rows
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.quality import binary_accuracy, categorical_accuracy, expect_at_least, measured
+from grader.expect.reports import evaluated_losses, expect_not_only_on, expect_reported
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import Known, expect_epochs, expect_trained_on, fits
+from grader.expect.training import Training
 
 HINTS = (
     "fit takes sensors first and parcels second. It can set aside a part of them for "
@@ -29,6 +25,10 @@ HINTS = (
 )
 TIMEOUT = 300
 
+DATA = Known(
+    irrigation.load_split, "sensors_train", "parcels_train", "sensors_test", "parcels_test"
+)
+
 MINIMUM = 0.86
 """Share of parcels that are right on the test fields. Chosen from the runs in tests/calibration.
 
@@ -39,19 +39,9 @@ NEAR_HALF = 1e-4
 """A probability this near to 0.5 may be rounded either way."""
 
 
-def _data() -> Known:
-    names = ("sensors_train", "parcels_train", "sensors_test", "parcels_test")
-    return dict(zip(names, irrigation.load_split(), strict=True))
-
-
 def quality(evidence: Evidence) -> float:
     """Return the model's share of parcels that are right on the test fields."""
-    data = _data()
-    return binary_accuracy(data["parcels_test"], evidence.model().predict(data["sensors_test"]))
-
-
-def _argument(call: Call, name: str) -> Value:
-    return call.arguments.get(name, Nothing())
+    return measured(evidence.model(), DATA.test, binary_accuracy)
 
 
 def _pairs(evidence: Evidence, features: Value, labels: Value) -> np.ndarray | None:
@@ -64,22 +54,21 @@ def _pairs(evidence: Evidence, features: Value, labels: Value) -> np.ndarray | N
     return np.hstack(arrays).astype(np.float32)
 
 
-def _set_aside(evidence: Evidence, call: Call) -> float | None:
+def _set_aside(training: Training) -> float | None:
     """Return the share of the training fields that a learner set aside by hand, if so."""
-    data = _data()
-    wanted = np.hstack([data["sensors_train"], data["parcels_train"]]).astype(np.float32)
-    match _argument(call, "validation_data"):
+    wanted = np.hstack([DATA.train.x, DATA.train.y]).astype(np.float32)
+    match training.validation_data:
         case Sequence(items=[features, labels, *_]):
-            validation = _pairs(evidence, features, labels)
+            validation = _pairs(training.evidence, features, labels)
         case _:
             return None
-    mine = _pairs(evidence, _argument(call, "x"), _argument(call, "y"))
+    mine = _pairs(training.evidence, training.features, training.labels)
     if mine is None or validation is None or mine.shape[1] != validation.shape[1]:
         return None
     together = np.vstack([mine, validation])
     if together.shape != wanted.shape:
         return None
-    same = np.array_equal(together[np.lexsort(together.T)], wanted[np.lexsort(wanted.T)])
+    same = np.array_equal(sorted_rows(together), sorted_rows(wanted))
     return len(validation) / len(wanted) if same else None
 
 
@@ -87,38 +76,37 @@ def _set_aside(evidence: Evidence, call: Call) -> float | None:
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
     model = evidence.model()
-    if all(_set_aside(evidence, call) is not None for call in fits(evidence, model)):
+    if all(_set_aside(training) is not None for training in expect_trained(model)):
         return
-    expect_trained_on(evidence, model, "sensors_train", "parcels_train", _data())
+    expect_trained_on(model, DATA.train)
 
 
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 100 epochs."""
-    expect_epochs(evidence, evidence.model(), 100)
+    expect_epochs(evidence.model(), 100)
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """A fifth of the training fields was set aside for validation."""
-    call = fits(evidence, evidence.model())[-1]
-    share = _set_aside(evidence, call)
-    split = _argument(call, "validation_split")
-    own = not isinstance(_argument(call, "validation_data"), Nothing)
+    training = expect_trained(evidence.model())[-1]
+    share = _set_aside(training)
+    own = not isinstance(training.validation_data, Nothing)
     if own and share is None:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
             got="validation on other data",
             message="Validate on a part of the training fields; the test fields are for the end.",
-            line=call.line,
+            line=training.line,
         )
-    got = share if own else split.value if isinstance(split, Number) else None
+    got = share if own else training.number("validation_split")
     if got is None or abs(got - 0.2) > 0.001:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
             got=f"validation on {got:g}" if got else "no validation",
             message="Tell fit which share of the training data to set aside.",
-            line=call.line,
+            line=training.line,
         )
 
 
@@ -133,34 +121,29 @@ def test_quality(evidence: Evidence) -> None:
 @check(points=2)
 def test_preds(evidence: Evidence) -> None:
     """`preds` are the model's probabilities for the test fields."""
-    data, model = _data(), evidence.model()
-    true = model.predict(data["sensors_test"])
+    true = evidence.model().predict(DATA.test.x)
     why = "`preds` must have one row for each test field and one column for each parcel."
     preds = expect_shape(evidence, "preds", true.shape, why).astype(float)
     off = ~(np.abs(preds - true) <= 1e-3)
     if not off.any():
         return
-    place = tuple(int(index) for index in np.argwhere(off)[0])
-    rounded = bool(np.isin(preds, (0, 1)).all())
-    raise CheckFailed(
-        expected=f"{true[place]:.4f} at {place}",
-        got=f"{preds[place]:.4f}",
-        message="`preds` is rounded already. Keep the probabilities as predict gives them, and "
-        "round them under another name."
-        if rounded
-        else "`preds` is not what the trained model predicts for the test fields.",
-        line=evidence.line_of("preds"),
-    )
+    message = "`preds` is not what the trained model predicts for the test fields."
+    if np.isin(preds, (0, 1)).all():
+        message = (
+            "`preds` is rounded already. Keep the probabilities as predict gives them, and "
+            "round them under another name."
+        )
+    raise other_numbers(preds, true, off, message, evidence.line_of("preds"))
 
 
 @check(points=2, needs=("preds",))
 def test_preds_rounded(evidence: Evidence) -> None:
     """`preds_rounded` are 0 and 1: the probabilities, rounded."""
-    true = evidence.model().predict(_data()["sensors_test"])
+    true = evidence.model().predict(DATA.test.x)
     rounded = expect_shape(evidence, "preds_rounded", true.shape).astype(float)
     line = evidence.line_of("preds_rounded")
     if not np.isin(rounded, (0, 1)).all():
-        place = tuple(int(index) for index in np.argwhere(~np.isin(rounded, (0, 1)))[0])
+        place = first_place(~np.isin(rounded, (0, 1)))
         raise CheckFailed(
             expected="only 0 and 1",
             got=f"{rounded[place]:.4g} at {place}",
@@ -169,7 +152,7 @@ def test_preds_rounded(evidence: Evidence) -> None:
         )
     off = (rounded != (true > 0.5)) & (np.abs(true - 0.5) > NEAR_HALF)
     if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
+        place = first_place(off)
         raise CheckFailed(
             expected=f"{int(true[place] > 0.5)} at {place}, where the probability is "
             f"{true[place]:.4f}",
@@ -182,24 +165,25 @@ def test_preds_rounded(evidence: Evidence) -> None:
 @check(points=2)
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the share of parcels that are right, over all test fields."""
-    data, model = _data(), evidence.model()
-    labels = data["parcels_test"]
-    outputs = model.predict(data["sensors_test"])
-    trained = model.predict(data["sensors_train"])
-    expect_not_only_on(evidence, model, "accuracy", data["sensors_train"], "the training fields")
-    true = binary_accuracy(labels, outputs)
-    outputs = outputs.reshape(labels.shape)
-    whole_rows = float(np.mean(((outputs > 0.5) == (labels > 0.5)).all(axis=1)))
+    model = evidence.model()
+    expect_not_only_on(model, "accuracy", DATA.train.x, "the training fields")
     expect_reported(
         evidence,
         "accuracy",
-        true,
+        measured(model, DATA.test, binary_accuracy),
         others={
-            "the accuracy on the training fields": binary_accuracy(data["parcels_train"], trained),
-            "the share of fields where all three parcels are right at once": whole_rows,
-            "a comparison of whole rows, as if only one parcel could need water": (
-                categorical_accuracy(labels, outputs)
+            "the accuracy on the training fields": measured(model, DATA.train, binary_accuracy),
+            "the share of fields where all three parcels are right at once": measured(
+                model, DATA.test, _whole_rows
             ),
-            **evaluated_losses(evidence, model),
+            "a comparison of whole rows, as if only one parcel could need water": measured(
+                model, DATA.test, categorical_accuracy
+            ),
+            **evaluated_losses(model),
         },
     )
+
+
+def _whole_rows(labels: np.ndarray, outputs: np.ndarray) -> float:
+    """Return the share of fields where all parcels are right at once."""
+    return float(np.mean(((outputs > 0.5) == (labels > 0.5)).all(axis=1)))

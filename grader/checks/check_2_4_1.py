@@ -1,17 +1,17 @@
 """Checks for 2.4.1, the history callback."""
 
 from grader.datasets import irrigation
-from grader.expect.figures import Axes, Curve, figures, same_values
+from grader.expect.figures import Axes, Curve, figures, is_series
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.training import (
-    Known,
+from grader.expect.fitting import (
     expect_epochs,
     expect_history,
     expect_trained_on,
     expect_validated_on,
     recorded_history,
 )
+from grader.expect.known_data import Known
+from grader.expect.outcome import CheckFailed, check
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on. And it returns "
@@ -24,16 +24,12 @@ HINTS = (
 )
 TIMEOUT = 240
 
-
-def _data() -> Known:
-    return dict(
-        zip(("X_train", "y_train", "X_test", "y_test"), irrigation.load_split(), strict=True)
-    )
+DATA = Known(irrigation.load_split, "X_train", "y_train", "X_test", "y_test")
 
 
 def _key_of(curve: Curve, history: dict[str, list[float]]) -> str:
     """Return which list of the history a plotted line shows; "" for none."""
-    return next((key for key, values in history.items() if same_values(curve.y, values)), "")
+    return next((key for key, values in history.items() if is_series(curve.y, values)), "")
 
 
 def _accuracy_key(history: dict[str, list[float]]) -> str:
@@ -66,7 +62,7 @@ def _labels_tell(axes: Axes, history: dict[str, list[float]]) -> bool:
 
 def _expect_plot(evidence: Evidence, key: str) -> None:
     """Expect a plot of this number, on training and then on validation data."""
-    history = recorded_history(evidence, evidence.model())
+    history = recorded_history(evidence.model())
     plots = _plots(evidence)
     wanted = [key, f"val_{key}"]
     lines = [figure.line for figure in figures(evidence)]
@@ -96,25 +92,25 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 50 epochs."""
-    expect_epochs(evidence, evidence.model(), 50)
+    expect_epochs(evidence.model(), 50)
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """The training was validated on the test fields."""
-    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+    expect_validated_on(evidence.model(), DATA.test)
 
 
 @check(points=3)
 def test_history(evidence: Evidence) -> None:
     """`history` is the record of this training."""
-    expect_history(evidence, evidence.model(), "history")
+    expect_history(evidence.model(), "history")
 
 
 @check(points=2, needs=("validation",))
@@ -126,13 +122,13 @@ def test_loss_plot(evidence: Evidence) -> None:
 @check(points=2, needs=("validation",))
 def test_accuracy_plot(evidence: Evidence) -> None:
     """A plot shows the accuracy on training and validation data."""
-    _expect_plot(evidence, _accuracy_key(recorded_history(evidence, evidence.model())))
+    _expect_plot(evidence, _accuracy_key(recorded_history(evidence.model())))
 
 
 @check(points=1, needs=("loss_plot", "accuracy_plot"))
 def test_two_plots(evidence: Evidence) -> None:
     """Loss and accuracy each have a plot of their own."""
-    history = recorded_history(evidence, evidence.model())
+    history = recorded_history(evidence.model())
     accuracy = _accuracy_key(history)
     pairs = ({"loss", "val_loss"}, {accuracy, f"val_{accuracy}"})
     shown = [set(_keys_of(axes, history)) for axes in _plots(evidence)]

@@ -2,19 +2,18 @@
 
 from grader.datasets import banknotes
 from grader.expect.callbacks import (
+    NamedCallback,
+    expect_callback_passed,
     expect_epochs_asked,
     expect_patience,
     expect_stopped_by,
     expect_watches_val_accuracy,
+    named_callback,
 )
 from grader.expect.findings import Evidence
+from grader.expect.fitting import expect_trained_on, expect_validated_on
+from grader.expect.known_data import Known
 from grader.expect.outcome import check
-from grader.expect.training import (
-    Known,
-    expect_callback_passed,
-    expect_trained_on,
-    expect_validated_on,
-)
 
 HINTS = (
     "The callback needs two things: the name of the number that it watches, and how many "
@@ -26,55 +25,51 @@ HINTS = (
 )
 TIMEOUT = 240
 
+DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
 
-def _data() -> Known:
-    return dict(
-        zip(("X_train", "y_train", "X_test", "y_test"), banknotes.load_split(), strict=True)
-    )
+
+def _monitor(evidence: Evidence) -> NamedCallback:
+    return named_callback(evidence, "monitor_val_acc", "EarlyStopping")
 
 
 @check(points=3)
 def test_monitor(evidence: Evidence) -> None:
     """`monitor_val_acc` watches the accuracy on the validation data."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_watches_val_accuracy(_monitor(evidence), evidence.model())
 
 
 @check(points=2)
 def test_patience(evidence: Evidence) -> None:
     """`monitor_val_acc` waits 5 epochs for something better."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_patience(evidence, "monitor_val_acc", callback, 5)
+    expect_patience(_monitor(evidence), 5)
 
 
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training banknotes."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """The training was validated on the test banknotes."""
-    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+    expect_validated_on(evidence.model(), DATA.test)
 
 
 @check(points=1)
 def test_epochs_asked(evidence: Evidence) -> None:
     """The training was asked for 1000 epochs."""
-    expect_epochs_asked(evidence, evidence.model(), 1000, least=1000)
+    expect_epochs_asked(evidence.model(), 1000, least=1000)
 
 
 @check(points=2)
 def test_passed_to_fit(evidence: Evidence) -> None:
     """`fit` was given the callback."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_callback_passed(_monitor(evidence), evidence.model())
 
 
 @check(points=3, needs=("passed_to_fit", "monitor", "validation"))
 def test_stopped_early(evidence: Evidence) -> None:
     """The callback ended the training."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
-    expect_stopped_by(call, "monitor_val_acc", callback)
+    monitor = _monitor(evidence)
+    expect_stopped_by(monitor, expect_callback_passed(monitor, evidence.model()))

@@ -2,22 +2,20 @@
 
 from grader.datasets import banknotes
 from grader.expect.callbacks import (
+    NamedCallback,
     expect_best_model,
+    expect_callback_passed,
     expect_epochs_asked,
     expect_patience,
     expect_saved_model,
     expect_stopped_by,
     expect_watches_val_accuracy,
+    named_callback,
 )
 from grader.expect.findings import Evidence
+from grader.expect.fitting import expect_history, expect_trained_on, expect_validated_on
+from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.training import (
-    Known,
-    expect_callback_passed,
-    expect_history,
-    expect_trained_on,
-    expect_validated_on,
-)
 
 HINTS = (
     "One callback decides when it is enough, the other what is worth keeping. Both watch "
@@ -31,35 +29,36 @@ HINTS = (
 )
 TIMEOUT = 240
 
+DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
+
 FILE = "best_banknote_model.keras"
 _JUDGES = ("val_loss", "val_accuracy", "val_acc", "val_binary_accuracy")
 
 
-def _data() -> Known:
-    return dict(
-        zip(("X_train", "y_train", "X_test", "y_test"), banknotes.load_split(), strict=True)
-    )
+def _monitor(evidence: Evidence) -> NamedCallback:
+    return named_callback(evidence, "monitor_val_acc", "EarlyStopping")
+
+
+def _checkpoint(evidence: Evidence) -> NamedCallback:
+    return named_callback(evidence, "modelCheckpoint", "ModelCheckpoint")
 
 
 @check(points=1)
 def test_monitor(evidence: Evidence) -> None:
     """`monitor_val_acc` watches the accuracy on the validation data."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_watches_val_accuracy(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_watches_val_accuracy(_monitor(evidence), evidence.model())
 
 
 @check(points=1)
 def test_patience(evidence: Evidence) -> None:
     """`monitor_val_acc` waits 3 epochs for something better."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_patience(evidence, "monitor_val_acc", callback, 3)
+    expect_patience(_monitor(evidence), 3)
 
 
 @check(points=2)
 def test_best_only(evidence: Evidence) -> None:
     """`modelCheckpoint` saves only when the model is the best so far."""
-    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    if not callback.settings.get("save_best_only"):
+    if not _checkpoint(evidence).found.settings.get("save_best_only"):
         raise CheckFailed(
             expected="a callback that keeps the best model only",
             got="one that saves after every epoch, better or not",
@@ -71,8 +70,7 @@ def test_best_only(evidence: Evidence) -> None:
 @check(points=1)
 def test_judged_by(evidence: Evidence) -> None:
     """`modelCheckpoint` judges the model on the validation data."""
-    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    monitor = str(callback.settings.get("monitor"))
+    monitor = _checkpoint(evidence).text("monitor")
     if monitor not in _JUDGES:
         raise CheckFailed(
             expected="best by the loss or the accuracy on the validation data",
@@ -86,47 +84,44 @@ def test_judged_by(evidence: Evidence) -> None:
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training banknotes."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=1)
 def test_validation(evidence: Evidence) -> None:
     """The training was validated on the test banknotes."""
-    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+    expect_validated_on(evidence.model(), DATA.test)
 
 
 @check(points=1)
 def test_epochs_asked(evidence: Evidence) -> None:
     """The training was asked for far more epochs than it needs."""
-    expect_epochs_asked(evidence, evidence.model(), 10_000_000, least=1000)
+    expect_epochs_asked(evidence.model(), 10_000_000, least=1000)
 
 
 @check(points=2)
 def test_monitor_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that stops early."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
+    expect_callback_passed(_monitor(evidence), evidence.model())
 
 
 @check(points=2)
 def test_checkpoint_passed(evidence: Evidence) -> None:
     """`fit` was given the callback that saves the model."""
-    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", callback)
+    expect_callback_passed(_checkpoint(evidence), evidence.model())
 
 
 @check(points=1, needs=("monitor_passed", "monitor", "validation"))
 def test_stopped_early(evidence: Evidence) -> None:
     """The callback ended the training."""
-    callback = evidence.callback("monitor_val_acc", "EarlyStopping")
-    call = expect_callback_passed(evidence, evidence.model(), "monitor_val_acc", callback)
-    expect_stopped_by(call, "monitor_val_acc", callback)
+    monitor = _monitor(evidence)
+    expect_stopped_by(monitor, expect_callback_passed(monitor, evidence.model()))
 
 
 @check(points=1)
 def test_history(evidence: Evidence) -> None:
     """`history` is the record of this training."""
-    expect_history(evidence, evidence.model(), "history")
+    expect_history(evidence.model(), "history")
 
 
 @check(points=1, needs=("checkpoint_passed",))
@@ -138,9 +133,7 @@ def test_file(evidence: Evidence) -> None:
 @check(points=3, needs=("file", "judged_by", "validation"))
 def test_best_model(evidence: Evidence) -> None:
     """The saved model is the best one of the training."""
-    callback = evidence.callback("modelCheckpoint", "ModelCheckpoint")
-    call = expect_callback_passed(evidence, evidence.model(), "modelCheckpoint", callback)
+    checkpoint = _checkpoint(evidence)
+    training = expect_callback_passed(checkpoint, evidence.model())
     saved = expect_saved_model(evidence, FILE, "modelCheckpoint")
-    data = _data()
-    monitor = str(callback.settings.get("monitor"))
-    expect_best_model(saved, call, monitor, data["X_test"], data["y_test"])
+    expect_best_model(saved, training, checkpoint, DATA.test)

@@ -3,19 +3,12 @@
 import numpy as np
 
 from grader.datasets import digits
-from grader.expect.arrays import shape_text
+from grader.expect.arrays import other_numbers, shape_text
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.model import Model
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
 
 HINTS = (
     "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "
@@ -28,7 +21,19 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.digits_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(16, "relu"), dense(10, "softmax")]
+NETWORK = Network(
+    input=(64,),
+    layers=[dense(16, "relu"), dense(10, "softmax")],
+    optimizer="adam",
+    loss="categorical_crossentropy",
+    metrics=("accuracy", "categorical_accuracy"),
+    why={
+        "softmax": "An image shows exactly one digit, so the ten outputs must be "
+        "probabilities that add up to 1.",
+        "categorical_crossentropy": "The labels are one-hot rows of 10 classes; the loss must "
+        "compare whole rows.",
+    },
+)
 
 TOLERANCE = 1e-3
 """How far a probability may lie off: three digits are raw enough."""
@@ -37,52 +42,42 @@ TOLERANCE = 1e-3
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes the 64 pixels of a digit."""
-    expect_input(evidence.model(), (64,))
+    NETWORK.expect_input(evidence.model())
 
 
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (64,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "softmax": "An image shows exactly one digit, so the ten outputs must be "
-            "probabilities that add up to 1.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with adam."""
-    expect_optimizer(evidence.model(), "adam")
+    NETWORK.expect_optimizer(evidence.model())
 
 
 @check(points=2)
 def test_loss(evidence: Evidence) -> None:
     """The loss fits one-hot labels of several classes."""
-    expect_loss(
-        evidence.model(),
-        "categorical_crossentropy",
-        "The labels are one-hot rows of 10 classes; the loss must compare whole rows.",
-    )
+    NETWORK.expect_loss(evidence.model())
 
 
 @check(points=1)
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
-    expect_metric(evidence.model(), "accuracy", also=("categorical_accuracy",))
+    NETWORK.expect_metric(evidence.model())
 
 
-def _preds(evidence: Evidence, model: Model) -> np.ndarray:
+def _preds(model: Model) -> np.ndarray:
     """Return `preds`; where the file only printed them, what predict returned."""
+    evidence = model.evidence
     calls = evidence.calls("predict", model)
     if "preds" in evidence.values or not calls:
         return evidence.array("preds")
@@ -90,10 +85,9 @@ def _preds(evidence: Evidence, model: Model) -> np.ndarray:
     return evidence.to_array("preds", calls[0].result)
 
 
-def _untrained(evidence: Evidence, model: Model) -> Model:
+def _untrained(model: Model) -> Model:
     """Return the model as it was before any training."""
-    trainings = [call for call in evidence.calls("fit", model) if call.weights_before]
-    return model.with_weights(trainings[0].weights_before) if trainings else model
+    return next((training.before for training in model.trainings if training.start), model)
 
 
 @check(points=3, needs=("input",))
@@ -101,10 +95,10 @@ def test_preds(evidence: Evidence) -> None:
     """`preds` are the untrained model's outputs for the digits."""
     model = evidence.model()
     X_train, y_train, X_test, _ = digits.load_split()
-    preds = _preds(evidence, model).astype(float)
+    preds = _preds(model).astype(float)
     line = evidence.line_of("preds")
     features = X_test if preds.shape[:1] == X_test.shape[:1] else X_train
-    true = _untrained(evidence, model).predict(features)
+    true = _untrained(model).predict(features)
     if preds.shape != true.shape:
         raise CheckFailed(
             expected=f"outputs of shape {shape_text(true.shape)}",
@@ -117,7 +111,6 @@ def test_preds(evidence: Evidence) -> None:
     off = ~(np.abs(preds - true) <= TOLERANCE)
     if not off.any():
         return
-    place = tuple(int(index) for index in np.argwhere(off)[0])
     if np.abs(preds - model.predict(features)).max() <= TOLERANCE:
         why = "The model was trained before it predicted. Try it out first, train it later."
     elif preds.shape == y_train.shape and np.array_equal(preds, y_train):
@@ -126,6 +119,4 @@ def test_preds(evidence: Evidence) -> None:
         why = "`preds` is rounded. Keep the probabilities as predict gives them."
     else:
         why = "`preds` is not what `model` gives for these digits. Was it changed afterwards?"
-    raise CheckFailed(
-        expected=f"{true[place]:.4f} at {place}", got=f"{preds[place]:.4f}", message=why, line=line
-    )
+    raise other_numbers(preds, true, off, why, line)

@@ -2,17 +2,17 @@
 
 from grader.datasets import digits
 from grader.expect.arrays import expect_answer
-from grader.expect.curves import expect_pair
+from grader.expect.figures import expect_pair_plotted
 from grader.expect.findings import Evidence
-from grader.expect.outcome import check
-from grader.expect.training import (
-    Known,
+from grader.expect.fitting import (
     expect_epochs,
     expect_history,
     expect_trained_on,
     expect_validated_on,
     recorded_history,
 )
+from grader.expect.known_data import Known
+from grader.expect.outcome import check
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on, and it returns a record "
@@ -24,6 +24,8 @@ HINTS = (
     "well: it never turns.",
 )
 TIMEOUT = 300
+
+DATA = Known(digits.load_split, "X_train", "y_train", "X_test", "y_test")
 
 OPTIONS = {
     1: "Nearly every network does somewhat better on the data that it has learned from. Such a gap "
@@ -40,41 +42,36 @@ after 60. It is lowest in epoch 53 or later, and in the last 10 at most 15 % abo
 """
 
 
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, digits.load_split(), strict=True))
-
-
 @check(points=2)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training digits."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=2)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 60 epochs."""
-    expect_epochs(evidence, evidence.model(), 60)
+    expect_epochs(evidence.model(), 60)
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """The training was validated on the test digits."""
-    expect_validated_on(evidence, evidence.model(), "X_test", "y_test", _data())
+    expect_validated_on(evidence.model(), DATA.test)
 
 
 @check(points=1)
 def test_history(evidence: Evidence) -> None:
     """`h_callback` is the record of this training."""
-    expect_history(evidence, evidence.model(), "h_callback")
+    expect_history(evidence.model(), "h_callback")
 
 
 @check(points=2, needs=("validation",))
 def test_plot(evidence: Evidence) -> None:
     """A plot shows the loss on training and validation data."""
-    expect_pair(
+    expect_pair_plotted(
         evidence,
-        recorded_history(evidence, evidence.model()),
+        recorded_history(evidence.model()),
         ("loss", "val_loss"),
         second_words=("val", "test"),
         how="Plot the two losses of the history together, in one plot.",

@@ -6,20 +6,16 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import digits
-from grader.evidence.values import Call, Callback, Nothing, Numbers, Sequence
-from grader.expect.curves import expect_pair
+from grader.evidence.values import Callback, Numbers, Sequence
+from grader.expect.figures import expect_pair_plotted
 from grader.expect.findings import Evidence
-from grader.expect.measurements import categorical_accuracy
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.rounds import (
-    MixUps,
-    expect_accuracies,
-    expect_same_start,
-    model_after,
-    model_before,
-)
+from grader.expect.fitting import expect_any_training, expect_same_start
+from grader.expect.known_data import Known, Pair
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.quality import categorical_accuracy, measured
+from grader.expect.reports import MixUps, expect_reported_accuracies
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import epochs_asked, not_trained, share_held_back
+from grader.expect.training import Training
 
 HINTS = (
     "All but the plot happens once for each size, so it belongs into the loop. Which digits does "
@@ -32,6 +28,7 @@ HINTS = (
 )
 TIMEOUT = 420
 
+DATA = Known(digits.load_split, "X_train", "y_train", "X_test", "y_test")
 SIZES = (125, 502, 879, 1255)
 AFTER = [f"{size} digits" for size in SIZES]
 
@@ -45,63 +42,59 @@ GROWTH = 0.1
 """By how much that is more than after the training on 125 digits."""
 
 
-def _trainings(evidence: Evidence) -> list[Call]:
+def _trainings(evidence: Evidence) -> list[Training]:
     """Return the last four trainings of the file, whichever model each one was of."""
-    found = evidence.calls("fit")
-    if not found:
-        if evidence.ended_early:
-            raise evidence.not_before("a model was trained")
-        raise not_trained(
-            evidence,
-            f"{len(SIZES)} trainings, one for each size",
-            "Train the model inside the loop.",
-            evidence.line_of("model"),
-        )
+    found = expect_any_training(
+        evidence,
+        "a model",
+        expected=f"{len(SIZES)} trainings, one for each size",
+        message="Train the model inside the loop.",
+        line=evidence.line_of("model"),
+    )
     return found[-len(SIZES) :]
 
 
 @cache
 def _known_pairs() -> tuple[frozenset[bytes], frozenset[bytes]]:
     """Return every training digit with its label as bytes, and every test digit."""
-    X_train, y_train, X_test, y_test = digits.load_split()
-    return frozenset(_pairs(X_train, y_train)), frozenset(_pairs(X_test, y_test))
+    return frozenset(_rows(DATA.train)), frozenset(_rows(DATA.test))
 
 
-def _pairs(X: np.ndarray, y: np.ndarray) -> list[bytes]:
-    return [row.tobytes() for row in np.hstack([X, y]).astype(np.float32)]
+def _rows(pair: Pair) -> list[bytes]:
+    return [row.tobytes() for row in np.hstack([pair.x, pair.y]).astype(np.float32)]
 
 
-def _fed(evidence: Evidence, call: Call) -> tuple[np.ndarray, np.ndarray]:
+def _fed(training: Training) -> Pair:
     """Return the digits and labels that a training was given.
 
     Raises:
         CheckSkipped: they have not the form of this exercise's data.
     """
-    parts = [call.arguments.get(name, Nothing()) for name in ("x", "y")]
+    parts = [training.features, training.labels]
     stored = [part for part in parts if isinstance(part, Numbers)]
     if [part.shape[1:] for part in stored] == [(64,), (10,)]:
-        X, y = (evidence.load(part).astype(float) for part in stored)
-        if 0 < len(X) == len(y):
-            return X, y
+        x, y = (training.evidence.load(part).astype(float) for part in stored)
+        if 0 < len(x) == len(y):
+            return Pair(x, y)
     raise CheckSkipped("a training was given something else than digits and their labels")
 
 
 @check(points=3)
 def test_sizes(evidence: Evidence) -> None:
     """Each training takes as many of the training digits as its size says."""
-    calls = _trainings(evidence)
-    fed = [_fed(evidence, call) for call in calls]
-    training, test = _known_pairs()
-    for call, (X, y) in zip(calls, fed, strict=True):
-        if test & set(_pairs(X, y)):
+    trainings = _trainings(evidence)
+    fed = [_fed(training) for training in trainings]
+    learned_from, test = _known_pairs()
+    for training, pair in zip(trainings, fed, strict=True):
+        if test & set(_rows(pair)):
             raise CheckFailed(
                 expected="fit on digits of `X_train`",
                 got="fit on digits of `X_test`",
                 message="A model that has trained on the test data can no longer be tested with "
                 "them.",
-                line=call.line,
+                line=training.line,
             )
-    got = [len(X) for X, _ in fed]
+    got = [len(pair.x) for pair in fed]
     if len(got) < len(SIZES) and evidence.ended_early:
         raise evidence.not_before("the last training was over")
     if got != list(SIZES):
@@ -110,27 +103,27 @@ def test_sizes(evidence: Evidence) -> None:
             got=f"trainings on {_listed(got)} digits"
             if len(got) > 1
             else f"one training on {got[0]} digits",
-            message=_blame_for_sizes(got, calls),
-            line=calls[-1].line,
+            message=_blame_for_sizes(got),
+            line=trainings[-1].line,
         )
-    for call, (X, y) in zip(calls, fed, strict=True):
-        known = len(training & set(_pairs(X, y)))
-        if known != len(X):
+    for training, pair in zip(trainings, fed, strict=True):
+        size, known = len(pair.x), len(learned_from & set(_rows(pair)))
+        if known != size:
             raise CheckFailed(
-                expected=f"{len(X)} digits of `X_train`, each with its own label",
+                expected=f"{size} digits of `X_train`, each with its own label",
                 got=f"{known} of them",
                 message="Cut `X_train` and `y_train` at the same place, so that they still fit "
                 "together.",
-                line=call.line,
+                line=training.line,
             )
-        share = share_held_back(call)
+        share = training.share_held_back
         if share:
             raise CheckFailed(
-                expected=f"a training on all {len(X)} digits that fit gets",
+                expected=f"a training on all {size} digits that fit gets",
                 got=f"a training that holds back {share:g} of them",
                 message="`validation_split` takes digits away from the training. The test digits "
                 "are there to measure with.",
-                line=call.line,
+                line=training.line,
             )
 
 
@@ -138,7 +131,7 @@ def _listed(numbers: Iterable[int]) -> str:
     return ", ".join(str(number) for number in numbers)
 
 
-def _blame_for_sizes(got: list[int], calls: list[Call]) -> str:
+def _blame_for_sizes(got: list[int]) -> str:
     if len(got) < len(SIZES):
         return "fit must run once for each size. Does it stand inside the loop?"
     if len(set(got)) == 1:
@@ -151,14 +144,14 @@ def _blame_for_sizes(got: list[int], calls: list[Call]) -> str:
 @check(points=3)
 def test_reset(evidence: Evidence) -> None:
     """Each training starts from the same weights, those of the untrained model."""
-    expect_same_start(evidence, _trainings(evidence))
+    expect_same_start(_trainings(evidence))
 
 
 @check(points=2)
 def test_early_stop(evidence: Evidence) -> None:
     """Each training is given the callback `early_stop`."""
-    for call in _trainings(evidence):
-        stops = _early_stops(call)
+    for training in _trainings(evidence):
+        stops = [one for one in training.callbacks if one.type == "EarlyStopping"]
         if any(_is_given(stop) for stop in stops):
             continue
         got = "fit without it"
@@ -172,16 +165,8 @@ def test_early_stop(evidence: Evidence) -> None:
             message="Use the `early_stop` that is given: it watches the loss, with a patience of 1."
             if stops
             else "`early_stop` is there, but fit does not know of it. Pass it along.",
-            line=call.line,
+            line=training.line,
         )
-
-
-def _early_stops(call: Call) -> list[Callback]:
-    """Return the EarlyStoppings that a training was given."""
-    found = call.arguments.get("callbacks", Nothing())
-    parts = found.items if isinstance(found, Sequence) else [found]
-    callbacks = [part for part in parts if isinstance(part, Callback)]
-    return [callback for callback in callbacks if callback.type == "EarlyStopping"]
 
 
 def _is_given(stop: Callback) -> bool:
@@ -193,43 +178,42 @@ def _is_given(stop: Callback) -> bool:
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """Each training is asked for 50 epochs."""
-    for call in _trainings(evidence):
-        if epochs_asked(call) != 50:
+    for training in _trainings(evidence):
+        if training.epochs_asked != 50:
             raise CheckFailed(
                 expected="50 epochs for each training",
-                got=f"{epochs_asked(call)} epoch{'s' if epochs_asked(call) != 1 else ''}",
+                got=counted(training.epochs_asked, "epoch"),
                 message="Look at the number of epochs that you give to fit.",
-                line=call.line,
+                line=training.line,
             )
 
 
-def _one_for_each_size(evidence: Evidence) -> list[Call]:
+def _one_for_each_size(evidence: Evidence) -> list[Training]:
     """Return the four trainings.
 
     Raises:
         CheckSkipped: there are fewer.
     """
-    calls = _trainings(evidence)
-    if len(calls) < len(SIZES):
+    trainings = _trainings(evidence)
+    if len(trainings) < len(SIZES):
         if evidence.ended_early:
             raise evidence.not_before("the last training was over")
-        many = "s" if len(calls) > 1 else ""
-        raise CheckSkipped(f"{len(calls)} training{many} cannot give {len(SIZES)} results")
-    return calls
+        many = counted(len(trainings), "training")
+        raise CheckSkipped(f"{many} cannot give {len(SIZES)} results")
+    return trainings
 
 
-def _accuracies(evidence: Evidence, X: np.ndarray, y: np.ndarray) -> list[float]:
+def _accuracies(evidence: Evidence, pair: Pair) -> list[float]:
     """Return the accuracy on these digits after each training."""
     return [
-        categorical_accuracy(y, model_after(evidence, call).predict(X))
-        for call in _one_for_each_size(evidence)
+        measured(training.after, pair, categorical_accuracy)
+        for training in _one_for_each_size(evidence)
     ]
 
 
 def _first_and_last(evidence: Evidence) -> tuple[float, float]:
     """Return the accuracies on the test digits after the first and the last training."""
-    _, _, X_test, y_test = digits.load_split()
-    first, *_, last = _accuracies(evidence, X_test, y_test)
+    first, *_, last = _accuracies(evidence, DATA.test)
     return first, last
 
 
@@ -246,11 +230,10 @@ def growth(evidence: Evidence) -> float:
 
 def _on_own_digits(evidence: Evidence) -> list[float]:
     """Return the accuracy after each training on the digits that it used."""
-    found = []
-    for call in _one_for_each_size(evidence):
-        X, y = _fed(evidence, call)
-        found.append(categorical_accuracy(y, model_after(evidence, call).predict(X)))
-    return found
+    return [
+        measured(training.after, _fed(training), categorical_accuracy)
+        for training in _one_for_each_size(evidence)
+    ]
 
 
 def _line(evidence: Evidence, name: str) -> int | None:
@@ -262,16 +245,15 @@ def _line(evidence: Evidence, name: str) -> int | None:
 @check(points=2)
 def test_train_accs(evidence: Evidence) -> None:
     """`train_accs` has each model's accuracy on the digits that it was trained on."""
-    X_train, y_train, X_test, y_test = digits.load_split()
 
     def mix_ups() -> MixUps:
-        untrained = []
-        for call in _one_for_each_size(evidence):
-            X, y = _fed(evidence, call)
-            untrained.append(categorical_accuracy(y, model_before(evidence, call).predict(X)))
-        everything = _accuracies(evidence, X_train, y_train)
+        untrained = [
+            measured(training.before, _fed(training), categorical_accuracy)
+            for training in _one_for_each_size(evidence)
+        ]
+        everything = _accuracies(evidence, DATA.train)
         return {
-            "swapped": ("the accuracies on the test digits", _accuracies(evidence, X_test, y_test)),
+            "swapped": ("the accuracies on the test digits", _accuracies(evidence, DATA.test)),
             "untrained": ("the accuracies of the untrained model", untrained),
             "": (
                 "the accuracies on all of `X_train`. Measure on the digits that this training used",
@@ -279,7 +261,7 @@ def test_train_accs(evidence: Evidence) -> None:
             ),
         }
 
-    expect_accuracies(
+    expect_reported_accuracies(
         evidence,
         "train_accs",
         _on_own_digits(evidence),
@@ -292,15 +274,13 @@ def test_train_accs(evidence: Evidence) -> None:
 @check(points=3)
 def test_test_accs(evidence: Evidence) -> None:
     """`test_accs` has each model's accuracy on all test digits."""
-    X_train, y_train, X_test, y_test = digits.load_split()
 
     def mix_ups() -> MixUps:
         untrained, part = [], []
-        for size, call in zip(SIZES, _one_for_each_size(evidence), strict=True):
-            model = model_before(evidence, call)
-            untrained.append(categorical_accuracy(y_test, model.predict(X_test)))
-            outputs = model_after(evidence, call).predict(X_test[:size])
-            part.append(categorical_accuracy(y_test[:size], outputs))
+        for size, training in zip(SIZES, _one_for_each_size(evidence), strict=True):
+            first = Pair(DATA.test.x[:size], DATA.test.y[:size])
+            untrained.append(measured(training.before, DATA.test, categorical_accuracy))
+            part.append(measured(training.after, first, categorical_accuracy))
         return {
             "swapped": (
                 "the accuracies on the digits that the model was trained on",
@@ -310,14 +290,14 @@ def test_test_accs(evidence: Evidence) -> None:
             "": ("the accuracies on a part of the test digits. Measure on all of them", part),
             "all": (
                 "the accuracies on the training digits, all of them",
-                _accuracies(evidence, X_train, y_train),
+                _accuracies(evidence, DATA.train),
             ),
         }
 
-    expect_accuracies(
+    expect_reported_accuracies(
         evidence,
         "test_accs",
-        _accuracies(evidence, X_test, y_test),
+        _accuracies(evidence, DATA.test),
         after=AFTER,
         mix_ups=mix_ups,
         line=_line(evidence, "test_accs"),
@@ -327,7 +307,7 @@ def test_test_accs(evidence: Evidence) -> None:
 @check(points=2, needs=("sizes", "reset", "early_stop", "epochs"))
 def test_growth(evidence: Evidence) -> None:
     """More training digits make the model better on the test digits."""
-    expect_given_loss(model_after(evidence, _trainings(evidence)[-1]), "categorical_crossentropy")
+    expect_given_loss(_trainings(evidence)[-1].after, "categorical_crossentropy")
     first, last = _first_and_last(evidence)
     if last < MINIMUM or last - first < GROWTH:
         raise CheckFailed(
@@ -351,7 +331,7 @@ def test_plot(evidence: Evidence) -> None:
         series[name] = evidence.array(name)
         if series[name].ndim != 1:
             raise CheckSkipped(f"`{name}` holds more than one number for each size")
-    expect_pair(
+    expect_pair_plotted(
         evidence,
         series,
         names,

@@ -3,19 +3,14 @@
 import numpy as np
 
 from grader.datasets import activation_curves, irrigation
-from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Call, Frame, History, Value
+from grader.evidence.values import Frame, History, Value
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.findings import Evidence, kind_text
+from grader.expect.fitting import expect_any_training, expect_trained_on, expect_validated_on
+from grader.expect.known_data import Known
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.training import (
-    Known,
-    epochs_run,
-    expect_trained_on,
-    expect_validated_on,
-    not_trained,
-)
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.training import Training
 
 HINTS = (
     "The loop runs once for each name. Everything that belongs to one function happens inside it, "
@@ -27,19 +22,10 @@ HINTS = (
 )
 TIMEOUT = 420
 
+DATA = Known(irrigation.load_split, "X_train", "y_train", "X_test", "y_test")
+
 FUNCTIONS = activation_curves.FUNCTIONS
 EPOCHS = 20
-
-
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, irrigation.load_split(), strict=True))
-
-
-def _model(evidence: Evidence, call: Call) -> Model:
-    if call.model is None:
-        raise DamagedEvidence("a training is of no model")
-    return evidence.model_by_number(call.model)
 
 
 def _kept(evidence: Evidence) -> dict[str, Value]:
@@ -72,9 +58,9 @@ def _history_of(evidence: Evidence, found: Value) -> dict[str, list[float]] | No
     }
 
 
-def _wrote(call: Call, history: dict[str, list[float]]) -> bool:
+def _wrote(training: Training, history: dict[str, list[float]]) -> bool:
     """Whether a training wrote down these numbers."""
-    true = call.result.metrics if isinstance(call.result, History) else {}
+    true = training.history.metrics
     return bool(true) and all(
         len(history.get(key, [])) == len(values)
         and np.allclose(history.get(key, []), values, rtol=1e-5, equal_nan=True)
@@ -82,45 +68,35 @@ def _wrote(call: Call, history: dict[str, list[float]]) -> bool:
     )
 
 
-def _training_of(evidence: Evidence, found: Value) -> Call | None:
+def _training_of(evidence: Evidence, found: Value) -> Training | None:
     """Return the training that wrote a kept history."""
     history = _history_of(evidence, found) or {}
-    matches = [call for call in evidence.calls("fit") if _wrote(call, history)]
+    matches = [training for training in evidence.trainings if _wrote(training, history)]
     # Two trainings can go the same way, so the object itself counts first.
-    own = [call for call in matches if _is_same_object(call.result, found)]
+    number = found.number if isinstance(found, History) else None
+    own = [training for training in matches if training.history.number == number]
     return next(iter(own + matches), None)
 
 
-def _is_same_object(result: Value, kept: Value) -> bool:
-    match result, kept:
-        case History(number=some), History(number=other):
-            return some == other
-        case _:
-            return False
-
-
-def _trainings(evidence: Evidence) -> list[Call]:
+def _trainings(evidence: Evidence) -> list[Training]:
     """Return the trainings whose histories were kept; all trainings, where none was.
 
     Raises:
         CheckFailed: nothing was trained.
         CheckSkipped: because the file stopped before.
     """
-    calls = evidence.calls("fit")
-    if not calls:
-        if evidence.ended_early:
-            raise evidence.not_before("a network was trained")
-        raise not_trained(
-            evidence,
-            f"{len(FUNCTIONS)} trainings, one for each function",
-            "Train each network with fit, inside the loop.",
-            evidence.line_of("activation_results"),
-        )
+    trainings = expect_any_training(
+        evidence,
+        "a network",
+        expected=f"{len(FUNCTIONS)} trainings, one for each function",
+        message="Train each network with fit, inside the loop.",
+        line=evidence.line_of("activation_results"),
+    )
     try:
         found = [_training_of(evidence, item) for item in _kept(evidence).values()]
     except (CheckFailed, CheckSkipped):
-        return calls
-    return [call for call in calls if call in found] or calls
+        return trainings
+    return [training for training in trainings if training in found] or trainings
 
 
 @check(points=3)
@@ -175,14 +151,14 @@ def _activation(model: Model) -> str:
 def test_models(evidence: Evidence) -> None:
     """Each history is that of a new network with the function of its name."""
     kept = _kept(evidence)
-    found: dict[str, Call] = {}
+    found: dict[str, Training] = {}
     for name in FUNCTIONS:
-        call = _training_of(evidence, kept[name]) if name in kept else None
-        if call is None:
+        training = _training_of(evidence, kept[name]) if name in kept else None
+        if training is None:
             continue
         for other, earlier in found.items():
-            if call.model == earlier.model:
-                same = call is earlier
+            if training.call.model == earlier.call.model:
+                same = training == earlier
                 raise CheckFailed(
                     expected=f"a network of its own for {name}",
                     got=f"the same history as for {other}"
@@ -191,51 +167,50 @@ def test_models(evidence: Evidence) -> None:
                     message="Keep each history under the name of the function that it belongs to."
                     if same
                     else "It still knows what it learned before. Get a new network in each round.",
-                    line=evidence.line_of("activation_results") if same else call.line,
+                    line=evidence.line_of("activation_results") if same else training.line,
                 )
-        found[name] = call
-    for name, call in found.items():
-        model = _model(evidence, call)
-        got = _activation(model)
+        found[name] = training
+    for name, training in found.items():
+        got = _activation(training.model)
         if got != name:
             raise CheckFailed(
                 expected=f"a network with {name} under {name!r}",
                 got=f"a network with {got}",
                 message="Look at the name that you give to `get_model`, and at the name under "
                 "which you keep the history.",
-                line=call.line,
+                line=training.line,
             )
-        if any(other.position < call.position for other in evidence.calls("fit", model)):
+        if any(other.position < training.position for other in training.model.trainings):
             raise CheckFailed(
                 expected=f"a new network for {name}",
                 got="one that had been trained before",
                 message="Each history must tell of a network that starts from nothing.",
-                line=call.line,
+                line=training.line,
             )
 
 
 @check(points=2)
 def test_training_data(evidence: Evidence) -> None:
     """Each network was trained on the training fields."""
-    for call in _trainings(evidence):
-        expect_trained_on(evidence, _model(evidence, call), "X_train", "y_train", _data())
+    for training in _trainings(evidence):
+        expect_trained_on(training.model, DATA.train)
 
 
 @check(points=2)
 def test_epochs(evidence: Evidence) -> None:
     """Each training took 20 epochs."""
-    for call in _trainings(evidence):
-        if epochs_run(call) != EPOCHS:
+    for training in _trainings(evidence):
+        if training.epochs != EPOCHS:
             raise CheckFailed(
                 expected=f"{EPOCHS} epochs for each network",
-                got=f"{epochs_run(call)} epoch{'s' if epochs_run(call) != 1 else ''}",
+                got=counted(training.epochs, "epoch"),
                 message="Look at the number of epochs that you give to fit.",
-                line=call.line,
+                line=training.line,
             )
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """Each training was validated on the test fields."""
-    for call in _trainings(evidence):
-        expect_validated_on(evidence, _model(evidence, call), "X_test", "y_test", _data())
+    for training in _trainings(evidence):
+        expect_validated_on(training.model, DATA.test)

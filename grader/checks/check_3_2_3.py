@@ -8,9 +8,9 @@ from grader.datasets import activation_curves
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Frame
 from grader.expect.arrays import shape_text
-from grader.expect.curves import Drawn, drawn_plots
+from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 
 HINTS = (
     "A dictionary of four lists is nearly a table already: each name is a column. Which class of "
@@ -126,9 +126,7 @@ def _expect_plot(evidence: Evidence, name: str) -> None:
     if best is None or not shown:
         raise CheckFailed(
             expected=f"a plot of {lines}",
-            got=f"{len(plots)} plot{'s' if len(plots) > 1 else ''} of something else"
-            if plots
-            else "no plot",
+            got=f"{counted(len(plots), 'plot')} of something else" if plots else "no plot",
             message=f"Nothing shows the {WORDS[name]}. Draw `{name}`.",
             line=evidence.line_of(name),
         )

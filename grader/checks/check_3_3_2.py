@@ -6,15 +6,8 @@ import numpy as np
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import batch_normalization, dense, keras_layers
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
 
 HINTS = (
     "Seven layers: dense, normalized, dense, normalized, dense, normalized, and the output. What "
@@ -29,10 +22,21 @@ HINTS = (
 WITHHELD = ("grader.datasets.networks.deep_digits_network",)
 
 NAME = "batchnorm_model"
-LAYERS = [
-    *3 * [dense(50, "relu"), batch_normalization()],
-    dense(10, "softmax"),
-]
+NETWORK = Network(
+    input=(64,),
+    layers=[
+        *3 * [dense(50, "relu"), batch_normalization()],
+        dense(10, "softmax"),
+    ],
+    optimizer="sgd",
+    loss="categorical_crossentropy",
+    metrics=("accuracy", "categorical_accuracy"),
+    why={
+        "softmax": "A picture shows exactly one digit, so the ten outputs must add up to 1.",
+        "categorical_crossentropy": "The labels are one-hot rows of 10 classes; the loss must "
+        "compare whole rows.",
+    },
+)
 LEARNED, COUNTED = 9160, 300
 """Parameters of the whole network. Counted are mean and variance of 50 numbers, three times."""
 
@@ -40,7 +44,7 @@ LEARNED, COUNTED = 9160, 300
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The model takes the 64 pixels of a digit."""
-    expect_input(evidence.model(NAME), (64,))
+    NETWORK.expect_input(evidence.model(NAME))
 
 
 @check(points=4)
@@ -64,17 +68,13 @@ def test_layers(evidence: Evidence) -> None:
             "activation first, and what comes out of it is normalized.",
             line=model.line_of_layer(model.layers[pairs.index(order)].name),
         )
-    expect_layers(model, (64,), LAYERS)
+    NETWORK.expect_layers(model)
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each dense layer has the right activation."""
-    expect_activations(
-        evidence.model(NAME),
-        LAYERS,
-        {"softmax": "A picture shows exactly one digit, so the ten outputs must add up to 1."},
-    )
+    NETWORK.expect_activations(evidence.model(NAME))
 
 
 @check(points=2, needs=("layers",))
@@ -114,20 +114,16 @@ def test_learned(evidence: Evidence) -> None:
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with sgd."""
-    expect_optimizer(evidence.model(NAME), "sgd")
+    NETWORK.expect_optimizer(evidence.model(NAME))
 
 
 @check(points=1)
 def test_loss(evidence: Evidence) -> None:
     """The loss fits one-hot labels of several classes."""
-    expect_loss(
-        evidence.model(NAME),
-        "categorical_crossentropy",
-        "The labels are one-hot rows of 10 classes; the loss must compare whole rows.",
-    )
+    NETWORK.expect_loss(evidence.model(NAME))
 
 
 @check(points=1)
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
-    expect_metric(evidence.model(NAME), "accuracy", also=("categorical_accuracy",))
+    NETWORK.expect_metric(evidence.model(NAME))

@@ -1,19 +1,19 @@
 """Checks for 3.3.3, batch normalization effects."""
 
 from grader.datasets import digits
-from grader.expect.curves import Drawn, drawn_plots
+from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
-from grader.expect.measurements import categorical_accuracy, expect_at_least
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
+from grader.expect.fitting import (
     expect_epochs,
     expect_history,
     expect_trained_on,
     expect_validated_on,
     recorded_history,
 )
+from grader.expect.known_data import Known
+from grader.expect.outcome import CheckFailed, check
+from grader.expect.quality import categorical_accuracy, expect_at_least, measured
+from grader.expect.structure import expect_given_loss
 
 HINTS = (
     "Both networks get exactly the same training: data, epochs, validation. And fit returns "
@@ -25,6 +25,8 @@ HINTS = (
     "give both to `compare_histories_acc`, `h1_callback` first.",
 )
 TIMEOUT = 240
+
+DATA = Known(digits.load_split, "X_train", "y_train", "X_test", "y_test")
 
 STANDARD, NORMALIZED = "standard_model", "batchnorm_model"
 HISTORIES = {STANDARD: "h1_callback", NORMALIZED: "h2_callback"}
@@ -42,40 +44,35 @@ _AS_THEY_ARE = (
 _ACCURACIES = ("accuracy", "acc", "categorical_accuracy")
 
 
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, digits.load_split(), strict=True))
-
-
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """Both networks were trained on the training digits."""
     for name in HISTORIES:
-        expect_trained_on(evidence, evidence.model(name), "X_train", "y_train", _data())
+        expect_trained_on(evidence.model(name), DATA.train)
 
 
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """Each of the two trainings took 10 epochs."""
     for name in HISTORIES:
-        expect_epochs(evidence, evidence.model(name), 10)
+        expect_epochs(evidence.model(name), 10)
 
 
 @check(points=2)
 def test_validation(evidence: Evidence) -> None:
     """Both trainings were validated on the test digits."""
     for name in HISTORIES:
-        expect_validated_on(evidence, evidence.model(name), "X_test", "y_test", _data())
+        expect_validated_on(evidence.model(name), DATA.test)
 
 
 def _expect_history(evidence: Evidence, network: str, other: str) -> None:
     """Expect a network's history under its name, and not the other network's."""
     name = HISTORIES[network]
     model = evidence.model(network)
-    true = recorded_history(evidence, model)
-    if name in evidence.values and evidence.calls("fit", evidence.model(other)):
+    true = recorded_history(model)
+    if name in evidence.values and evidence.model(other).trainings:
         mine = evidence.history(name)
-        swapped = recorded_history(evidence, evidence.model(other))
+        swapped = recorded_history(evidence.model(other))
         if mine.get("loss") != true.get("loss") and mine.get("loss") == swapped.get("loss"):
             raise CheckFailed(
                 expected=f"the history of `{network}`",
@@ -84,7 +81,7 @@ def _expect_history(evidence: Evidence, network: str, other: str) -> None:
                 line=evidence.line_of(name),
                 cause="swapped",
             )
-    expect_history(evidence, model, name)
+    expect_history(model, name)
 
 
 @check(points=1)
@@ -103,7 +100,7 @@ def _series(evidence: Evidence) -> dict[str, list[float]]:
     """Return the four lines of the plot by name: two of each network."""
     found = {}
     for network, word in ((STANDARD, "standard"), (NORMALIZED, "normalized")):
-        history = recorded_history(evidence, evidence.model(network))
+        history = recorded_history(evidence.model(network))
         key = next((key for key in _ACCURACIES if key in history), "accuracy")
         found[f"{word} accuracy"] = history.get(key, [])
         found[f"{word} val_accuracy"] = history.get(f"val_{key}", [])
@@ -156,8 +153,7 @@ def test_plot(evidence: Evidence) -> None:
 
 
 def _accuracy(evidence: Evidence, name: str) -> float:
-    data = _data()
-    return categorical_accuracy(data["y_test"], evidence.model(name).predict(data["X_test"]))
+    return measured(evidence.model(name), DATA.test, categorical_accuracy)
 
 
 def standard(evidence: Evidence) -> float:

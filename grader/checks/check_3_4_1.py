@@ -12,21 +12,13 @@ from grader.evidence.values import (
     Probe,
     Raised,
     Returned,
-    StoredModel,
 )
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence, error_text, kind_text
 from grader.expect.layers import Layer, dense
 from grader.expect.model import Model
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import (
-    compile_settings,
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
+from grader.expect.structure import compile_settings, expect_activations
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -71,9 +63,16 @@ class Made:
         return f"{NAME}({self.rate:g}, {self.activation!r})"
 
     @property
-    def layers(self) -> list[Layer]:
-        """What the model should be made of."""
-        return [dense(128, self.activation), dense(256, self.activation), dense(1, "sigmoid")]
+    def network(self) -> Network:
+        """What the model should be."""
+        hidden = [dense(128, self.activation), dense(256, self.activation)]
+        return Network(
+            input=(30,),
+            layers=[*hidden, dense(1, "sigmoid")],
+            optimizer="adam",
+            loss="binary_crossentropy",
+            metrics=("accuracy", "binary_accuracy"),
+        )
 
 
 def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object]]]:
@@ -86,11 +85,6 @@ def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object
         found.append((NAME, [], {"learning_rate": rate, "activation": activation}))
         found.append((NAME, [rate, activation], {}))
     return found
-
-
-def _error_text(error: Raised) -> str:
-    message = error.message.strip().splitlines() or [""]
-    return f"{error.type}: {message[0]}"[:200]
 
 
 def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
@@ -137,7 +131,7 @@ def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -
             known = evidence.model_by_number(number)
             return MadeModel(known.number, "model", known.stored, evidence)
         case Raised():
-            got = _error_text(outcome)
+            got = error_text(outcome)
             message = "Your function stopped with this error when it was tried."
             line = outcome.line or line
         case Returned(value=Nothing()):
@@ -188,7 +182,7 @@ def test_names(evidence: Evidence) -> None:
     if errors and not _takes_names(named, plain):
         raise CheckFailed(
             expected=f"{NAME}(learning_rate=…, activation=…)",
-            got=_error_text(errors[0]),
+            got=error_text(errors[0]),
             message="A search passes settings by their names. Name the parameters as the task "
             "does.",
             line=evidence.line_of(NAME),
@@ -199,14 +193,14 @@ def test_names(evidence: Evidence) -> None:
 def test_input(evidence: Evidence) -> None:
     """The model takes the 30 measurements of a tumour."""
     for made in _made(evidence):
-        expect_input(made.model, (30,))
+        made.network.expect_input(made.model)
 
 
 @check(points=2, needs=("function",))
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
     for made in _made(evidence):
-        expect_layers(made.model, (30,), made.layers)
+        made.network.expect_layers(made.model)
 
 
 @check(points=3, needs=("layers",))
@@ -239,7 +233,7 @@ def test_output(evidence: Evidence) -> None:
         unchecked = [Layer("")] * (len(mine) - 1)
         expect_activations(
             made.model,
-            [*unchecked, made.layers[-1]],
+            [*unchecked, made.network.layers[-1]],
             {"sigmoid": "Only a number between 0 and 1 can be a probability."},
         )
 
@@ -248,15 +242,7 @@ def test_output(evidence: Evidence) -> None:
 def test_optimizer(evidence: Evidence) -> None:
     """The model is compiled with adam."""
     for made in _made(evidence):
-        expect_optimizer(made.model, "adam")
-
-
-def _rate(model: Model) -> float:
-    """Return the learning rate of a compiled model's optimizer."""
-    stored = model.stored
-    if not isinstance(stored, StoredModel) or stored.learning_rate is None:
-        raise DamagedEvidence("a compiled model has no learning rate")
-    return stored.learning_rate
+        made.network.expect_optimizer(made.model)
 
 
 @check(points=3, needs=("function",))
@@ -265,7 +251,7 @@ def test_learning_rate(evidence: Evidence) -> None:
     all_made = _made(evidence)
     for made in all_made:
         compile_settings(made.model)
-    rates = [_rate(made.model) for made in all_made]
+    rates = [made.model.learning_rate for made in all_made]
     for made, rate in zip(all_made, rates, strict=True):
         if abs(rate - made.rate) > 1e-4 * made.rate:
             raise CheckFailed(
@@ -283,11 +269,11 @@ def test_learning_rate(evidence: Evidence) -> None:
 def test_loss(evidence: Evidence) -> None:
     """The loss fits labels of 0 and 1 and a single probability."""
     for made in _made(evidence):
-        expect_loss(made.model, "binary_crossentropy")
+        made.network.expect_loss(made.model)
 
 
 @check(points=1, needs=("function",))
 def test_metric(evidence: Evidence) -> None:
     """Training reports the accuracy."""
     for made in _made(evidence):
-        expect_metric(made.model, "accuracy", also=("binary_accuracy",))
+        made.network.expect_metric(made.model)

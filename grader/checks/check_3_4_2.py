@@ -21,13 +21,12 @@ from grader.evidence.values import (
     Raised,
     Returned,
     Sequence,
-    StoredModel,
     Text,
     Texts,
     Value,
 )
 from grader.expect.estimators import estimator, network_of
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence, error_text, kind_text
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 
@@ -278,11 +277,10 @@ def _trial(evidence: Evidence) -> list[Value]:
             return items
         case [NoSuchFunction()]:
             raise CheckSkipped("there is no `random_search` to try")
-        case [Raised(type=kind, message=message, line=line)]:
-            first = (message.strip().splitlines() or [""])[0]
+        case [Raised(message=message, line=line) as error]:
             raise CheckFailed(
                 expected="a search that can be fitted",
-                got=f"{kind}: {first}"[:200],
+                got=error_text(error),
                 message=_blame(message),
                 line=evidence.line_of("random_search") if line is None else line,
             )
@@ -333,10 +331,7 @@ def test_trial(evidence: Evidence) -> None:
 def _setting_in(model: Model, name: str) -> float | str | None:
     """Return a network's learning rate or activation; None for what shows nowhere in it."""
     if name == "learning_rate":
-        stored = model.stored
-        if not isinstance(stored, StoredModel) or stored.learning_rate is None:
-            raise DamagedEvidence("a trained model has no learning rate")
-        return float(np.float32(stored.learning_rate))
+        return float(np.float32(model.learning_rate))
     if name == "activation" and model.layers:
         return model.layers[0].activation
     return None

@@ -7,24 +7,23 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import breast_cancer
-from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import (
-    Call,
     Mapping,
     ModelRef,
     Nothing,
     Number,
     Numbers,
-    StoredModel,
 )
 from grader.expect.estimators import estimator, network_of
 from grader.expect.findings import Evidence, kind_text
+from grader.expect.known_data import Pair
 from grader.expect.layers import dense
-from grader.expect.measurements import binary_accuracy
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_given_loss, expect_layers
-from grader.expect.training import epochs_run
+from grader.expect.network import Network
+from grader.expect.outcome import CheckFailed, check, counted
+from grader.expect.quality import binary_accuracy, measured
+from grader.expect.structure import expect_given_loss
+from grader.expect.training import Training
 
 HINTS = (
     "The classifier knows how a network is made and how long it trains. The cross-validation does "
@@ -37,7 +36,7 @@ HINTS = (
 TIMEOUT = 600
 
 FOLDS, EPOCHS, BATCH_SIZE, RATE = 3, 50, 128, 0.001
-LAYERS = [dense(128, "relu"), dense(256, "relu"), dense(1, "sigmoid")]
+NETWORK = Network(input=(30,), layers=[dense(128, "relu"), dense(256, "relu"), dense(1, "sigmoid")])
 
 MINIMUM = 0.95
 """Mean accuracy of the three parts. Chosen from the runs in tests/calibration.
@@ -50,9 +49,13 @@ Ten epochs are nearly as good as fifty; those are found by their number.
 class Fold:
     """One training of the cross-validation, and the rows that it left out."""
 
-    call: Call
-    model: Model
+    training: Training
     left_out: np.ndarray
+
+    @property
+    def model(self) -> Model:
+        """The network that was trained."""
+        return self.training.model
 
 
 @cache
@@ -66,14 +69,14 @@ def _rows() -> dict[bytes, int]:
     return {row.tobytes(): place for place, row in enumerate(_data()[0].astype(np.float32))}
 
 
-def _left_out(evidence: Evidence, call: Call) -> np.ndarray | None:
+def _left_out(training: Training) -> np.ndarray | None:
     """Return the rows of X that a training left out; None if it used anything but rows of X."""
     X, y = _data()
-    match [call.arguments.get(name) for name in ("x", "y")]:
-        case [Numbers(file=str()) as own_x, Numbers(file=str()) as own_y]:
-            features, labels = (evidence.load(own).astype(np.float32) for own in (own_x, own_y))
-        case _:
-            return None
+    parts = [training.features, training.labels]
+    stored = [part for part in parts if isinstance(part, Numbers) and part.file is not None]
+    if len(stored) < len(parts):
+        return None
+    features, labels = (training.evidence.load(part).astype(np.float32) for part in stored)
     if features.ndim != 2 or len(features) != labels.size:
         return None
     places = [_rows().get(row.tobytes(), -1) for row in np.ascontiguousarray(features)]
@@ -87,10 +90,10 @@ def _left_out(evidence: Evidence, call: Call) -> np.ndarray | None:
 def _trainings(evidence: Evidence) -> list[Fold]:
     """Return all trainings on a part of X, in order."""
     found = []
-    for call in evidence.calls("fit"):
-        left_out = _left_out(evidence, call)
-        if left_out is not None and 0 < len(left_out) < len(_data()[0]) and call.model is not None:
-            found.append(Fold(call, evidence.model_by_number(call.model), left_out))
+    for training in evidence.trainings:
+        left_out = _left_out(training)
+        if left_out is not None and 0 < len(left_out) < len(_data()[0]):
+            found.append(Fold(training, left_out))
     return found
 
 
@@ -106,7 +109,7 @@ def _last_parts(trainings: list[Fold], count: int) -> list[Fold]:
 
 def _not_parts(evidence: Evidence, trainings: list[Fold]) -> tuple[str, str]:
     """Return what the trainings are where they leave out no parts, and what to say of it."""
-    left_out = [_left_out(evidence, call) for call in evidence.calls("fit")]
+    left_out = [_left_out(training) for training in evidence.trainings]
     if not left_out:
         return "no training at all", (
             "Let the cross-validation train and test; numbers that are typed in do not count."
@@ -139,7 +142,6 @@ def _folds(evidence: Evidence) -> list[Fold]:
         return found
     if evidence.ended_early:
         raise evidence.not_before("the cross-validation was done")
-    calls = evidence.calls("fit")
     others = (count for count in range(2, 31) if _last_parts(trainings, count))
     got, message = next(
         ((f"{count} parts", "Look at the `cv` of the cross-validation.") for count in others),
@@ -149,7 +151,7 @@ def _folds(evidence: Evidence) -> list[Fold]:
         expected=f"{FOLDS} parts, each left out of one training",
         got=got,
         message=message,
-        line=calls[-1].line if calls else evidence.line_of("kfolds"),
+        line=evidence.trainings[-1].line if evidence.trainings else evidence.line_of("kfolds"),
     )
 
 
@@ -177,7 +179,7 @@ def test_folds(evidence: Evidence) -> None:
             got="one network that went on learning",
             message="What is to be its test has been part of its training before. Start each "
             "training with a new network.",
-            line=folds[-1].call.line,
+            line=folds[-1].training.line,
         )
 
 
@@ -185,11 +187,11 @@ def test_folds(evidence: Evidence) -> None:
 def test_epochs(evidence: Evidence) -> None:
     """Each network trained for 50 epochs."""
     for fold in _folds(evidence):
-        if epochs_run(fold.call) != EPOCHS:
-            epochs = epochs_run(fold.call)
+        epochs = fold.training.epochs
+        if epochs != EPOCHS:
             raise CheckFailed(
                 expected=f"{EPOCHS} epochs",
-                got=f"{epochs} epoch{'s' if epochs != 1 else ''}",
+                got=counted(epochs, "epoch"),
                 message="Tell the classifier for how many epochs a network trains.",
                 line=evidence.line_of("model"),
             )
@@ -199,8 +201,7 @@ def test_epochs(evidence: Evidence) -> None:
 def test_batch_size(evidence: Evidence) -> None:
     """Each network trained with batches of 128."""
     for fold in _folds(evidence):
-        found = fold.call.arguments.get("batch_size")
-        size = found.value if isinstance(found, Number) else None
+        size = fold.training.number("batch_size")
         if size != BATCH_SIZE:
             raise CheckFailed(
                 expected=f"batches of {BATCH_SIZE}",
@@ -214,13 +215,10 @@ def test_batch_size(evidence: Evidence) -> None:
 def test_network(evidence: Evidence) -> None:
     """The networks are those of `create_model` with the best settings."""
     for fold in _folds(evidence):
-        expect_layers(fold.model, (30,), LAYERS)
-        expect_activations(fold.model, LAYERS)
+        NETWORK.expect_layers(fold.model)
+        NETWORK.expect_activations(fold.model)
         expect_given_loss(fold.model, "binary_crossentropy")
-        stored = fold.model.stored
-        if not isinstance(stored, StoredModel) or stored.learning_rate is None:
-            raise DamagedEvidence("a trained model has no learning rate")
-        rate = stored.learning_rate
+        rate = fold.model.learning_rate
         if abs(rate - RATE) > 1e-4 * RATE:
             raise CheckFailed(
                 expected=f"a learning rate of {RATE:g}",
@@ -234,7 +232,7 @@ def _accuracies(evidence: Evidence) -> list[float]:
     """Return how often each network is right on the part that it did not see, computed here."""
     X, y = _data()
     return [
-        binary_accuracy(y[fold.left_out], fold.model.predict(X[fold.left_out]))
+        measured(fold.model, Pair(X[fold.left_out], y[fold.left_out]), binary_accuracy)
         for fold in _folds(evidence)
     ]
 
@@ -270,7 +268,7 @@ def test_kfolds(evidence: Evidence) -> None:
     if len(got) != FOLDS:
         raise CheckFailed(
             expected=f"{FOLDS} accuracies: {_text(true)}",
-            got=f"{len(got)} number{'s' if len(got) != 1 else ''}: {_text(got[:6])}",
+            got=f"{counted(len(got), 'number')}: {_text(got[:6])}",
             message="There is one accuracy for each part.",
             line=line,
         )

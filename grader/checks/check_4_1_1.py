@@ -15,7 +15,7 @@ from grader.evidence.values import (
     Symbol,
     Value,
 )
-from grader.expect.arrays import shape_text
+from grader.expect.arrays import other_numbers, shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 from grader.places import Said
@@ -225,7 +225,7 @@ def _blame_for_values(evidence: Evidence, got: np.ndarray) -> str:
         return "The two neurons are swapped. Keep the columns as they come."
     if any(np.mean(np.isclose(got, np.round(true, digits))) > 0.99 for digits in (0, 1)):
         return "The numbers are rounded. Keep them as they come."
-    if not evidence.calls("fit"):
+    if not evidence.trainings:
         return "This is not what the given network's first layer makes of the test notes."
     return "The network was trained once more, so its first layer is not the given one any more."
 
@@ -247,12 +247,6 @@ def test_layer_output(evidence: Evidence) -> None:
         )
     off = ~(np.abs(got - true) <= TOLERANCE)
     if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
-        raise CheckFailed(
-            expected=f"{true[place]:.4f} at {place}",
-            got=f"{got[place]:.4f}",
-            message=_blame_for_values(evidence, got),
-            line=line,
-        )
+        raise other_numbers(got, true, off, _blame_for_values(evidence, got), line)
     if isinstance(evidence.values.get("layer_output"), Sequence):
         evidence.tip("`layer_output` is a list around the array: `[0]` takes the array out.")

@@ -1,27 +1,20 @@
 """Checks for 4.1.2, neural separation."""
 
-from functools import cache
-
 import numpy as np
 
 from grader.datasets import banknotes
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Raised
-from grader.expect.arrays import expect_shape
+from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence
-from grader.expect.measurements import binary_accuracy, expect_at_least, expect_reported_accuracy
+from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.known_data import Known
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.quality import binary_accuracy, expect_at_least, measured
+from grader.expect.reports import expect_reported_accuracy
 from grader.expect.structure import expect_given_loss
-from grader.expect.training import (
-    Known,
-    batch_size,
-    epochs_run,
-    expect_epochs,
-    expect_trained_on,
-    fits,
-)
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "
@@ -34,18 +27,14 @@ HINTS = (
 )
 TIMEOUT = 150
 
+DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
+
 PLOTTED = (0, 4, 8, 12, 16, 20)
 MINIMUM = 0.9
 """Accuracy on the test notes. Chosen from the runs in tests/calibration."""
 
 TOLERANCE = 1e-3
 """How far a plotted or kept value may lie off: three digits are enough. They go up to about 4."""
-
-
-@cache
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, banknotes.load_split(), strict=True))
 
 
 def _first_layer(model: Model) -> np.ndarray:
@@ -60,7 +49,7 @@ def _first_layer(model: Model) -> np.ndarray:
             line=model.line,
             cause="network",
         )
-    return np.asarray(np.maximum(_data()["X_test"].astype(np.float32) @ first[0] + first[1], 0))
+    return np.asarray(np.maximum(DATA.test.x.astype(np.float32) @ first[0] + first[1], 0))
 
 
 def _states(evidence: Evidence) -> dict[int, np.ndarray]:
@@ -70,34 +59,33 @@ def _states(evidence: Evidence) -> dict[int, np.ndarray]:
     """
     model = evidence.model()
     found, epochs = {}, 0
-    for call in fits(evidence, model):
-        epochs += epochs_run(call)
-        if call.weights_after:
-            found[epochs - 1] = _first_layer(model.with_weights(call.weights_after))
+    for training in expect_trained(model):
+        epochs += training.epochs
+        if training.end:
+            found[epochs - 1] = _first_layer(training.after)
     return found
 
 
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training notes."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 def quality(evidence: Evidence) -> float:
     """Return the model's accuracy on the test notes."""
-    data = _data()
-    return binary_accuracy(data["y_test"], evidence.model().predict(data["X_test"]))
+    return measured(evidence.model(), DATA.test, binary_accuracy)
 
 
 def _expect_one_network(evidence: Evidence) -> None:
     """Expect that no other network than `model` was trained, as one made in the loop is."""
-    calls = evidence.calls("fit")
-    if len({call.model for call in calls}) > 1:
+    networks = {training.call.model for training in evidence.trainings}
+    if len(networks) > 1:
         raise CheckFailed(
             expected="all epochs on the given network",
-            got=f"{len({call.model for call in calls})} networks, each trained on its own",
+            got=f"{len(networks)} networks, each trained on its own",
             message="A network made in the loop knows nothing of the epochs before.",
-            line=calls[-1].line,
+            line=evidence.trainings[-1].line,
             cause="networks",
         )
 
@@ -106,23 +94,24 @@ def _expect_one_network(evidence: Evidence) -> None:
 def test_epochs(evidence: Evidence) -> None:
     """The training took 21 epochs."""
     _tell_of_errors(evidence)
-    calls = fits(evidence, evidence.model())
-    if evidence.ended_early and sum(map(epochs_run, calls)) < len(range(21)):
+    trainings = expect_trained(evidence.model())
+    epochs = sum(training.epochs for training in trainings)
+    if evidence.ended_early and epochs < len(range(21)):
         raise evidence.not_before("the training was over")
     _expect_one_network(evidence)
-    expect_epochs(evidence, evidence.model(), len(range(21)))
+    expect_epochs(evidence.model(), len(range(21)))
 
 
 @check(points=1)
 def test_batch_size(evidence: Evidence) -> None:
     """Each batch had 16 notes."""
-    for call in fits(evidence, evidence.model()):
-        if batch_size(call) != 16:
+    for training in expect_trained(evidence.model()):
+        if training.batch_size != 16:
             raise CheckFailed(
                 expected="batches of 16 notes",
-                got=f"batches of {batch_size(call)}",
+                got=f"batches of {training.batch_size}",
                 message="fit takes the size of a batch by name; on its own it takes 32.",
-                line=call.line,
+                line=training.line,
             )
 
 
@@ -166,7 +155,7 @@ def _epochs_of(drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> list[i
         missing = [epoch for epoch in PLOTTED if epoch not in shown]
         unknown = [epoch for epoch in missing if epoch not in states]
         again = any(_same_points(points, other) for other in drawn[:place])
-        if not here and not again and points.shape == (len(_data()["y_test"]), 2):
+        if not here and not again and points.shape == (len(DATA.test.y), 2):
             here = unknown
         # The same picture can belong to several epochs, if nothing was learned between them.
         shown.append(([epoch for epoch in here if epoch in missing] or here or [-1])[0])
@@ -218,7 +207,7 @@ def test_plots(evidence: Evidence) -> None:
     words = ", ".join("another picture" if epoch < 0 else str(epoch) for epoch in shown[:25])
     got = f"plots of epochs {words}" if words else "no plot"
     if set(shown) == {-1}:
-        got = f"{len(shown)} plot{'s' if len(shown) > 1 else ''} of something else"
+        got = f"{counted(len(shown), 'plot')} of something else"
     raise CheckFailed(
         expected=f"plots of epochs {', '.join(map(str, PLOTTED))}",
         got=got,
@@ -253,28 +242,19 @@ def test_layer_output(evidence: Evidence) -> None:
         "`layer_output` has a row for each test note and a column for each of the two neurons. "
         "The function returns a list; take what is in it.",
     ).astype(float)
-    if not np.allclose(got, true, atol=TOLERANCE):
-        place = tuple(
-            int(index) for index in np.argwhere(~np.isclose(got, true, atol=TOLERANCE))[0]
-        )
-        raise CheckFailed(
-            expected=f"{true[place]:.4f} at {place}",
-            got=f"{got[place]:.4f}",
-            message="This is not what the first layer makes of the test notes after the last "
-            "epoch. Compute it after the training, from `X_test`.",
-            line=evidence.line_of("layer_output"),
+    off = ~np.isclose(got, true, atol=TOLERANCE)
+    if off.any():
+        raise other_numbers(
+            got,
+            true,
+            off,
+            "This is not what the first layer makes of the test notes after the last epoch. "
+            "Compute it after the training, from `X_test`.",
+            evidence.line_of("layer_output"),
         )
 
 
 @check(points=2)
 def test_test_accuracy(evidence: Evidence) -> None:
     """`test_accuracy` is the accuracy on the test notes in the end."""
-    expect_reported_accuracy(
-        evidence,
-        evidence.model(),
-        _data(),
-        train=("X_train", "y_train"),
-        test=("X_test", "y_test"),
-        measure=binary_accuracy,
-        name="test_accuracy",
-    )
+    expect_reported_accuracy(evidence.model(), DATA, binary_accuracy, "test_accuracy")

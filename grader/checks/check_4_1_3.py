@@ -2,14 +2,8 @@
 
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_optimizer,
-)
 
 HINTS = (
     "What comes out of an autoencoder has the form of what goes in. So two of the three sizes "
@@ -21,45 +15,44 @@ HINTS = (
 )
 WITHHELD = ("grader.datasets.networks.autoencoder_network", "grader.datasets.trained.load")
 
-LAYERS = [dense(32, "relu"), dense(784, "sigmoid")]
+NETWORK = Network(
+    input=(784,),
+    layers=[dense(32, "relu"), dense(784, "sigmoid")],
+    optimizer="adadelta",
+    loss="binary_crossentropy",
+    why={
+        "relu": "Look at the activation of the encoder, the small layer.",
+        "sigmoid": "The decoder gives pixels. Each has a brightness of its own, from 0 to 1.",
+        "binary_crossentropy": "Each of the 784 outputs is compared with a pixel, on its own.",
+    },
+)
 
 
 @check(points=1)
 def test_input(evidence: Evidence) -> None:
     """The autoencoder takes the 784 pixels of an image."""
-    expect_input(evidence.model("autoencoder"), (784,))
+    NETWORK.expect_input(evidence.model("autoencoder"))
 
 
 @check(points=3)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model("autoencoder"), (784,), LAYERS)
+    NETWORK.expect_layers(evidence.model("autoencoder"))
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model("autoencoder"),
-        LAYERS,
-        {
-            "relu": "Look at the activation of the encoder, the small layer.",
-            "sigmoid": "The decoder gives pixels. Each has a brightness of its own, from 0 to 1.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model("autoencoder"))
 
 
 @check(points=1)
 def test_optimizer(evidence: Evidence) -> None:
     """The autoencoder is compiled with adadelta."""
-    expect_optimizer(evidence.model("autoencoder"), "adadelta")
+    NETWORK.expect_optimizer(evidence.model("autoencoder"))
 
 
 @check(points=2)
 def test_loss(evidence: Evidence) -> None:
     """The loss is the binary crossentropy, pixel by pixel."""
-    expect_loss(
-        evidence.model("autoencoder"),
-        "binary_crossentropy",
-        "Each of the 784 outputs is compared with a pixel, on its own.",
-    )
+    NETWORK.expect_loss(evidence.model("autoencoder"))

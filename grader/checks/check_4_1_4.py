@@ -6,13 +6,13 @@ import numpy as np
 
 from grader.datasets import mnist, trained
 from grader.evidence.values import Graph, Numbers
-from grader.expect.arrays import expect_shape
+from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Axes, figures
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
+from grader.expect.network import Network
+from grader.expect.outcome import CheckFailed, check, counted
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "
@@ -23,6 +23,8 @@ HINTS = (
     "the encodings, and `autoencoder.predict(X_test_noise)` the decoded images. Each of the two "
     "plot functions takes what its name says.",
 )
+
+ENCODER = Network(input=(784,), layers=[dense(32, "relu")])
 
 TOLERANCE = 2e-3
 """How far a value may lie off, of its own size or of 1: float32, or three digits."""
@@ -59,9 +61,9 @@ def _encoder(evidence: Evidence) -> Model:
 def test_encoder(evidence: Evidence) -> None:
     """`encoder` is the first half of the autoencoder: 784 pixels in, 32 numbers out."""
     encoder = _encoder(evidence)
-    expect_input(encoder, (784,))
-    expect_layers(encoder, (784,), [dense(32, "relu")])
-    expect_activations(encoder, [dense(32, "relu")])
+    ENCODER.expect_input(encoder)
+    ENCODER.expect_layers(encoder)
+    ENCODER.expect_activations(encoder)
 
 
 @check(points=2, needs=("encoder",))
@@ -71,7 +73,7 @@ def test_learned(evidence: Evidence) -> None:
     wanted = trained.load("autoencoder").layers[0].get_weights()
     got = encoder.keras.get_weights()
     if len(got) != len(wanted) or not all(map(_close, got, wanted)):
-        again = any(call.done for call in evidence.record.calls if call.name == "fit")
+        again = bool(evidence.trainings)
         raise CheckFailed(
             expected="the weights of the first layer of `autoencoder`",
             got="other weights",
@@ -117,18 +119,13 @@ def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str)
     if _close(got, wanted):
         return
     off = ~np.isclose(got, wanted, rtol=TOLERANCE, atol=TOLERANCE)
-    place = tuple(int(index) for index in np.argwhere(off)[0])
     other = _describe(got)
     if not other and any(np.allclose(got, wanted.round(digits)) for digits in (0, 1, 2)):
         other = "the right numbers, but rounded"
-    raise CheckFailed(
-        expected=f"{wanted[place]:.4f} at {place}",
-        got=f"{got[place]:.4f}",
-        message=f"These are {other}."
-        if other
-        else f"This is not what the given autoencoder makes of the noisy images, in {what} each.",
-        line=evidence.line_of(name),
-    )
+    message = f"This is not what the given autoencoder makes of the noisy images, in {what} each."
+    if other:
+        message = f"These are {other}."
+    raise other_numbers(got, wanted, off, message, evidence.line_of(name))
 
 
 @check(points=2, needs=("learned",))
@@ -192,9 +189,7 @@ def _plots_of(evidence: Evidence, name: str, true: np.ndarray, where: str) -> li
         raise evidence.not_before(f"`{name}` was plotted")
     raise CheckFailed(
         expected=f"a plot with images of `{name}`",
-        got=f"{len(drawn)} plot{'s' if len(drawn) != 1 else ''}, without them"
-        if drawn
-        else "no plot",
+        got=f"{counted(len(drawn), 'plot')}, without them" if drawn else "no plot",
         message=f"No plot shows `{name}`. One of the plot functions does, with it {where}.",
         line=drawn[-1].line if drawn else evidence.line_of(name),
     )

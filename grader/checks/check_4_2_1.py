@@ -3,8 +3,9 @@
 from grader.expect.findings import Evidence
 from grader.expect.layers import complete, conv2d, dense, flatten
 from grader.expect.model import Model
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
+from grader.expect.structure import expect_layers
 
 HINTS = (
     "An image goes in with its rows, its columns and the numbers of a pixel. The convolutional "
@@ -18,7 +19,14 @@ HINTS = (
 WITHHELD = ("grader.datasets.networks.cnn_network", "grader.datasets.trained.load")
 
 INPUT = (28, 28, 1)
-LAYERS = [conv2d(32, 3, "relu"), conv2d(16, 3, "relu"), flatten(), dense(10, "softmax")]
+NETWORK = Network(
+    input=INPUT,
+    layers=[conv2d(32, 3, "relu"), conv2d(16, 3, "relu"), flatten(), dense(10, "softmax")],
+    why={
+        "softmax": "An image shows exactly one digit, so the ten outputs must be "
+        "probabilities that add up to 1.",
+    },
+)
 
 
 @check(points=2)
@@ -35,7 +43,7 @@ def test_input(evidence: Evidence) -> None:
             else "One image has 28 rows, 28 columns and 1 number for each pixel.",
             line=model.line,
         )
-    expect_input(model, INPUT)
+    NETWORK.expect_input(model)
 
 
 def _fed_with(model: Model) -> tuple[int, ...]:
@@ -48,7 +56,7 @@ def _fed_with(model: Model) -> tuple[int, ...]:
 
 def _expect_plain_steps(model: Model) -> None:
     """Expect filters that move pixel by pixel and stay inside the image."""
-    wanted = complete(LAYERS, _fed_with(model))
+    wanted = complete(NETWORK.layers, _fed_with(model))
     for position, (here, got) in enumerate(zip(wanted, model.layers, strict=False), start=1):
         if here.kind != "Conv2D" or (got.kind, got.settings) != (here.kind, here.settings):
             return
@@ -73,17 +81,10 @@ def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
     model = evidence.model()
     _expect_plain_steps(model)
-    expect_layers(model, _fed_with(model), LAYERS)
+    expect_layers(model, _fed_with(model), NETWORK.layers)
 
 
 @check(points=2, needs=("layers",))
 def test_activations(evidence: Evidence) -> None:
     """Each layer has the right activation."""
-    expect_activations(
-        evidence.model(),
-        LAYERS,
-        {
-            "softmax": "An image shows exactly one digit, so the ten outputs must be "
-            "probabilities that add up to 1.",
-        },
-    )
+    NETWORK.expect_activations(evidence.model())

@@ -5,8 +5,8 @@ import numpy as np
 from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence
 from grader.expect.layers import dense, embedding, lstm
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 HINTS = (
     "Go through the four layers of the task one by one: each is a layer of Keras, and the task "
@@ -19,7 +19,15 @@ HINTS = (
 WITHHELD = ("grader.datasets.networks.text_network", "grader.datasets.trained.load")
 
 WORDS = 44
-LAYERS = [embedding(WORDS, 8), lstm(32), dense(32, "relu"), dense(WORDS, "softmax")]
+NETWORK = Network(
+    input=(3,),
+    layers=[embedding(WORDS, 8), lstm(32), dense(32, "relu"), dense(WORDS, "softmax")],
+    why={
+        "relu": "The hidden layer is the one that needs relu.",
+        "softmax": "Exactly one word comes next, so the outputs must be probabilities that "
+        "add up to 1.",
+    },
+)
 
 
 @check(points=1)
@@ -29,13 +37,13 @@ def test_input(evidence: Evidence) -> None:
     if model.input_shape == (None,):  # three are right among others
         evidence.tip("Your model takes any number of words. `Input((3,))` says that it is three.")
         return
-    expect_input(model, (3,))
+    NETWORK.expect_input(model)
 
 
 @check(points=3)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
-    expect_layers(evidence.model(), (3,), LAYERS)
+    NETWORK.expect_layers(evidence.model())
 
 
 @check(points=2, needs=("layers",))
@@ -50,15 +58,7 @@ def test_activations(evidence: Evidence) -> None:
             message="The step names no activation for the LSTM; it has its own, tanh.",
             line=model.line_of_layer(reader.activated_by),
         )
-    expect_activations(
-        model,
-        LAYERS,
-        {
-            "relu": "The hidden layer is the one that needs relu.",
-            "softmax": "Exactly one word comes next, so the outputs must be probabilities that "
-            "add up to 1.",
-        },
-    )
+    NETWORK.expect_activations(model)
 
 
 @check(points=2, needs=("layers",))

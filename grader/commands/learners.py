@@ -10,6 +10,7 @@ from rich.markup import escape
 
 from grader.catalogue import chapter_titles, exercises, find
 from grader.commands.application import ExerciseId, app, out
+from grader.verdict import Outcome
 from grader.workspace import NoWorkspace, chapter_progress, find_workspace, lay_out
 
 
@@ -21,13 +22,16 @@ def list_exercises() -> None:
     except NoWorkspace:
         progress = {}
     done = chapter_progress(progress)
-    marks = {"passed": "✓", "failed": "✗", "error": "✗", "timeout": "✗"}
+    marks = {
+        Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.TIMEOUT: "✗",
+    }  # fmt: skip
     for number, title in chapter_titles().items():
         _, passed, count = done[number]
         out.print(f"\n[bold]Chapter {number}: {escape(title)}[/]  {passed} of {count} passed")
         for exercise in exercises():
             if exercise.chapter == number:
-                mark = marks.get(str(progress.get(exercise.id, {}).get("status")), " ")
+                known = progress.get(exercise.id)
+                mark = marks.get(known.status, " ") if known else " "
                 points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
                 out.print(f"  {mark} {exercise.id}  {escape(exercise.title)}  [dim]{points}[/]")
 
@@ -38,7 +42,7 @@ def next_exercise() -> None:
     workspace = find_workspace()
     progress = workspace.progress()
     for exercise in exercises():
-        if progress.get(exercise.id, {}).get("status") != "passed":
+        if exercise.id not in progress or progress[exercise.id].status is not Outcome.PASSED:
             out.print(f"[bold]{exercise.id}[/] {escape(exercise.title)}")
             print(workspace.file_of(exercise))
             return

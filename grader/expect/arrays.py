@@ -7,7 +7,8 @@ import numpy as np
 from grader.evidence.values import Number, Text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
-from grader.quiz import judge_answer
+from grader.expect.quiz import judge_answer
+from grader.places import Said
 
 
 def shape_text(shape: tuple[int, ...]) -> str:
@@ -30,36 +31,30 @@ def expect_shape(
     return array
 
 
-def expect_close(
-    evidence: Evidence,
-    name: str,
-    true: np.ndarray,
-    *,
-    tolerance: float,
-    why: str,
-) -> None:
-    """Expect the array in NAME to equal TRUE, of the same shape, within TOLERANCE.
+def first_place(off: np.ndarray) -> tuple[int, ...]:
+    """Return the first place where an array of truths is true, `(0, 3)`."""
+    return tuple(int(index) for index in np.argwhere(off)[0])
+
+
+def other_numbers(
+    got: np.ndarray, true: np.ndarray, off: np.ndarray, message: Said, line: int | None
+) -> CheckFailed:
+    """Return the failure that shows the first place where an array has other numbers.
 
     Args:
-        evidence: of the run.
-        name: of the produced array.
-        true: what it should hold, computed here.
-        tolerance: the largest difference that rounding explains, in the array's own unit.
-        why: what to tell of a difference.
-
-    Raises:
-        CheckFailed: naming the first place where they differ.
+        got: what the learner has, of the shape of TRUE.
+        true: what it should be, computed here.
+        off: true where they differ too much, somewhere at least.
+        message: what to tell of it.
+        line: of the learner's file, to blame.
     """
-    array = expect_shape(evidence, name, true.shape)
-    off = ~(np.abs(array.astype(float) - true.astype(float)) <= tolerance)
-    if off.any():
-        place = tuple(int(index) for index in np.argwhere(off)[0])
-        raise CheckFailed(
-            expected=f"{true[place]:.4g} at {place}",
-            got=f"{float(array[place]):.4g}",
-            message=why,
-            line=evidence.line_of(name),
-        )
+    place = first_place(off)
+    return CheckFailed(
+        expected=f"{true[place]:.4f} at {place}",
+        got=f"{got[place]:.4f}",
+        message=message,
+        line=line,
+    )
 
 
 def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> None:

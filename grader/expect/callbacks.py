@@ -2,26 +2,52 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Call, Callback, UnreadableModel
+from grader.evidence.values import Callback, UnreadableModel
 from grader.expect.findings import Evidence
-from grader.expect.measurements import binary_accuracy
+from grader.expect.fitting import expect_trained
+from grader.expect.known_data import Pair
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
+from grader.expect.quality import binary_accuracy, outputs_on
 from grader.expect.structure import compile_settings
-from grader.expect.training import epochs_asked, epochs_run, fits, history_of
+from grader.expect.training import Training
 
 _VAL_ACCURACIES = ("val_accuracy", "val_acc", "val_binary_accuracy")
 _CLIP = 1e-7
 
 
-def _measured(evidence: Evidence, model: Model, key: str) -> bool:
+@dataclass(frozen=True)
+class NamedCallback:
+    """A callback that the learner made, under the name that the step asks for."""
+
+    name: str
+    found: Callback
+    line: int | None
+
+    def text(self, setting: str) -> str:
+        """Return a setting as a text."""
+        return str(self.found.settings.get(setting))
+
+    def number(self, setting: str) -> float | None:
+        """Return a setting that is a number; None for any other."""
+        value = self.found.settings.get(setting)
+        return value if isinstance(value, int | float) else None
+
+
+def named_callback(evidence: Evidence, name: str, kind: str) -> NamedCallback:
+    """Return a callback of that class, `"EarlyStopping"`, or raise what `Evidence.value` does."""
+    return NamedCallback(name, evidence.callback(name, kind), evidence.line_of(name))
+
+
+def _measures(model: Model, key: str) -> bool:
     """Whether some training wrote down a number of that name; if none ended, whether it would."""
-    calls = evidence.calls("fit", model)
-    if calls:
-        return any(key in history_of(call).metrics for call in calls)
+    if model.trainings:
+        return any(key in training.history.metrics for training in model.trainings)
     metrics = compile_settings(model).get("metrics")
     return isinstance(metrics, list) and key.removeprefix("val_") in map(_name, metrics)
 
@@ -32,21 +58,17 @@ def _name(metric: object) -> object:
     return config.get("name") if isinstance(config, dict) else metric
 
 
-def expect_watches_val_accuracy(
-    evidence: Evidence, model: Model, name: str, callback: Callback
-) -> None:
+def expect_watches_val_accuracy(callback: NamedCallback, model: Model) -> None:
     """Expect an EarlyStopping to watch the accuracy on the validation data, for its rise."""
-    monitor, mode = str(callback.settings.get("monitor")), callback.settings.get("mode")
-    if monitor == "val_accuracy" or (
-        monitor in _VAL_ACCURACIES and _measured(evidence, model, monitor)
-    ):
+    name, monitor, mode = callback.name, callback.text("monitor"), callback.text("mode")
+    if monitor == "val_accuracy" or (monitor in _VAL_ACCURACIES and _measures(model, monitor)):
         if mode != "min":
             return
         raise CheckFailed(
             expected=f"`{name}` waits for a higher accuracy",
             got=f"mode {mode!r}: it waits for a lower one",
             message="More accuracy is better. Let the callback wait for the largest value.",
-            line=evidence.line_of(name),
+            line=callback.line,
         )
     if monitor in _VAL_ACCURACIES:
         message = f"The model has no metric of that name: training never measures {monitor!r}."
@@ -60,13 +82,13 @@ def expect_watches_val_accuracy(
         expected=f"`{name}` watches the accuracy on the validation data",
         got=f"it watches {monitor[:60]!r}",
         message=message,
-        line=evidence.line_of(name),
+        line=callback.line,
     )
 
 
-def expect_patience(evidence: Evidence, name: str, callback: Callback, patience: int) -> None:
+def expect_patience(callback: NamedCallback, patience: int) -> None:
     """Expect an EarlyStopping to wait that many epochs for something better."""
-    got = callback.settings.get("patience")
+    name, got = callback.name, callback.found.settings.get("patience")
     if got != patience:
         raise CheckFailed(
             expected=f"a patience of {patience}",
@@ -74,33 +96,42 @@ def expect_patience(evidence: Evidence, name: str, callback: Callback, patience:
             message=f"Tell `{name}` how many epochs to wait; on its own it waits for none."
             if got == 0
             else f"Look at how many epochs `{name}` waits.",
-            line=evidence.line_of(name),
+            line=callback.line,
         )
 
 
-def expect_epochs_asked(evidence: Evidence, model: Model, epochs: int, least: int) -> None:
+def expect_epochs_asked(model: Model, epochs: int, least: int) -> None:
     """Expect a training that was asked for EPOCHS; any number from LEAST on is right."""
-    call = max(fits(evidence, model), key=epochs_asked)
-    if epochs_asked(call) < least:
+    training = max(expect_trained(model), key=lambda training: training.epochs_asked)
+    if training.epochs_asked < least:
         raise CheckFailed(
             expected=f"fit asked for {epochs:,} epochs",
-            got=f"fit asked for {epochs_asked(call):,}",
+            got=f"fit asked for {training.epochs_asked:,}",
             message="Ask for far more epochs than needed: the callback decides when it is enough.",
-            line=call.line,
+            line=training.line,
         )
 
 
-def _number(callback: Callback, setting: str) -> float | None:
-    found = callback.settings.get(setting)
-    return found if isinstance(found, int | float) else None
+def expect_callback_passed(callback: NamedCallback, model: Model) -> Training:
+    """Expect a training of the model that was given this callback; return the training."""
+    trainings = expect_trained(model)
+    for training in trainings:
+        if any(passed.number == callback.found.number for passed in training.callbacks):
+            return training
+    raise CheckFailed(
+        expected=f"fit with `{callback.name}` among its callbacks",
+        got="fit without it",
+        message=f"`{callback.name}` is made but fit does not know of it. Pass it along.",
+        line=trainings[-1].line,
+    )
 
 
-def _stop(watched: list[float], callback: Callback, baseline: float | None) -> int | None:
+def _stop(watched: list[float], callback: NamedCallback, baseline: float | None) -> int | None:
     """Return after how many epochs an EarlyStopping ends a training; None where it does not."""
-    delta = abs(_number(callback, "min_delta") or 0)
-    start = _number(callback, "start_from_epoch") or 0
-    patience = _number(callback, "patience") or 0
-    sign = -1 if callback.settings.get("mode") == "min" else 1
+    delta = abs(callback.number("min_delta") or 0)
+    start = callback.number("start_from_epoch") or 0
+    patience = callback.number("patience") or 0
+    sign = -1 if callback.text("mode") == "min" else 1
     best, wait = None, 0
     for epoch, value in enumerate(watched):
         if epoch < start:
@@ -115,16 +146,16 @@ def _stop(watched: list[float], callback: Callback, baseline: float | None) -> i
     return None
 
 
-def expect_stopped_by(call: Call, name: str, callback: Callback) -> None:
+def expect_stopped_by(callback: NamedCallback, training: Training) -> None:
     """Expect that this EarlyStopping, with its settings, ended the training.
 
     Raises:
         CheckFailed: the training ran to its end, or was ended in another epoch, or while it
             still improved, as a baseline demanded.
     """
-    run, asked = epochs_run(call), epochs_asked(call)
-    watched = history_of(call).metrics.get(str(callback.settings.get("monitor")), [])
-    baseline = _number(callback, "baseline")
+    name, run, asked = callback.name, training.epochs, training.epochs_asked
+    watched = training.history.metrics.get(callback.text("monitor"), [])
+    baseline = callback.number("baseline")
     stop = _stop(watched, callback, baseline)
     too_early = stop is not None and _stop(watched, callback, None) != stop
     if run < asked and stop == run and baseline is not None and too_early:
@@ -132,7 +163,7 @@ def expect_stopped_by(call: Call, name: str, callback: Callback) -> None:
             expected="a training that goes on while it gets better",
             got=f"an end after {run} epochs, as {baseline:g} was not reached",
             message="A baseline ends the training even where it still improves. Leave it away.",
-            line=call.line,
+            line=training.line,
         )
     if run >= asked or stop != run:
         raise CheckFailed(
@@ -142,12 +173,18 @@ def expect_stopped_by(call: Call, name: str, callback: Callback) -> None:
             "whether fit measures that."
             if run >= asked
             else f"Something else than `{name}` ended the training.",
-            line=call.line,
+            line=training.line,
         )
 
 
 def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
-    """Expect a model file in the current folder that loads; return its model."""
+    """Expect a model file in the current folder that loads; return its model.
+
+    Args:
+        evidence: of the run.
+        file: its name.
+        callback: the name of the callback that saves it.
+    """
     files = evidence.record.files
     line = evidence.line_of(callback)
     if file not in files:
@@ -174,21 +211,21 @@ def expect_saved_model(evidence: Evidence, file: str, callback: str) -> Model:
 
 
 def expect_best_model(
-    saved: Model, call: Call, monitor: str, features: np.ndarray, labels: np.ndarray
+    saved: Model, training: Training, callback: NamedCallback, validation: Pair
 ) -> None:
     """Expect a saved model to be the best of its training.
 
     Args:
         saved: read from the file.
-        call: the training, with the history that tells what the best was.
-        monitor: what the best is judged by, `"val_loss"` or an accuracy.
-        features: that the training was validated on.
-        labels: 0 or 1, with the features.
+        training: with the history that tells what the best was.
+        callback: which judges by `"val_loss"` or an accuracy.
+        validation: what the training was validated on; the labels are 0 or 1.
     """
-    values = history_of(call).metrics.get(monitor)
+    monitor, labels = callback.text("monitor"), validation.y
+    values = training.history.metrics.get(monitor)
     if not values:
         raise DamagedEvidence(f"a training has no {monitor}")
-    outputs = saved.predict(features).reshape(labels.shape).astype(float)
+    outputs = outputs_on(saved, validation).astype(float)
     if monitor == "val_loss":
         inside = np.clip(outputs, _CLIP, 1 - _CLIP)
         got = float(-np.mean(labels * np.log(inside) + (1 - labels) * np.log(1 - inside)))
@@ -202,5 +239,5 @@ def expect_best_model(
             got=f"a model with a {monitor} of {got:.4f}",
             message="The file does not hold the best model. Look at when the callback takes a "
             "model for better, and at whether something else writes to the file.",
-            line=call.line,
+            line=training.line,
         )

@@ -39,6 +39,7 @@ from grader.evidence.values import (
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.training import Training
 from grader.places import Line, Said, YourFile, said
 
 
@@ -82,6 +83,12 @@ def kind_text(value: Value) -> str:
             return f"the function or class {value.name[:40]}"
         case _:
             return f"an object of type {value.type[:60]}"
+
+
+def error_text(error: Raised) -> str:
+    """Return an error that a learner's function raised in one line: `ValueError: too many …`."""
+    first, *_ = error.message.strip().splitlines() or [""]
+    return f"{error.type}: {first}"[:200]
 
 
 class Evidence:
@@ -278,6 +285,11 @@ class Evidence:
         if not isinstance(found, Callback) or found.type != kind:
             raise self.wrong_kind(name, what, found)
         return found
+
+    @property
+    def trainings(self) -> list[Training]:
+        """All trainings of the file, of whichever model, in order."""
+        return [Training(call, self) for call in self.calls("fit")]
 
     def calls(self, name: str, model: Model | None = None) -> list[Call]:
         """Return the calls of one kind that ran to their end, in order."""

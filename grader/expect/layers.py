@@ -6,6 +6,7 @@ or `keras.activations.relu(x)`, a nested block, a functional model: all are one 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -26,7 +27,11 @@ _SHOWN_SETTINGS = {
     "SimpleRNN": ("units",),
     "Embedding": ("input_dim", "output_dim"),
     "Dropout": ("rate",),
+    "MaxPooling1D": ("pool_size",),
     "MaxPooling2D": ("pool_size",),
+    "AveragePooling1D": ("pool_size",),
+    "AveragePooling2D": ("pool_size",),
+    "UpSampling2D": ("size",),
 }
 _DEFAULT_ACTIVATIONS = {"LSTM": "tanh", "GRU": "tanh", "SimpleRNN": "tanh"}
 
@@ -43,6 +48,8 @@ class Layer:
     output_shape: tuple[int | None, ...] | None = None
     arithmetic: str = ""
     """How the parameters come about: `(8 + 1) × 4 = 36`."""
+    sequences: bool = field(default=False, compare=False)
+    """Of a specification: whether a recurrent layer returns all its outputs, not the last only."""
     uses_bias: bool = field(default=True, compare=False)
     name: str = field(default="", compare=False)
     """Of Keras's layer, in its model."""
@@ -69,6 +76,61 @@ def conv2d(filters: int, kernel: int, activation: str = "linear") -> Layer:
     return Layer("Conv2D", (filters, (kernel, kernel)), activation)
 
 
+def conv1d(filters: int, kernel: int, activation: str = "linear") -> Layer:
+    """Specify a 1D convolution with FILTERS kernels of KERNEL steps."""
+    return Layer("Conv1D", (filters, (kernel,)), activation)
+
+
+def max_pooling1d(size: int = 2) -> Layer:
+    """Specify a layer that keeps the largest of each SIZE steps."""
+    return Layer("MaxPooling1D", ((size,),))
+
+
+def max_pooling2d(size: int = 2) -> Layer:
+    """Specify a layer that keeps the largest of each square of SIZE pixels a side."""
+    return Layer("MaxPooling2D", ((size, size),))
+
+
+def average_pooling1d(size: int = 2) -> Layer:
+    """Specify a layer that keeps the mean of each SIZE steps."""
+    return Layer("AveragePooling1D", ((size,),))
+
+
+def average_pooling2d(size: int = 2) -> Layer:
+    """Specify a layer that keeps the mean of each square of SIZE pixels a side."""
+    return Layer("AveragePooling2D", ((size, size),))
+
+
+def global_max_pooling1d() -> Layer:
+    """Specify a layer that keeps the largest of all steps, for each channel."""
+    return Layer("GlobalMaxPooling1D")
+
+
+def global_max_pooling2d() -> Layer:
+    """Specify a layer that keeps the largest of all pixels, for each channel."""
+    return Layer("GlobalMaxPooling2D")
+
+
+def global_average_pooling1d() -> Layer:
+    """Specify a layer that keeps the mean of all steps, for each channel."""
+    return Layer("GlobalAveragePooling1D")
+
+
+def global_average_pooling2d() -> Layer:
+    """Specify a layer that keeps the mean of all pixels, for each channel."""
+    return Layer("GlobalAveragePooling2D")
+
+
+def up_sampling2d(size: int = 2) -> Layer:
+    """Specify a layer that makes a square of SIZE pixels a side of each pixel."""
+    return Layer("UpSampling2D", ((size, size),))
+
+
+def dropout(rate: float) -> Layer:
+    """Specify a layer that drops this share of its inputs while it trains."""
+    return Layer("Dropout", (rate,))
+
+
 def flatten() -> Layer:
     """Specify a layer that lays its input out flat."""
     return Layer("Flatten")
@@ -79,14 +141,29 @@ def batch_normalization() -> Layer:
     return Layer("BatchNormalization")
 
 
+def layer_normalization() -> Layer:
+    """Specify a layer normalisation."""
+    return Layer("LayerNormalization")
+
+
 def embedding(words: int, size: int) -> Layer:
     """Specify an embedding of WORDS words as vectors of SIZE numbers."""
     return Layer("Embedding", (words, size))
 
 
-def lstm(units: int) -> Layer:
-    """Specify an LSTM of UNITS units that returns its last output only."""
-    return Layer("LSTM", (units,))
+def lstm(units: int, *, sequences: bool = False) -> Layer:
+    """Specify an LSTM of UNITS units, which returns its last output, or all as SEQUENCES."""
+    return Layer("LSTM", (units,), sequences=sequences)
+
+
+def gru(units: int, *, sequences: bool = False) -> Layer:
+    """Specify a GRU of UNITS units, which returns its last output, or all as SEQUENCES."""
+    return Layer("GRU", (units,), sequences=sequences)
+
+
+def simple_rnn(units: int, *, sequences: bool = False) -> Layer:
+    """Specify a simple recurrent layer, which returns its last output, or all as SEQUENCES."""
+    return Layer("SimpleRNN", (units,), sequences=sequences)
 
 
 def _plain(setting: Any) -> str:
@@ -273,23 +350,40 @@ def arithmetic(layer: Layer, inputs: tuple[int | None, ...]) -> str:
     total = layer.parameters
     if total is None or not inputs or inputs[-1] is None:
         return ""
-    size, bias = inputs[-1], " + 1" if layer.uses_bias else ""
-    if layer.kind == "Dense":
-        return f"({size}{bias}) × {layer.settings[0]} = {total}"
-    if layer.kind == "Conv2D":
-        height, width = layer.settings[1]
-        return f"({height}×{width}×{size}{bias}) × {layer.settings[0]} = {total}"
-    if layer.kind == "Embedding":
-        return f"{layer.settings[0]} × {layer.settings[1]} = {total}"
-    if layer.kind == "LSTM":
-        units = layer.settings[0]
-        return f"4 × ({size} + {units} + 1) × {units} = {total}"
-    return str(total)
+    text, result = _product(layer, inputs[-1])
+    return f"{text} = {total}" if result == total else str(total)
+
+
+def _product(layer: Layer, size: int) -> tuple[str, int]:
+    """Return how the parameters of a layer with plain settings come about, and what comes out."""
+    one, bias = (1, " + 1") if layer.uses_bias else (0, "")
+    match layer.kind, layer.settings:
+        case "Dense", (units,):
+            return f"({size}{bias}) × {units}", (size + one) * units
+        case (("Conv1D" | "Conv2D"), (filters, kernel)):
+            sides = "×".join(str(side) for side in (*kernel, size))
+            return f"({sides}{bias}) × {filters}", (math.prod(kernel) * size + one) * filters
+        case "Embedding", (words, length):
+            return f"{words} × {length}", words * length
+        case "SimpleRNN", (units,):
+            return f"({size} + {units}{bias}) × {units}", (size + units + one) * units
+        case "LSTM", (units,):
+            return f"4 × ({size} + {units}{bias}) × {units}", 4 * (size + units + one) * units
+        case "GRU", (units,):
+            two = " + 2" if layer.uses_bias else ""
+            product = 3 * (size + units + 2 * one) * units
+            return f"3 × ({size} + {units}{two}) × {units}", product
+        case "LayerNormalization", _:
+            return f"2 × {size}", 2 * size
+        case _:
+            return "", -1
 
 
 def _build(layer: Layer) -> keras.layers.Layer:
     settings = dict(zip(_SHOWN_SETTINGS.get(layer.kind, ()), layer.settings, strict=True))
     if layer.activation is not None and layer.kind in _TAKES_ACTIVATION:
         settings["activation"] = layer.activation
+    if layer.sequences:
+        settings["return_sequences"] = True
     built: keras.layers.Layer = getattr(keras.layers, layer.kind)(**settings)
     return built

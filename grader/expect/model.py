@@ -15,6 +15,7 @@ from grader.evidence.rebuilding import CannotRebuild, rebuild
 from grader.evidence.values import Numbers, Settings, StoredModel, UnstoredModel
 from grader.expect.layers import Layer, NotAChain, UsedTwice, layers_of
 from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.training import Training
 
 if TYPE_CHECKING:
     from grader.expect.findings import Evidence
@@ -41,6 +42,13 @@ class Model:
         """The line that made the layer of this name; the model's own where that is not known."""
         lines = self.stored.lines if isinstance(self.stored, StoredModel) else {}
         return lines.get(name, self.line)
+
+    @property
+    def trainings(self) -> list[Training]:
+        """Its trainings, in order; see `expect_trained` for a model that needs one."""
+        return [
+            training for training in self.evidence.trainings if training.call.model == self.number
+        ]
 
     @cached_property
     def keras(self) -> keras.Model:
@@ -99,6 +107,17 @@ class Model:
     def compiled(self) -> Settings | None:
         """The compile settings; None where the model was not compiled."""
         return (self.stored.compiled or None) if isinstance(self.stored, StoredModel) else None
+
+    @property
+    def learning_rate(self) -> float:
+        """The learning rate of its optimizer at the end.
+
+        Raises:
+            DamagedEvidence: none was written down, as of a model that was never compiled.
+        """
+        if isinstance(self.stored, UnstoredModel) or self.stored.learning_rate is None:
+            raise DamagedEvidence("a compiled model has no learning rate")
+        return self.stored.learning_rate
 
     def with_weights(self, weights: list[Numbers] | None) -> Model:
         """Return the model as it was with these weights; see `Call.weights_after`.

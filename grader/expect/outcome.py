@@ -53,6 +53,11 @@ class CheckUnavailable(CheckSkipped):
     """A check needs something that this machine lacks. Its points are not counted at all."""
 
 
+def counted(number: int, thing: str) -> str:
+    """Return a number of things in words: `1 epoch`, `5 epochs`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
 def check(
     *, points: int = 1, needs: tuple[str, ...] = ()
 ) -> Callable[[CheckFunction], CheckFunction]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Mapping
 
 from rich import box
 from rich.console import Console
@@ -157,7 +158,7 @@ def layer_table(
 
 
 def expect_activations(
-    model: Model, expected: list[Layer], why: dict[str, str] | None = None
+    model: Model, expected: list[Layer], why: Mapping[str, str] | None = None
 ) -> None:
     """Expect these activations, whether in a layer or behind it.
 

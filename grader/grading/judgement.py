@@ -9,10 +9,10 @@ from grader.catalogue import Exercise
 from grader.evidence.messages import Finished, Forbidden, Internal
 from grader.evidence.values import Exited, Raised
 from grader.expect.outcome import CheckFailed
+from grader.expect.quiz import judge_answer
 from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
-from grader.quiz import judge_answer
 from grader.stubs import BLANK, given_part
 from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
@@ -92,12 +92,12 @@ def _of_quiz(
         "answer",
         CheckStatus.PASSED,
         exercise.statements["answer"],
-        message=options[exercise.right_option],
+        message=options[exercise.facts.right_option],
         max_points=exercise.points,
     )
     status = Outcome.PASSED
     try:
-        judge_answer(answer, repr(answer), options, exercise.right_option, line)
+        judge_answer(answer, repr(answer), options, exercise.facts.right_option, line)
     except CheckFailed as failure:
         status = Outcome.FAILED
         result = CheckResult(

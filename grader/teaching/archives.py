@@ -36,7 +36,7 @@ class Refused(Exception):
 
 
 @dataclass(frozen=True)
-class Entry:
+class FileEntry:
     """A file, in a folder or in an archive."""
 
     name: str
@@ -88,7 +88,7 @@ def _is_noise(parts: tuple[str, ...]) -> bool:
 
 def entries_of_folder(
     root: Path, problem: OnProblem, leave_out: Path | None = None
-) -> Iterator[Entry]:
+) -> Iterator[FileEntry]:
     """Yield the files in a folder and below; links are named and not followed.
 
     Of each folder in ROOT at most `MAX_ENTRIES` files are looked at.
@@ -107,7 +107,7 @@ def entries_of_folder(
             yield from _regular(root, Path(top.path), problem)
 
 
-def _entries_below(root: Path, folder: Path, problem: OnProblem) -> Iterator[Entry]:
+def _entries_below(root: Path, folder: Path, problem: OnProblem) -> Iterator[FileEntry]:
     def unreadable(error: OSError) -> None:
         name = Path(error.filename).relative_to(root).as_posix()
         problem(name, f"the folder cannot be read: {error.strerror}")
@@ -130,7 +130,7 @@ def _entries_below(root: Path, folder: Path, problem: OnProblem) -> Iterator[Ent
             yield from _regular(root, Path(here, name), problem)
 
 
-def _regular(root: Path, path: Path, problem: OnProblem) -> Iterator[Entry]:
+def _regular(root: Path, path: Path, problem: OnProblem) -> Iterator[FileEntry]:
     """Yield a file's entry; name it as a problem where it is a link, a pipe and the like."""
     name = path.relative_to(root).as_posix()
     if _is_noise((path.name,)):
@@ -141,7 +141,7 @@ def _regular(root: Path, path: Path, problem: OnProblem) -> Iterator[Entry]:
         problem(name, f"cannot be read: {error.strerror}")
         return
     if stat.S_ISREG(info.st_mode):
-        yield Entry(name, info.st_size, info.st_mtime, lambda: path.open("rb"), path)
+        yield FileEntry(name, info.st_size, info.st_mtime, lambda: path.open("rb"), path)
     else:
         kind = "a link" if stat.S_ISLNK(info.st_mode) else "not a regular file"
         problem(name, f"is {kind}; only files are graded")
@@ -185,7 +185,7 @@ def _listing_bytes(path: Path) -> int:
 
 def entries_of_archive(
     archive: zipfile.ZipFile, owner_of: Callable[[str], str], problem: OnProblem
-) -> Iterator[Entry]:
+) -> Iterator[FileEntry]:
     """Yield the files in an archive, and name what is refused.
 
     OWNER_OF tells whose a name is: each owner has the limits for themselves, so that one
@@ -227,7 +227,7 @@ def _too_much(infos: list[zipfile.ZipInfo]) -> str:
 
 def _archived(
     archive: zipfile.ZipFile, info: zipfile.ZipInfo, problem: OnProblem
-) -> Iterator[Entry]:
+) -> Iterator[FileEntry]:
     name = name_of(info)
     parts = PurePosixPath(name).parts
     kind = stat.S_IFMT(info.external_attr >> 16)
@@ -242,7 +242,7 @@ def _archived(
     elif info.flag_bits & _ENCRYPTED_FLAG:
         problem(name, "is protected by a password")
     else:
-        yield Entry(name, info.file_size, _when(info), lambda: archive.open(info))  # type: ignore[arg-type,return-value]
+        yield FileEntry(name, info.file_size, _when(info), lambda: archive.open(info))  # type: ignore[arg-type,return-value]
 
 
 def _is_drive(parts: tuple[str, ...]) -> bool:

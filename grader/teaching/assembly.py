@@ -1,34 +1,32 @@
 """One source from the cells of a notebook, and the way back from its lines to the cells.
 
-The engine grades a file and tells of its lines. A learner who has a notebook wants to
-hear of cells, so what is said of a verdict is told anew here.
+The engine grades a file and speaks of its lines as of places. A learner who has a notebook
+wants to hear of cells, so here is how such places are told.
 """
 
 from __future__ import annotations
 
 import ast
 import io
-import re
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable
-from copy import deepcopy
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
+from msgspec import Struct
 from rich.console import Console
 
+from grader.catalogue import Exercise
+from grader.places import Places
 from grader.show.terminal import show_verdict
-from grader.submission import MAX_SOURCE_BYTES
+from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.verdict import Verdict
 
 _DISPLAY = "def display(*things, **options):\n    print(*things, sep='\\n')\n"
 """Notebooks have `display`, files do not."""
 
-_LINES = re.compile(r"\b(?:in|on) lines? (?P<several>\d+(?:, \d+)*)|\b[Ll]ine (?P<one>\d+)\b")
-_YOUR_FILE = re.compile(r"\b([Yy])our file\b")
-_OURS_IN_VALUES = re.compile(r"\b(?:your file [a-z ]+|evaluate returns) on line \d+\b")
-_ONLY_FOR_FILES = (" `--timeout` allows more.", " Let the file run to its end.")
+_COLUMNS = 80
 
 
 @dataclass(frozen=True)
@@ -42,87 +40,85 @@ class Piece:
     """The line of the cell that the text begins with."""
 
 
+class Span(Struct, frozen=True):
+    """Some lines of an assembled source, and where they really stand."""
+
+    start: int
+    """The source's line that they begin with."""
+    cell: str
+    first_line: int
+    """The cell's line that they begin with."""
+
+
+class InCells(Struct, frozen=True):
+    """The places of an assembled source, as lines of cells."""
+
+    spans: tuple[Span, ...]
+    """In the order of their lines."""
+    noun: str = "notebook"
+    name: str = ""
+
+    def line(self, number: int, *, named: bool = False) -> str:
+        """See `Places.line`."""
+        found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
+        if found < 0:
+            return f"line {number}"
+        span = self.spans[found]
+        inside = number - span.start + span.first_line
+        if inside < 1:  # above what the cell shows
+            return span.cell
+        return f"{span.cell}, line {inside}" if span.cell else f"line {inside}"
+
+    def lines(self, numbers: Iterable[int]) -> str:
+        """See `Places.lines`."""
+        return "; ".join(self.line(number) for number in numbers)
+
+    def alone(self, number: int) -> str:
+        """See `Places.alone`."""
+        return self.line(number)
+
+
 class Assembled:
     """A source that was put together from pieces."""
 
     def __init__(self, pieces: Iterable[Piece], noun: str = "notebook") -> None:
         """Put PIECES one below the other. NOUN is what messages call the whole."""
         self.pieces = [piece for piece in pieces if piece.text.strip()]
-        self.noun = noun
-        self._starts: list[int] = []
-        self.source = self._joined()
+        self.source, spans = _joined(self.pieces)
         if len(self.source) <= MAX_SOURCE_BYTES and _lacks_display(self.source):
             # behind the first piece: that is the given part, which a docstring opens
             self.pieces.insert(min(1, len(self.pieces) - 1), Piece(_DISPLAY, ""))
-            self.source = self._joined()
+            self.source, spans = _joined(self.pieces)
+        self.places = InCells(spans, noun)
 
-    def _joined(self) -> str:
-        parts: list[str] = []
-        self._starts.clear()
-        lines = 0
-        for piece in self.pieces:
-            text = piece.text if piece.text.endswith("\n") else f"{piece.text}\n"
-            if parts and not parts[-1].endswith("\n\n"):
-                parts[-1] += "\n"
-                lines += 1
-            self._starts.append(lines + 1)
-            parts.append(text)
-            lines += text.count("\n")
-        return "".join(parts)
+    def submission(self, exercise: Exercise, name: str = "") -> Submission:
+        """Return it as an answer to an exercise, under its file's name unless NAME is given."""
+        data = self.source.encode("utf-8", "replace")
+        size = len(data) if len(data) > MAX_SOURCE_BYTES else None
+        return Submission(exercise, name or PurePosixPath(exercise.file).name, data, size=size)
 
-    def place(self, line: int) -> str:
-        """Return where a line of the source stands: `cell 3, line 2`."""
-        number = bisect_right(self._starts, line) - 1
-        if number < 0:
-            return f"line {line}"
-        piece = self.pieces[number]
-        inside = line - self._starts[number] + piece.first_line
-        if inside < 1:  # above what the cell shows
-            return piece.cell
-        return f"{piece.cell}, line {inside}" if piece.cell else f"line {inside}"
 
-    def retold(self, verdict: Verdict) -> Verdict:
-        """Return a verdict whose words tell of cells where they told of the file's lines."""
-        told = deepcopy(verdict)
-        file = re.escape(Path(told.file).name)
-        first, newline, rest = told.message.partition("\n")
-        for words in _ONLY_FOR_FILES:
-            first = first.replace(words, "")
-        if file:
-            first = re.sub(rf"(line \d+) of {file}", r"\1", first)
-            first = re.sub(rf"^{file}", f"Your {self.noun}", first)
-        first = re.sub(rf" `grade reset {re.escape(told.id)}` brings .*", "", first)
-        told.message = self._in_cells(first) + newline + rest
-        told.tips = [self._in_cells(tip) for tip in told.tips]
-        for check in told.checks:
-            check.message = self._in_cells(check.message)
-            # may quote what the learner's code made; only words of ours are told anew
-            check.got = _OURS_IN_VALUES.sub(lambda found: self._in_cells(found[0]), check.got)
-        return told
+def _joined(pieces: Iterable[Piece]) -> tuple[str, tuple[Span, ...]]:
+    parts: list[str] = []
+    spans: list[Span] = []
+    lines = 0
+    for piece in pieces:
+        text = piece.text if piece.text.endswith("\n") else f"{piece.text}\n"
+        if parts and not parts[-1].endswith("\n\n"):
+            parts[-1] += "\n"
+            lines += 1
+        spans.append(Span(lines + 1, piece.cell, piece.first_line))
+        parts.append(text)
+        lines += text.count("\n")
+    return "".join(parts), tuple(spans)
 
-    def _in_cells(self, text: str) -> str:
-        """Return a text of ours with cells in place of lines, and no word of a file."""
 
-        def place(found: re.Match[str]) -> str:
-            numbers = found["several"] or found["one"]
-            where = "; ".join(self.place(int(line)) for line in numbers.split(", "))
-            if found["several"]:
-                return f"in {where}"
-            return where[:1].upper() + where[1:] if found[0].startswith("L") else where
-
-        return _YOUR_FILE.sub(rf"\1our {self.noun}", _LINES.sub(place, text))
-
-    def as_text(self, verdict: Verdict) -> str:
-        """Return what the terminal would show of a retold verdict, on 80 columns."""
-        shown = io.StringIO()
-        console = Console(file=shown, width=80, color_system=None, force_jupyter=False)
-        show_verdict(verdict, console)
-        file = re.escape(Path(verdict.file).name)
-        return re.sub(
-            rf"(?m)^( {{6}}){file}:(\d+)$",
-            lambda found: found[1] + self.place(int(found[2])),
-            shown.getvalue().rstrip(),
-        )
+def as_text(verdict: Verdict, places: Places) -> str:
+    """Return what the terminal would show of a verdict, on 80 columns."""
+    shown = io.StringIO()
+    console = Console(file=shown, width=_COLUMNS, color_system=None, force_jupyter=False)
+    show_verdict(verdict, console, places)
+    return shown.getvalue().rstrip()
 
 
 def _lacks_display(source: str) -> bool:

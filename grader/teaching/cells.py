@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from grader.catalogue import Exercise
 from grader.stubs import given_part
@@ -12,12 +11,8 @@ from grader.submission import MAX_SOURCE_BYTES
 from grader.teaching.archives import Refused
 from grader.teaching.assembly import Assembled, Piece, holds_statements
 from grader.teaching.magics import plain_python
-from grader.teaching.notebook_reader import UnreadableNotebook, read_notebook
+from grader.teaching.notebook_reader import Facts, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import first_line_of_given, grade_id
-from grader.verdict import Verdict
-
-if TYPE_CHECKING:
-    from grader.teaching.class_folder import Submission
 
 
 @dataclass(frozen=True)
@@ -81,18 +76,5 @@ def assemble(data: bytes, exercise: Exercise) -> Assembled:
     return Assembled(pieces_of(code, exercise))
 
 
-def _is_locked(facts: dict[str, str | int | float | bool]) -> bool:
+def _is_locked(facts: Facts) -> bool:
     return facts.get("locked") is True or facts.get("grade") is True
-
-
-def retold(submission: Submission, verdict: Verdict) -> tuple[Verdict, dict[str, str]]:
-    """Return a verdict in the words of what was handed in, and where its checks' lines stand.
-
-    The places, by the number of the line, are `2_2_1.py:26` for a file and `cell 3, line 2`
-    for a notebook.
-    """
-    lines = [check.line for check in verdict.checks if check.line is not None]
-    if submission.notebook is None:
-        return verdict, {str(line): f"{verdict.file}:{line}" for line in lines}
-    cells = assemble(submission.notebook.read_bytes(), submission.exercise)
-    return cells.retold(verdict), {str(line): cells.place(line) for line in lines}

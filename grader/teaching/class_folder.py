@@ -12,25 +12,28 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader.catalogue import Exercise, exercises
-from grader.submission import MAX_SOURCE_BYTES
+from grader.places import InFile, Places
+from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.teaching.archives import (
     MAX_UNPACKED_BYTES,
-    Entry,
+    FileEntry,
     Refused,
     entries_of_archive,
     entries_of_folder,
     name_of,
     open_archive,
 )
+from grader.teaching.assembly import InCells
 from grader.teaching.cells import assemble
 from grader.teaching.file_names import (
     are_of_a_class,
     canvas,
     exercise_of,
+    graded_name,
     owner_of,
     shown,
     without_canvas_number,
@@ -48,19 +51,27 @@ class NothingToGrade(Exception):
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One student's work on one exercise."""
+class HandedIn:
+    """One student's work on one exercise, read once: nobody can change it any more."""
 
     student: str
-    exercise: Exercise
+    submission: Submission
     file: str
     """Its name, with the folders that it lies in inside of what was handed in."""
-    path: Path
-    """Where its Python source lies: a temporary copy."""
     notes: tuple[str, ...] = ()
     """What the student and the instructor should know, a sentence each."""
-    notebook: Path | None = None
-    """Where the notebook lies that the source was made from, if it was."""
+    cells: InCells | None = None
+    """Where its lines stand in the notebook that it was made from, if it was."""
+
+    @property
+    def exercise(self) -> Exercise:
+        """What it is an answer to."""
+        return self.submission.exercise
+
+    @property
+    def places(self) -> Places:
+        """How places in it are told."""
+        return self.cells or InFile(self.submission.name)
 
 
 @dataclass(frozen=True)
@@ -82,11 +93,11 @@ class Problem:
 
 
 @dataclass
-class Found:
+class ClassWork:
     """What a class handed in."""
 
     students: list[str] = field(default_factory=list)
-    submissions: list[Submission] = field(default_factory=list)
+    handed_in: list[HandedIn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -107,12 +118,12 @@ def find_submissions(
     temporary: Path,
     chosen: Sequence[Exercise] | None = None,
     leave_out: Path | None = None,
-) -> Found:
+) -> ClassWork:
     """Find the work of a class in a folder, or in the zip archive of a learning platform.
 
     Args:
         root: the folder or the archive.
-        temporary: an empty folder that the copies go to.
+        temporary: an empty folder for copies; none of them is needed afterwards.
         chosen: exercises to look for; all by default.
         leave_out: a folder in ROOT that is no student's, such as the one for the results.
 
@@ -141,7 +152,7 @@ def find_submissions(
     return found
 
 
-def find_work(folder: Path, temporary: Path, chosen: Sequence[Exercise]) -> Found:
+def find_work(folder: Path, temporary: Path, chosen: Sequence[Exercise]) -> ClassWork:
     """Find the work of one student, called "", in a folder that is all theirs."""
     finder = _Finder(temporary, {exercise.id for exercise in chosen})
     finder.look_into_students_folder(folder)
@@ -201,7 +212,7 @@ class _Finder:
             for entry in entries_of_archive(archive, whose, problem):
                 self._take_by_name(entry)
 
-    def _take_by_name(self, entry: Entry) -> None:
+    def _take_by_name(self, entry: FileEntry) -> None:
         """Take a file that lies in the folder or archive of a whole class."""
         student, rest, late = owner_of(entry.name)
         if student:
@@ -216,7 +227,7 @@ class _Finder:
         elif suffix in _LIMITS:
             self._problem("", entry.name, "lies beside the students' folders: whose is it?")
 
-    def _take_archive(self, entry: Entry) -> None:
+    def _take_archive(self, entry: FileEntry) -> None:
         """Open an archive that lies beside the students: one student's, or a platform's."""
         student = shown(PurePosixPath(entry.name).stem)
         try:
@@ -244,7 +255,7 @@ class _Finder:
                 self._take(student, prefix + shown(entry.name), entry, 0, depth, late=late)
 
     def _take(
-        self, student: str, name: str, entry: Entry, number: int, depth: int = 0, *, late: bool
+        self, student: str, name: str, entry: FileEntry, number: int, depth: int = 0, *, late: bool
     ) -> None:
         """Take a student's file: an answer, or an archive with answers in it."""
         self._students.setdefault(student, [])
@@ -270,7 +281,7 @@ class _Finder:
         except Refused as reason:
             self._problem(student, name, str(reason), exercise.id if exercise else "")
 
-    def _copy(self, student: str, entry: Entry, limit: int) -> Path:
+    def _copy(self, student: str, entry: FileEntry, limit: int) -> Path:
         """Copy a file under a name of our own; one student cannot fill the disk."""
         if entry.size <= limit:
             used = self._bytes[student] = self._bytes.get(student, 0) + entry.size
@@ -284,22 +295,26 @@ class _Finder:
     def _problem(self, student: str, file: str, what: str, exercise: str = "") -> None:
         self._problems.append(Problem(student, shown(file), what, exercise))
 
-    def result(self) -> Found:
+    def result(self) -> ClassWork:
         """Choose which file counts where there are several; name what belongs nowhere."""
-        found = Found(sorted(self._students), problems=self._problems)
+        found = ClassWork(sorted(self._students), problems=self._problems)
         for student in found.students:
             candidates: dict[str, list[_Candidate]] = {}
             for candidate in self._students[student]:
                 candidates.setdefault(candidate.exercise.id, []).append(candidate)
             for several in candidates.values():
-                found.submissions += self._the_latest(student, several)
+                found.handed_in += self._the_latest(student, several)
             self._name_what_belongs_nowhere(student, bool(candidates))
         return found
 
-    def _the_latest(self, student: str, several: list[_Candidate]) -> list[Submission]:
+    def _the_latest(self, student: str, several: list[_Candidate]) -> list[HandedIn]:
         several.sort(key=lambda one: (one.number, one.when, one.file), reverse=True)
         for candidate in several:
-            submission = Submission(student, candidate.exercise, candidate.file, candidate.path)
+            try:
+                submission, cells = _read(candidate)
+            except Refused as reason:
+                self._problem(student, candidate.file, str(reason), candidate.exercise.id)
+                continue
             notes = ["The platform marked it as late."] if candidate.late else []
             others = [other.file for other in several if other is not candidate]
             if others:
@@ -307,16 +322,7 @@ class _Finder:
                     f"Of {len(several)} files for this exercise {candidate.file} counts, the "
                     f"latest that can be read; not: {_some(others)}."
                 )
-            try:
-                if candidate.path.suffix == ".ipynb":
-                    script = assemble(candidate.path.read_bytes(), candidate.exercise).source
-                    path = candidate.path.with_suffix(".py")
-                    path.write_text(script, "utf-8", errors="replace", newline="\n")
-                    submission = replace(submission, path=path, notebook=candidate.path)
-            except Refused as reason:
-                self._problem(student, candidate.file, str(reason), candidate.exercise.id)
-                continue
-            return [replace(submission, notes=tuple(notes))]
+            return [HandedIn(student, submission, candidate.file, tuple(notes), cells)]
         return []
 
     def _name_what_belongs_nowhere(self, student: str, has_work: bool) -> None:
@@ -326,6 +332,20 @@ class _Finder:
             self._problem(student, _some(stray), what)
         if not has_work and not any(problem.student == student for problem in self._problems):
             self._problem(student, "", "nothing was handed in for these exercises")
+
+
+def _read(candidate: _Candidate) -> tuple[Submission, InCells | None]:
+    """Read a file; of a notebook also say where its lines stand.
+
+    Raises:
+        Refused: it is no notebook, though its name says so.
+    """
+    exercise, data = candidate.exercise, candidate.path.read_bytes()
+    name = graded_name(exercise, candidate.file)
+    if candidate.path.suffix != ".ipynb":
+        return Submission(exercise, name, data), None
+    assembled = assemble(data, exercise)
+    return assembled.submission(exercise, name), assembled.places
 
 
 def _some(names: list[str]) -> str:

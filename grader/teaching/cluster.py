@@ -1,32 +1,57 @@
-"""Grading on a Dask cluster: the same tasks as on one machine, on many.
+"""Grading on a Dask cluster: the same submissions as on one machine, on many.
 
-The workers need this version of keras-grader, and nothing of the class: each task brings
-its file along, and takes its verdict back.
+The workers need this version of keras-grader, and nothing of the class: each job brings
+its source along, and takes its verdict back, both as MessagePack.
 """
 
 from __future__ import annotations
 
 import atexit
-import json
+import itertools
 import logging
 import warnings
 from collections.abc import Generator, Iterator
 from functools import cache
 from typing import Any, cast
 
+import msgspec
+from msgspec import Struct
+
 from grader.catalogue import find
+from grader.evidence.messages import Confinement
+from grader.grading.pipeline import Options
 from grader.identity import differences, identity
-from grader.teaching.lanes import Lanes, Task, fault, grade_task
+from grader.submission import Submission
+from grader.teaching.lanes import Lanes, fault, grade_in_lane
+from grader.verdict import Verdict
 
 _CONNECT_SECONDS = 10
 _WORKERS_SECONDS = 30
-_TASKS_PER_THREAD = 3
+_JOBS_PER_THREAD = 3
 """So many are handed out at a time: enough that no worker waits, few enough to stay small."""
 
 _THREADS = 1
 """TensorFlow's; a worker of Dask has a thread for each core that it may use already."""
 
-Numbered = tuple[int, Task]
+Numbered = tuple[int, Submission]
+
+
+class RemoteJob(Struct, frozen=True):
+    """One submission to grade, as a worker is told of it."""
+
+    exercise: str
+    name: str
+    source: bytes
+    size: int | None
+    seed: int
+    timeout: float | None
+    require: tuple[str, ...] = ()
+
+
+_encode_job = msgspec.msgpack.Encoder().encode
+_job_of = msgspec.msgpack.Decoder(RemoteJob).decode
+_encode_verdict = msgspec.msgpack.Encoder().encode
+_verdict_of = msgspec.msgpack.Decoder(Verdict).decode
 
 
 class NoCluster(Exception):
@@ -39,15 +64,23 @@ class ClusterLost(Exception):
 
 @cache
 def _lanes() -> Lanes:
-    """Return this Dask worker's own lanes, which stay from task to task."""
+    """Return this Dask worker's own lanes, which stay from job to job."""
     lanes = Lanes()
     atexit.register(lanes.close)
     return lanes
 
 
-def grade_remotely(task: Task) -> str:
-    """Grade a file on a worker; return the verdict as JSON."""
-    return json.dumps(grade_task(task, _lanes(), _THREADS))
+def grade_remotely(data: bytes) -> bytes:
+    """Do a `RemoteJob` on a worker; return its verdict."""
+    job = _job_of(data)
+    submission = Submission(find(job.exercise), job.name, job.source, size=job.size)
+    options = Options(
+        seed=job.seed,
+        timeout=job.timeout,
+        threads=_THREADS,
+        confinement=Confinement("instructor", require=job.require),
+    )
+    return _encode_verdict(grade_in_lane(submission, _lanes(), options))
 
 
 class Cluster:
@@ -89,7 +122,7 @@ class Cluster:
                 f"`dask worker {address}`."
             ) from None
         try:
-            found: dict[str, Any] = self._client.run(identity, on_error="return")
+            found: dict[str, object] = self._client.run(identity, on_error="return")
         except Exception as error:
             raise NoCluster(f"The workers cannot be asked for their grader: {error}") from None
         for worker, answer in found.items():
@@ -100,10 +133,12 @@ class Cluster:
                     "Install the same version there."
                 )
 
-    def grade(self, tasks: Iterator[Numbered]) -> Generator[tuple[int, dict[str, Any]], None, None]:
-        """Yield each task's number with its verdict, in the order in which they end.
+    def grade(
+        self, work: Iterator[Numbered], options: Options
+    ) -> Generator[tuple[int, Verdict], None, None]:
+        """Yield each submission's number with its verdict, in the order in which they end.
 
-        A task whose worker dies is graded by another worker; one that has seen several
+        A submission whose worker dies is graded by another worker; one that has seen several
         die with it gets a verdict that says so.
 
         Raises:
@@ -115,28 +150,36 @@ class Cluster:
         numbers: dict[str, Numbered] = {}
 
         def hand_out(count: int) -> None:
-            for _ in range(count):
-                numbered = next(tasks, None)
-                if numbered is not None:
-                    future = self._client.submit(grade_remotely, numbered[1], pure=False)
-                    numbers[future.key] = numbered
-                    running.add(future)
+            for number, submission in itertools.islice(work, count):
+                job = _encode_job(
+                    RemoteJob(
+                        submission.exercise.id,
+                        submission.name,
+                        submission.source,
+                        submission.size,
+                        options.seed,
+                        options.timeout,
+                        options.confinement.require,
+                    )
+                )
+                future = self._client.submit(grade_remotely, job, pure=False)
+                numbers[future.key] = number, submission
+                running.add(future)
 
-        hand_out(max(1, sum(self._client.nthreads().values())) * _TASKS_PER_THREAD)
+        hand_out(max(1, sum(self._client.nthreads().values())) * _JOBS_PER_THREAD)
         for future in running:
-            number, task = numbers.pop(future.key)
-            yield number, self._verdict_of(future, task)
+            number, submission = numbers.pop(future.key)
+            yield number, self._verdict(future, submission)
             future.release()
             hand_out(1)
 
-    def _verdict_of(self, future: Any, task: Task) -> dict[str, Any]:
+    def _verdict(self, future: Any, submission: Submission) -> Verdict:
         if self._client.status not in {"running", "connecting"}:
             raise ClusterLost("The connection to the Dask scheduler is lost.")
         try:
-            found: dict[str, Any] = json.loads(future.result())
+            return _verdict_of(future.result())
         except Exception as error:  # a worker that died several times, or cannot be reached
-            return fault(find(task.exercise), f"{type(error).__name__}: {error}").to_json()
-        return found
+            return fault(submission, f"{type(error).__name__}: {error}")
 
     def close(self) -> None:
         """Leave the cluster; what runs there comes to its end and is forgotten."""

@@ -12,26 +12,31 @@ import shutil
 import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.catalogue import Exercise
+from grader.evidence.messages import Confinement
 from grader.grading.batch import cores
-from grader.teaching.cells import retold
+from grader.grading.pipeline import Options
+from grader.identity import identity
+from grader.places import render
+from grader.sandbox.trial import instructor_rules
+from grader.submission import Submission
 from grader.teaching.class_folder import (
-    Found,
+    ClassWork,
+    HandedIn,
     NothingToGrade,
     Problem,
-    Submission,
     find_submissions,
 )
 from grader.teaching.cluster import Cluster
-from grader.teaching.lanes import Lanes, Task, file_name, grade_task
-from grader.teaching.records import Records
+from grader.teaching.lanes import Lanes, grade_in_lane
+from grader.teaching.records import Records, StoredVerdict
 from grader.teaching.results import Results, columns_of, write_results
 from grader.verdict import Outcome, Verdict
 
@@ -39,8 +44,8 @@ _WORK = ".work"
 _LOCK = ".lock"
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
-Numbered = tuple[int, Task]
-Graded = tuple[int, dict[str, Any]]
+Numbered = tuple[int, Submission]
+Graded = tuple[int, Verdict]
 
 
 class CannotWrite(Exception):
@@ -63,6 +68,8 @@ class Settings:
     seed: int = 0
     fresh: bool = False
     """Whether to grade anew what has been graded."""
+    require: tuple[str, ...] = ()
+    """Layers of confinement without which nothing is graded."""
 
 
 @dataclass
@@ -101,6 +108,7 @@ def grade_cohort(
 
     Raises:
         NothingToGrade: there is no work of a class in FOLDER.
+        NotConfined: a layer that is required does not hold on this machine.
         NoCluster: the Dask cluster cannot be used.
         ClusterLost: the Dask scheduler was lost meanwhile.
         InUse: another run writes into OUT.
@@ -113,16 +121,13 @@ def grade_cohort(
         with ExitStack() as stack:
             out.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_alone(out))
-            shutil.rmtree(out / _WORK, ignore_errors=True)  # of a run that was killed
             run.records.clear_away_parts()
-            (out / _WORK).mkdir(mode=0o700)
-            stack.callback(shutil.rmtree, out / _WORK, ignore_errors=True)
-            found = find_submissions(folder, out / _WORK, chosen, leave_out=out)
-            run.grade(found)
-            results = Results(found, run.faults, columns_of(found, chosen), run.records)
+            work = _read_all(folder, out, chosen)
+            run.grade(work)
+            results = Results(work, run.faults, columns_of(work, chosen), run.records)
             return Summary(
-                len(found.students),
-                len(found.submissions),
+                len(work.students),
+                len(work.handed_in),
                 run.graded,
                 run.known,
                 write_results(out, results),
@@ -152,6 +157,17 @@ def _alone(out: Path) -> Iterator[None]:
         yield
 
 
+def _read_all(folder: Path, out: Path, chosen: Sequence[Exercise] | None) -> ClassWork:
+    """Read all that was handed in. No copy lies on the disk any more when the first one runs."""
+    temporary = out / _WORK
+    shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
+    temporary.mkdir(mode=0o700)
+    try:
+        return find_submissions(folder, temporary, chosen, leave_out=out)
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
 class _Run:
     """One run: what is known already, what is graded now, what failed."""
 
@@ -163,18 +179,17 @@ class _Run:
         self.faults: list[Problem] = []
         self.known = self.graded = 0
 
-    def grade(self, found: Found) -> None:
+    def grade(self, work: ClassWork) -> None:
         """Grade what has no verdict yet, and store each verdict as it comes."""
         waiting: dict[int, str] = {}  # the keys that their verdicts will have
-        for number, submission in enumerate(found.submissions):
-            key = self._task(submission).key()
-            if not self._settings.fresh and key == self._kept_key(submission):
+        for number, one in enumerate(work.handed_in):
+            key = one.submission.key(identity(), self._settings.seed, self._settings.timeout)
+            if not self._settings.fresh and key == self._kept_key(one):
                 self.known += 1
             else:
                 waiting[number] = key
         if not waiting:
             return
-        tasks = ((number, self._task(found.submissions[number])) for number in waiting)
         columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
         with ExitStack() as stack:
             bar = stack.enter_context(
@@ -187,62 +202,69 @@ class _Run:
                 )
             )
             shown = bar.add_task("", total=len(waiting))
-            if self._settings.dask:
-                cluster = stack.enter_context(Cluster(self._settings.dask))
-                results = cluster.grade(tasks)
-            else:
-                jobs = min(self._settings.jobs or cores(), len(waiting))
-                results = _grade_here(tasks, stack.enter_context(Lanes()), jobs)
+            numbered = ((number, work.handed_in[number].submission) for number in waiting)
+            results = self._verdicts(numbered, len(waiting), stack)
             with contextlib.closing(results):
                 for number, verdict in results:
-                    self._keep(found.submissions[number], waiting[number], verdict)
+                    self._keep(work.handed_in[number], waiting[number], verdict)
                     bar.advance(shown)
 
-    def _task(self, submission: Submission) -> Task:
-        return Task(
-            submission.exercise.id,
-            file_name(submission.exercise, submission.file),
-            submission.path.read_bytes(),
-            self._settings.seed,
-            self._settings.timeout,
+    def _verdicts(
+        self, numbered: Iterator[Numbered], count: int, stack: ExitStack
+    ) -> Generator[Graded, None, None]:
+        options = Options(
+            seed=self._settings.seed,
+            timeout=self._settings.timeout,
+            confinement=self._confinement(),
         )
+        if self._settings.dask:
+            return stack.enter_context(Cluster(self._settings.dask)).grade(numbered, options)
+        jobs = min(self._settings.jobs or cores(), count)
+        if jobs > 1:
+            options = replace(options, threads=max(1, cores() // jobs))
+        return _grade_here(numbered, stack.enter_context(Lanes()), options, jobs)
 
-    def _kept_key(self, submission: Submission) -> str | None:
-        return self.records.key_of(submission.student, submission.exercise.id)
+    def _confinement(self) -> Confinement:
+        """Return what holds submissions; machines of a cluster find out for themselves."""
+        if self._settings.dask:
+            return Confinement("instructor", require=self._settings.require)
+        return instructor_rules(self._settings.require, self._say)
 
-    def _keep(self, submission: Submission, key: str, found: dict[str, Any]) -> None:
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def _kept_key(self, one: HandedIn) -> str | None:
+        record = self.records.load(one.student, one.exercise.id)
+        return record.key if record else None
+
+    def _keep(self, one: HandedIn, key: str, verdict: Verdict) -> None:
         """Store a verdict; a fault of the grader's is none, and is tried again by the next run."""
-        verdict = Verdict.from_json(found)
-        student, exercise = submission.student, submission.exercise.id
         if verdict.status is Outcome.GRADER_ERROR:
-            self.records.forget(student, exercise)
-            self.faults.append(Problem(student, submission.file, verdict.message, exercise))
+            self._note_fault(one, render(verdict.message, one.places))
             return
-        verdict, places = retold(submission, verdict)
-        self.records.keep(
-            {
-                "key": key,
-                "student": student,
-                "exercise": exercise,
-                "file": submission.file,
-                "notes": list(submission.notes),
-                "places": places,
-                "verdict": verdict.to_json(),
-            }
-        )
-        self.graded += 1
+        id = one.exercise.id
+        try:
+            self.records.keep(
+                StoredVerdict(key, one.student, id, one.file, one.notes, verdict, one.cells)
+            )
+        except UnicodeEncodeError as error:  # one odd text must not end the whole run
+            self._note_fault(one, f"The grader failed, not the student. {error}")
+        else:
+            self.graded += 1
+
+    def _note_fault(self, one: HandedIn, why: str) -> None:
+        self.records.forget(one.student, one.exercise.id)
+        self.faults.append(Problem(one.student, one.file, why, one.exercise.id))
 
 
 def _grade_here(
-    tasks: Iterator[Numbered], lanes: Lanes, jobs: int
+    numbered: Iterator[Numbered], lanes: Lanes, options: Options, jobs: int
 ) -> Generator[Graded, None, None]:
     """Grade on this machine, in threads: they only wait for the processes that do the work."""
     from joblib import Parallel, delayed
 
-    threads = max(1, cores() // jobs) if jobs > 1 else None
-
-    def one(number: int, task: Task) -> Graded:
-        return number, grade_task(task, lanes, threads)
+    def one(number: int, submission: Submission) -> Graded:
+        return number, grade_in_lane(submission, lanes, options)
 
     parallel = Parallel(
         n_jobs=jobs,
@@ -251,12 +273,12 @@ def _grade_here(
         pre_dispatch=2 * jobs,
         return_as="generator_unordered",
     )
-    results = parallel(delayed(one)(number, task) for number, task in tasks)
+    results = parallel(delayed(one)(number, submission) for number, submission in numbered)
     try:
         yield from results
     except BaseException:
         lanes.closing = True
         raise
     finally:
-        with warnings.catch_warnings(action="ignore"):  # of tasks that are not waited for
+        with warnings.catch_warnings(action="ignore"):  # of those that are not waited for
             results.close()

@@ -14,6 +14,7 @@ _CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(\d{2,})_(.+)")
 _CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
 _COPY = re.compile(r"^(copy|kopie)_(of|von)_|_*\(\d+\)$|_(copy|kopie)$")
 _ID = re.compile(r"(\d+)_(\d+)_(\d+)(?!\d)")
+_MAX_NAME_BYTES = 200
 
 
 def owner_of(name: str) -> tuple[str, str, bool]:
@@ -62,6 +63,13 @@ def exercise_of(name: str) -> Exercise | None:
         if stem and stem == own.split("_", 3)[3]:
             return exercise
     return None
+
+
+def graded_name(exercise: Exercise, submitted: str) -> str:
+    """Return the name under which a file is graded: the student's own, where that can be."""
+    name = PurePosixPath(submitted).with_suffix(".py").name
+    fits = len(os.fsencode(name)) <= _MAX_NAME_BYTES and name.isprintable()
+    return name if fits else PurePosixPath(exercise.file).name
 
 
 def are_of_a_class(names: list[str]) -> bool:

@@ -18,8 +18,8 @@ from grader.catalogue import Exercise
 from grader.files import whole_file
 from grader.show.junit import Suite
 from grader.teaching.class_folder import Problem
-from grader.teaching.records import Record
-from grader.verdict import SCHEMA, Verdict
+from grader.teaching.records import StoredVerdict
+from grader.verdict import SCHEMA
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -29,21 +29,22 @@ class StudentResult:
     """All that is known of one student."""
 
     student: str
-    records: dict[str, Record] = field(default_factory=dict)
+    records: dict[str, StoredVerdict] = field(default_factory=dict)
     """By exercise id; only what got a verdict that counts."""
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def points(self) -> int:
         """The sum of the points."""
-        return sum(int(record["verdict"]["points"]) for record in self.records.values())
+        return sum(record.verdict.points for record in self.records.values())
 
     def as_suite(self) -> Suite:
         """Return what JUnit XML tells of the student."""
         return Suite(
             self.student,
-            [Verdict.from_json(record["verdict"]) for record in self.records.values()],
+            [record.verdict for record in self.records.values()],
             [(one.exercise, one.file, one.what) for one in self.problems if not one.graded],
+            {id: record.places for id, record in self.records.items()},
         )
 
 
@@ -64,9 +65,7 @@ def write_gradebook(
         table.writerow(["student", *(exercise.id for exercise in exercises), "total"])
         for result in results:
             points = [
-                result.records[exercise.id]["verdict"]["points"]
-                if exercise.id in result.records
-                else ""
+                result.records[exercise.id].verdict.points if exercise.id in result.records else ""
                 for exercise in exercises
             ]
             table.writerow([cell(result.student), *points, result.points])
@@ -121,10 +120,14 @@ def _as_json(result: StudentResult) -> dict[str, Any]:
         ],
         "exercises": [
             {
-                **record["verdict"],
-                "submitted": record["file"],
-                "notes": record["notes"],
-                "places": record["places"],
+                **record.verdict.to_json(record.places),
+                "submitted": record.file,
+                "notes": record.notes,
+                "places": {
+                    check.line: record.places.alone(check.line)
+                    for check in record.verdict.checks
+                    if check.line is not None
+                },
             }
             for record in result.records.values()
         ],

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import json
 import tempfile
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from grader.catalogue import Exercise
+from grader.teaching.autograder import Configuration
 from grader.teaching.wheel import installed_files, write_wheel
 
 _SETUP = """\
@@ -68,7 +70,12 @@ fi
 
 
 def write_autograder(
-    path: Path, exercises: Sequence[Exercise], *, timeout: float | None, seed: int
+    path: Path,
+    exercises: Sequence[Exercise],
+    *,
+    timeout: float | None,
+    seed: int,
+    require: tuple[str, ...] = (),
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
 
@@ -78,11 +85,7 @@ def write_autograder(
         CannotPack: see `wheel.write_wheel`.
         OSError: it cannot be written; then nothing is left of it.
     """
-    config = {
-        "exercises": [exercise.id for exercise in exercises],
-        "timeout": timeout,
-        "seed": seed,
-    }
+    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
         files = installed_files().items()
         content = {name: data for name, data in files if not name.startswith("grader/solutions/")}
@@ -90,10 +93,14 @@ def write_autograder(
         whole = Path(folder, "autograder.zip")
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             scripts = {"setup.sh": _SETUP, "run_autograder": _RUN}
-            texts = {**scripts, "config.json": json.dumps(config, indent=1) + "\n"}
+            texts = {**scripts, "config.json": _as_text(config)}
             for name, text in texts.items():
                 entry = zipfile.ZipInfo(name)
                 entry.external_attr = (0o100755 if name in scripts else 0o100644) << 16
                 archive.writestr(entry, text)
             archive.write(wheel, wheel.name)
         whole.replace(path)
+
+
+def _as_text(config: Configuration) -> str:
+    return msgspec.json.format(msgspec.json.encode(config), indent=1).decode() + "\n"

@@ -1,58 +1,27 @@
-"""Grading one file, here or on another machine. What goes in and comes out is plain data."""
+"""Grading one submission of many, in workers that stay for the next."""
 
 from __future__ import annotations
 
 import contextlib
-import hashlib
-import json
-import os
 import queue
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
-from typing import Any
 
-from grader.catalogue import Exercise, find
+from grader.grading import judgement
 from grader.grading.pipeline import Options, grade
-from grader.identity import identity
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
-from grader.verdict import Outcome, Verdict, skipped_checks
+from grader.submission import Submission
+from grader.verdict import Outcome, Verdict
 
 _LEAST_FREE_BYTES = 50_000_000
-_MAX_NAME_BYTES = 200
 _CLOSING_SECONDS = 15.0
 
 
-@dataclass(frozen=True)
-class Task:
-    """One file to grade, with all that its verdict depends on besides the grader."""
-
-    exercise: str
-    file: str
-    """The file's name, as messages show it."""
-    source: bytes
-    seed: int = 0
-    timeout: float | None = None
-
-    def key(self) -> str:
-        """Return a hash that changes with whatever the verdict may change with."""
-        facts = (identity(), self.exercise, self.file, self.seed, self.timeout)
-        return hashlib.sha256(json.dumps(facts).encode() + b"\0" + self.source).hexdigest()
-
-
-def file_name(exercise: Exercise, submitted: str) -> str:
-    """Return the name under which a file is graded: the student's own, where that can be."""
-    name = PurePosixPath(submitted).with_suffix(".py").name
-    fits = len(os.fsencode(name)) <= _MAX_NAME_BYTES and name.isprintable()
-    return name if fits else PurePosixPath(exercise.file).name
-
-
 class Lanes:
-    """Workers that stay for the next task. Each has a helper process of its own.
+    """Workers that stay for the next submission. Each has a helper process of its own.
 
     So a submission that manages to end the process above it ends its own lane's, and no
     other submission's.
@@ -66,7 +35,7 @@ class Lanes:
 
     @contextlib.contextmanager
     def borrow(self) -> Iterator[Workers]:
-        """Lend workers for one task; more are opened where none are free."""
+        """Lend workers for one submission; more are opened where none are free."""
         try:
             lane = self._free.get_nowait()
         except queue.Empty:
@@ -98,49 +67,33 @@ class Lanes:
         self.close()
 
 
-def grade_task(task: Task, lanes: Lanes, threads: int | None) -> dict[str, Any]:
-    """Grade one file; return the verdict as `Verdict.to_json` writes it.
+def grade_in_lane(submission: Submission, lanes: Lanes, options: Options) -> Verdict:
+    """Grade one submission.
 
     A fault of the grader's is tried once more in fresh workers, and then reported as one.
     """
-    exercise = find(task.exercise)
     if lanes.closing:  # nobody waits for it any more
-        return fault(exercise, "The run was stopped.").to_json()
-    options = Options(seed=task.seed, timeout=task.timeout, threads=threads)
+        return fault(submission, "The run was stopped.")
     with lanes.borrow() as workers:
-        verdict = _grade(exercise, task, workers, options)
+        verdict = _grade(submission, workers, options)
         if verdict.status is Outcome.GRADER_ERROR and not lanes.closing:
             workers.restart()
-            verdict = _grade(exercise, task, workers, options)
+            verdict = _grade(submission, workers, options)
             if verdict.status is Outcome.GRADER_ERROR:
                 workers.restart()
-    verdict.file = task.file
-    return verdict.to_json()
+    return verdict
 
 
-def _grade(exercise: Exercise, task: Task, workers: Workers, options: Options) -> Verdict:
+def _grade(submission: Submission, workers: Workers, options: Options) -> Verdict:
     try:
         free = shutil.disk_usage(tempfile.gettempdir()).free
         if free < _LEAST_FREE_BYTES:
-            return fault(exercise, f"{tempfile.gettempdir()} has only {free / 1e6:.0f} MB left.")
-        with tempfile.TemporaryDirectory(prefix="grade-") as folder:
-            path = Path(folder, task.file)
-            path.write_bytes(task.source)
-            return grade(exercise, path, workers, options)
+            return fault(submission, f"{tempfile.gettempdir()} has only {free / 1e6:.0f} MB left.")
+        return grade(submission, workers, options)
     except Exception as error:  # whatever it is, it is not the student's
-        return fault(exercise, f"{type(error).__name__}: {error}")
+        return fault(submission, f"{type(error).__name__}: {error}")
 
 
-def fault(exercise: Exercise, why: str) -> Verdict:
+def fault(submission: Submission, why: str) -> Verdict:
     """Return the verdict that says that the grader failed."""
-    verdict = Verdict(
-        exercise.id,
-        exercise.title,
-        Outcome.GRADER_ERROR,
-        exercise.points,
-        f"The grader failed, not the student. {why}",
-    )
-    verdict.checks = skipped_checks(
-        exercise.statements, exercise.check_points, "Not looked at: the grader failed."
-    )
-    return verdict
+    return judgement.of_fault(submission.exercise, f"The grader failed, not the student. {why}")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from grader.show.html import printable
 
@@ -33,6 +32,10 @@ class UnreadableNotebook(Exception):
     """It is no notebook, or far too large for one. Says why."""
 
 
+Facts = dict[str, str | int | float | bool]
+"""The plain values of a cell's nbgrader metadata."""
+
+
 @dataclass(frozen=True)
 class SubmittedCell:
     """A cell of a submitted notebook."""
@@ -40,7 +43,7 @@ class SubmittedCell:
     kind: str
     """`code`, `markdown` or `raw`."""
     text: str
-    nbgrader: dict[str, str | int | float | bool]
+    nbgrader: Facts
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ def read_notebook(data: bytes) -> SubmittedNotebook:
     )
 
 
-def _parsed(data: bytes) -> dict[str, Any]:
+def _parsed(data: bytes) -> dict[str, object]:
     if not data.strip():
         raise UnreadableNotebook("The notebook is an empty file.")
     try:
@@ -100,7 +103,7 @@ def _parsed(data: bytes) -> dict[str, Any]:
     return found
 
 
-def _cells_of(document: dict[str, Any]) -> list[Any]:
+def _cells_of(document: dict[str, object]) -> list[object]:
     cells = document.get("cells")
     if cells is None and "worksheets" in document:  # the format of before 2014
         try:
@@ -114,7 +117,7 @@ def _cells_of(document: dict[str, Any]) -> list[Any]:
     return cells
 
 
-def _cell(cell: dict[str, Any]) -> SubmittedCell:
+def _cell(cell: dict[str, object]) -> SubmittedCell:
     kind, source, metadata = cell.get("cell_type"), cell.get("source"), cell.get("metadata")
     lines = source if isinstance(source, list) else [source]
     text = "".join(line for line in lines if isinstance(line, str))

@@ -10,9 +10,9 @@
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 import threading
-from pathlib import Path, PurePosixPath
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -21,22 +21,28 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from sqlalchemy import Engine, event
-from traitlets import Float
+from traitlets import Float, List, Unicode
 
 from grader.catalogue import Exercise, find
+from grader.evidence.messages import Confinement
+from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
+from grader.places import render
 from grader.processes.opening import kept_workers
+from grader.sandbox.confinement import NotConfined
+from grader.sandbox.trial import instructor_rules
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
-from grader.teaching.assembly import Assembled, Piece
+from grader.submission import Submission
+from grader.teaching.assembly import Assembled, Piece, as_text
 from grader.teaching.cells import CodeCell, pieces_of
-from grader.teaching.notebook_reader import UNREADABLE, UnreadableNotebook, read_notebook
+from grader.teaching.notebook_reader import UNREADABLE, Facts, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
     NOTEBOOK_METADATA,
     exercise_of,
     notebook_name,
 )
-from grader.verdict import Outcome, Verdict, skipped_checks
+from grader.verdict import Outcome, Verdict
 
 Resources = Any
 
@@ -91,7 +97,7 @@ class SubmissionExporter(NotebookExporter):  # type: ignore[misc]
         return output
 
 
-def _new_cell(kind: str, text: str, nbgrader: dict[str, Any]) -> NotebookNode:
+def _new_cell(kind: str, text: str, nbgrader: Facts) -> NotebookNode:
     new = {"code": v4.new_code_cell, "markdown": v4.new_markdown_cell, "raw": v4.new_raw_cell}
     return new[kind](source=text, metadata={"nbgrader": nbgrader} if nbgrader else {})
 
@@ -126,7 +132,7 @@ class RestoreCells(NbGraderPreprocessor):  # type: ignore[misc]
         return nb, resources
 
 
-def _released(notebook: Any) -> dict[str, tuple[str, str, dict[str, Any]]]:
+def _released(notebook: Any) -> dict[str, tuple[str, str, Facts]]:
     """Return kind, text and metadata of a released notebook's cells, from the gradebook."""
     points = {cell.name: cell.max_score for cell in notebook.grade_cells}
     tasks = {cell.name: cell.max_score for cell in notebook.task_cells}
@@ -162,6 +168,11 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         help="Seconds that a learner's code may run; None takes each exercise's own limit.",
     ).tag(config=True)
 
+    require = List(
+        Unicode(),
+        help="Layers of confinement without which nothing is graded; `grade doctor` lists them.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one sanitized notebook.
 
@@ -181,29 +192,37 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             self._grade(cell, exercise, nb, resources["nbgrader"])
         return nb, resources
 
+    def _options(self) -> Options:
+        try:
+            confinement = _confinement(tuple(self.require), self.log.info)
+        except NotConfined as error:
+            raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
+        return Options(timeout=self.timeout, confinement=confinement)
+
     def _grade(
         self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
     ) -> None:
         assembled = Assembled(_pieces(nb, exercise))
+        places = assembled.places
         unreadable = nb.metadata.get(UNREADABLE)
-        found = (
+        verdict = (
             _not_read(exercise, unreadable)
             if unreadable
-            else _graded(exercise, assembled.source, Options(timeout=self.timeout))
+            else _graded(assembled.submission(exercise), self._options())
         )
-        verdict = assembled.retold(found)
         if verdict.status is Outcome.GRADER_ERROR:
+            why = render(verdict.message, places)
             raise GraderFailed(
                 f"{where['notebook']} of {where['student']} is not graded, and nobody lost points. "
-                f"{verdict.message} `grade doctor` may tell why; then run autograde again."
+                f"{why} `grade doctor` may tell why; then run autograde again."
             )
         score = _score(verdict, float(cell.metadata.nbgrader.points))
         self.log.info(
             "%s of %s: %s, %g points", where["notebook"], where["student"], verdict.status, score
         )
         feedback = {
-            "text/html": as_html(verdict, assembled.place),
-            "text/plain": printable(assembled.as_text(verdict)),
+            "text/html": as_html(verdict, places),
+            "text/plain": printable(as_text(verdict, places)),
         }
         # nbgrader takes the first result that a cell has for its points, and everything that
         # is no plain float for all of them. What is only displayed is no result.
@@ -244,25 +263,32 @@ def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
     return pieces_of(cells, exercise, "the given part")
 
 
+@cache
+def _confinement(require: tuple[str, ...], say: Callable[[str], None]) -> Confinement:
+    """Return what holds submissions; layers are probed once in a run."""
+    return instructor_rules(require, say)
+
+
 _one_at_a_time = threading.Lock()
 """The formgrader may grade in several threads; they share the workers."""
 
 
-def _graded(exercise: Exercise, source: str, options: Options) -> Verdict:
-    """Grade a source; a fault gets a second try with fresh workers."""
-    with _one_at_a_time, tempfile.TemporaryDirectory(prefix="grade-") as folder:
-        path = Path(folder, PurePosixPath(exercise.file).name)
-        path.write_text(source, "utf-8", newline="\n")
-        verdict = grade(exercise, path, kept_workers(), options)
+def _graded(submission: Submission, options: Options) -> Verdict:
+    """Grade a submission; a fault gets a second try with fresh workers."""
+    with _one_at_a_time:
+        verdict = grade(submission, kept_workers(), options)
         if verdict.status is Outcome.GRADER_ERROR:
             kept_workers().restart()
-            verdict = grade(exercise, path, kept_workers(), options)
+            verdict = grade(submission, kept_workers(), options)
     return verdict
 
 
 def _not_read(exercise: Exercise, reason: str) -> Verdict:
-    why = "Not looked at: the notebook cannot be read."
-    verdict = Verdict(exercise.id, exercise.title, Outcome.ERROR, exercise.points, reason)
-    verdict.checks = skipped_checks(exercise.statements, exercise.check_points, why)
-    verdict.file = notebook_name(exercise)
-    return verdict
+    return Verdict(
+        exercise.id,
+        exercise.title,
+        Outcome.ERROR,
+        not_looked_at(exercise, "the notebook cannot be read"),
+        reason,
+        file=notebook_name(exercise),
+    )

@@ -1,9 +1,6 @@
 """Verdicts of a class on disk: one file each, written at once and whole, or not at all.
 
-    OUT/verdicts/STUDENT/2.2.1.json
-
-        {"key": …, "student": …, "exercise": …, "file": …, "notes": [...],
-         "places": {LINE: "cell 3, line 2"}, "verdict": …}
+    OUT/verdicts/STUDENT/2.2.1.verdict
 
 The key tells whether the verdict is still the right one: it changes with the student's
 file, the grader and the options.
@@ -12,20 +9,45 @@ file, the grader and the options.
 from __future__ import annotations
 
 import hashlib
-import json
 import re
 import unicodedata
 from pathlib import Path
-from typing import Any
 
-from grader.files import whole_file
+import msgspec
+from msgspec import Struct
+
+from grader.files import whole_binary_file
+from grader.places import Places
+from grader.teaching.assembly import InCells
 from grader.verdict import Verdict
 
+_SUFFIX = ".verdict"
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9_.-]{0,59}(?<!\.)")
 _WITH_HASH = re.compile(r".*-[0-9a-f]{12}")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
-Record = dict[str, Any]
+
+class StoredVerdict(Struct, frozen=True):
+    """A verdict, and what it is the verdict on."""
+
+    key: str
+    student: str
+    exercise: str
+    file: str
+    """As `class_folder.HandedIn` calls it."""
+    notes: tuple[str, ...]
+    verdict: Verdict
+    cells: InCells | None = None
+    """Where the lines stand that it speaks of, if a notebook was handed in."""
+
+    @property
+    def places(self) -> Places:
+        """How its places are told."""
+        return self.cells or self.verdict.places
+
+
+_encode = msgspec.msgpack.Encoder().encode
+_record_of = msgspec.msgpack.Decoder(StoredVerdict).decode
 
 
 def safe_name(student: str) -> str:
@@ -52,32 +74,26 @@ class Records:
         self._folder = out / "verdicts"
 
     def _path(self, student: str, exercise: str) -> Path:
-        return self._folder / safe_name(student) / f"{exercise}.json"
+        return self._folder / safe_name(student) / f"{exercise}{_SUFFIX}"
 
-    def load(self, student: str, exercise: str) -> Record | None:
+    def load(self, student: str, exercise: str) -> StoredVerdict | None:
         """Return what is stored; None where there is nothing, or it is damaged."""
         try:
-            found = json.loads(self._path(student, exercise).read_text("utf-8"))
-            Verdict.from_json(found["verdict"])
-            whole = {"key", "student", "exercise", "file", "notes", "places"} <= set(found)
-            return dict(found) if whole and found["student"] == student else None
-        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+            found = _record_of(self._path(student, exercise).read_bytes())
+        except (OSError, msgspec.MsgspecError, RecursionError):
             return None
+        return found if (found.student, found.exercise) == (student, exercise) else None
 
-    def key_of(self, student: str, exercise: str) -> str | None:
-        """Return the key of what is stored, if anything is."""
-        found = self.load(student, exercise)
-        return str(found["key"]) if found else None
-
-    def keep(self, record: Record) -> None:
+    def keep(self, record: StoredVerdict) -> None:
         """Store a verdict.
 
         Raises:
             OSError: the disk is full, or the folder may not be written to.
+            UnicodeEncodeError: it holds half a pair of surrogates.
         """
-        path = self._path(record["student"], record["exercise"])
-        with whole_file(path) as stream:
-            json.dump(record, stream)
+        data = _encode(record)
+        with whole_binary_file(self._path(record.student, record.exercise)) as stream:
+            stream.write(data)
 
     def forget(self, student: str, exercise: str) -> None:
         """Remove a verdict that is no longer the right one."""

@@ -6,9 +6,11 @@ import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import msgspec
+
 from grader.catalogue import Exercise, exercises, id_key
 from grader.show.junit import write_junit
-from grader.teaching.class_folder import Found, Problem, Submission
+from grader.teaching.class_folder import ClassWork, HandedIn, Problem
 from grader.teaching.gradebook import (
     StudentResult,
     write_gradebook,
@@ -16,54 +18,55 @@ from grader.teaching.gradebook import (
     write_problems,
 )
 from grader.teaching.pages import Report
-from grader.teaching.records import Record, Records
+from grader.teaching.records import Records
 
 
 class Results:
     """The students' results, read from the disk one by one, as often as they are asked for."""
 
     def __init__(
-        self, found: Found, faults: list[Problem], columns: Sequence[Exercise], records: Records
+        self, work: ClassWork, faults: list[Problem], columns: Sequence[Exercise], records: Records
     ) -> None:
-        self._students = found.students
+        self._students = work.students
         self.columns = columns
         self._records = records
-        self._submissions: dict[str, list[Submission]] = {}
-        for submission in found.submissions:
-            self._submissions.setdefault(submission.student, []).append(submission)
+        self._handed_in: dict[str, list[HandedIn]] = {}
+        for one in work.handed_in:
+            self._handed_in.setdefault(one.student, []).append(one)
         self._problems: dict[str, list[Problem]] = {}
-        for problem in [*found.problems, *faults]:
+        for problem in [*work.problems, *faults]:
             self._problems.setdefault(problem.student, []).append(problem)
         self._failed = {(problem.student, problem.exercise) for problem in faults}
 
     def __iter__(self) -> Iterator[StudentResult]:
         for student in self._students:
             result = StudentResult(student, problems=self._of(student))
-            for submission in self._submissions.get(student, []):
-                id = submission.exercise.id
+            for one in self._handed_in.get(student, []):
+                id = one.exercise.id
                 record = self._records.load(student, id)
                 if record is not None and (student, id) not in self._failed:
                     # what is said of the file may have changed since it was graded
-                    notes: Record = {"file": submission.file, "notes": list(submission.notes)}
-                    result.records[id] = {**record, **notes}
+                    result.records[id] = msgspec.structs.replace(
+                        record, file=one.file, notes=one.notes, cells=one.cells
+                    )
             result.records = dict(sorted(result.records.items(), key=lambda item: id_key(item[0])))
             yield result
 
     def _of(self, student: str) -> list[Problem]:
         """Return a student's problems; each exercise without a verdict is explained."""
         found = list(self._problems.get(student, []))
-        handed_in = {submission.exercise.id for submission in self._submissions.get(student, [])}
-        for submission in self._submissions.get(student, []):
+        handed_in = self._handed_in.get(student, [])
+        for one in handed_in:
             found += [
-                Problem(student, submission.file, note, submission.exercise.id, graded=True)
-                for note in submission.notes
+                Problem(student, one.file, note, one.exercise.id, graded=True) for note in one.notes
             ]
         explained = {problem.exercise for problem in found if not problem.graded}
+        explained |= {one.exercise.id for one in handed_in}
         if handed_in:
             found += [
                 Problem(student, "", "no file was handed in", exercise.id, graded=True)
                 for exercise in self.columns
-                if exercise.id not in handed_in | explained
+                if exercise.id not in explained
             ]
         return found
 
@@ -73,10 +76,10 @@ class Results:
         return sorted(everyone, key=lambda problem: problem.graded)
 
 
-def columns_of(found: Found, chosen: Sequence[Exercise] | None) -> list[Exercise]:
+def columns_of(work: ClassWork, chosen: Sequence[Exercise] | None) -> list[Exercise]:
     """Return the exercises of the gradebook: those asked for, or those that were handed in."""
-    ids = {one.exercise.id for one in found.submissions}
-    ids |= {problem.exercise for problem in found.problems}
+    ids = {one.exercise.id for one in work.handed_in}
+    ids |= {problem.exercise for problem in work.problems}
     columns = chosen or [exercise for exercise in exercises() if exercise.id in ids]
     return sorted(columns, key=lambda exercise: id_key(exercise.id))
 

@@ -2,6 +2,8 @@
 
 from corpus import Course2019, Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 TWENTY = "twenty_min_orbit = model.predict(np.arange(-10, 11))"
 EIGHTY = "eighty_min_orbit = model.predict(np.arange(-40, 41))"
 

@@ -4,6 +4,8 @@ from corpus import Course2019, Right, Wrong, bare, edit, steps
 from grader.datasets import banknotes
 from plans import Limit, Plan, commonest, usual_ways
 
+SLOW = True
+
 FIT = "model.fit(X_train, y_train, epochs=20)"
 EVALUATE = "model.evaluate(X_test, y_test)[1]"
 

@@ -2,6 +2,8 @@
 
 from corpus import Course2019, Parameters, Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 COMPILE = 'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
 PREDS = "preds = model.predict(X_train)\n"
 LAYERS = 'Dense(16, activation="relu"), Dense(10, activation="softmax")'

@@ -2,6 +2,8 @@
 
 from corpus import Course2019, Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 FIRST = "first_layer_model = Model(inputs=model.layers[0].input, outputs=model.layers[0].output)"
 PREDICT = "activations = first_layer_model.predict(X_test)"
 SHOW_15 = "axs[0].matshow(activations[0, :, :, 14])"

@@ -2,6 +2,8 @@
 
 from corpus import Course2019, Right, Wrong, bare, edit, steps
 
+SLOW = True
+
 PROMPTS = '["answer errors with", "the curve of", "length of the"]'
 CALLS = """
 print(predict_text("answer errors with"))

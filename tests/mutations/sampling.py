@@ -10,7 +10,8 @@ from typing import TypeVar
 
 from samples import Sample
 
-from grader.catalogue import DEFAULT_TIMEOUT_SECONDS, Exercise, exercises
+from grader.catalogue import Exercise, exercises
+from grader.facts import DEFAULT_TIMEOUT_SECONDS
 
 Item = TypeVar("Item")
 

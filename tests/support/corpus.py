@@ -151,7 +151,7 @@ def declared(exercise: Exercise, name: str) -> Any:
 
 def typical_mistake(exercise: Exercise) -> str:
     """Return the source of the wrong answer that stands for all: `TYPICAL` names it, or makes it."""
-    found: str | Change | None = declared(exercise, "TYPICAL")
+    found = declared(exercise, "TYPICAL")
     assert found is not None, (
         f'{place(exercise)} needs TYPICAL = "the name of a wrong answer": one that learners give'
     )

@@ -70,23 +70,13 @@ from grader.expect.outcome import CheckFailed, check
 """: """\
 from grader.datasets import banknotes
 from grader.expect.findings import Evidence
-from grader.expect.layers import Layer, dense
-from grader.expect.measurements import (
-    binary_accuracy,
-    expect_at_least,
-    expect_reported_accuracy,
-    expect_used,
-)
+from grader.expect.fitting import expect_epochs, expect_trained_on
+from grader.expect.known_data import Known
+from grader.expect.layers import dense, dropout
+from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
-from grader.expect.training import Known, expect_epochs, expect_trained_on
+from grader.expect.quality import binary_accuracy, expect_at_least, measured
+from grader.expect.reports import expect_measured_on, expect_reported_accuracy
 """,
     "FILL IN: where to look, or what to think of first.": "Some neurons are left out; which layer does that?",
     "FILL IN: which function or which number it is about.": "`Dropout` takes the share of the neurons that it leaves out.",
@@ -95,21 +85,24 @@ from grader.expect.training import Known, expect_epochs, expect_trained_on
 # FILL IN: more constants, or delete this comment. CONTRIBUTING.md says which there are:
 # TIMEOUT = 300 where the solution trains for more than 6 seconds, WATCH, WITHHELD, OPTIONS …
 """: '''\
-LAYERS = [dense(16, "relu"), Layer("Dropout", (0.3,)), dense(1, "sigmoid")]
+DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
+
+NETWORK = Network(
+    input=(4,),
+    layers=[dense(16, "relu"), dropout(0.3), dense(1, "sigmoid")],
+    optimizer="adam",
+    loss="binary_crossentropy",
+    metrics=("accuracy", "binary_accuracy"),
+    why={"binary_crossentropy": "There are two classes, in one output."},
+)
 
 MINIMUM = 0.75
 """Accuracy on the test notes. Chosen from the runs in tests/calibration."""
 
 
-def _data() -> Known:
-    names = ("X_train", "y_train", "X_test", "y_test")
-    return dict(zip(names, banknotes.load_split(), strict=True))
-
-
 def quality(evidence: Evidence) -> float:
     """Return the model's accuracy on the test notes."""
-    data = _data()
-    return binary_accuracy(data["y_test"], evidence.model().predict(data["X_test"]))
+    return measured(evidence.model(), DATA.test, binary_accuracy)
 ''',
     '''\
 @check(points=1)
@@ -132,29 +125,29 @@ def test_result(evidence: Evidence) -> None:
 @check(points=2)
 def test_layers(evidence: Evidence) -> None:
     """The network has the right layers, with the right activations."""
-    expect_input(evidence.model(), (4,))
-    expect_layers(evidence.model(), (4,), LAYERS)
-    expect_activations(evidence.model(), LAYERS, {})
+    NETWORK.expect_input(evidence.model())
+    NETWORK.expect_layers(evidence.model())
+    NETWORK.expect_activations(evidence.model())
 
 
 @check(points=1)
 def test_compiled(evidence: Evidence) -> None:
     """The network is compiled for two classes."""
-    expect_optimizer(evidence.model(), "adam")
-    expect_loss(evidence.model(), "binary_crossentropy", "There are two classes, in one output.")
-    expect_metric(evidence.model(), "accuracy", also=("binary_accuracy",))
+    NETWORK.expect_optimizer(evidence.model())
+    NETWORK.expect_loss(evidence.model())
+    NETWORK.expect_metric(evidence.model())
 
 
 @check(points=2)
 def test_training_data(evidence: Evidence) -> None:
     """The network was trained on the training notes."""
-    expect_trained_on(evidence, evidence.model(), "X_train", "y_train", _data())
+    expect_trained_on(evidence.model(), DATA.train)
 
 
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """The training took 20 epochs."""
-    expect_epochs(evidence, evidence.model(), 20)
+    expect_epochs(evidence.model(), 20)
 
 
 @check(points=1, needs=("layers", "compiled", "training_data", "epochs"))
@@ -166,15 +159,8 @@ def test_quality(evidence: Evidence) -> None:
 @check(points=2)
 def test_accuracy(evidence: Evidence) -> None:
     """`accuracy` is the network's accuracy on the test notes."""
-    expect_used(evidence, evidence.model(), "X_test", _data())
-    expect_reported_accuracy(
-        evidence,
-        evidence.model(),
-        _data(),
-        train=("X_train", "y_train"),
-        test=("X_test", "y_test"),
-        measure=binary_accuracy,
-    )
+    expect_measured_on(evidence.model(), DATA.test)
+    expect_reported_accuracy(evidence.model(), DATA, binary_accuracy)
 ''',
 }
 
@@ -295,4 +281,41 @@ EQUIVALENT = {
 """,
 }
 
-MEASURED: list[dict[str, object]] = []
+MEASURED = [
+    {
+        "data": "generated",
+        "limits": {"quality": {"at_least": 0.75}},
+        "answers": {
+            "reference": {
+                "seeds": 30,
+                "passed": 30,
+                "quality": {"minimum": 0.9563, "median": 0.983, "maximum": 0.9951},
+            },
+            "untrained": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["quality"],
+                "quality": {"minimum": 0.301, "median": 0.5692, "maximum": 0.7257},
+            },
+            "one epoch": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["epochs"],
+                "quality": {"minimum": 0.4757, "median": 0.6808, "maximum": 0.8762},
+            },
+            "shuffled labels": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["training_data"],
+                "quality": {"minimum": 0.3786, "median": 0.534, "maximum": 0.6432},
+            },
+            "wrong loss": {
+                "seeds": 10,
+                "passed": 0,
+                "found_by": ["compiled"],
+                "quality": {"minimum": 0.7621, "median": 0.8398, "maximum": 0.9563},
+            },
+        },
+    }
+]
+"""What `python tests/calibration 5.1.1` kept, run with these three files."""

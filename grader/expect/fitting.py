@@ -1,0 +1,250 @@
+"""Expectations on how models were trained: on which data, for how long, from which weights."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.evidence.values import Frame, Nothing, Number, Sequence
+from grader.expect.findings import Evidence, kind_text
+from grader.expect.known_data import KnownPair, has_same_rows, is_same
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed, CheckSkipped, counted
+from grader.expect.training import Training
+
+
+def expect_trained(model: Model) -> list[Training]:
+    """Expect a model to have been trained; return its trainings.
+
+    Raises:
+        CheckFailed: it was not trained at all.
+        CheckSkipped: it was not because the file stopped in the training or before it.
+    """
+    evidence = model.evidence
+    if model.trainings:
+        return model.trainings
+    if evidence.ended_early:
+        raise evidence.not_before(f"`{model.name}` was trained")
+    expected = f"`{model.name}` trained with fit"
+    message = f"Call fit on the model that `{model.name}` is at the end."
+    cause = f"untrained {model.number}"
+    others = evidence.trainings
+    if not others:
+        raise not_trained(evidence, expected, message, model.line, cause)
+    raise CheckFailed(
+        expected=expected,
+        got="another model was trained",
+        message=message,
+        line=others[-1].line,
+        cause=cause,
+    )
+
+
+def expect_any_training(
+    evidence: Evidence, what: str, expected: str, message: str, line: int | None
+) -> list[Training]:
+    """Expect a file to train a model, whichever; return all its trainings.
+
+    Args:
+        evidence: of the run.
+        what: is trained, for a file that stopped before: "a network".
+        expected: what should be there.
+        message: what to tell where nothing was trained.
+        line: of the learner's file, to blame for it.
+
+    Raises:
+        CheckFailed: nothing was trained.
+        CheckSkipped: nothing was, because the file stopped before.
+    """
+    if not evidence.trainings:
+        if evidence.ended_early:
+            raise evidence.not_before(f"{what} was trained")
+        raise not_trained(evidence, expected, message, line)
+    return evidence.trainings
+
+
+def not_trained(
+    evidence: Evidence, expected: str, message: str, line: int | None, cause: str = "untrained"
+) -> CheckFailed:
+    """Return the failure of a file without fit; a loop of one's own is told apart from nothing."""
+    loops = evidence.calls("train_on_batch")
+    if loops:
+        return CheckFailed(
+            expected=expected,
+            got="train_on_batch in place of fit",
+            message="A loop of your own trains as well, but these checks follow fit alone. "
+            + message,
+            line=loops[0].line,
+            cause=cause,
+        )
+    return CheckFailed(
+        expected=expected, got="fit was not called", message=message, line=line, cause=cause
+    )
+
+
+def expect_trained_on(model: Model, pair: KnownPair) -> None:
+    """Expect every training of a model to use these data; the same rows in another order are right.
+
+    Raises:
+        CheckFailed: naming the data that was used instead.
+    """
+    for training in expect_trained(model):
+        x, y = training.features, training.labels
+        if (is_same(x, pair.x) and is_same(y, pair.y)) or has_same_rows(
+            model.evidence, [x, y], [pair.x, pair.y]
+        ):
+            _expect_whole_epochs(training, pair)
+            continue
+        got_x, got_y = pair.known.name_of(x), pair.known.name_of(y)
+        held_out = any(
+            f"`{name}`" in (got_x, got_y) for name in pair.known if name.endswith("test")
+        )
+        raise CheckFailed(
+            expected=f"fit on `{pair.features}` and `{pair.labels}`",
+            got=f"fit on {got_x} and {got_y}",
+            message="A model that has trained on the test data can no longer be tested with them."
+            if held_out
+            else "Look at the data that you give to fit.",
+            line=training.line,
+        )
+
+
+def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
+    """Expect that `steps_per_epoch`, where it is given, lets an epoch take all the rows."""
+    rows = len(pair.x)
+    rows -= int(rows * training.share_held_back)
+    steps, size = int(training.number("steps_per_epoch") or 0), training.batch_size
+    if 0 < steps * size < rows:
+        raise CheckFailed(
+            expected=f"fit on all {rows} rows of `{pair.features}` in every epoch",
+            got=f"{steps} × {size} = {steps * size} rows in an epoch",
+            message="Leave `steps_per_epoch` out: then an epoch goes through all the data.",
+            line=training.line,
+        )
+
+
+def expect_epochs(model: Model, epochs: int) -> None:
+    """Expect that many epochs over all trainings of the model together."""
+    trainings = expect_trained(model)
+    total = sum(training.epochs for training in trainings)
+    if total != epochs:
+        raise CheckFailed(
+            expected=f"{epochs} epochs",
+            got=counted(total, "epoch")
+            + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
+            message="Look at the number of epochs that you give to fit.",
+            line=trainings[-1].line,
+        )
+
+
+def expect_validated_on(model: Model, pair: KnownPair) -> None:
+    """Expect the last training of a model to be validated on these data, every epoch."""
+    training = expect_trained(model)[-1]
+    expected = f"validation on `{pair.features}` and `{pair.labels}`"
+    found = training.validation_data
+    parts = found.items if isinstance(found, Sequence) else []
+    if len(parts) < 2:
+        if not isinstance(found, Nothing):
+            got = f"validation data that is {kind_text(found)}"
+        elif share := training.share_held_back:
+            got = f"validation on {share:.0%} of the training data"
+        else:
+            got = "no validation data"
+        raise CheckFailed(
+            expected=expected,
+            got=got,
+            message="Give fit the data to validate on, as a pair of features and labels.",
+            line=training.line,
+        )
+    if not (is_same(parts[0], pair.x) and is_same(parts[1], pair.y)):
+        features, labels = (pair.known.name_of(part) for part in parts[:2])
+        raise CheckFailed(
+            expected=expected,
+            got=f"validation on {features} and {labels}",
+            message="Validation says something only on data that the model does not train on.",
+            line=training.line,
+        )
+    every = training.argument("validation_freq")
+    if isinstance(every, Number) and every.value != 1:
+        raise CheckFailed(
+            expected="validation after each epoch",
+            got=f"validation_freq={every.value}",
+            message="The model is validated in some epochs only. Without `validation_freq` fit "
+            "does it after each.",
+            line=training.line,
+        )
+
+
+def expect_same_start(trainings: list[Training]) -> None:
+    """Expect all these trainings to start from the same weights, those of an untrained model.
+
+    Raises:
+        CheckFailed: one goes on where an earlier one ended, or starts from other weights.
+        CheckSkipped: there are not two of them, or their weights were not kept.
+    """
+    if len(trainings) < 2:
+        raise CheckSkipped("there is only one training")
+    if any(training.call.weights_before is None for training in trainings):
+        raise CheckSkipped("the weights of this training were not kept")
+    everything = trainings[0].evidence.trainings
+    first = everything[0] if everything[0].call.model == trainings[0].call.model else trainings[0]
+    for number, training in enumerate(trainings, start=1):
+        if training.start == first.start != ():
+            continue
+        goes_on = training.start in [other.end for other in everything if other.end]
+        raise CheckFailed(
+            expected=f"training {number} starts from the initial weights",
+            got="it starts where an earlier training ended"
+            if goes_on
+            else "it starts from other weights",
+            message="The model still knows what it learned before. Set its weights back before "
+            "each training."
+            if goes_on
+            else "These are new random weights. The trainings can only be compared if all of them "
+            "start from the same ones.",
+            line=training.line,
+        )
+
+
+def recorded_history(model: Model) -> dict[str, list[float]]:
+    """Return what a model's trainings wrote down, all of them one after the other."""
+    true: dict[str, list[float]] = {}
+    for training in expect_trained(model):
+        for key, values in training.history.metrics.items():
+            true.setdefault(key, []).extend(values)
+    return true
+
+
+def expect_history(model: Model, name: str) -> dict[str, list[float]]:
+    """Expect NAME to hold the history of the model's training; return that history.
+
+    A History object, its dictionary and a DataFrame of it are right. A file that keeps the
+    history under another name passes with a tip: fit's own record is taken in its place.
+
+    Raises:
+        CheckFailed: NAME holds the history of another training, or something else.
+    """
+    evidence, true = model.evidence, recorded_history(model)
+    if name not in evidence.values:
+        evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
+        return true
+    found = evidence.value(name)
+    if isinstance(found, Frame):
+        mine = {
+            column.name: [float(value) for value in evidence.to_array(name, column.values).ravel()]
+            for column in found.columns
+        }
+    else:
+        mine = evidence.history(name)
+    if any(
+        len(mine.get(key, [])) != len(values) or not np.allclose(mine[key], values, rtol=1e-5)
+        for key, values in true.items()
+    ):
+        longest = max((len(values) for values in mine.values()), default=0)
+        epochs = max((len(values) for values in true.values()), default=0)
+        raise CheckFailed(
+            expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
+            got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
+            message=f"`{name}` is not what fit returned for the training of `{model.name}`.",
+            line=evidence.line_of(name),
+        )
+    return true

@@ -1,0 +1,106 @@
+"""The data that an exercise gives, by the names that the learner knows them under."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from grader.evidence.values import Numbers, Value
+from grader.expect.findings import Evidence, digest_of, kind_text
+
+
+class Known(Mapping[str, np.ndarray]):
+    """An exercise's data: `Known(digits.load_split, "X_train", "y_train", "X_test", "y_test")`.
+
+    They are loaded when first asked for.
+    """
+
+    def __init__(self, load: Callable[[], tuple[np.ndarray, ...]], *names: str) -> None:
+        self._load = load
+        self._names = names
+
+    @cached_property
+    def _arrays(self) -> dict[str, np.ndarray]:
+        return dict(zip(self._names, self._load(), strict=True))
+
+    def __getitem__(self, name: str) -> np.ndarray:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    @property
+    def train(self) -> KnownPair:
+        """The first two: what the learner's model trains on."""
+        return self._pair(*self._names[:2])
+
+    @property
+    def test(self) -> KnownPair:
+        """The last two: what it is measured on."""
+        return self._pair(*self._names[-2:])
+
+    def _pair(self, features: str, labels: str) -> KnownPair:
+        return KnownPair(self[features], self[labels], features, labels, self)
+
+    def name_of(self, found: Value) -> str:
+        """Return which of these data a recorded array is: "`X_train`", or what it is."""
+        for name, array in self.items():
+            if is_same(found, array):
+                return f"`{name}`"
+        return kind_text(found)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Features and labels that belong together: a row for each sample, and a row or a number."""
+
+    x: np.ndarray
+    y: np.ndarray
+
+
+@dataclass(frozen=True)
+class KnownPair(Pair):
+    """The same of an exercise's data, with the names that the learner knows them under."""
+
+    features: str
+    labels: str
+    known: Known
+
+
+def is_same(found: Value, array: np.ndarray) -> bool:
+    """Whether recorded data are this array; (n,) and (n, 1) count as the same."""
+    return (
+        isinstance(found, Numbers) and found.size == array.size and found.digest == digest_of(array)
+    )
+
+
+def has_same_rows(evidence: Evidence, found: list[Value], arrays: list[np.ndarray]) -> bool:
+    """Whether recorded arrays, side by side, are the rows of these arrays, in any order.
+
+    Args:
+        evidence: that the recorded arrays lie in.
+        found: the features; or features and labels, whose rows then must belong together.
+        arrays: as many, of as many rows each.
+    """
+    parts = [part for part in found if isinstance(part, Numbers) and part.file is not None]
+    if len(parts) != len(arrays):
+        return False
+    if any(part.size != array.size for part, array in zip(parts, arrays, strict=True)):
+        return False
+    rows = len(arrays[0])
+    mine, wanted = (
+        np.hstack([part.reshape(rows, -1) for part in side]).astype(np.float32)
+        for side in ([evidence.load(part) for part in parts], arrays)
+    )
+    return np.array_equal(sorted_rows(mine), sorted_rows(wanted))
+
+
+def sorted_rows(table: np.ndarray) -> np.ndarray:
+    """Return a table's rows in an order of their own: the same rows give the same table."""
+    return np.asarray(table[np.lexsort(table.T)])

@@ -1,0 +1,307 @@
+"""Expectations on numbers that a file reports: what they are of, and where they come from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from grader.evidence.values import Call, Nothing, Number, Sequence, Value
+from grader.evidence.values import Mapping as Dictionary
+from grader.expect.arrays import shape_text
+from grader.expect.findings import Evidence, kind_text
+from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed
+from grader.expect.quality import Measure, measured
+from grader.places import Line, Said, said
+
+MixUps = dict[str, tuple[Said, list[float]]]
+"""Numbers that a mix-up gives: by its cause, what they are in words, and the numbers."""
+
+
+def expect_reported(
+    evidence: Evidence,
+    name: str,
+    true: float,
+    *,
+    others: dict[Said, float],
+    tolerance: float = 0.002,
+) -> None:
+    """Expect the number in NAME to be the one that was computed here.
+
+    Args:
+        evidence: of the run.
+        name: under which the learner reports it.
+        true: what the learner's own model gives on the data that the step names.
+        others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
+        tolerance: how far a right number may lie off. One rounded to two or three
+            digits is right as well.
+
+    Raises:
+        CheckFailed: another number; the message says which mix-up gives it, if one does.
+    """
+    got = evidence.number(name)
+    if abs(got - true) <= tolerance or got == round(true, 2) or got == round(true, 3):
+        return
+    if abs(got - 100 * true) <= 100 * tolerance:
+        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        return
+    message: Said = f"`{name}` is not what your model gives. Take the number from evaluate."
+    for description, value in others.items():
+        if abs(got - value) <= tolerance:
+            message = said(f"`{name}` is ", description, ".")
+            break
+    raise CheckFailed(
+        expected=f"{true:.4f}",
+        got=f"{got:.4f}",
+        message=message,
+        line=evidence.line_of(name),
+    )
+
+
+def reported_number(model: Model, name: str, position: int = 0) -> float:
+    """Return the number in NAME; where the file only printed it, what evaluate returned.
+
+    Args:
+        model: whose evaluation counts.
+        name: that the step asks for.
+        position: in what evaluate returns: 0 is the loss, 1 the first metric.
+    """
+    evidence = model.evidence
+    calls = evidence.calls("evaluate", model)
+    if name in evidence.values or not calls:
+        return evidence.number(name)
+    result = calls[-1].result
+    loss, metrics = _loss_and_metrics(result)
+    numbers = [float(result.value)] if isinstance(result, Number) else [*loss, *metrics]
+    if len(numbers) <= position:
+        return evidence.number(name)
+    evidence.tip(f"Give what evaluate returns the name `{name}`, so that you can go on with it.")
+    return numbers[position]
+
+
+def expect_reported_accuracy(
+    model: Model, data: Known, measure: Measure, name: str = "accuracy"
+) -> None:
+    """Expect NAME to hold the model's accuracy on the test data; tell the usual mix-ups.
+
+    Args:
+        model: that was trained.
+        data: of the exercise, to train on and to test with.
+        measure: `binary_accuracy` or `categorical_accuracy`.
+        name: under which the learner reports it.
+    """
+    evidence = model.evidence
+    expect_not_only_on(model, name, data.train.x, "the training data")
+    on_train, on_test = (measured(model, pair, measure) for pair in (data.train, data.test))
+    mix_ups: dict[Said, float] = {
+        "the accuracy on the training data": on_train,
+        **evaluated_losses(model),
+    }
+    if _measured_too_early(model, name, data.test):
+        too_early = "the accuracy on the test data before the training was over"
+        mix_ups = {too_early: evidence.number(name), **mix_ups}
+    expect_reported(evidence, name, on_test, others=mix_ups)
+
+
+def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") -> None:
+    """Expect that the file let the model see these features through evaluate or predict.
+
+    A number that was typed in as NAME is right only by accident; this is how it is found.
+
+    Raises:
+        CheckFailed: neither was called on these data.
+        CheckSkipped: none of them ended, because the file stopped.
+    """
+    evidence, data = model.evidence, pair.features
+    calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
+    if any(_was_on(call, evidence, pair.x) for call in calls):
+        return
+    if not calls and evidence.ended_early:
+        raise evidence.not_before(f"`{model.name}` was measured")
+    used = sorted({pair.known.name_of(_features(call)) for call in calls})
+    reported = evidence.values.get(name)
+    elsewhere = _sources(evidence, None, reported.value) if isinstance(reported, Number) else []
+    if elsewhere and not calls:
+        raise CheckFailed(
+            expected=f"the trained model measured on `{data}`",
+            got="another model was measured",
+            message="Call evaluate on the model that was trained for this, after its training.",
+            line=elsewhere[-1].line,
+        )
+    raise CheckFailed(
+        expected=f"evaluate or predict on `{data}`",
+        got=f"only on {', '.join(used)}" if used else "neither was called",
+        message=f"Measure the model on `{data}`. What it was trained on it may know by heart."
+        if used
+        else f"Measure the model on `{data}`; a number that is typed in does not count.",
+        line=calls[-1].line if calls else evidence.line_of(name),
+    )
+
+
+def expect_not_only_on(model: Model, name: str, features: np.ndarray, data: str) -> None:
+    """Expect that the number in NAME is not just what evaluate returned for FEATURES.
+
+    On these data the model may happen to be about as good as on those that are asked for;
+    then the number itself would not tell.
+
+    Args:
+        model: that was evaluated.
+        name: under which the learner reports the number.
+        features: of the data that are not asked for.
+        data: what to call them, `"the training data"`.
+
+    Raises:
+        CheckFailed: evaluate returned exactly this number, and never for other data.
+    """
+    evidence = model.evidence
+    sources = _sources(evidence, model, evidence.number(name))
+    if sources and all(_was_on(call, evidence, features) for call in sources):
+        raise CheckFailed(
+            expected="the accuracy on the test data",
+            got=f"{evidence.number(name):.4f}, from {data}",
+            message=f"`{name}` is the accuracy on {data}.",
+            line=evidence.line_of(name),
+        )
+
+
+def evaluated_losses(model: Model) -> dict[Said, float]:
+    """Return the losses that evaluate returned, each with words on where, for a mix-up."""
+    return {
+        said("the loss that evaluate returns on ", Line(call.line)): loss
+        for call in model.evidence.calls("evaluate", model)
+        if call.line is not None
+        for loss in _loss_and_metrics(call.result)[0]
+    }
+
+
+def expect_reported_accuracies(
+    evidence: Evidence,
+    name: str,
+    true: list[float],
+    *,
+    after: list[str],
+    mix_ups: Callable[[], MixUps],
+    line: int | None,
+) -> None:
+    """Expect NAME to hold these accuracies, one of each training.
+
+    Args:
+        evidence: of the run.
+        name: of the learner's list.
+        true: what the learner's own models give.
+        after: what each training was, for the message: "125 digits".
+        mix_ups: returns what the usual mix-ups give; it is called only for a wrong list.
+        line: of the learner's file, to blame.
+
+    Raises:
+        CheckFailed: another number of accuracies, or other ones.
+        CheckSkipped: some are missing because the file stopped.
+    """
+    got = _one_of_each_training(evidence, name, len(true), line)
+    off = [not _is_close(*pair) for pair in zip(got, true, strict=True)]
+    if not any(off):
+        return
+    if _all_close(got / 100, true):
+        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        return
+    message, cause = _blame_for_accuracies(evidence, name, got, mix_ups())
+    place = off.index(True)
+    raise CheckFailed(
+        expected=f"{true[place]:.4f} after {after[place]}",
+        got=f"{got[place]:.4f}",
+        message=message,
+        line=line,
+        cause=cause,
+    )
+
+
+def _one_of_each_training(
+    evidence: Evidence, name: str, count: int, line: int | None
+) -> np.ndarray:
+    """Expect NAME to hold as many numbers as there were trainings; return them."""
+    found = evidence.value(name, f"{count} accuracies")
+    empty = isinstance(found, Sequence) and found.type == "list" and not found.length
+    got = np.array([]) if empty else evidence.array(name).astype(float)
+    if got.shape != (count,):
+        if got.size == count - 1 and evidence.ended_early:  # only the last is still to come
+            raise evidence.not_before(f"`{name}` was complete")
+        shape = f"shape {shape_text(got.shape)}" if got.ndim else kind_text(found)
+        raise CheckFailed(
+            expected=f"`{name}` with {count} numbers, one of each training",
+            got="an empty list" if empty else shape,
+            message="evaluate gives the loss and the accuracy. Keep only the accuracy."
+            if got.shape == (count, 2)
+            else f"Add one accuracy to `{name}` in each round of the loop.",
+            line=line,
+        )
+    return got
+
+
+def _blame_for_accuracies(
+    evidence: Evidence, name: str, got: np.ndarray, mix_ups: MixUps
+) -> tuple[Said, str]:
+    """Return what to say of wrong accuracies, and the cause that other checks share."""
+    for mix_up, (description, values) in mix_ups.items():
+        if _all_close(got, values):
+            return said(f"`{name}` holds ", description, "."), mix_up
+    results = [call.result for call in evidence.calls("evaluate")]
+    first = [result.items[0] for result in results if isinstance(result, Sequence) and result.items]
+    losses = _numbers(first)
+    if all(any(abs(value - loss) < 1e-5 for loss in losses) for value in got):
+        return f"`{name}` holds losses. The accuracy is what evaluate gives second.", ""
+    return f"`{name}` is not what the model gives after each training. Use evaluate.", ""
+
+
+def _is_close(got: float, true: float) -> bool:
+    return abs(got - true) <= 0.002 or got == round(true, 2)
+
+
+def _all_close(got: np.ndarray, true: list[float]) -> bool:
+    return len(got) == len(true) and all(map(_is_close, got, true))
+
+
+def _features(call: Call) -> Value:
+    return call.arguments.get("x", Nothing())
+
+
+def _was_on(call: Call, evidence: Evidence, features: np.ndarray) -> bool:
+    """Whether evaluate or predict was called on these rows, in any order."""
+    found = _features(call)
+    return is_same(found, features) or has_same_rows(evidence, [found], [features])
+
+
+def _sources(evidence: Evidence, model: Model | None, number: float) -> list[Call]:
+    """Return the calls of evaluate, of any model if none is named, with this number as a metric."""
+    return [
+        call
+        for call in evidence.calls("evaluate", model)
+        if number in _loss_and_metrics(call.result)[1]
+    ]
+
+
+def _measured_too_early(model: Model, name: str, pair: KnownPair) -> bool:
+    """Whether the number in NAME is what evaluate returned for these data, but fit came later."""
+    evidence = model.evidence
+    last = max((training.position for training in model.trainings), default=0)
+    return any(
+        call.position < last and _was_on(call, evidence, pair.x)
+        for call in _sources(evidence, model, evidence.number(name))
+    )
+
+
+def _loss_and_metrics(result: Value) -> tuple[list[float], list[float]]:
+    """Return the loss that evaluate returned, if it is one of several numbers, and the others."""
+    match result:
+        case Sequence(items=items):
+            return _numbers(items[:1]), _numbers(items[1:])
+        case Dictionary(items):
+            loss = [value for name, value in items if name == "loss"]
+            return _numbers(loss), _numbers([value for name, value in items if name != "loss"])
+        case _:
+            return [], []
+
+
+def _numbers(found: list[Value]) -> list[float]:
+    return [float(value.value) for value in found if isinstance(value, Number)]
