@@ -42,7 +42,7 @@ from grader.learner.encoding import Store, encode, encode_model, plain_text
 from grader.learner.notice import notice_forbidden
 from grader.learner.recorder import Recorder
 from grader.learner.searches import TRIALS
-from grader.learner.surroundings import Brought, move_in
+from grader.learner.surroundings import Brought, files_in, move_in
 from grader.learner.withholding import withhold
 
 RECORD = "record.msgpack"
@@ -217,7 +217,7 @@ def _saved_models(
     found: dict[str, SavedModel | UnreadableModel] = {}
     paths = [
         path
-        for path in sorted(scratch.rglob("*"))
+        for path in sorted(files_in(scratch, depth=5))
         if path.suffix in _MODEL_FILES and path.stat().st_mtime_ns != brought.get(path)
     ]
     for path in paths[:MAX_SAVED_FILES]:

@@ -59,7 +59,7 @@ def _bring(job: LearnerJob) -> Brought:
 
 def _named(folder: Path, job: LearnerJob) -> list[Path]:
     """Return the regular files beside the learner's, or in a folder beside it, that texts name."""
-    paths = list(_files(folder))
+    paths = list(files_in(folder, depth=1))
     modules = [path for path in paths if path.suffix == ".py" and path.stem in job.source]
     texts = [job.source]
     for path in modules:
@@ -72,11 +72,16 @@ def _named(folder: Path, job: LearnerJob) -> list[Path]:
     ]
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    """Yield regular files; no links, which may lead anywhere, and no pipes."""
-    waiting, entries = [(folder, 0)], 0
+def files_in(folder: Path, depth: int) -> Iterator[Path]:
+    """Yield the regular files in a folder; no links, which may lead anywhere, and no pipes.
+
+    Args:
+        folder: where to look.
+        depth: how many folders deep; no more than a thousand entries are looked at.
+    """
+    waiting, entries = [(folder, depth)], 0
     while waiting:
-        current, depth = waiting.pop()
+        current, left = waiting.pop()
         try:
             with os.scandir(current) as found:
                 for entry in found:
@@ -85,7 +90,7 @@ def _files(folder: Path) -> Iterator[Path]:
                         return
                     if entry.is_file(follow_symlinks=False):
                         yield Path(entry.path)
-                    elif depth == 0 and entry.is_dir(follow_symlinks=False):
-                        waiting.append((Path(entry.path), depth + 1))
+                    elif left and entry.is_dir(follow_symlinks=False):
+                        waiting.append((Path(entry.path), left - 1))
         except OSError:
             continue

@@ -43,6 +43,7 @@ def run_job(job: Job, report: BinaryIO) -> int:
 
     try:
         if isinstance(job, LearnerJob):
+            os.environ["TMPDIR"] = job.scratch  # what is imported below may want a folder already
             confine(policy_of(job), job.confinement)
         module, name = _MODULES.get(type(job), _PROBES)
         getattr(importlib.import_module(module), name)(job, send)
