@@ -18,7 +18,7 @@ from words import words_of
 from grader.catalogue import find
 from grader.evidence.messages import Confinement, LearnerJob, Limits
 from grader.grading.pipeline import Options, grade
-from grader.processes import caches, forking
+from grader.processes import caches, forking, server
 from grader.processes.forking import ForkWorkers
 from grader.processes.workers import Run, Workers
 from grader.sandbox import trial
@@ -445,6 +445,15 @@ def test_caches_in_a_folder_that_is_open_to_others_are_not_used(
     assert not caches.cache_variables()["MPLCONFIGDIR"].startswith(str(tmp_path))
     remove_folder(caches._temporary_folder())
     caches._temporary_folder.cache_clear()
+
+
+def test_a_runtime_folder_of_somebody_else_means_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_ours(*_: object) -> Path:
+        raise PermissionError("/tmp/runtime-0")
+
+    monkeypatch.setattr("platformdirs.user_runtime_path", not_ours)
+    with pytest.raises(server.NoServer):
+        server.connect()
 
 
 # Files beside the answer
