@@ -70,7 +70,12 @@ fi
 
 
 def write_autograder(
-    path: Path, exercises: Sequence[Exercise], *, timeout: float | None, seed: int
+    path: Path,
+    exercises: Sequence[Exercise],
+    *,
+    timeout: float | None,
+    seed: int,
+    require: tuple[str, ...] = (),
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
 
@@ -80,7 +85,7 @@ def write_autograder(
         CannotPack: see `wheel.write_wheel`.
         OSError: it cannot be written; then nothing is left of it.
     """
-    config = Configuration([exercise.id for exercise in exercises], timeout, seed)
+    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
         wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")
