@@ -2,7 +2,7 @@
 
 The network is that of 2.3.1, the data are the irrigation set, and each network is
 validated on the 600 test fields. Training takes a while, so it was done once, from a seed;
-`python -m grader.datasets.activation_curves` does it again and writes the file anew.
+`python -m grader.datasets.making activation_curves` does it again and writes the file anew.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import numpy as np
 
 FUNCTIONS = ("relu", "leaky_relu", "sigmoid", "tanh")
 EPOCHS = 100
-SEED = 27
 _FILE = Path(__file__).with_suffix(".npz")
 
 Curves = dict[str, list[float]]
@@ -32,30 +31,3 @@ def load() -> tuple[Curves, Curves]:
             for kind in ("loss", "accuracy")
         )
     return losses, accuracies
-
-
-def measure() -> dict[str, np.ndarray]:
-    """Train the four networks; return the arrays that the file holds."""
-    import keras
-    from grader.datasets import irrigation, networks
-
-    X_train, y_train, X_test, y_test = irrigation.load_split()
-    keras.utils.set_random_seed(SEED)
-    found = {}
-    for name in FUNCTIONS:
-        model = networks.irrigation_network(name)
-        history = model.fit(
-            X_train, y_train, epochs=EPOCHS, validation_data=(X_test, y_test), verbose=0
-        ).history
-        found[f"loss_{name}"] = np.array(history["val_loss"])
-        found[f"accuracy_{name}"] = np.array(history["val_accuracy"])
-    return found
-
-
-def main() -> None:
-    """Write the file anew."""
-    np.savez_compressed(_FILE, **measure())  # type: ignore[arg-type]
-
-
-if __name__ == "__main__":
-    main()

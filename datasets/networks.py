@@ -1,10 +1,21 @@
-"""The networks that exercises start from: built and compiled, not yet trained."""
+"""The networks that exercises start from: built and compiled, not yet trained.
+
+What they consist of is in `networks.json`, which is made from the reference solutions:
+`python -m grader.datasets.making networks`. Each call makes new random weights.
+"""
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import keras
-from keras.initializers import GlorotUniform
-from keras.layers import LSTM, Conv2D, Dense, Embedding, Flatten, Input
+
+SAVED = (Path(__file__).with_suffix(".json"),)
+"""What the networks are made from. An exercise that withholds one of them closes it."""
+
+Parts = dict[str, Any]
 
 
 def orbit_network(*, compiled: bool = True) -> keras.Model:
@@ -12,36 +23,18 @@ def orbit_network(*, compiled: bool = True) -> keras.Model:
 
     With `compiled` false it is as 1.3.2 gives it, for the learner to compile.
     """
-    model = keras.Sequential(
-        [
-            Input((1,)),
-            Dense(50, activation="relu"),
-            Dense(50, activation="relu"),
-            Dense(50, activation="relu"),
-            Dense(1),
-        ],
-    )
-    return _compiled(model, "adam", "mse", accuracy=False) if compiled else model
+    parts = _parts("orbit")
+    return _compiled(parts) if compiled else _built(parts)
 
 
 def banknote_network() -> keras.Model:
     """Return the network of 2.1.2: 4 measurements in, the probability of a fake out."""
-    model = keras.Sequential([Input((4,)), Dense(1, activation="sigmoid")])
-    return _compiled(model, "sgd", "binary_crossentropy")
+    return _compiled(_parts("banknote"))
 
 
 def darts_network() -> keras.Model:
     """Return the network of 2.2.1: 2 coordinates in, 4 probabilities out."""
-    model = keras.Sequential(
-        [
-            Input((2,)),
-            Dense(128, activation="relu"),
-            Dense(64, activation="relu"),
-            Dense(32, activation="relu"),
-            Dense(4, activation="softmax"),
-        ],
-    )
-    return _compiled(model, "adam", "categorical_crossentropy")
+    return _compiled(_parts("darts"))
 
 
 def irrigation_network(activation: str = "relu") -> keras.Model:
@@ -51,15 +44,7 @@ def irrigation_network(activation: str = "relu") -> keras.Model:
     Its metric is called `accuracy` and counts every parcel on its own. With the text
     "accuracy" Keras would compare whole rows, as if only one parcel could need water.
     """
-    model = keras.Sequential(
-        [Input((20,)), Dense(64, activation=activation), Dense(3, activation="sigmoid")],
-    )
-    model.compile(
-        optimizer="adam",
-        loss="binary_crossentropy",
-        metrics=[keras.metrics.BinaryAccuracy(name="accuracy")],
-    )
-    return model
+    return _compiled(_with_hidden_activation(_parts("irrigation"), activation))
 
 
 def text_network() -> keras.Model:
@@ -67,38 +52,17 @@ def text_network() -> keras.Model:
 
     The numbers are below 44; output 0 is for no word at all.
     """
-    model = keras.Sequential(
-        [
-            Input((3,)),
-            Embedding(44, 8),
-            LSTM(32),
-            Dense(32, activation="relu"),
-            Dense(44, activation="softmax"),
-        ],
-    )
-    return _compiled(model, "adam", "categorical_crossentropy")
+    return _compiled(_parts("text"))
 
 
 def digits_network() -> keras.Model:
     """Return the network of 3.1.1: 64 pixels in, a probability for each of 10 digits out."""
-    model = keras.Sequential(
-        [Input((64,)), Dense(16, activation="relu"), Dense(10, activation="softmax")],
-    )
-    return _compiled(model, "adam", "categorical_crossentropy")
+    return _compiled(_parts("digits"))
 
 
 def cnn_network() -> keras.Model:
     """Return the network of 4.2.1: an image of 28×28 pixels in, 10 probabilities out."""
-    model = keras.Sequential(
-        [
-            Input((28, 28, 1)),
-            Conv2D(32, 3, activation="relu"),
-            Conv2D(16, 3, activation="relu"),
-            Flatten(),
-            Dense(10, activation="softmax"),
-        ],
-    )
-    return _compiled(model, "adam", "categorical_crossentropy")
+    return _compiled(_parts("cnn"))
 
 
 def neuron_pair_network() -> keras.Model:
@@ -107,33 +71,17 @@ def neuron_pair_network() -> keras.Model:
     It starts with the same weights whatever the seed is: of two neurons with relu, one is
     easily dead from the start.
     """
-    model = keras.Sequential(
-        [
-            Input((4,)),
-            Dense(2, activation="relu", kernel_initializer=GlorotUniform(seed=8)),
-            Dense(1, activation="sigmoid", kernel_initializer=GlorotUniform(seed=9)),
-        ],
-    )
-    return _compiled(model, "sgd", "binary_crossentropy")
+    return _compiled(_parts("neuron pair"))
 
 
 def autoencoder_network() -> keras.Model:
     """Return the network of 4.1.3: 784 pixels in, 32 numbers between, 784 pixels out."""
-    model = keras.Sequential(
-        [Input((784,)), Dense(32, activation="relu"), Dense(784, activation="sigmoid")],
-    )
-    model.compile(
-        optimizer=keras.optimizers.Adadelta(learning_rate=1.0), loss="binary_crossentropy"
-    )
-    return model
+    return _compiled(_parts("autoencoder"))
 
 
 def dots_network() -> keras.Model:
     """Return the network of 3.3.1: 2 coordinates in, the probability of a blue dot out."""
-    model = keras.Sequential(
-        [Input((2,)), Dense(4, activation="relu"), Dense(1, activation="sigmoid")],
-    )
-    return _compiled(model, "sgd", "binary_crossentropy")
+    return _compiled(_parts("dots"))
 
 
 def deep_digits_network(*, batch_normalization: bool) -> keras.Model:
@@ -142,13 +90,10 @@ def deep_digits_network(*, batch_normalization: bool) -> keras.Model:
     Args:
         batch_normalization: whether each of the three hidden layers is normalised.
     """
-    model = keras.Sequential([Input((64,))])
-    for _ in range(3):
-        model.add(Dense(50, activation="relu", kernel_initializer="normal"))
-        if batch_normalization:
-            model.add(keras.layers.BatchNormalization())
-    model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
-    return _compiled(model, "sgd", "categorical_crossentropy")
+    parts = _parts("deep digits")
+    if not batch_normalization:
+        parts["layers"] = [one for one in parts["layers"] if one[0] != "BatchNormalization"]
+    return _compiled(parts)
 
 
 def cancer_network(learning_rate: float = 0.001, activation: str = "relu") -> keras.Model:
@@ -160,19 +105,48 @@ def cancer_network(learning_rate: float = 0.001, activation: str = "relu") -> ke
         learning_rate: of the adam optimizer.
         activation: of the two hidden layers.
     """
-    model = keras.Sequential(
+    parts = _with_hidden_activation(_parts("cancer"), activation)
+    _, settings = parts["optimizer"]
+    settings["learning_rate"] = learning_rate
+    return _compiled(parts)
+
+
+def _parts(name: str) -> Parts:
+    """Return what a network consists of: its input, layers, optimizer, loss and metrics.
+
+    A part is its class's name with those settings that are not Keras's own.
+    """
+    (path,) = SAVED
+    parts: Parts = json.loads(path.read_text("utf-8"))[name]
+    return parts
+
+
+def _with_hidden_activation(parts: Parts, activation: str) -> Parts:
+    """Return the parts with this activation in all layers but the last."""
+    for _, settings in parts["layers"][:-1]:
+        settings["activation"] = activation
+    return parts
+
+
+def _built(parts: Parts) -> keras.Model:
+    return keras.Sequential(
         [
-            Input((30,)),
-            Dense(128, activation=activation),
-            Dense(256, activation=activation),
-            Dense(1, activation="sigmoid"),
-        ],
+            keras.Input(tuple(parts["input"])),
+            *(getattr(keras.layers, kind)(**settings) for kind, settings in parts["layers"]),
+        ]
     )
-    return _compiled(model, keras.optimizers.Adam(learning_rate), "binary_crossentropy")
 
 
-def _compiled(
-    model: keras.Model, optimizer: str | keras.Optimizer, loss: str, *, accuracy: bool = True
-) -> keras.Model:
-    model.compile(optimizer=optimizer, loss=loss, metrics=["accuracy"] if accuracy else None)
+def _compiled(parts: Parts) -> keras.Model:
+    model = _built(parts)
+    kind, settings = parts["optimizer"]
+    model.compile(
+        optimizer=getattr(keras.optimizers, kind)(**settings),
+        loss=parts["loss"],
+        metrics=[
+            one if isinstance(one, str) else getattr(keras.metrics, one[0])(**one[1])
+            for one in parts["metrics"]
+        ]
+        or None,
+    )
     return model

@@ -4,7 +4,7 @@ An exercise is found by its stub's name, `2_2_1_a_multi_class_model.py` is exerc
 2.2.1. Its title is the first line of the docstring. Points, hints and the time limit
 stand in its check file; they are read from the syntax tree, so nothing is executed
 and TensorFlow is not imported. A learners' bundle has no check files, but a
-`catalogue.json` with what was read from them; see `grader.teaching.release`.
+`catalogue.json` with what was read from them; see `grader.teaching.wheel`.
 """
 
 from __future__ import annotations
@@ -136,7 +136,8 @@ class Exercise:
     @property
     def options(self) -> dict[int, str] | None:
         """A quiz's options with their feedback; None where the exercise is no pure quiz."""
-        return self.facts.options if list(self.check_points) == ["answer"] else None
+        found = self.facts.options
+        return found if found and list(self.check_points) == ["answer"] else None
 
     @property
     def has_probes(self) -> bool:

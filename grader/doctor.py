@@ -11,11 +11,13 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from grader.catalogue import exercises
+from grader.catalogue import bundled_facts, exercises
 from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
 from grader.places import render
 from grader.processes.opening import open_workers
+from grader.sandbox.confinement import LAYERS
+from grader.sandbox.trial import probe
 from grader.stubs import build_all
 from grader.submission import read_submission
 from grader.verdict import Outcome
@@ -46,6 +48,10 @@ def examine() -> Iterator[tuple[bool, str]]:
         if forks
         else ("no fork on this system: TensorFlow is imported for each file, which is slower"),
     )
+    for layer in probe():
+        holds = f"{layer.name} holds: {LAYERS[layer.name]}"
+        told = f"{holds} ({layer.remark})" if layer.remark else holds
+        yield True, told if layer.holds else f"{layer.name} does not hold: {layer.remark}"
     try:
         yield True, f"workspace: {find_workspace().root}"
     except NoWorkspace:
@@ -60,7 +66,8 @@ def examine() -> Iterator[tuple[bool, str]]:
             else (f"stubs are out of date ({', '.join(old)}): `grade build`"),
         )
     except FileNotFoundError:
-        yield True, "no solutions in this installation: a learner's bundle"
+        kind = "a learner's bundle" if bundled_facts() else "it is for machines that grade"
+        yield True, f"no solutions in this installation: {kind}"
     yield _can_grade()
 
 

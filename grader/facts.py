@@ -1,7 +1,7 @@
 """What a check file says of its exercise, read from its syntax tree: nothing of it is run.
 
 A learners' bundle has no check files, but a `catalogue.json` with what learners may know; see
-`grader.teaching.release`.
+`grader.teaching.wheel`.
 """
 
 from __future__ import annotations

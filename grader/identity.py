@@ -36,7 +36,10 @@ _PACKAGES = (
 )  # fmt: skip
 """Those that a verdict may change with."""
 
-_NOT_FOR_LEARNERS = ("solutions/", "checks/check_", "expect/")
+_NOT_FOR_GRADERS = ("solutions/", "datasets/making.py")
+"""What no grade needs, and a submission might look for."""
+
+_NOT_FOR_LEARNERS = (*_NOT_FOR_GRADERS, "checks/check_", "expect/")
 _FOR_LEARNERS_AFTER_ALL = {"expect/__init__.py", "expect/outcome.py", "expect/quiz.py"}
 """Without these nothing can be imported that tells learners of blanks that are left."""
 
@@ -74,6 +77,11 @@ def _entries() -> Iterator[tuple[str, os.DirEntry[str]]]:
 def files() -> dict[str, Path]:
     """Return all files of the grader by their names inside the package, in order."""
     return {name: Path(entry.path) for name, entry in sorted(_entries(), key=lambda one: one[0])}
+
+
+def for_graders(name: str) -> bool:
+    """Whether machines that grade need this file: no solutions, nor what was made from them."""
+    return not name.startswith(_NOT_FOR_GRADERS)
 
 
 def for_learners(name: str) -> bool:
@@ -125,7 +133,8 @@ def identity() -> dict[str, str]:
     """Return the versions and hashes of all that a verdict depends on, by their names.
 
     Two machines with the same identity give the same verdicts, wherever their files lie and
-    whenever they were installed. No verdict depends on the solutions.
+    whenever they were installed. No verdict depends on the solutions,
+    so what instructors have and what graders have is the same grader.
     """
     python = ".".join(str(part) for part in sys.version_info[:2])
     found = {"keras-grader": grader.__version__, "Python": python}
@@ -140,7 +149,7 @@ def identity() -> dict[str, str]:
 def _hash_of_files() -> str:
     found = hashlib.sha256()
     for name, path in files().items():
-        if not name.startswith("solutions/"):
+        if for_graders(name):
             found.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
 

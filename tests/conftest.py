@@ -12,6 +12,7 @@ from samples import Sample, commit_seed
 from words import plain
 
 from grader.catalogue import Exercise, find
+from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
@@ -119,10 +120,12 @@ def grade_source(workers: Workers) -> GradeSource:
         *,
         timeout: float | None = None,
         seed: int = 0,
+        confinement: Confinement | None = None,
     ) -> Verdict:
         found = find(exercise) if isinstance(exercise, str) else exercise
         data = source if isinstance(source, bytes) else source.encode()
         submission = Submission(found, Path(found.file).name, data)
-        return plain(grade(submission, workers, Options(seed=seed, timeout=timeout)))
+        options = Options(seed=seed, timeout=timeout, confinement=confinement or Confinement("own"))
+        return plain(grade(submission, workers, options))
 
     return grade_text

@@ -504,6 +504,7 @@ def test_two_runs_do_not_write_to_one_folder(tmp_path: Path, run: Callable[..., 
         (["cohort", "class", "--out", "out", "9.9.9"], "no exercise"),
         (["cohort", "class", "--jobs", "0"], "jobs"),
         (["cohort", "file"], "no zip archive"),
+        (["cohort", "class", "--require", "landlock,moat"], "no layer 'moat'"),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(

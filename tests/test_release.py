@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import re
 import subprocess
 import zipfile
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from commands import grade, solution
 from installed import install
 
 from grader.catalogue import Exercise, exercises, find
+from grader.identity import identity
 from grader.stubs import BEGIN, END, build_stub
 
 ROOT = Path(__file__).parents[1]
@@ -26,8 +28,12 @@ TOLD = {
 }
 """Their sentences are tips that learners are given, and some stand in checks, too."""
 
-SHARED = {'shape = tuple(int(size) for size in found["shape"])', "for _ in range(3):"}
-"""Lines that stand in the engine or the data, too, and say nothing of any exercise."""
+SHARED = {'shape = tuple(int(size) for size in found["shape"])'}
+"""Lines of checks that stand in the engine, too, and say nothing of any exercise."""
+
+KINDS = ("learners", "graders", "instructors")
+BUILDING = re.compile(r"\b(Dense|Conv2D|LSTM|Embedding|Flatten|BatchNormalization)\(|\.fit\(")
+"""What code does that builds or trains a network."""
 
 
 @pytest.fixture(scope="module")
@@ -111,13 +117,47 @@ def test_the_learners_bundle_gives_nothing_away(bundles: Path) -> None:
     given = {line.strip() for line in stubs.splitlines()}
     leaks = []
     for exercise in exercises():
-        for line in set(_answer_lines(exercise)) - given - SHARED:
+        for line in set(_answer_lines(exercise)) - given:
             leaks += [(exercise.id, line, place) for place in places.get(line, set())]
         for line in set(_check_lines(exercise)) - given - SHARED:
             leaks += [(exercise.id, line, place) for place in places.get(line, set()) - TOLD]
     assert not leaks
     for path in (bundles / "learners").rglob("*"):
         assert "solution" not in path.name
+
+
+def test_no_code_that_learners_get_builds_or_trains_a_network(bundles: Path) -> None:
+    """In whatever words: `networks.darts_network` once was the answer to 2.2.1."""
+    building = {
+        who: {
+            name
+            for name, text in _texts(bundles / who).items()
+            if name.startswith("grader/datasets/") and BUILDING.search(text)
+        }
+        for who in KINDS
+    }
+    assert building == {
+        "learners": set(),
+        "graders": set(),
+        "instructors": {"grader/datasets/making.py"},
+    }
+
+
+def test_graders_get_no_line_of_an_answer_but_in_checks(bundles: Path) -> None:
+    places: dict[str, set[str]] = {}
+    for name, text in _texts(bundles / "graders").items():
+        for line in text.splitlines():
+            places.setdefault(line.strip(), set()).add(name)
+    stubs = "\n".join(build_stub(e.solution.read_text("utf-8")) for e in exercises())
+    given = {line.strip() for line in stubs.splitlines()}
+    leaks = [
+        (exercise.id, line, place)
+        for exercise in exercises()
+        for line in set(_answer_lines(exercise)) - given
+        for place in places.get(line, set())
+        if not place.startswith(("grader/checks/", "grader/expect/"))
+    ]
+    assert not leaks
 
 
 def test_the_search_for_leaks_would_find_one(bundles: Path) -> None:
@@ -131,25 +171,30 @@ def test_the_search_for_leaks_would_find_one(bundles: Path) -> None:
 
 def test_files_of_the_wheels(bundles: Path) -> None:
     names = {}
-    for who in ("learners", "instructors"):
+    for who in KINDS:
         (wheel,) = (bundles / who).glob("*.whl")
         with zipfile.ZipFile(wheel) as archive:
             assert archive.testzip() is None
             names[who] = set(archive.namelist())
-    missing = {name for name in names["instructors"] - names["learners"] if "dist-info" not in name}
-    assert missing
-    for name in missing:
-        assert name.startswith(("grader/solutions/", "grader/checks/check_", "grader/expect/"))
+    ours = {name for name in names["instructors"] if "dist-info" not in name}
+    answers = ("grader/solutions/", "grader/datasets/making.py")
+    checks = ("grader/checks/check_", "grader/expect/")
+    assert ours - names["graders"] == {name for name in ours if name.startswith(answers)}
+    for name in ours - names["learners"]:
+        assert name.startswith(answers + checks)
+    assert not any(name.startswith((*answers, checks[0])) for name in names["learners"])
+    assert names["graders"] <= names["instructors"]
     assert names["learners"] - names["instructors"] == {"grader/checks/catalogue.json"}
     for exercise in exercises():
         assert f"grader/solutions/{exercise.file}" in names["instructors"]
-        assert f"grader/exercises/{exercise.file}" in names["learners"]
+        assert f"grader/checks/{exercise.checks.name}" in names["graders"]
+        assert all(f"grader/exercises/{exercise.file}" in names[who] for who in KINDS)
     assert not any("__pycache__" in name or "/tests/" in name for name in names["instructors"])
 
 
 def test_the_stubs_are_built_anew(bundles: Path) -> None:
     """In a clone, `exercises/` may hold somebody's answers."""
-    for who in ("learners", "instructors"):
+    for who in KINDS:
         for exercise in exercises():
             stub = build_stub(exercise.solution.read_text("utf-8"))
             assert (bundles / who / "exercises" / exercise.file).read_text("utf-8") == stub
@@ -210,6 +255,28 @@ def test_blanks_and_mistakes_of_typing_are_told_all_the_same(
     done = _learner(learners_python, "2.2.1", "--file", str(tmp_path / "x.py"), cwd=workspace)
     assert done.returncode == 1
     assert "Python cannot read line 1" in done.stdout
+
+
+def test_what_graders_get_grades_and_is_the_same_grader(
+    bundles: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A class on a cluster is refused where two machines differ."""
+    (wheel,) = (bundles / "graders").glob("*.whl")
+    python = install(wheel, tmp_path_factory.mktemp("grader") / "venv")
+    folder = bundles / "graders"
+    answer = tmp_path_factory.mktemp("answer") / "answer.py"
+    answer.write_text(solution("2.2.1"), "utf-8")
+    done = _learner(python, "2.2.1", "--file", str(answer), "--no-server", cwd=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "PASSED" in done.stdout
+    for arguments in (["verify", "2.2.1"], ["release", "x"], ["build"]):
+        done = _learner(python, *arguments, cwd=folder)
+        assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
+    code = "import json\nfrom grader.identity import identity\nprint(json.dumps(identity()))"
+    done = subprocess.run(
+        [str(python), "-P", "-c", code], capture_output=True, text=True, check=True
+    )
+    assert json.loads(done.stdout)["the grader's files"] == identity()["the grader's files"]
 
 
 @pytest.mark.parametrize(

@@ -17,17 +17,20 @@ from own_server import end, no_other_server
 
 from grader import identity
 from grader.catalogue import find
-from grader.evidence.messages import LearnerJob
-from grader.grading.pipeline import grade
+from grader.evidence.messages import Confinement, LearnerJob
+from grader.grading.pipeline import Options, grade
 from grader.processes import server, wire
 from grader.processes.jobs import encode_job
 from grader.processes.server import NoServer, ServerWorkers
+from grader.sandbox.confinement import LAYERS
 from grader.submission import read_submission
 from grader.verdict import Outcome
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the server is Linux's only")
 
 EXERCISE = find("2.2.1")
+NO_LAYERS = Options(confinement=Confinement(without=tuple(LAYERS)))
+"""The server is out of reach also where the system has no way to confine a process."""
 
 
 @pytest.fixture
@@ -252,7 +255,7 @@ def test_a_learners_process_cannot_reach_the_server(code: str, tmp_path: Path) -
     path = tmp_path / "attack.py"
     path.write_text(source + EXERCISE.solution.read_text("utf-8"), "utf-8")
     with ServerWorkers() as workers:
-        verdict = grade(read_submission(EXERCISE, path), workers)
+        verdict = grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
     words = mark.read_text().split()
     assert words == ["refused"] * (2 if code != CONNECT else 1)
     assert verdict.status == Outcome.PASSED
@@ -277,7 +280,7 @@ def test_a_learners_process_inherits_no_socket(tmp_path: Path) -> None:
         "utf-8",
     )
     with ServerWorkers() as workers, contextlib.closing(server.connect()):
-        grade(read_submission(EXERCISE, path), workers)
+        grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
     names = mark.read_text().splitlines()
     assert any(name.startswith("pipe:") for name in names)
     assert not [name for name in names if name.startswith("socket:")]
@@ -300,7 +303,7 @@ def test_what_a_learners_code_leaves_running_is_ended(tmp_path: Path) -> None:
         "utf-8",
     )
     with ServerWorkers() as workers:
-        grade(read_submission(EXERCISE, path), workers)
+        grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
     assert _gone(int(mark.read_text()))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import keras
 import numpy as np
 import pytest
-from grader.datasets import quotes, real, trained
+from grader.datasets import making, quotes, real, trained
 from keras_twice import keras_with_fast_fit
 
 from grader.evidence.rebuilding import rebuild
@@ -51,7 +51,7 @@ def test_only_one_prompt_goes_on_in_two_ways() -> None:
     assert ambiguous == {"length of the": {"program", "lesson"}}
 
 
-@pytest.mark.parametrize("name", trained.RECIPES)
+@pytest.mark.parametrize("name", making.TRAINED)
 @pytest.mark.filterwarnings("error")
 def test_a_trained_network_is_loaded_compiled_and_without_a_word(name: str) -> None:
     model = trained.load(name)
@@ -82,9 +82,9 @@ def test_the_shipped_network_has_read_the_text() -> None:
 
 def test_the_recipe_makes_such_a_network_with_another_seed() -> None:
     """Measured on seeds 0 to 11: the smallest lead is 0.30 to 0.38."""
-    keras.utils.set_random_seed(trained.SEED + 1)
+    keras.utils.set_random_seed(making.SEED + 1)
     with keras_with_fast_fit():
-        network = trained.RECIPES["quotes"]()
+        network = making.TRAINED["quotes"]()
     _expect_has_read(network)
 
 

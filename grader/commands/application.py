@@ -45,4 +45,17 @@ Server = Annotated[
         "--server/--no-server", help="Keep TensorFlow loaded for the next call.", show_default=False
     ),
 ]
+Require = Annotated[
+    str,
+    typer.Option(
+        metavar="LAYER,…",
+        help="Refuse to start without these layers of confinement; `grade doctor` lists them.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed for the random numbers.")]
+
+
+def layer_names(require: str) -> tuple[str, ...]:
+    """Return the layers that `--require` names."""
+    return tuple(name for part in require.split(",") if (name := part.strip()))

@@ -15,10 +15,12 @@ from grader.commands.application import (
     USAGE,
     ExerciseIds,
     Jobs,
+    Require,
     Seed,
     Timeout,
     app,
     err,
+    layer_names,
     out,
     say,
 )
@@ -49,6 +51,7 @@ def cohort(
     ] = None,
     timeout: Timeout = None,
     seed: Seed = 0,
+    require: Require = "",
     fresh: Annotated[
         bool, typer.Option("--fresh", help="Grade anew, also what has not changed.")
     ] = False,
@@ -61,14 +64,15 @@ def cohort(
     _need_checks(chosen or exercises())
     if results.exists() and not results.is_dir():
         raise typer.BadParameter(f"{results} is a file, not a folder")
+    from grader.sandbox.confinement import NotConfined
     from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
 
-    settings = Settings(jobs, dask, timeout, seed, fresh)
+    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require))
     try:
         summary = grade_cohort(folder, results, chosen, settings, err)
-    except (NothingToGrade, NoCluster, InUse) as error:
+    except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
         say(str(error))
         raise typer.Exit(USAGE) from None
     except CannotWrite as error:
@@ -117,6 +121,7 @@ def gradescope(
     ids: ExerciseIds = None,
     timeout: Timeout = None,
     seed: Seed = 0,
+    require: Require = "",
 ) -> None:
     """Write an autograder for Gradescope, for these exercises or for all."""
     chosen = select(ids or ["all"])
@@ -129,7 +134,7 @@ def gradescope(
     from grader.teaching.wheel import CannotPack
 
     try:
-        write_autograder(path, chosen, timeout=timeout, seed=seed)
+        write_autograder(path, chosen, timeout=timeout, seed=seed, require=layer_names(require))
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
@@ -148,15 +153,15 @@ def gradescope(
 
 @app.command()
 def release(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for both bundles.")],
+    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for the bundles.")],
 ) -> None:
-    """Write a bundle for learners, without answers and checks, and one for instructors."""
+    """Write bundles for learners (no checks), for machines that grade, and for instructors."""
     from grader.teaching.release import CannotRelease
     from grader.teaching.release import release as write_bundles
     from grader.teaching.wheel import CannotPack
 
     try:
-        learners, instructors = write_bundles(folder)
+        learners, graders, instructors = write_bundles(folder)
     except CannotRelease as reason:
         say(str(reason))
         raise typer.Exit(USAGE) from None
@@ -164,4 +169,7 @@ def release(
         say(f"{folder} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None
     out.print(f"{learners}  for learners: no solutions, no checks", markup=False, soft_wrap=True)
+    out.print(
+        f"{graders}  for machines that grade: checks, no solutions", markup=False, soft_wrap=True
+    )
     out.print(f"{instructors}  for you: everything", markup=False, soft_wrap=True)

@@ -7,6 +7,30 @@ from typing import Literal, TypeAlias
 from grader.evidence.values import Probe, Tagged
 
 
+class Limits(Tagged, frozen=True, tag="limits"):
+    """What one run may use up, with all processes that it starts."""
+
+    memory: int = 4_000_000_000
+    """Bytes resident, in all."""
+    processes: int = 64
+    disk: int = 500_000_000
+    """Bytes of files left in the run's folders; also the largest size of a file."""
+    files: int = 1024
+    """Open at a time, in each process."""
+
+
+class Confinement(Tagged, frozen=True, tag="confinement"):
+    """What holds a learner's process."""
+
+    rules: Literal["own", "instructor"] = "own"
+    """For learners on their own machines, who may read what they like; or for a class."""
+    require: tuple[str, ...] = ()
+    """Layers without which the file is not run."""
+    without: tuple[str, ...] = ()
+    """Layers that are left out, as if the system had none of them: to try what then holds."""
+    limits: Limits = Limits()
+
+
 class LearnerJob(Tagged, frozen=True, tag="learner"):
     """Run a submission, record it, leave the evidence."""
 
@@ -34,6 +58,11 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     install: list[str]
     """Modules of the grader whose `install()` prepares the process."""
     probes: list[Probe]
+    beside: str = ""
+    """The folder of the learner's own file, whose other files it may read; "" for none."""
+    secret: tuple[str, ...] = ()
+    """Folders whose files answer or check exercises."""
+    confinement: Confinement = Confinement()
 
 
 class Stage(Tagged, frozen=True, tag="stage"):
@@ -52,6 +81,12 @@ class Epoch(Tagged, frozen=True, tag="epoch"):
 
 class Finished(Tagged, frozen=True, tag="finished"):
     """The evidence is complete."""
+
+
+class Forbidden(Tagged, frozen=True, tag="forbidden"):
+    """The file opened or imported what answers or checks an exercise."""
+
+    what: str
 
 
 class Internal(Tagged, frozen=True, tag="internal"):

@@ -8,7 +8,7 @@ import msgspec
 
 from grader.bare import bound_names
 from grader.catalogue import Exercise
-from grader.evidence.messages import Finished, Internal
+from grader.evidence.messages import Finished, Forbidden, Internal
 from grader.evidence.values import Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
@@ -80,7 +80,7 @@ def before_running(exercise: Exercise, script: Script) -> Verdict | None:
             line=blanks[0] if blanks else None,
         )
     answer = script.literal("answer")
-    if exercise.options is None or answer is None:
+    if not exercise.options or answer is None:  # a learners' bundle has no options
         return None
     return _of_quiz(exercise, exercise.options, answer, script.line_of("answer"))
 
@@ -154,9 +154,8 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
             "the time was over",
             tips=tips,
         )
-    for reply in run.replies:
-        if isinstance(reply, Internal):
-            raise GraderFault(f"Recording your run failed: {reply.last_line}")
+    if ended := _of_conduct(exercise, run):
+        return ended
     if run.exit_code == 0 and any(isinstance(reply, Finished) for reply in run.replies):
         return None
     if run.exit_code < 0:
@@ -174,6 +173,38 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
         )
     why = "the run did not get to its end"
     return _without_checks(exercise, Outcome.FAILED, how, why, tips=tips)
+
+
+def _of_conduct(exercise: Exercise, run: Run) -> Verdict | None:
+    """Return the verdict of a run that went over a limit or after what it may not have.
+
+    Raises:
+        GraderFault: the process failed in code of ours before the file began to run.
+    """
+    why = "the run did not get to its end"
+    if run.exceeded:
+        how = said(YourFile(begins=True), f" {run.exceeded}, and was stopped.")
+        return _without_checks(exercise, Outcome.FAILED, how, why)
+    for reply in run.replies:
+        if isinstance(reply, Forbidden):
+            opened = f" opened {plain_line(reply.what)}, which answers or checks exercises. "
+            how = said(YourFile(begins=True), opened, "Such a run is not graded.")
+            return _without_checks(exercise, Outcome.FAILED, how, "the run is not graded")
+        if isinstance(reply, Internal):
+            if not run.began:
+                raise GraderFault(f"Recording your run failed: {reply.last_line}")
+            how = said(
+                YourFile(begins=True),
+                " has changed Python itself, or has made an object that cannot be looked at, so "
+                f"what it did could not be recorded.\n{plain_line(reply.last_line)}",
+            )
+            return _without_checks(exercise, Outcome.FAILED, how, why)
+    return None
+
+
+def plain_line(text: str) -> str:
+    """Return the beginning of what a learner's process said, as one line that can be shown."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:300])
 
 
 def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, report: Run) -> Verdict:

@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ast
-import shutil
 import tempfile
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 
 from grader.bare import injection
 from grader.catalogue import Exercise
-from grader.evidence.messages import LearnerJob, Progress, Stage
+from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
 from grader.evidence.values import Probe
 from grader.grading import judgement
 from grader.processes.jobs import CheckJob, PickedProbes, ProbeJob
+from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Workers
+from grader.sandbox.folders import remove_folder
 from grader.submission import Script, Submission, Unreadable
 from grader.verdict import Verdict
 
@@ -51,6 +52,9 @@ class Options:
 
     fast_fit: bool = True
     """Whether training may run in compiled loops; see `learner.fast_fit`."""
+
+    confinement: Confinement = field(default_factory=Confinement)
+    """What holds the learner's process."""
 
 
 def grade(
@@ -88,18 +92,21 @@ def _grade(
     if blanks:  # what is filled in counts already
         script = script.until(blanks[0])
     workers.preload(_modules_to_share(exercise, script.source))
-    with tempfile.TemporaryDirectory(prefix="grade-", ignore_cleanup_errors=True) as folder:
+    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    try:
         for name in ("evidence", "scratch", "checks"):
             Path(folder, name).mkdir(mode=0o700)
         verdict = _run_and_check(
             submission,
             script,
-            Path(folder),
+            folder,
             workers,
             options,
             on_progress,
             blank=blanks[0] if blanks else None,
         )
+    finally:
+        remove_folder(folder)
     return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
 
 
@@ -116,7 +123,7 @@ def _run_and_check(
     exercise = submission.exercise
     job = _learner_job(submission, script, folder, _probes_of(exercise, workers), options)
     run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
-    shutil.rmtree(folder / "scratch", ignore_errors=True)
+    remove_folder(folder / "scratch")
     early = judgement.after_running(exercise, script, run, job.seconds)
     if early is not None:
         return early
@@ -142,6 +149,8 @@ def _learner_job(
 ) -> LearnerJob:
     exercise = submission.exercise
     given, names = injection(script.tree, exercise.stub_source)
+    own = submission.file and options.confinement.rules == "own"
+    beside = str(Path(submission.file).absolute().parent) if own else ""
     return LearnerJob(
         source=script.source,
         file=str(Path(submission.file).absolute()) if submission.file else submission.name,
@@ -158,6 +167,9 @@ def _learner_job(
         withheld=list(exercise.facts.withheld),
         install=list(exercise.facts.install),
         probes=probes,
+        beside=beside,
+        secret=secret_folders(),
+        confinement=options.confinement,
     )
 
 

@@ -11,7 +11,6 @@ import functools
 import importlib
 import io
 import linecache
-import os
 import sys
 import traceback
 import types
@@ -23,7 +22,7 @@ import keras
 import msgspec
 import tensorflow as tf
 
-from grader.evidence.messages import Finished, LearnerJob, Progress, Stage
+from grader.evidence.messages import Finished, Forbidden, LearnerJob, Progress, Stage
 from grader.evidence.values import (
     Ended,
     Exited,
@@ -42,24 +41,26 @@ from grader.evidence.values import (
 )
 from grader.learner.clock import TimeIsUp, time_limit
 from grader.learner.encoding import Store, encode, encode_model, plain_text
+from grader.learner.notice import notice_forbidden
 from grader.learner.recorder import Recorder
 from grader.learner.searches import TRIALS
+from grader.learner.surroundings import Brought, files_in, move_in
 from grader.learner.withholding import withhold
 
 RECORD = "record.msgpack"
 MAX_MODELS = 30
 MAX_SAVED_FILES = 5
 MAX_NAMES = 300
+_MODEL_FILES = {".keras", ".h5", ".hdf5"}
 MAX_PRINTED = 2_000
 MAX_MESSAGE = 4_000
 
 _write_down = msgspec.msgpack.Encoder().encode
 
 
-def run(job: LearnerJob, send: Callable[[Progress | Finished], None]) -> None:
+def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]) -> None:
     """Run one submission, and leave its record in the evidence folder."""
-    os.chdir(job.scratch)
-    os.environ["TMPDIR"] = job.scratch
+    brought = move_in(job)
     if job.threads:
         tf.config.threading.set_intra_op_parallelism_threads(job.threads)
         tf.config.threading.set_inter_op_parallelism_threads(job.threads)
@@ -77,6 +78,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished], None]) -> None:
     withhold(job.withheld, job.file, job.source)
     before = set(namespace)
     recorder.install(job.watch)
+    notice_forbidden(job.secret, job.file, send)
     send(Stage("run"))
 
     ended = _execute(job, namespace, recorder)
@@ -89,7 +91,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished], None]) -> None:
     encoded = {plain_text(name): encode(value, store) for name, value in values}
     probes = [_probe(probe, namespace, job.file, store) for probe in job.probes]
     recorder.figures.snapshot_open()
-    files = _saved_models(Path(job.scratch), store)
+    files = _saved_models(Path(job.scratch), store, brought)
     record = Record(
         ended=ended,
         injected=sorted(before & set(job.names)),
@@ -213,11 +215,15 @@ def _models(store: Store, recorder: Recorder) -> list[StoredModel | UnstoredMode
     return found
 
 
-def _saved_models(scratch: Path, store: Store) -> dict[str, SavedModel | UnreadableModel]:
+def _saved_models(
+    scratch: Path, store: Store, brought: Brought
+) -> dict[str, SavedModel | UnreadableModel]:
     """Load the model files that the learner's code wrote, here where its code may run."""
     found: dict[str, SavedModel | UnreadableModel] = {}
     paths = [
-        path for path in sorted(scratch.rglob("*")) if path.suffix in {".keras", ".h5", ".hdf5"}
+        path
+        for path in sorted(files_in(scratch, depth=5))
+        if path.suffix in _MODEL_FILES and path.stat().st_mtime_ns != brought.get(path)
     ]
     for path in paths[:MAX_SAVED_FILES]:
         name = plain_text(path.relative_to(scratch).as_posix())

@@ -17,6 +17,8 @@ import msgspec
 
 from grader.evidence.messages import Internal, LearnerJob
 from grader.processes.jobs import CheckJob, Job, Reply, decode_job
+from grader.processes.permissions import policy_of
+from grader.sandbox.confinement import confine
 
 INTERNAL_ERROR = 70
 _MODULES = {
@@ -40,6 +42,9 @@ def run_job(job: Job, report: BinaryIO) -> int:
         report.flush()
 
     try:
+        if isinstance(job, LearnerJob):
+            os.environ["TMPDIR"] = job.scratch  # what is imported below may want a folder already
+            confine(policy_of(job), job.confinement)
         module, name = _MODULES.get(type(job), _PROBES)
         getattr(importlib.import_module(module), name)(job, send)
         return 0

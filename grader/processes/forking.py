@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 import selectors
 import signal
 import socket
@@ -18,6 +19,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from grader.evidence.messages import LearnerJob
@@ -33,6 +35,16 @@ from grader.processes.workers import (
     Workers,
     clean_environment,
 )
+from grader.sandbox.group_watch import GroupWatch, why_not_watched
+
+_START_SECONDS = 300.0
+"""For a helper to import TensorFlow, on however busy a machine."""
+
+_ANSWER_SECONDS = 120.0
+"""For each answer: it may be importing other modules."""
+
+_WATCH_SECONDS = 0.25
+"""Between two looks at what a run uses."""
 
 HELPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.zygote"]
 
@@ -51,6 +63,55 @@ def _pipe() -> Iterator[tuple[BinaryIO, BinaryIO]]:
     read, write = os.pipe()
     with open(read, "rb", buffering=0) as reader, open(write, "wb", buffering=0) as writer:  # noqa: PTH123
         yield reader, writer
+
+
+@dataclass
+class _End:
+    """How a running job comes to its end."""
+
+    pid: int
+    deadline: float
+    watch: GroupWatch | None
+    exit_code: int | None = None
+    timed_out: bool = False
+    exceeded: str = ""
+    _told: float | None = None
+    """When the helper was told to end it."""
+    _looked: float = field(default_factory=time.monotonic)
+
+    def is_due(self) -> bool:
+        """Whether the job is to be ended now: it is over its time, or over another limit."""
+        now = time.monotonic()
+        if self._told is not None:
+            return False
+        if self.watch is not None and now >= self._looked + _WATCH_SECONDS:
+            self.exceeded = self.watch.exceeded()
+            self._looked = time.monotonic()
+        self.timed_out = not self.exceeded and now >= self.deadline
+        if self.timed_out or self.exceeded:
+            self._told = now
+        return self._told is not None
+
+    def pause(self) -> float:
+        """Return how long there is nothing to look at."""
+        if self._told is not None and self.exit_code is None:
+            return 1.0
+        left = max(0.0, self.deadline - time.monotonic())
+        watched = self.watch is not None and self.exit_code is None
+        return min(left, _WATCH_SECONDS) if watched else left
+
+    def was_not_ended(self) -> bool:
+        """Whether the helper does not do what it was told."""
+        late = self._told is not None and time.monotonic() > self._told + _ANSWER_SECONDS
+        return late and self.exit_code is None
+
+
+def _watch_of(job: Job, pid: int) -> GroupWatch | None:
+    if not isinstance(job, LearnerJob) or "watch" in job.confinement.without:
+        return None
+    if why_not_watched():
+        return None
+    return GroupWatch(pid, (job.scratch, job.evidence), job.confinement.limits)
 
 
 class ForkWorkers(Workers):
@@ -73,8 +134,11 @@ class ForkWorkers(Workers):
         ours, theirs = socket.socketpair()
         with theirs:
             if self._beside is not None:
-                self._beside._send(wire.AnotherClient(), [theirs.fileno()])
-                return ours
+                with contextlib.suppress(HelperGone):
+                    self._beside._send(wire.AnotherClient(), [theirs.fileno()])
+                    ours.settimeout(_ANSWER_SECONDS)
+                    return ours
+                self._beside = None  # a helper of our own does the same
             self._helper = subprocess.Popen(
                 [*HELPER_COMMAND, "fd", str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
@@ -94,9 +158,11 @@ class ForkWorkers(Workers):
             GraderFault: it ended before.
             Outdated: it was started from another installation.
         """
+        sock.settimeout(_START_SECONDS)
         with contextlib.suppress(OSError):
             wire.send(sock, wire.Hello(fingerprint))
         answer = wire.receive_response(sock)
+        sock.settimeout(_ANSWER_SECONDS)
         if not isinstance(answer, wire.Ready):
             sock.close()
             raise self._fault()
@@ -142,67 +208,92 @@ class ForkWorkers(Workers):
         """Import modules in the helper, so that jobs are forked with them."""
         self._send(wire.Preload(sorted(modules)))
 
+    def _look_after_helper(self) -> None:
+        """Replace a helper that does not answer as it should: it may have been tampered with."""
+        if self._socket is None:
+            return
+        token = secrets.token_hex(8)
+        with contextlib.suppress(HelperGone):
+            self._send(wire.Ping(token))
+            if self._receive() == wire.Pong(token):
+                return
+        self.restart()
+
+    def _start(self, request: Request, descriptors: list[int]) -> int:
+        """Hand a job over; once more, to a new helper, if the one that is there has ended."""
+        self._look_after_helper()
+        try:
+            self._send(request, descriptors)
+            return self._started()
+        except HelperGone:
+            self.restart()
+            if self._aborted:
+                raise
+        self._send(request, descriptors)
+        return self._started()
+
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a forked process; see `Workers.run`."""
-        sock = self._connected()
         output, replies = Output(), Replies(on_progress)
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
             request = wire.StartJob(encode_job(job))
-            self._send(request, [output_write.fileno(), report_write.fileno()])
+            pid = self._start(request, [output_write.fileno(), report_write.fileno()])
             output_write.close()
             report_write.close()
-            try:
-                pid = self._started()
-            except HelperGone:
-                self.restart()
-                raise
             started = time.monotonic()
             with selectors.DefaultSelector() as selector:
-                selector.register(sock, selectors.EVENT_READ)
+                selector.register(self._connected(), selectors.EVENT_READ)
                 selector.register(output_read, selectors.EVENT_READ, output.add)
                 selector.register(report_read, selectors.EVENT_READ, replies.add)
+                end = _End(pid, started + timeout, _watch_of(job, pid))
                 try:
-                    exit_code, timed_out = self._follow(pid, selector, started + timeout)
+                    self._follow(end, selector)
                 except HelperGone:
                     # A learner's file that kills the process above it ends its own run.
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.killpg(pid, signal.SIGKILL)  # nobody else ends it now
-                    exit_code, timed_out = self._end_of_helper(), False
-                    if not isinstance(job, LearnerJob) or exit_code >= 0:
+                    end.exit_code = self._end_of_helper()
+                    end.timed_out = False
+                    if not isinstance(job, LearnerJob) or end.exit_code >= 0:
                         raise
                 except BaseException:
                     with contextlib.suppress(GraderFault):
                         self._send(wire.KillJob(pid))
                     raise
-        seconds = time.monotonic() - started
-        return Run(exit_code, output.text(), output.total, timed_out, seconds, replies.seen)
+        return Run(
+            end.exit_code or 0,
+            output.text(),
+            output.total,
+            end.timed_out,
+            time.monotonic() - started,
+            replies.seen,
+            replies.began,
+            end.exceeded,
+        )
 
-    def _follow(
-        self, pid: int, selector: selectors.BaseSelector, deadline: float
-    ) -> tuple[int, bool]:
-        """Read what a job sends until it ends; return its exit code, and if its time was up."""
-        exit_code: int | None = None
-        timed_out = False
+    def _follow(self, end: _End, selector: selectors.BaseSelector) -> None:
+        """Read what a job sends until it ends; note how it did."""
         # Once the process has ended, what it left in the pipes is still read. A survivor
         # that holds them open gets half a second of our patience.
-        while exit_code is None or (len(selector.get_map()) > 1 and time.monotonic() < deadline):
-            left = deadline - time.monotonic()
-            if left <= 0 and exit_code is None and not timed_out:
-                timed_out = True
-                self._send(wire.KillJob(pid))
-            for key, _ in selector.select(None if timed_out else max(left, 0)):
+        while end.exit_code is None or (
+            len(selector.get_map()) > 1 and time.monotonic() < end.deadline
+        ):
+            if end.exit_code is None and end.is_due():
+                self._send(wire.KillJob(end.pid))
+            for key, _ in selector.select(end.pause()):
                 if key.fileobj is self._socket:
                     message = self._receive()
                     if not isinstance(message, JobEnded):
                         raise self._fault()
-                    exit_code = message.exit_code
-                    timed_out = timed_out and exit_code == -signal.SIGKILL
-                    deadline = time.monotonic() + 0.5
+                    end.exit_code = message.exit_code
+                    end.timed_out = end.timed_out and end.exit_code == -signal.SIGKILL
+                    end.deadline = time.monotonic() + 0.5
                 elif data := os.read(key.fd, 65536):
                     key.data(data)
                 else:
                     selector.unregister(key.fileobj)
-        return exit_code, timed_out
+            if end.was_not_ended():
+                raise self._fault()
 
     def _end_of_helper(self) -> int:
         """Clear away a helper that has ended; return its exit code, 0 if it is not ours."""

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
-from grader.evidence.messages import Epoch, Finished, Internal, LearnerJob, Stage
+from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, LearnerJob, Stage
 from grader.evidence.values import Ended, Probe, Tagged
 from grader.places import Said
 from grader.verdict import CheckResult
@@ -61,7 +61,9 @@ class Checked(Tagged, frozen=True, tag="checked"):
     """What failed in code of ours; then the results count for nothing."""
 
 
-Reply: TypeAlias = Stage | Epoch | Finished | Internal | PickedProbes | DamagedRun | Checked
+Reply: TypeAlias = (
+    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked
+)
 
 encode_job = msgspec.msgpack.Encoder().encode
 decode_job = msgspec.msgpack.Decoder(Job).decode

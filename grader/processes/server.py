@@ -51,9 +51,10 @@ def folder() -> Path:
     Raises:
         NoServer: it cannot be made, or is open to others.
     """
-    with warnings.catch_warnings(action="ignore"):  # a folder in /tmp will do, too
-        found = platformdirs.user_runtime_path("keras-grader")
+    found = Path("/tmp")
     try:
+        with warnings.catch_warnings(action="ignore"):  # a folder in /tmp will do, too
+            found = platformdirs.user_runtime_path("keras-grader")  # looks for it, and may fail
         found.mkdir(mode=0o700, parents=True, exist_ok=True)
         info = found.lstat()
     except OSError as error:

@@ -37,6 +37,12 @@ class KillJob(Tagged, frozen=True, tag="kill"):
     pid: int
 
 
+class Ping(Tagged, frozen=True, tag="ping"):
+    """Are you still what you were?"""
+
+    token: str
+
+
 class Preload(Tagged, frozen=True, tag="preload"):
     """Import modules, so that jobs are forked with them."""
 
@@ -55,7 +61,7 @@ class Stop(Tagged, frozen=True, tag="stop"):
     """Take no more clients."""
 
 
-Request: TypeAlias = Hello | StartJob | KillJob | Preload | AnotherClient | AskStatus | Stop
+Request: TypeAlias = Hello | Ping | StartJob | KillJob | Preload | AnotherClient | AskStatus | Stop
 
 
 class Ready(Tagged, frozen=True, tag="ready"):
@@ -63,6 +69,12 @@ class Ready(Tagged, frozen=True, tag="ready"):
 
     fits: bool
     """Whether the helper is of the caller's installation."""
+
+
+class Pong(Tagged, frozen=True, tag="pong"):
+    """Yes."""
+
+    token: str
 
 
 class JobStarted(Tagged, frozen=True, tag="started"):
@@ -92,7 +104,7 @@ class Stopping(Tagged, frozen=True, tag="stopping"):
     """It takes no more clients."""
 
 
-Response: TypeAlias = Ready | JobStarted | JobEnded | ServerStatus | Stopping
+Response: TypeAlias = Ready | Pong | JobStarted | JobEnded | ServerStatus | Stopping
 
 _encode = msgspec.msgpack.Encoder().encode
 _request_of = msgspec.msgpack.Decoder(Request).decode

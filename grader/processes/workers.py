@@ -14,10 +14,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from types import TracebackType
+from typing import Self
 
 import msgspec
 
 from grader.evidence.messages import Epoch, Internal, Progress, Stage
+from grader.processes.caches import cache_variables
 from grader.processes.jobs import Job, Reply, decode_reply
 
 MAX_OUTPUT_BYTES = 1_000_000
@@ -25,7 +27,7 @@ MAX_MESSAGE_BYTES = 50_000_000
 _HEADER = struct.Struct("!I")
 _KEPT_VARIABLES = (
     "PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "TEMP", "PYTHONPATH", "GRADER_DATA",
-    "KERAS_HOME", "XDG_CACHE_HOME",
+    "XDG_CACHE_HOME",
 )  # fmt: skip
 
 OnProgress = Callable[[Progress], None]
@@ -47,6 +49,10 @@ class Run:
     timed_out: bool
     seconds: float
     replies: list[Reply] = field(default_factory=list)
+    began: bool = False
+    """Whether the learner's file had begun to run."""
+    exceeded: str = ""
+    """Which limit it went over, for which it was ended."""
 
     @property
     def last_words(self) -> str:
@@ -86,7 +92,7 @@ class Workers(ABC):
     def close(self) -> None:
         """End everything that was started."""
 
-    def __enter__(self) -> Workers:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -101,14 +107,18 @@ class Workers(ABC):
 def clean_environment() -> dict[str, str]:
     """Return the environment that workers start with: what Python needs, and no secrets."""
     kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
-    return kept | {
-        "KERAS_BACKEND": "tensorflow",
-        "MPLBACKEND": "Agg",
-        "PYTHONUTF8": "1",
-        "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
-        "TF_CPP_MIN_LOG_LEVEL": "3",
-        "TF_ENABLE_ONEDNN_OPTS": "0",
-    }
+    return (
+        kept
+        | cache_variables()
+        | {
+            "KERAS_BACKEND": "tensorflow",
+            "MPLBACKEND": "Agg",
+            "PYTHONUTF8": "1",
+            "PYTHONDONTWRITEBYTECODE": os.environ.get("PYTHONDONTWRITEBYTECODE", ""),
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+            "TF_ENABLE_ONEDNN_OPTS": "0",
+        }
+    )
 
 
 class Output:
@@ -133,6 +143,7 @@ class Replies:
 
     def __init__(self, listener: OnProgress | None) -> None:
         self.seen: list[Reply] = []
+        self.began = False
         self._rest = b""
         self._size = 0
         self._listener = listener
@@ -156,7 +167,9 @@ class Replies:
             reply = decode_reply(data)
         except (msgspec.MsgspecError, RecursionError):
             return
-        if isinstance(reply, Stage | Epoch) and self._listener:
-            self._listener(reply)
+        if isinstance(reply, Stage | Epoch):
+            self.began = self.began or isinstance(reply, Stage)
+            if self._listener:
+                self._listener(reply)
         else:
             self.seen.append(reply)

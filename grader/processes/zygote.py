@@ -15,7 +15,6 @@ a learner's process, and all that it starts, is refused. It inherits no descript
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import importlib
 import os
@@ -28,6 +27,7 @@ import time
 from pathlib import Path
 
 from grader.processes import wire
+from grader.sandbox.system_calls import PR_SET_PDEATHSIG, hide_memory, prctl
 
 PRELOAD = ("keras", "grader.learner.run")
 PRELOAD_NEXT = "grader.grading.checker"
@@ -134,6 +134,8 @@ class Zygote:
                     wire.send(client, wire.JobStarted(self._start_job(client, job, descriptors)))
                 case wire.KillJob(pid) if pid in self._clients[client]:
                     _kill_group(pid)
+                case wire.Ping(token):
+                    wire.send(client, wire.Pong(token))
                 case wire.Preload(modules):
                     for name in modules:
                         _import(name)
@@ -216,7 +218,13 @@ def _share_memory() -> None:
 def _adopt_orphans() -> None:
     """On Linux, become the parent of what a job leaves behind, however it was started."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+        prctl(_PR_SET_CHILD_SUBREAPER, 1)
+
+
+def _end_with_helper() -> None:
+    """On Linux, let this process be ended when the one that forked it ends."""
+    if sys.platform == "linux":
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _end_orphans(running: set[int]) -> None:
@@ -281,6 +289,7 @@ def _become_worker(job: bytes, output: int, report: int) -> None:
     code = 70
     try:
         os.setsid()
+        _end_with_helper()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(output, 1)
@@ -300,6 +309,7 @@ def _become_worker(job: bytes, output: int, report: int) -> None:
 
 def main(arguments: list[str]) -> None:
     """Serve, in the form that the arguments name."""
+    hide_memory()
     if arguments[0] == "listen":
         zygote = Zygote(arguments[2], float(arguments[3]))
         zygote.listen(Path(arguments[1]))
@@ -310,6 +320,9 @@ def main(arguments: list[str]) -> None:
         zygote.add_client(sock)
     for name in PRELOAD:
         importlib.import_module(name)
+    from grader.processes import entry, permissions  # noqa: F401 - forked with what they load
+
+    permissions.prepare()
     _share_memory()
     zygote.serve()
 

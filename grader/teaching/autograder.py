@@ -20,6 +20,7 @@ from grader.catalogue import Exercise, find
 from grader.files import whole_file
 from grader.grading.pipeline import Options
 from grader.places import Places, render
+from grader.sandbox.trial import instructor_rules
 from grader.show.html import printable
 from grader.teaching.class_folder import ClassWork, HandedIn, find_work
 from grader.teaching.lanes import Lanes, grade_in_lane
@@ -37,6 +38,8 @@ class Configuration(Struct, frozen=True):
     exercises: list[str]
     timeout: float | None = None
     seed: int = 0
+    require: tuple[str, ...] = ()
+    """Layers of confinement without which nothing is graded."""
 
 
 def main(arguments: list[str]) -> None:
@@ -91,7 +94,8 @@ def grade_submission(config: Configuration, submission: Path) -> Json:
 
 
 def _verdicts(work: ClassWork, config: Configuration) -> dict[str, Verdict]:
-    options = Options(seed=config.seed, timeout=config.timeout)
+    confinement = instructor_rules(config.require, print)
+    options = Options(seed=config.seed, timeout=config.timeout, confinement=confinement)
     with Lanes() as lanes:
         return {
             one.exercise.id: grade_in_lane(one.submission, lanes, options) for one in work.handed_in

@@ -18,6 +18,7 @@ import msgspec
 from msgspec import Struct
 
 from grader.catalogue import find
+from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options
 from grader.identity import differences, identity
 from grader.submission import Submission
@@ -44,6 +45,7 @@ class RemoteJob(Struct, frozen=True):
     size: int | None
     seed: int
     timeout: float | None
+    require: tuple[str, ...] = ()
 
 
 _encode_job = msgspec.msgpack.Encoder().encode
@@ -72,7 +74,12 @@ def grade_remotely(data: bytes) -> bytes:
     """Do a `RemoteJob` on a worker; return its verdict."""
     job = _job_of(data)
     submission = Submission(find(job.exercise), job.name, job.source, size=job.size)
-    options = Options(seed=job.seed, timeout=job.timeout, threads=_THREADS)
+    options = Options(
+        seed=job.seed,
+        timeout=job.timeout,
+        threads=_THREADS,
+        confinement=Confinement("instructor", require=job.require),
+    )
     return _encode_verdict(grade_in_lane(submission, _lanes(), options))
 
 
@@ -152,6 +159,7 @@ class Cluster:
                         submission.size,
                         options.seed,
                         options.timeout,
+                        options.confinement.require,
                     )
                 )
                 future = self._client.submit(grade_remotely, job, pure=False)

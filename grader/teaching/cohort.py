@@ -20,10 +20,12 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.catalogue import Exercise
+from grader.evidence.messages import Confinement
 from grader.grading.batch import cores
 from grader.grading.pipeline import Options
 from grader.identity import identity
 from grader.places import render
+from grader.sandbox.trial import instructor_rules
 from grader.submission import Submission
 from grader.teaching.class_folder import (
     ClassWork,
@@ -66,6 +68,8 @@ class Settings:
     seed: int = 0
     fresh: bool = False
     """Whether to grade anew what has been graded."""
+    require: tuple[str, ...] = ()
+    """Layers of confinement without which nothing is graded."""
 
 
 @dataclass
@@ -104,6 +108,7 @@ def grade_cohort(
 
     Raises:
         NothingToGrade: there is no work of a class in FOLDER.
+        NotConfined: a layer that is required does not hold on this machine.
         NoCluster: the Dask cluster cannot be used.
         ClusterLost: the Dask scheduler was lost meanwhile.
         InUse: another run writes into OUT.
@@ -207,13 +212,26 @@ class _Run:
     def _verdicts(
         self, numbered: Iterator[Numbered], count: int, stack: ExitStack
     ) -> Generator[Graded, None, None]:
-        options = Options(seed=self._settings.seed, timeout=self._settings.timeout)
+        options = Options(
+            seed=self._settings.seed,
+            timeout=self._settings.timeout,
+            confinement=self._confinement(),
+        )
         if self._settings.dask:
             return stack.enter_context(Cluster(self._settings.dask)).grade(numbered, options)
         jobs = min(self._settings.jobs or cores(), count)
         if jobs > 1:
             options = replace(options, threads=max(1, cores() // jobs))
         return _grade_here(numbered, stack.enter_context(Lanes()), options, jobs)
+
+    def _confinement(self) -> Confinement:
+        """Return what holds submissions; machines of a cluster find out for themselves."""
+        if self._settings.dask:
+            return Confinement("instructor", require=self._settings.require)
+        return instructor_rules(self._settings.require, self._say)
+
+    def _say(self, text: str) -> None:
+        self._console.print(text, markup=False, soft_wrap=True)
 
     def _kept_key(self, one: HandedIn) -> str | None:
         record = self.records.load(one.student, one.exercise.id)

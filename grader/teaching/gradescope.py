@@ -11,7 +11,7 @@ import msgspec
 
 from grader.catalogue import Exercise
 from grader.teaching.autograder import Configuration
-from grader.teaching.wheel import installed_files, write_wheel
+from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _SETUP = """\
 #!/usr/bin/env bash
@@ -70,21 +70,24 @@ fi
 
 
 def write_autograder(
-    path: Path, exercises: Sequence[Exercise], *, timeout: float | None, seed: int
+    path: Path,
+    exercises: Sequence[Exercise],
+    *,
+    timeout: float | None,
+    seed: int,
+    require: tuple[str, ...] = (),
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
 
-    The wheel has no solutions in it, which no grade needs and a submission might look for.
+    The wheel is the one for graders: it has no solutions in it.
 
     Raises:
         CannotPack: see `wheel.write_wheel`.
         OSError: it cannot be written; then nothing is left of it.
     """
-    config = Configuration([exercise.id for exercise in exercises], timeout, seed)
+    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
-        files = installed_files().items()
-        content = {name: data for name, data in files if not name.startswith("grader/solutions/")}
-        wheel = write_wheel(Path(folder), content)
+        wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
             scripts = {"setup.sh": _SETUP, "run_autograder": _RUN}

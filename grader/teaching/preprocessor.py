@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -19,13 +21,16 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from sqlalchemy import Engine, event
-from traitlets import Float
+from traitlets import Float, List, Unicode
 
 from grader.catalogue import Exercise, find
+from grader.evidence.messages import Confinement
 from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
 from grader.places import render
 from grader.processes.opening import kept_workers
+from grader.sandbox.confinement import NotConfined
+from grader.sandbox.trial import instructor_rules
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.submission import Submission
@@ -163,6 +168,11 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         help="Seconds that a learner's code may run; None takes each exercise's own limit.",
     ).tag(config=True)
 
+    require = List(
+        Unicode(),
+        help="Layers of confinement without which nothing is graded; `grade doctor` lists them.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one sanitized notebook.
 
@@ -182,6 +192,13 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             self._grade(cell, exercise, nb, resources["nbgrader"])
         return nb, resources
 
+    def _options(self) -> Options:
+        try:
+            confinement = _confinement(tuple(self.require), self.log.info)
+        except NotConfined as error:
+            raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
+        return Options(timeout=self.timeout, confinement=confinement)
+
     def _grade(
         self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
     ) -> None:
@@ -191,7 +208,7 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         verdict = (
             _not_read(exercise, unreadable)
             if unreadable
-            else _graded(assembled.submission(exercise), Options(timeout=self.timeout))
+            else _graded(assembled.submission(exercise), self._options())
         )
         if verdict.status is Outcome.GRADER_ERROR:
             why = render(verdict.message, places)
@@ -244,6 +261,12 @@ def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
         for cell in code
     ]
     return pieces_of(cells, exercise, "the given part")
+
+
+@cache
+def _confinement(require: tuple[str, ...], say: Callable[[str], None]) -> Confinement:
+    """Return what holds submissions; layers are probed once in a run."""
+    return instructor_rules(require, say)
 
 
 _one_at_a_time = threading.Lock()

@@ -1,19 +1,13 @@
-"""Two bundles to give away: one for learners, without answers and checks, and one with all."""
+"""Three bundles to give away: for learners, for machines that grade, and for instructors."""
 
 from __future__ import annotations
 
-import ast
 import tempfile
 from pathlib import Path
 
 from grader import identity
-from grader.catalogue import (
-    BUNDLED_FACTS,
-    chapter_titles,
-    exercises,
-    facts_for_learners,
-)
-from grader.teaching.wheel import installed_files, write_wheel
+from grader.catalogue import chapter_titles, exercises
+from grader.teaching.wheel import for_graders, for_learners, installed_files, write_wheel
 
 _FOR_LEARNERS = """\
 # Keras exercises
@@ -39,6 +33,23 @@ The checks are not in this bundle, they are with your instructor. `grade 2.2.1` 
 of blanks that are left and of lines that Python cannot read, and no more than that. Hand in
 the files under the names that they have.
 """
+_FOR_GRADERS = """\
+# Keras exercises: for machines that grade
+
+- `{wheel}`: the grader with the checks, and without the solutions, which no grade needs and a
+  submission might look for. `pip install "./{wheel}[instructor]"`
+- `exercises/`: the stubs, as learners have them.
+
+```sh
+grade cohort DIR --out results            # grade a class
+grade gradescope autograder.zip 2.2       # an autograder for Gradescope
+grade doctor                              # is everything there that grading needs?
+```
+
+Install this where submissions run: on the account that runs `grade cohort` or `nbgrader
+autograde`, on workers of a Dask cluster. It is not for learners: who can read the checks
+knows what they look for.
+"""
 _FOR_INSTRUCTORS = """\
 # Keras exercises: everything
 
@@ -53,7 +64,8 @@ grade nbgrader DIR                        # lay out an nbgrader course
 grade gradescope autograder.zip 2.2       # an autograder for Gradescope
 ```
 
-This folder is not for learners. Theirs is the other one.
+This folder is not for learners; theirs is `learners`. Where submissions run, better install
+what is in `graders`: no submission can find a solution there.
 """
 
 
@@ -61,60 +73,38 @@ class CannotRelease(Exception):
     """The bundles cannot be made here; the text says why."""
 
 
-def release(out: Path) -> tuple[Path, Path]:
-    """Write OUT/learners and OUT/instructors; return both.
+def release(out: Path) -> tuple[Path, Path, Path]:
+    """Write OUT/learners, OUT/graders and OUT/instructors; return them.
 
     Raises:
         CannotRelease: one of them is there already, or this installation has no solutions.
         CannotPack: see `wheel.write_wheel`.
-        OSError: they cannot be written; then neither is there.
+        OSError: they cannot be written; then none of them is there.
     """
-    learners, instructors = out / "learners", out / "instructors"
-    for folder in (learners, instructors):
+    folders = learners, graders, instructors = (
+        out / "learners",
+        out / "graders",
+        out / "instructors",
+    )
+    for folder in folders:
         if folder.exists():
             raise CannotRelease(f"{folder} is there already. Name another folder, or remove it.")
     try:
         identity.package_folder("solutions")
     except FileNotFoundError:
         raise CannotRelease(
-            "This installation is a learners' bundle: nothing can be left out."
+            "This installation has no solutions: bundles are made from one that has everything."
         ) from None
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out, prefix=".release-") as temporary:
         work = Path(temporary)
         everything = installed_files()
-        _write(work / "learners", _FOR_LEARNERS, for_learners(everything))
-        _write(work / "instructors", _FOR_INSTRUCTORS, everything)
-        (work / "learners").rename(learners)
-        (work / "instructors").rename(instructors)
-    return learners, instructors
-
-
-def for_learners(everything: dict[str, bytes]) -> dict[str, bytes]:
-    """Return those of the wheel's files that learners may have, by their names.
-
-    Solutions, checks, and what checks are written in are left out; so is how bundled
-    results were made, which is an exercise's answer now and then. What the checks tell
-    learners anyway is kept in a file of its own.
-    """
-    found = {f"grader/checks/{BUNDLED_FACTS}": facts_for_learners().encode()}
-    for name, data in everything.items():
-        if name.startswith("grader/datasets/") and name.endswith(".py"):
-            found[name] = _without_making(data.decode("utf-8")).encode()
-        elif identity.for_learners(name.removeprefix("grader/")):
-            found[name] = data
-    return found
-
-
-def _without_making(source: str) -> str:
-    """Return a data module without `measure` and `main`, which made its file."""
-    lines = source.splitlines(keepends=True)
-    for node in reversed(ast.parse(source).body):
-        makes = isinstance(node, ast.FunctionDef) and node.name in {"measure", "main"}
-        calls_main = isinstance(node, ast.If) and "__name__" in ast.unparse(node.test)
-        if makes or calls_main:
-            del lines[node.lineno - 1 : node.end_lineno]
-    return "".join(lines).rstrip() + "\n"
+        _write(work / learners.name, _FOR_LEARNERS, for_learners(everything))
+        _write(work / graders.name, _FOR_GRADERS, for_graders(everything))
+        _write(work / instructors.name, _FOR_INSTRUCTORS, everything)
+        for folder in folders:
+            (work / folder.name).rename(folder)
+    return folders
 
 
 def _write(folder: Path, readme: str, content: dict[str, bytes]) -> None:

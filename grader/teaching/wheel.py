@@ -13,7 +13,8 @@ import importlib.metadata
 import zipfile
 from pathlib import Path, PurePosixPath
 
-from grader.identity import files
+from grader import identity
+from grader.catalogue import BUNDLED_FACTS, facts_for_learners
 from grader.stubs import build_stub
 
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -30,12 +31,35 @@ def installed_files() -> dict[str, bytes]:
     Stubs are built from the solutions: in a clone the files in `exercises/` may hold
     somebody's answers.
     """
-    found = {f"grader/{name}": path.read_bytes() for name, path in files().items()}
+    found = {f"grader/{name}": path.read_bytes() for name, path in identity.files().items()}
     for name in [name for name in found if name.startswith("grader/solutions/")]:
         if PurePosixPath(name).name[0].isdigit():
             stub = build_stub(found[name].decode("utf-8"))
             found[name.replace("/solutions/", "/exercises/")] = stub.encode()
     return found
+
+
+def for_graders(everything: dict[str, bytes]) -> dict[str, bytes]:
+    """Return those of the wheel's files that grading needs: the checks, and no solutions."""
+    return {
+        name: data
+        for name, data in everything.items()
+        if identity.for_graders(name.removeprefix("grader/"))
+    }
+
+
+def for_learners(everything: dict[str, bytes]) -> dict[str, bytes]:
+    """Return those of the wheel's files that learners may have.
+
+    Solutions, checks, what checks are written in and how bundled results were made are left
+    out. What the checks tell learners anyway is kept in a file of its own.
+    """
+    found = {
+        name: data
+        for name, data in everything.items()
+        if identity.for_learners(name.removeprefix("grader/"))
+    }
+    return {f"grader/checks/{BUNDLED_FACTS}": facts_for_learners().encode(), **found}
 
 
 def write_wheel(folder: Path, content: dict[str, bytes]) -> Path:

@@ -8,6 +8,7 @@ from grader.evidence.values import Ended, Raised
 from grader.places import Said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
+from grader.tips.refusals import refusal_behind
 from grader.verdict import Tip
 
 
@@ -38,4 +39,6 @@ def advice(
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, given_names)
         tips += [tip for tip in meant if tip not in tips]
+        if refusal := refusal_behind(ended):
+            tips.append(Tip(refusal))
     return tuple(tips)

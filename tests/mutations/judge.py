@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from words import tips_of, words_of_check
+from words import tips_of
 
 from grader.places import render
 from grader.verdict import CheckStatus, Outcome, Verdict
@@ -35,7 +35,10 @@ def blame(verdict: Verdict) -> str:
     lines = [first, *rest, *tips_of(verdict)]
     for check in verdict.checks:
         if check.status is CheckStatus.FAILED:
-            lines += [f"[{check.name}] {words_of_check(check, verdict.places)}", check.details]
+            expected, got, message = (
+                render(text, verdict.places) for text in (check.expected, check.got, check.message)
+            )
+            lines += [f"[{check.name}] expected {expected}", f"got {got}", message, check.details]
     return "\n".join(lines)
 
 

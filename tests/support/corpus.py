@@ -26,9 +26,10 @@ from types import ModuleType
 from typing import Any
 
 from samples import Sample
-from words import words_of, words_of_check
+from words import words_of
 
 from grader.catalogue import Exercise
+from grader.places import render
 from grader.stubs import BEGIN, END, given_part
 from grader.verdict import CheckStatus, Outcome, Verdict
 
@@ -200,5 +201,6 @@ def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
     if answer.check:
         found = {check.name: check for check in verdict.checks}[answer.check]
         assert found.status == CheckStatus.FAILED, words
-        words = f"{words_of_check(found, verdict.places)}\n{found.details}"
+        parts = (found.expected, found.got, found.message, found.details)
+        words = "\n".join(render(part, verdict.places) for part in parts)
     assert re.search(answer.says, words, re.DOTALL), words

@@ -1,0 +1,54 @@
+"""Removing a folder whatever was made in it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import stat
+from itertools import count
+from pathlib import Path
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, as far as that can be; links are not followed.
+
+    Folders in it are first moved up, one by one: however deep they lie, no path becomes too
+    long for the system, and nothing calls itself.
+    """
+    numbers, mark = count(), secrets.token_hex(8)  # a name that is taken would not be free
+    waiting = [str(folder)]
+    top = os.fspath(folder)
+    while waiting:
+        current = waiting.pop()
+        try:
+            os.chmod(current, 0o700)  # noqa: PTH101
+            with os.scandir(current) as found:
+                entries = list(found)
+        except OSError:
+            continue
+        folders = []
+        for entry in entries:
+            try:
+                if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
+                    folders.append(entry.path)
+                else:
+                    os.unlink(entry.path)  # noqa: PTH108
+            except OSError:
+                continue
+        for path in folders:
+            moved = os.path.join(top, f"{mark}-{next(numbers)}")  # noqa: PTH118
+            try:
+                os.chmod(path, 0o700)  # noqa: PTH101
+                os.rename(path, moved)  # noqa: PTH104
+                waiting.append(moved)
+            except OSError:
+                continue
+        if current != top:
+            _remove_empty(current)
+    _remove_empty(top)
+
+
+def _remove_empty(path: str) -> None:
+    with contextlib.suppress(OSError):
+        os.rmdir(path)  # noqa: PTH106

@@ -1,0 +1,109 @@
+"""Watching, from outside, what all processes of a run use together.
+
+Limits of the system hold for each process alone, and not all of them for root. What is found
+here is a moment's; a run that is over a limit is ended as a whole.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from grader.evidence.messages import Limits
+
+_MAX_ENTRIES = 20_000
+_MAX_DEPTH = 50
+
+
+def why_not_watched() -> str:
+    """Return why a run cannot be watched here; "" where it can."""
+    return "" if sys.platform == "linux" and Path("/proc/self/stat").exists() else "no /proc here"
+
+
+class GroupWatch:
+    """One run: its processes, and the folders that it may write to."""
+
+    def __init__(self, leader: int, folders: Iterable[str], limits: Limits) -> None:
+        self._leader = leader
+        self._folders = tuple(folders)
+        self._limits = limits
+        self._shared = 0
+        self._shared = self._anonymous(leader)  # what the helper has, and it has with it
+
+    def exceeded(self) -> str:
+        """Return which limit the run is over, in words; "" if none."""
+        processes = self._processes()
+        if len(processes) > self._limits.processes:
+            return f"started more than {self._limits.processes} processes"
+        if self._memory(processes) > self._limits.memory:
+            return f"used more than {self._limits.memory / 1e9:.0f} GB of memory"
+        return self._disk()
+
+    def _processes(self) -> list[int]:
+        """Return the processes of the session that the run's first one leads."""
+        found = []
+        with os.scandir("/proc") as entries:
+            for entry in entries:
+                if entry.name.isdecimal() and self._is_ours(entry.name):
+                    found.append(int(entry.name))
+        return found
+
+    def _is_ours(self, pid: str) -> bool:
+        try:
+            with open(f"/proc/{pid}/stat", "rb") as stream:  # noqa: PTH123 - many, often
+                fields = stream.read().rpartition(b")")[2].split()
+        except OSError:
+            return False
+        return len(fields) > 3 and int(fields[3]) == self._leader
+
+    def _memory(self, processes: list[int]) -> int:
+        """Return bytes; what processes share is counted once where the sum would be too much."""
+        if sum(self._anonymous(pid) for pid in processes) <= self._limits.memory:
+            return 0
+        return sum(self._proportional(pid) for pid in processes)
+
+    def _anonymous(self, pid: int) -> int:
+        """Return what a process has for itself, beyond what it was forked with."""
+        found = 0
+        try:
+            for line in Path(f"/proc/{pid}/status").read_text("utf-8", "replace").splitlines():
+                if line.startswith(("RssAnon:", "RssShmem:")):
+                    found += int(line.split()[1]) * 1024
+        except (OSError, ValueError):
+            return 0
+        return max(0, found - self._shared)
+
+    def _proportional(self, pid: int) -> int:
+        try:
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    return int(line.split()[1]) * 1024
+        except (OSError, ValueError):
+            pass
+        return self._anonymous(pid)
+
+    def _disk(self) -> str:
+        used = entries = 0
+        waiting = [(folder, 0) for folder in self._folders]
+        while waiting:
+            folder, depth = waiting.pop()
+            try:
+                with os.scandir(folder) as found:
+                    for entry in found:
+                        entries += 1
+                        info = entry.stat(follow_symlinks=False)
+                        used += info.st_blocks * 512
+                        if stat.S_ISDIR(info.st_mode):
+                            waiting.append((entry.path, depth + 1))
+                        if entries > _MAX_ENTRIES:
+                            return f"made more than {_MAX_ENTRIES:,} files"
+            except OSError:
+                continue  # it has gone meanwhile
+            if depth > _MAX_DEPTH:
+                return f"made folders more than {_MAX_DEPTH} deep"
+        if used > self._limits.disk:
+            return f"wrote more than {self._limits.disk / 1e6:.0f} MB to the disk"
+        return ""
