@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
@@ -46,7 +47,7 @@ def _grade(workers: Workers, source: str, confinement: Confinement, timeout: flo
 
 @pytest.fixture(scope="module")
 def helper() -> Iterator[ForkWorkers]:
-    with ForkWorkers() as workers:
+    with contextlib.closing(ForkWorkers()) as workers:
         yield workers
 
 

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -198,7 +199,10 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
             threads=None, given="", given_file="", names=[], watch=[], withheld=[], install=[],
             probes=[],
         )  # fmt: skip
-        wire.send(sock, wire.StartJob(encode_job(job)), [write, write])
+        with tempfile.TemporaryFile() as file:
+            file.write(encode_job(job))
+            file.flush()
+            wire.send(sock, wire.StartJob(), [write, write, file.fileno()])
         answer = wire.receive_response(sock)
         assert isinstance(answer, wire.JobStarted)
         pid = answer.pid

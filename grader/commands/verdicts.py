@@ -136,8 +136,10 @@ def grade_files(
     from grader.grading.batch import cores, grade_all
     from grader.processes.opening import open_workers
     from grader.processes.server import wanted
+    from grader.sandbox.system_calls import hide_memory
     from grader.show.live_line import LiveLine
 
+    hide_memory()
     keys = [
         None if fresh else verdict_store.key_of(one, seed=options.seed, timeout=options.timeout)
         for one in work

@@ -219,25 +219,27 @@ class ForkWorkers(Workers):
                 return
         self.restart()
 
-    def _start(self, request: Request, descriptors: list[int]) -> int:
+    def _start(self, descriptors: list[int]) -> int:
         """Hand a job over; once more, to a new helper, if the one that is there has ended."""
         self._look_after_helper()
         try:
-            self._send(request, descriptors)
+            self._send(wire.StartJob(), descriptors)
             return self._started()
         except HelperGone:
             self.restart()
             if self._aborted:
                 raise
-        self._send(request, descriptors)
+        self._send(wire.StartJob(), descriptors)
         return self._started()
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a forked process; see `Workers.run`."""
         output, replies = Output(), Replies(on_progress)
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
-            request = wire.StartJob(encode_job(job))
-            pid = self._start(request, [output_write.fileno(), report_write.fileno()])
+            with tempfile.TemporaryFile() as file:
+                file.write(encode_job(job))
+                file.flush()
+                pid = self._start([output_write.fileno(), report_write.fileno(), file.fileno()])
             output_write.close()
             report_write.close()
             started = time.monotonic()

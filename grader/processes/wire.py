@@ -25,10 +25,12 @@ class Hello(Tagged, frozen=True, tag="hello"):
 
 
 class StartJob(Tagged, frozen=True, tag="start"):
-    """Fork a process for a job; two descriptors come along, for its output and its reports."""
+    """Fork a process for a job.
 
-    job: bytes
-    """As `jobs` writes it."""
+    Three descriptors come along: for its output, for its reports, and of a file that holds the
+    job as `jobs` writes it. The helper never reads that: a process forked from it later could
+    find another's work in its memory.
+    """
 
 
 class KillJob(Tagged, frozen=True, tag="kill"):

@@ -130,8 +130,8 @@ class Zygote:
             match request:
                 case None:
                     self._drop(client)
-                case wire.StartJob(job) if len(descriptors) == 2:
-                    wire.send(client, wire.JobStarted(self._start_job(client, job, descriptors)))
+                case wire.StartJob() if len(descriptors) == 3:
+                    wire.send(client, wire.JobStarted(self._start_job(client, descriptors)))
                 case wire.KillJob(pid) if pid in self._clients[client]:
                     _kill_group(pid)
                 case wire.Ping(token):
@@ -173,7 +173,7 @@ class Zygote:
         for pid in jobs:
             _kill_group(pid)
 
-    def _start_job(self, client: socket.socket, job: bytes, descriptors: list[int]) -> int:
+    def _start_job(self, client: socket.socket, descriptors: list[int]) -> int:
         pid = os.fork()
         if pid == 0:
             os.close(self._wake_read)
@@ -181,7 +181,7 @@ class Zygote:
             for sock in (*self._clients, self._listener):
                 if sock is not None:
                     sock.close()
-            _become_worker(job, *descriptors)
+            _become_worker(*descriptors)
         self._clients[client].add(pid)
         self._jobs += 1
         return pid
@@ -284,7 +284,7 @@ def _may_connect(client: socket.socket) -> bool:
     return True
 
 
-def _become_worker(job: bytes, output: int, report: int) -> None:
+def _become_worker(output: int, report: int, job: int) -> None:
     """Turn the forked process into a worker. Does not return."""
     code = 70
     try:
@@ -301,8 +301,11 @@ def _become_worker(job: bytes, output: int, report: int) -> None:
         from grader.processes.entry import run_job
         from grader.processes.jobs import decode_job
 
+        with open(job, "rb") as file:
+            file.seek(0)
+            decoded = decode_job(file.read())
         with open(report, "wb", buffering=0) as stream:
-            code = run_job(decode_job(job), stream)
+            code = run_job(decoded, stream)
     finally:
         os._exit(code)
 

@@ -15,7 +15,7 @@ from grader.evidence.messages import Confinement, Limits
 from grader.sandbox import group_watch, landlock, limits, namespaces, privileges, seccomp
 from grader.sandbox.confinement import LAYERS, NotConfined
 from grader.sandbox.policy import Policy
-from grader.sandbox.system_calls import Missing
+from grader.sandbox.system_calls import Missing, hide_memory
 
 _SECONDS = 60
 
@@ -47,9 +47,12 @@ def probe() -> list[Layer]:
 def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> Confinement:
     """Return what holds the processes of an instructor's run; say which layers hold here.
 
+    This process, which will have the verdicts, is closed to others of the same user.
+
     Raises:
         NotConfined: a layer that is required does not hold, or there is none of that name.
     """
+    hide_memory()
     wanted = tuple(required)
     found = {layer.name: layer for layer in probe()}
     for name in wanted:
