@@ -36,7 +36,7 @@ def notice_forbidden(
                     send(Forbidden(named))
             elif isinstance(named, is_text):
                 path = real_path(os.fsdecode(named))
-                if path.startswith(prefixes) and path != own:
+                if (path.startswith(prefixes) or path in folders) and path != own:
                     send(Forbidden(os.path.basename(path)))  # noqa: PTH119
         finally:
             telling.clear()

@@ -75,7 +75,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     if job.given:
         _inject(job, namespace)
         keras.utils.set_random_seed(job.seed)
-    withhold(job.withheld, job.file, job.source)
+    withhold(job.withheld)
     before = set(namespace)
     recorder.install(job.watch)
     notice_forbidden(job.secret, job.file, send)

@@ -26,7 +26,7 @@ class ClosedCode(NotInThisExercise, PermissionError):
     """The same, of a module's code: who prints a traceback does without what cannot be read."""
 
 
-def withhold(paths: Iterable[str], *_file_and_source: str) -> None:
+def withhold(paths: Iterable[str]) -> None:
     """Put functions that refuse every call in the place of these, and close their files.
 
     This holds for the rest of the process.

@@ -75,12 +75,13 @@ def _own() -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 @cache
 def secret_folders() -> tuple[str, ...]:
-    """Return where solutions, checks and their answers lie, whichever this installation has."""
+    """Return where solutions, checks and what is made of them lie, as far as they are here."""
     package = Path(grader.__file__).parent
     found = [package / part for part in _SECRET_PARTS]
     if _is_clone():
         found += [package.parent / "solutions", package.parent / "tests"]
-    return tuple(sorted({os.path.realpath(path) for path in found if path.is_dir()}))
+    found.append(package_folder("datasets") / "making.py")  # it makes networks from solutions
+    return tuple(sorted({os.path.realpath(path) for path in found if path.exists()}))
 
 
 def prepare() -> None:
