@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from grader.datasets import making, quotes, real, trained
 from keras_twice import keras_with_fast_fit
 
 from grader.evidence.rebuilding import rebuild
+from grader.evidence.values import WordIndex
 from grader.expect.texts import fitted_on
 from grader.learner.encoding import Store, encode, encode_model
 from grader.verdict import Outcome, Verdict
@@ -131,18 +131,17 @@ def test_a_text_that_is_none_is_named(own_text: Path, content: bytes, fault: str
 
 
 def test_a_tokenizer_comes_with_its_words(tmp_path: Path) -> None:
-    found = json.loads(json.dumps(encode(quotes.load_tokenizer(), Store(tmp_path))))
-    assert found["kind"] == "tokenizer"
-    assert found["words"][:2] == [["the", 1], ["is", 2]]
-    assert len(found["words"]) == 43
+    found = encode(quotes.load_tokenizer(), Store(tmp_path))
+    assert isinstance(found, WordIndex)
+    assert found.words[:2] == [("the", 1), ("is", 2)]
+    assert len(found.words) == 43
 
 
 @pytest.mark.parametrize("length", [3, 4, None])
 def test_the_input_length_of_2019_builds_the_model(tmp_path: Path, length: int | None) -> None:
     first = keras.layers.Embedding(44, 8, input_length=length)
     model = keras.Sequential([first, keras.layers.LSTM(32), keras.layers.Dense(44)])
-    stored = json.loads(json.dumps(encode_model(model, Store(tmp_path))))
-    again = rebuild(stored, tmp_path)
+    again = rebuild(encode_model(model, Store(tmp_path)), tmp_path)
     assert again.built == (length is not None)
     if length:
         assert again.input_shape == (None, length)
