@@ -20,7 +20,7 @@ from grader.sandbox.system_calls import Missing, hide_memory
 _SECONDS = 60
 
 
-class Layer(NamedTuple):
+class LayerTrial(NamedTuple):
     """A layer, and whether it holds here."""
 
     name: str
@@ -29,7 +29,7 @@ class Layer(NamedTuple):
     """Why it does not, or what it is too old for."""
 
 
-def probe() -> list[Layer]:
+def probe() -> list[LayerTrial]:
     """Try all layers, in a new interpreter: this process stays as it is."""
     try:
         done = subprocess.run(
@@ -39,9 +39,9 @@ def probe() -> list[Layer]:
             timeout=_SECONDS,
             check=True,
         )
-        return [Layer(*found) for found in json.loads(done.stdout)]
+        return [LayerTrial(*found) for found in json.loads(done.stdout)]
     except (OSError, subprocess.SubprocessError, ValueError) as error:
-        return [Layer(name, False, f"the trial failed: {error}") for name in LAYERS]
+        return [LayerTrial(name, False, f"the trial failed: {error}") for name in LAYERS]
 
 
 def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> Confinement:
@@ -64,7 +64,7 @@ def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> C
     return Confinement("instructor", require=wanted)
 
 
-def summary(layers: Iterable[Layer]) -> str:
+def summary(layers: Iterable[LayerTrial]) -> str:
     """Return one sentence or two on what holds."""
     found = list(layers)
     names = [f"{one.name} ({one.remark})" if one.remark else one.name for one in found if one.holds]
@@ -120,7 +120,7 @@ _TRIALS: dict[str, Callable[[], str]] = {
 }
 
 
-def _in_a_fork(name: str, trial: Callable[[], str]) -> Layer:
+def _in_a_fork(name: str, trial: Callable[[], str]) -> LayerTrial:
     """Try one layer in a process that is thrown away."""
     read, write = os.pipe()
     if os.fork() == 0:
@@ -136,16 +136,16 @@ def _in_a_fork(name: str, trial: Callable[[], str]) -> Layer:
     with open(read, encoding="utf-8") as stream:  # noqa: PTH123
         holds, remark = json.loads(stream.read() or '[false, "its trial ended early"]')
     os.wait()
-    return Layer(name, holds, remark)
+    return LayerTrial(name, holds, remark)
 
 
-def _all_layers() -> list[Layer]:
+def _all_layers() -> list[LayerTrial]:
     if sys.platform == "win32":
-        return [Layer(name, False, "Windows has none of it") for name in LAYERS]
+        return [LayerTrial(name, False, "Windows has none of it") for name in LAYERS]
     why_not = group_watch.why_not_watched()
-    watch = Layer("watch", not why_not, why_not)
+    watch = LayerTrial("watch", not why_not, why_not)
     if sys.platform != "linux":
-        rest = [Layer(name, False, "only Linux has it") for name in list(_TRIALS)[1:]]
+        rest = [LayerTrial(name, False, "only Linux has it") for name in list(_TRIALS)[1:]]
         return [_in_a_fork("limits", _try_limits), *rest, watch]
     return [*(_in_a_fork(name, trial) for name, trial in _TRIALS.items()), watch]
 
