@@ -78,9 +78,8 @@ NOTHING_TO_WATCH = {
     "caught by the file": (
         (
             ("history = model.fit(", "try:\n  history = model.fit("),
-            ('print("Epochs until the end:", len(history.epoch))', "except: pass"),
+            (BOTH + ",\n)", BOTH + ",\n)\nexcept: pass"),
             (VALIDATION, ""),
-            ("### END SOLUTION\n\nexcept", "except"),
         ),
         "fit was given none",
     ),
@@ -92,13 +91,13 @@ def test_what_can_never_end_is_ended_early(grade_source: Grade, name: str) -> No
     edits, says = NOTHING_TO_WATCH[name]
     grade_source("2.2.1", "1 / 0")  # the workers are warm from here on
     started = time.monotonic()
-    verdict = grade_source("2.4.3", _solution(*edits[:3]))
+    verdict = grade_source("2.4.3", _solution(*edits))
     taken = time.monotonic() - started
     told = words_of(verdict)
     assert verdict.status is Outcome.ERROR, told
     assert verdict.line == next(
         number
-        for number, line in enumerate(_solution(*edits[:3]).splitlines(), start=1)
+        for number, line in enumerate(_solution(*edits).splitlines(), start=1)
         if "history = model.fit(" in line
     )
     assert re.search(says, told), told
@@ -127,7 +126,7 @@ class Stop(keras.callbacks.Callback):
 
 
 def test_val_acc_through_a_variable(grade_source: Grade) -> None:
-    source = (CASES / "F06_val_acc_not_as_a_literal" / "2.4.3-variable.py").read_text("utf-8")
+    source = (CASES / "F06_val_acc_not_as_a_literal" / "2.4.3-variable.txt").read_text("utf-8")
     verdict = grade_source("2.4.3", source)
     assert "There is no metric 'val_acc' to watch: it is called 'val_accuracy'" in verdict.message
     assert {"patience", "best_only", "validation", "monitor_passed"} <= _passed(verdict)
@@ -135,8 +134,8 @@ def test_val_acc_through_a_variable(grade_source: Grade) -> None:
 
 def test_a_time_out_keeps_what_an_error_keeps(grade_source: Grade) -> None:
     folder = CASES / "F12_time_out_loses_everything"
-    loop = grade_source("2.2.1", (folder / "2.2.1-loop.py").read_text("utf-8"), timeout=6)
-    error = grade_source("2.2.1", (folder / "2.2.1-error.py").read_text("utf-8"))
+    loop = grade_source("2.2.1", (folder / "2.2.1-loop.txt").read_text("utf-8"), timeout=6)
+    error = grade_source("2.2.1", (folder / "2.2.1-error.txt").read_text("utf-8"))
     assert (loop.status, error.status) == (Outcome.TIMEOUT, Outcome.ERROR)
     assert loop.points == error.points == error.max_points
     assert loop.line in {10, 11}
