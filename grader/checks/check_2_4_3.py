@@ -28,7 +28,7 @@ HINTS = (
     "callbacks. Keep its result.",
 )
 TIMEOUT = 240
-MOST_EPOCHS = 200
+MOST_EPOCHS = 150
 """The validation accuracy stops rising within a hundred; a loss may fall for thousands."""
 
 DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.evidence.values import Frame, Nothing, Number, Sequence
+from grader.expect.data_changes import how_data_differ
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
@@ -111,7 +112,7 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             got=f"fit on {got_x} and {got_y}",
             message="A model that has trained on the test data can no longer be tested with them."
             if held_out
-            else "Look at the data that you give to fit.",
+            else how_data_differ(training, pair) or "Look at the data that you give to fit.",
             line=training.line,
         )
 

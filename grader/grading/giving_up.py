@@ -27,8 +27,8 @@ def _why(ended: Endless) -> str:
     if ended.beyond and (not missing or len(missing) < len(ended.monitors)):
         watches = f"EarlyStopping watches {watched}" if watched else "There is no EarlyStopping"
         return (
-            f"{watches}, and after {ended.epochs:,} epochs nothing had ended the training. With a callback "
-            "as the task asks for, it ends long before that."
+            f"{watches}, and after {ended.epochs:,} epochs nothing had ended the training. With a "
+            "callback as the task asks for, it ends long before that."
         )
     if not ended.monitors:
         return (
