@@ -97,7 +97,7 @@ def test_validation(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_epochs_asked(evidence: Evidence) -> None:
-    """The training was asked for far more epochs than it needs."""
+    """The training was asked for an absurd number of epochs."""
     expect_epochs_asked(evidence.model(), 10_000_000, least=1000)
 
 

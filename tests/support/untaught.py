@@ -93,17 +93,16 @@ def untaught(exercise: str, kind: str) -> str:
                 .replace(f"epochs={int(old):_}", "epochs=1")
             )
         return "\n".join(lines) + "\n"
-    for fit in sorted(fits, key=lambda node: -node.lineno):
+    changes_data = "{x} =" in KINDS[kind].code or "{y} =" in KINDS[kind].code
+    fits.sort(key=lambda node: node.lineno)
+    for fit in reversed(fits[:1] if changes_data else fits):  # once changed, the data stay so
         assert isinstance(fit.func, ast.Attribute)
         model = ast.unparse(fit.func.value)
         x, y = map(ast.unparse, fit.args)
         row = fit.lineno - 1
         indent = lines[row][: len(lines[row]) - len(lines[row].lstrip())]
         own = f"({model}.optimizer.name.lower() == 'sgd' and 0.01 or 0.001)"
-        code = KINDS[kind].code.format(model=model, x=x, y=y, own=own)
-        lines.insert(row, indent + code)
-        if "{x}" in KINDS[kind].code or "{y}" in KINDS[kind].code:
-            break  # once changed, the data stay so
+        lines.insert(row, indent + KINDS[kind].code.format(model=model, x=x, y=y, own=own))
     return "\n".join(lines) + "\n"
 
 
