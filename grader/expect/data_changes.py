@@ -73,9 +73,9 @@ def _scale(mine: np.ndarray, right: np.ndarray) -> str:
 
 
 def _correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Return how much two arrays of numbers go together; 1 where both are the same everywhere."""
+    """Return how much numbers go together, or against each other; 1 where neither ever changes."""
     first, second = one - one.mean(), other - other.mean()
     size = float(np.sqrt((first**2).sum() * (second**2).sum()))
     if size == 0:
         return float(not first.any() and not second.any())
-    return float((first * second).sum() / size)
+    return abs(float((first * second).sum() / size))
