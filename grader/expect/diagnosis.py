@@ -37,7 +37,7 @@ _ROWS = 500
 """That a model is looked at with."""
 
 _SATURATED = 1e-4
-_NO_LAYER_LEARNS = "moving_mean", "moving_variance", "seed_generator_state"
+_COUNTED = "moving_mean", "moving_variance", "seed_generator_state"
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,13 @@ class Course:
 
     @cached_property
     def rate(self) -> float | None:
-        """The learning rate in the end; None where it was not written down."""
+        """The learning rate; None where it was not written down.
+
+        It is that of the end, but for a callback that changes it and writes it down.
+        """
+        written = self.trainings[0].history.metrics.get("learning_rate")
+        if written:
+            return written[0]
         stored = self.last.model.stored
         return stored.learning_rate if isinstance(stored, StoredModel) else None
 
@@ -181,24 +187,41 @@ def _loss_is_no_number(course: Course) -> str:
 def _nothing_moves(course: Course) -> str:
     if course.network is None:
         return ""
-    frozen = [layer for layer in course.network._flatten_layers() if _is_frozen(layer)]
     learning = [layer for layer in course.network._flatten_layers() if _can_learn(layer)]
+    still = [layer for layer in learning if _kept_its_weights(course, layer)]
+    frozen = [layer for layer in still if not layer.trainable]
     if frozen:
         names = ", ".join(f"`{layer.name}`" for layer in frozen[:6])
         which = "All layers" if len(frozen) == len(learning) else f"Layers ({names})"
         return f"{which} are frozen (`trainable` is False): training does not change their weights."
-    if course.rate is not None and course.rate <= 0:
-        return f"The learning rate is {course.rate:g}: training goes no step ahead."
+    if still and still == learning and course.rate == 0:
+        return "The learning rate is 0: training does not change the weights."
     return ""
 
 
+def _kept_its_weights(course: Course, layer: keras.layers.Layer) -> bool:
+    """Whether a layer has the same weights after the last training as before."""
+    assert course.network is not None
+    mine = {id(variable) for variable in _learned_by(layer)}
+    weights = course.network.weights
+    before, after = course.last.start, course.last.end
+    if not len(weights) == len(before) == len(after):
+        return False
+    return all(
+        before[place] == after[place]
+        for place, variable in enumerate(weights)
+        if id(variable) in mine
+    )
+
+
 def _can_learn(layer: keras.layers.Layer) -> bool:
+    return bool(_learned_by(layer))
+
+
+def _learned_by(layer: keras.layers.Layer) -> list[keras.Variable]:
+    """Return a layer's own weights, without its parts' and without what is only counted."""
     own = [*layer._trainable_variables, *layer._non_trainable_variables]
-    return any(not variable.name.startswith(_NO_LAYER_LEARNS) for variable in own)
-
-
-def _is_frozen(layer: keras.layers.Layer) -> bool:
-    return _can_learn(layer) and not layer.trainable
+    return [variable for variable in own if not variable.name.startswith(_COUNTED)]
 
 
 def _units_are_dead(course: Course) -> str:
@@ -208,8 +231,8 @@ def _units_are_dead(course: Course) -> str:
     for layer, output in zip(layers, course.outputs_of(layers), strict=False):
         if output.size and output.max() <= 0:
             text = (
-                f"All relu units of the layer `{layer.name}` are dead: they give 0 for every row, "
-                "so nothing gets through and nothing is learned."
+                f"All relu units of the layer `{layer.name}` are dead: they give 0 for each row "
+                "that was tried, so nothing of the features gets through."
             )
             return f"{text} {_too_high(course) or _large_features(course)}".strip()
     return ""
@@ -235,7 +258,8 @@ def _outputs_are_saturated(course: Course) -> str:
         if at_an_end > 0.9 and wrong > 0.1:
             text = (
                 f"The outputs are saturated: {at_an_end:.0%} of them are nearly 0 or 1, and "
-                f"{wrong:.0%} are on the wrong side. There the loss has no slope to follow."
+                f"{wrong:.0%} are on the wrong side. Weights or features that are too large do "
+                "that."
             )
             return f"{text} {_too_high(course) or _large_features(course)}".strip()
     return ""
@@ -252,9 +276,12 @@ def _too_high(course: Course) -> str:
 
 def _rate_is_too_high(course: Course) -> str:
     text = _too_high(course)
-    if text and (course.hardly_falls or course.jumps):
-        return f"{text} The loss does not settle."
-    return ""
+    if text and course.hardly_falls:
+        return (
+            f"{text} The loss does not fall: it is {course.losses[0]:.4g} in the first epoch and "
+            f"{course.losses[-1]:.4g} in the last."
+        )
+    return f"{text} The loss jumps from epoch to epoch." if text and course.jumps else ""
 
 
 def _rate_is_too_low(course: Course) -> str:
@@ -319,7 +346,7 @@ def _loss_is_flat(course: Course) -> str:
         return ""
     return (
         f"The loss is flat: {losses[0]:.4g} in the first epoch, {losses[-1]:.4g} in the last. "
-        "The model learns nothing from what it is given."
+        "The model has learned next to nothing."
     )
 
 
