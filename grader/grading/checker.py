@@ -123,16 +123,17 @@ class _Plugin:
         )
 
     def tell_why_nothing_was_learned(self) -> None:
-        """Add a tip on a training that cannot have taught its model much, if a check failed.
+        """Add a tip on a training that cannot have taught its model much.
 
+        Where all checks passed, only one whose loss did not fall is looked at: that takes time.
         What a check has said of it already is not said twice.
         """
         failed = [r for r in self.results.values() if r.status is CheckStatus.FAILED]
-        if not failed or self.faults:
-            return
         told = [result.message for result in failed]
         with contextlib.suppress(DamagedEvidence, CheckFailed, CheckSkipped):
             for course in courses(self.evidence.trainings):
+                if not failed and not course.hardly_falls:
+                    continue
                 why, line = why_not_learned(course, missed=False), course.last.line
                 if why and line is not None and why not in told:
                     self.evidence.tip(said("The training on ", Line(line), ": ", why))
