@@ -24,9 +24,6 @@ SEEDS = 3
 SOME_CASES, SOME_REFERENCES = 6, 2
 """How many are taken where not all are."""
 
-WHERE_MISSED = re.compile("The (loss was still falling|training took one epoch).*may be too few\\.")
-"""A guess that is worded as one."""
-
 UNNAMED: dict[tuple[str, str], str] = {}
 """Pairs that are not named, with the reason."""
 
@@ -99,5 +96,4 @@ def test_nothing_is_said_of_a_reference(
         told = next(check for check in verdict.checks if check.name == "diagnosis")
         assert told.status is CheckStatus.FAILED
         assert not told.expected, (seed, told.expected)
-        # what is said only where a check has measured too little; no reference gets there
-        assert not WHERE_MISSED.sub("", str(told.got)).strip(), (seed, told.got)
+        assert not told.got, (seed, told.got)

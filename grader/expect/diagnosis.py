@@ -2,7 +2,8 @@
 
 Each rule looks for one cause and speaks only where the record shows it. Those of `_ALWAYS` are
 facts that no right training has; the others also need that the model has learned too little,
-which a check has measured. `tests/test_diagnosis.py` says how often they are right.
+which a check has measured. `tests/test_diagnosis.py` says how often they are right. Too few
+epochs are no such cause: the checks count them, and the loss still falls in right trainings.
 """
 
 from __future__ import annotations
@@ -350,21 +351,6 @@ def _loss_is_flat(course: Course) -> str:
     )
 
 
-def _loss_still_falls(course: Course) -> str:
-    losses = course.losses
-    if not losses:
-        return ""
-    if len(losses) == 1:
-        return "The training took one epoch only. That may be too few."
-    tail = losses[-max(2, len(losses) // 5) :]
-    if tail[-1] < 0.95 * tail[0]:
-        return (
-            f"The loss was still falling when the training ended, after {len(losses)} epochs. "
-            "They may be too few."
-        )
-    return ""
-
-
 _ALWAYS: tuple[Rule, ...] = (
     _no_numbers_given,
     _nothing_moves,
@@ -380,5 +366,4 @@ _IF_MISSED: tuple[Rule, ...] = (
     _rate_is_low,
     _large_features,
     _loss_is_flat,
-    _loss_still_falls,
 )
