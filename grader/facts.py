@@ -14,7 +14,8 @@ DEFAULT_TIMEOUT_SECONDS = 60.0
 
 _CONSTANTS = {
     "HINTS": "hints", "TIMEOUT": "timeout", "WATCH": "watch", "WITHHELD": "withheld",
-    "INSTALL": "install", "OPTIONS": "options", "RIGHT": "right_option",
+    "INSTALL": "install", "MOST_EPOCHS": "most_epochs", "OPTIONS": "options",
+    "RIGHT": "right_option",
 }  # fmt: skip
 """The constants of a check file, and what each one is here."""
 
@@ -36,6 +37,9 @@ class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
     """Functions of this package that make what the exercise asks the learner to make."""
     install: tuple[str, ...] = ()
     """Modules of the grader that the learner's process installs before the file runs."""
+    most_epochs: int = 0
+    """After which a training is given up that was asked for more; 0 for none. No right answer
+    comes near it."""
     options: dict[int, str] = {}
     """A quiz's options with their feedback."""
     right_option: int = 0

@@ -86,7 +86,7 @@ def run_code(helper: ForkWorkers, tmp_path: Path) -> RunCode:
             folder.mkdir(exist_ok=True)
         job = LearnerJob(
             source=code, file="answer.py", evidence=str(folders[0]), scratch=str(folders[1]),
-            seed=0, seconds=60, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
+            seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
             withheld=[], install=[], probes=[], confinement=confinement,
         )  # fmt: skip
         return helper.run(job, timeout)
@@ -487,7 +487,7 @@ def test_a_model_that_was_saved_earlier_is_not_taken_for_a_new_one(
     job = LearnerJob(
         source="name = 'old.keras'\nassert open(name, 'rb').read(2) == b'of'\n",
         file=str(tmp_path / "answer.py"), evidence=str(tmp_path / "evidence"),
-        scratch=str(tmp_path / "scratch"), seed=0, seconds=60, fast_fit=True, threads=None, given="",
+        scratch=str(tmp_path / "scratch"), seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="",
         given_file="", names=[], watch=[], withheld=[], install=[], probes=[],
         beside=str(tmp_path), confinement=OWN,
     )  # fmt: skip
@@ -511,7 +511,7 @@ def test_all_layers_hold_here_or_say_why() -> None:
 def test_a_layer_that_is_required_and_missing_stops_an_instructors_run(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    found = [trial.Layer("limits", True, ""), trial.Layer("landlock", False, "too old")]
+    found = [trial.LayerTrial("limits", True, ""), trial.LayerTrial("landlock", False, "too old")]
     monkeypatch.setattr(trial, "probe", lambda: found)
     said: list[str] = []
     assert trial.instructor_rules(["limits"], said.append).require == ("limits",)

@@ -195,8 +195,8 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
         job = LearnerJob(
             source=f"import time, os\nopen({str(mark)!r}, 'w').write(str(os.getpid()))\n"
             "time.sleep(600)\n",
-            file="x.py", evidence=str(tmp_path), scratch=str(tmp_path), seed=0, seconds=600, fast_fit=True,
-            threads=None, given="", given_file="", names=[], watch=[], withheld=[], install=[],
+            file="x.py", evidence=str(tmp_path), scratch=str(tmp_path), seed=0, seconds=600, most_epochs=0,
+            fast_fit=True, threads=None, given="", given_file="", names=[], watch=[], withheld=[], install=[],
             probes=[],
         )  # fmt: skip
         with tempfile.TemporaryFile() as file:

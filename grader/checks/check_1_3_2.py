@@ -5,6 +5,7 @@ import numpy as np
 from grader.datasets import orbit
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence
+from grader.expect.diagnosis import why_missed
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.known_data import Known
@@ -74,7 +75,10 @@ def test_quality(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"a mean squared error of at most {MAXIMUM:g}",
             got=f"{got:.4g}",
-            message="The model has not learned the orbit. Look at how it is trained.",
+            message=why_missed(
+                evidence.model().trainings,
+                "The model has not learned the orbit. Look at how it is trained.",
+            ),
             line=evidence.model().line,
         )
 

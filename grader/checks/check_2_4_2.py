@@ -24,6 +24,8 @@ HINTS = (
     "`validation_data` with the two test arrays, and `callbacks` with your callback in a list.",
 )
 TIMEOUT = 240
+MOST_EPOCHS = 150
+"""The validation accuracy stops rising within a hundred; a loss may fall for thousands."""
 
 DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
 

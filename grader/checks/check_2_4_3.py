@@ -28,6 +28,8 @@ HINTS = (
     "callbacks. Keep its result.",
 )
 TIMEOUT = 240
+MOST_EPOCHS = 150
+"""The validation accuracy stops rising within a hundred; a loss may fall for thousands."""
 
 DATA = Known(banknotes.load_split, "X_train", "y_train", "X_test", "y_test")
 
@@ -95,7 +97,7 @@ def test_validation(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_epochs_asked(evidence: Evidence) -> None:
-    """The training was asked for far more epochs than it needs."""
+    """The training was asked for an absurd number of epochs."""
     expect_epochs_asked(evidence.model(), 10_000_000, least=1000)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from grader.datasets import digits
 from grader.evidence.values import Callback, Numbers, Sequence
+from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_same_start
@@ -313,8 +314,11 @@ def test_growth(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"a test accuracy that grows to at least {MINIMUM:.2f}",
             got=f"{first:.3f} after {SIZES[0]} digits, {last:.3f} after {SIZES[-1]}",
-            message="Data and epochs are right, and yet the model has learned too little. Look at "
-            "what else you tell fit, and whether you compiled the model anew.",
+            message=why_missed(
+                _trainings(evidence),
+                "Data and epochs are right, and yet the model has learned too little. Look at "
+                "what else you tell fit, and whether you compiled the model anew.",
+            ),
             line=_trainings(evidence)[-1].line,
         )
 

@@ -14,6 +14,7 @@ from grader.evidence.values import (
     Number,
     Numbers,
 )
+from grader.expect.diagnosis import why_missed
 from grader.expect.estimators import estimator, network_of
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import Pair
@@ -290,7 +291,10 @@ def test_quality(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"a mean accuracy of at least {MINIMUM:.3f}",
             got=f"{mean:.3f}",
-            message="The networks have learned less than they should have. Look at how they are "
-            "trained.",
+            message=why_missed(
+                evidence.trainings,
+                "The networks have learned less than they should have. Look at how they are "
+                "trained.",
+            ),
             line=evidence.line_of("model"),
         )

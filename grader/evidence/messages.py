@@ -42,6 +42,8 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     seed: int
     seconds: float
     """That the file may run; then it is interrupted."""
+    most_epochs: int
+    """After which a training is given up that was asked for more; 0 for none."""
     fast_fit: bool
     """Whether training may run in compiled loops."""
     threads: int | None

@@ -206,7 +206,27 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """All of them, outermost first."""
 
 
-Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | Raised
+class Endless(Tagged, frozen=True, tag="endless"):
+    """A training was ended because nothing would have ended it in time; the file with it."""
+
+    line: int | None
+    """The innermost line of the learner's file, the call of fit."""
+    epochs: Count
+    """That had run by then."""
+    asked: Count
+    seconds: float
+    """What all that were asked for would have taken."""
+    monitors: list[str]
+    """What the EarlyStopping callbacks watch that fit was given."""
+    measured: list[str]
+    """What the epochs measured."""
+    beyond: bool
+    """Whether it went beyond all that the exercise may need."""
+    validated: bool
+    """Whether fit was given data to validate on."""
+
+
+Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | Endless | Raised
 
 
 class Call(Struct, frozen=True):

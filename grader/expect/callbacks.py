@@ -9,7 +9,7 @@ import numpy as np
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Callback, UnreadableModel
 from grader.expect.findings import Evidence
-from grader.expect.fitting import expect_trained
+from grader.expect.fitting import expect_begun
 from grader.expect.known_data import Pair
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
@@ -102,7 +102,7 @@ def expect_patience(callback: NamedCallback, patience: int) -> None:
 
 def expect_epochs_asked(model: Model, epochs: int, least: int) -> None:
     """Expect a training that was asked for EPOCHS; any number from LEAST on is right."""
-    training = max(expect_trained(model), key=lambda training: training.epochs_asked)
+    training = max(expect_begun(model), key=lambda training: training.epochs_asked)
     if training.epochs_asked < least:
         raise CheckFailed(
             expected=f"fit asked for {epochs:,} epochs",
@@ -114,7 +114,7 @@ def expect_epochs_asked(model: Model, epochs: int, least: int) -> None:
 
 def expect_callback_passed(callback: NamedCallback, model: Model) -> Training:
     """Expect a training of the model that was given this callback; return the training."""
-    trainings = expect_trained(model)
+    trainings = expect_begun(model)
     for training in trainings:
         if any(passed.number == callback.found.number for passed in training.callbacks):
             return training
@@ -146,6 +146,12 @@ def _stop(watched: list[float], callback: NamedCallback, baseline: float | None)
     return None
 
 
+def _expect_ended(training: Training) -> None:
+    """Say nothing of a training that was under way when the file was stopped."""
+    if not training.call.done:
+        raise training.evidence.not_before("the training ended")
+
+
 def expect_stopped_by(callback: NamedCallback, training: Training) -> None:
     """Expect that this EarlyStopping, with its settings, ended the training.
 
@@ -153,6 +159,7 @@ def expect_stopped_by(callback: NamedCallback, training: Training) -> None:
         CheckFailed: the training ran to its end, or was ended in another epoch, or while it
             still improved, as a baseline demanded.
     """
+    _expect_ended(training)
     name, run, asked = callback.name, training.epochs, training.epochs_asked
     watched = training.history.metrics.get(callback.text("monitor"), [])
     baseline = callback.number("baseline")
@@ -221,6 +228,7 @@ def expect_best_model(
         callback: which judges by `"val_loss"` or an accuracy.
         validation: what the training was validated on; the labels are 0 or 1.
     """
+    _expect_ended(training)
     monitor, labels = callback.text("monitor"), validation.y
     values = training.history.metrics.get(monitor)
     if not values:

@@ -18,6 +18,7 @@ from grader.evidence.reading import DamagedEvidence, load_numbers
 from grader.evidence.values import (
     Call,
     Callback,
+    Endless,
     Exited,
     Frame,
     Function,
@@ -130,7 +131,7 @@ class Evidence:
                 why = " stopped with an error"
             case Exited(line):
                 why = " ended itself"
-            case OutOfTime(line):
+            case OutOfTime(line) | Endless(line):
                 why = " was stopped"
             case _ if self._blank is not None:
                 line, why = self._blank, " has a blank"
@@ -309,6 +310,14 @@ class Evidence:
     def trainings(self) -> list[Training]:
         """All trainings of the file, of whichever model, in order."""
         return [Training(call, self) for call in self.calls("fit")]
+
+    @property
+    def begun_trainings(self) -> list[Training]:
+        """All trainings, with one that was under way when the file was stopped."""
+        stopped = isinstance(self.record.ended, OutOfTime | Endless)
+        last = [call for call in self.record.calls if call.name == "fit"][-1:]
+        under_way = [call for call in last if stopped and not call.done and call.line is not None]
+        return self.trainings + [Training(call, self) for call in under_way]
 
     def calls(self, name: str, model: Model | None = None) -> list[Call]:
         """Return the calls of one kind that ran to their end, in order."""

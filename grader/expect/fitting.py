@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from grader.evidence.values import Frame, Nothing, Number, Sequence
+from grader.expect.data_changes import how_data_differ
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
@@ -37,6 +38,14 @@ def expect_trained(model: Model) -> list[Training]:
         line=others[-1].line,
         cause=cause,
     )
+
+
+def expect_begun(model: Model) -> list[Training]:
+    """Expect a model's training to have begun; return its trainings, for what they were given.
+
+    Unlike `expect_trained` it counts one that was under way when the file was stopped.
+    """
+    return model.begun_trainings or expect_trained(model)
 
 
 def expect_any_training(
@@ -87,7 +96,7 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
     Raises:
         CheckFailed: naming the data that was used instead.
     """
-    for training in expect_trained(model):
+    for training in expect_begun(model):
         x, y = training.features, training.labels
         if (is_same(x, pair.x) and is_same(y, pair.y)) or has_same_rows(
             model.evidence, [x, y], [pair.x, pair.y]
@@ -103,7 +112,7 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             got=f"fit on {got_x} and {got_y}",
             message="A model that has trained on the test data can no longer be tested with them."
             if held_out
-            else "Look at the data that you give to fit.",
+            else how_data_differ(training, pair) or "Look at the data that you give to fit.",
             line=training.line,
         )
 
@@ -139,7 +148,7 @@ def expect_epochs(model: Model, epochs: int) -> None:
 
 def expect_validated_on(model: Model, pair: KnownPair) -> None:
     """Expect the last training of a model to be validated on these data, every epoch."""
-    training = expect_trained(model)[-1]
+    training = expect_begun(model)[-1]
     expected = f"validation on `{pair.features}` and `{pair.labels}`"
     found = training.validation_data
     parts = found.items if isinstance(found, Sequence) else []

@@ -50,6 +50,12 @@ class Model:
             training for training in self.evidence.trainings if training.call.model == self.number
         ]
 
+    @property
+    def begun_trainings(self) -> list[Training]:
+        """Its trainings, with one that was under way when the file was stopped."""
+        begun = self.evidence.begun_trainings
+        return [training for training in begun if training.call.model == self.number]
+
     @cached_property
     def keras(self) -> keras.Model:
         """The model rebuilt in this process, with the learner's weights.

@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from grader.expect.diagnosis import why_missed
 from grader.expect.known_data import Pair
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
@@ -55,9 +56,12 @@ def expect_at_least(what: str, got: float, minimum: float, model: Model, why: st
         raise CheckFailed(
             expected=f"{what} of at least {minimum:.3f}",
             got=f"{got:.3f}",
-            message=why
-            or "The model has learned less than it should have. Look at how it is "
-            "trained: data, epochs, loss.",
+            message=why_missed(
+                model.trainings,
+                why
+                or "The model has learned less than it should have. Look at how it is trained: "
+                "data, epochs, loss.",
+            ),
             line=model.trainings[-1].line if model.trainings else model.line,
         )
 
@@ -83,7 +87,10 @@ def expect_gain(got: float, least: float, model: Model) -> None:
         raise CheckFailed(
             expected=f"training that lowers the loss by {least:.0%} or more",
             got=f"{got:.1%}",
-            message="The model has hardly learned; it was only lucky to start out well. Look at "
-            "how it is compiled and trained.",
+            message=why_missed(
+                model.trainings,
+                "The model has hardly learned; it was only lucky to start out well. Look at how "
+                "it is compiled and trained.",
+            ),
             line=model.line,
         )

@@ -6,6 +6,7 @@ process reports, not its exit code.
 
 from __future__ import annotations
 
+import contextlib
 import importlib.util
 import logging
 import os
@@ -19,9 +20,10 @@ import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.values import Probe
+from grader.expect.diagnosis import courses, why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
-from grader.places import said
+from grader.places import Line, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.verdict import CheckResult, CheckStatus
 
@@ -120,6 +122,23 @@ class _Plugin:
             line=error.line,
         )
 
+    def tell_why_nothing_was_learned(self) -> None:
+        """Add a tip on a training that cannot have taught its model much.
+
+        Where all checks passed, only one whose loss did not fall is looked at: that takes time.
+        What a check has said of it already is not said twice.
+        """
+        failed = [r for r in self.results.values() if r.status is CheckStatus.FAILED]
+        told = [result.message for result in failed]
+        with contextlib.suppress(DamagedEvidence, CheckFailed, CheckSkipped):
+            for course in courses(self.evidence.trainings):
+                if not failed and not course.hardly_falls:
+                    continue
+                why, line = why_not_learned(course, missed=False), course.last.line
+                if why and line is not None and why not in told:
+                    self.evidence.tip(said("The training on ", Line(line), ": ", why))
+                    return
+
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """A check file that cannot be read is our fault."""
         if report.failed:
@@ -164,4 +183,5 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         ],
         plugins=[plugin],
     )
+    plugin.tell_why_nothing_was_learned()
     send(Checked(record.ended, list(plugin.results.values()), evidence.tips, plugin.faults))

@@ -9,9 +9,10 @@ import msgspec
 from grader.bare import bound_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import Finished, Forbidden, Internal
-from grader.evidence.values import Exited, OutOfTime, Raised
+from grader.evidence.values import Endless, Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
+from grader.grading.giving_up import given_up
 from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
@@ -252,6 +253,8 @@ def _of_report(
     elif isinstance(ended, OutOfTime):
         status, line = Outcome.TIMEOUT, ended.line
         message = out_of_time(seconds, ended, script)
+    elif isinstance(ended, Endless):
+        status, line, message = Outcome.ERROR, ended.line, given_up(ended, script)
     elif isinstance(ended, Exited) and not passed:
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")

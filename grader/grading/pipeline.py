@@ -158,6 +158,7 @@ def _learner_job(
         scratch=str(folder / "scratch"),
         seed=options.seed,
         seconds=options.timeout or exercise.timeout,
+        most_epochs=exercise.facts.most_epochs,
         fast_fit=options.fast_fit,
         threads=options.threads,
         given=given,

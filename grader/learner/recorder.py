@@ -10,7 +10,6 @@ import functools
 import importlib
 import inspect
 import sys
-import time
 import types
 from collections.abc import Callable
 from typing import Any
@@ -20,11 +19,12 @@ import keras
 import msgspec
 import numpy as np
 
-from grader.evidence.messages import Epoch, Progress
-from grader.evidence.values import Call, Numbers, Sequence, Value
+from grader.evidence.messages import Progress
+from grader.evidence.values import Call, Endless, Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
 from grader.learner.encoding import Store, as_array, encode
+from grader.learner.epoch_watch import EndlessTraining, EpochWatch
 from grader.learner.figure_recorder import FigureRecorder
 
 MAX_CALLS = 2_000
@@ -45,12 +45,25 @@ Send = Callable[[Progress], None]
 class Recorder:
     """Keeps the ordered record of one run."""
 
-    def __init__(self, store: Store, file: str, send: Send, *, fast: bool) -> None:
+    def __init__(
+        self,
+        store: Store,
+        file: str,
+        send: Send,
+        *,
+        fast: bool,
+        seconds: float,
+        most_epochs: int,
+    ) -> None:
         self.store = store
         self.calls: list[Call] = []
+        self.gave_up: Endless | None = None
+        """The training that was ended, and the file with it, if one was."""
         self._file = file
         self._send = send
         self._fast_fit = fast
+        self._seconds = seconds
+        self._most_epochs = most_epochs
         self._depth = 0
         self.figures = FigureRecorder(store, self.learner_line)
         self._room_for_weights = MAX_WEIGHTS_BYTES
@@ -151,6 +164,10 @@ class Recorder:
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
+            except EndlessTraining as error:
+                line = self.learner_line()
+                self.gave_up = msgspec.structs.replace(error.found, line=line)
+                raise
             finally:
                 self._depth -= 1
             if name == "fit":
@@ -189,11 +206,18 @@ class Recorder:
         if plain.get("verbose") in ("auto", 1, 2):
             plain["verbose"] = 0
         callbacks = plain.get("callbacks")
+        if isinstance(callbacks, keras.callbacks.Callback):
+            callbacks = [callbacks]
         if name == "fit" and (callbacks is None or isinstance(callbacks, list | tuple)):
-            reporter = _ProgressReporter(self._send, plain.get("epochs"))
-            plain["callbacks"] = [*(callbacks or ()), reporter]
-        elif name == "fit" and isinstance(callbacks, keras.callbacks.Callback):
-            plain["callbacks"] = [callbacks, _ProgressReporter(self._send, plain.get("epochs"))]
+            given = list(callbacks or ())
+            watch = EpochWatch(
+                self._send,
+                plain,
+                given,
+                seconds=self._seconds,
+                most_epochs=self._most_epochs,
+            )
+            plain["callbacks"] = [*given, watch]
         return plain
 
     def _recorded_call(self, original: Callable[..., Any]) -> Callable[..., Any]:
@@ -268,20 +292,3 @@ class Recorder:
             return result
 
         setattr(owner, parts[-1], watched)
-
-
-class _ProgressReporter(keras.callbacks.Callback):  # type: ignore[misc]
-    """Tells the grader which epoch is running, a few times a second."""
-
-    def __init__(self, send: Send, epochs: Any) -> None:
-        super().__init__()
-        self._report = send
-        self._epochs = epochs
-        self._last = 0.0
-
-    def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
-        """Report an epoch that has ended."""
-        now = time.monotonic()
-        if now - self._last > 0.2:
-            self._last = now
-            self._report(Epoch(epoch + 1, int(self._epochs or 0)))

@@ -65,7 +65,14 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         tf.config.threading.set_intra_op_parallelism_threads(job.threads)
         tf.config.threading.set_inter_op_parallelism_threads(job.threads)
     store = Store(Path(job.evidence))
-    recorder = Recorder(store, job.file, send, fast=job.fast_fit)
+    recorder = Recorder(
+        store,
+        job.file,
+        send,
+        fast=job.fast_fit,
+        seconds=job.seconds,
+        most_epochs=job.most_epochs,
+    )
 
     namespace = _new_main_module(job.file)
     linecache.cache[job.file] = (len(job.source), None, job.source.splitlines(True), job.file)
@@ -82,6 +89,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     send(Stage("run"))
 
     ended = _execute(job, namespace, recorder)
+    ended = recorder.gave_up or ended  # the file may have caught that
     recorder.stop()
     values = [
         (name, value)

@@ -148,7 +148,7 @@ accuracy = network.evaluate(coord_test, competitors_test)[1]
     Wrong("compiled anew as for banknotes", edit((FIT, 'model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])\n' + FIT)),
           "quality", "loss categorical_crossentropy.*loss binary_crossentropy.*came with this loss"),
     Wrong("nine tenths held back", edit((FIT, FIT.replace(")", ", validation_split=0.9)"))), "quality", "what else you tell fit"),
-    Wrong("layers frozen", edit((FIT, "model.trainable = False\n" + FIT)), "quality", "learned too little"),
+    Wrong("layers frozen", edit((FIT, "model.trainable = False\n" + FIT)), "quality", "All layers are frozen"),
     Wrong("sigmoid in place of softmax", edit((FIT, REBUILT.replace("softmax", "sigmoid").replace("categorical_", "binary_") + FIT), ONE),
           "network", "ends with softmax"),
     Wrong("a smaller network", edit((FIT, REBUILT.replace('Dense(64, "relu"), ', "") + FIT), ONE), "network", "64"),

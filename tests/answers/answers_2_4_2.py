@@ -84,7 +84,8 @@ train([monitor_val_acc])
 
 WRONG = [
     Wrong("watches the training's loss", edit((MONITOR, 'monitor="loss"'), THREE), "monitor", "watches the loss"),
-    Wrong("watches the loss, by default", edit((MONITOR + ", ", "")), "monitor", "'val_loss'"),
+    Wrong("watches the loss, by default", edit((MONITOR + ", ", "")), "",
+          "EarlyStopping watches `val_loss`.*it watches 'val_loss'", "error"),
     Wrong("watches the training's accuracy", edit((MONITOR, 'monitor="accuracy"'), THREE), "monitor",
           "model trains on"),
     Wrong("watches a name of 2019", edit((MONITOR, 'monitor="val_acc"')), "",
@@ -102,7 +103,8 @@ WRONG = [
           edit(("callbacks=[monitor_val_acc]", "callbacks=[EarlyStopping(monitor='val_accuracy', patience=5)]")),
           "passed_to_fit", "fit without it"),
     Wrong("no validation", edit((VALIDATION, ""), THREE), "validation", "no validation data"),
-    Wrong("no validation, to the end", edit((VALIDATION, "")), "", "still running", "timeout", timeout=6),
+    Wrong("no validation, to the end", edit((VALIDATION, "")), "",
+          "measured on validation data, and fit was given none", "error"),
     Wrong("a split instead", edit((VALIDATION, "    validation_split=0.2,\n"), THREE), "validation",
           "% of the training data"),
     Wrong("validated on the training banknotes",

@@ -1,0 +1,99 @@
+"""What is said of trainings that teach nothing, and that nothing is said of those that do.
+
+Each pair of a kind in `support/untaught.py` and an exercise is named, but for `UNNAMED`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from samples import Sample
+from untaught import EXERCISES, KINDS, cases, untaught
+from words import words_of
+
+from grader.catalogue import Exercise, find
+from grader.verdict import CheckStatus, Verdict
+
+Grade = Callable[..., Verdict]
+
+SEEDS = 3
+SOME_CASES, SOME_REFERENCES = 6, 2
+"""How many are taken where not all are."""
+
+UNNAMED: dict[tuple[str, str], str] = {}
+"""Pairs that are not named, with the reason."""
+
+_APPENDED = '''
+
+from grader.expect import diagnosis, outcome
+
+
+@outcome.check(points=1)
+def test_diagnosis(evidence: Evidence) -> None:
+    """What is said of each training, whether or not a check has found that it taught little."""
+    always, missed = (
+        [diagnosis.why_not_learned(c, missed=m) for c in diagnosis.courses(evidence.trainings)]
+        for m in (False, True)
+    )
+    raise outcome.CheckFailed(
+        expected="\\n".join(filter(None, always)), got="\\n".join(filter(None, missed)), message=""
+    )
+'''
+
+
+@dataclass(frozen=True)
+class Diagnosed(Exercise):
+    """An exercise with one more check, which fails with what is said of the trainings."""
+
+    check_file: Path = Path()
+
+    @property
+    def checks(self) -> Path:
+        """The hidden checks and that one."""
+        return self.check_file
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Take all, or a sample of them."""
+    sample = Sample.of(metafunc.config)
+    if "case" in metafunc.fixturenames:
+        taken = sample.pick(cases(), SOME_CASES, "untaught")
+        metafunc.parametrize("case", taken, ids=" in ".join)
+    elif "reference" in metafunc.fixturenames:
+        metafunc.parametrize("reference", sample.pick(EXERCISES, SOME_REFERENCES, "taught"))
+
+
+def test_a_training_that_teaches_nothing_is_named(
+    grade_source: Grade, case: tuple[str, str]
+) -> None:
+    kind, exercise = case
+    verdict = grade_source(exercise, untaught(exercise, kind))
+    told = words_of(verdict)
+    named = re.search(KINDS[kind].says, told, re.DOTALL)
+    assert bool(named) == (case not in UNNAMED), told
+
+
+def test_each_kind_is_named_in_nine_of_ten() -> None:
+    for kind in KINDS:
+        pairs = [case for case in cases() if case[0] == kind]
+        missed = [case for case in pairs if case in UNNAMED]
+        assert len(missed) <= 0.1 * len(pairs), kind
+
+
+def test_nothing_is_said_of_a_reference(
+    grade_source: Grade, tmp_path: Path, reference: str
+) -> None:
+    exercise = find(reference)
+    checks = tmp_path / exercise.checks.name
+    checks.write_text(exercise.checks.read_text("utf-8") + _APPENDED, "utf-8")
+    diagnosed = Diagnosed(exercise.id, exercise.file, checks)
+    for seed in range(SEEDS):
+        verdict = grade_source(diagnosed, exercise.solution.read_text("utf-8"), seed=seed)
+        told = next(check for check in verdict.checks if check.name == "diagnosis")
+        assert told.status is CheckStatus.FAILED
+        assert not told.expected, (seed, told.expected)
+        assert not told.got, (seed, told.got)
