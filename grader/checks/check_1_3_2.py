@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.datasets import orbit
+from grader.datasets import networks, orbit
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence
 from grader.expect.findings import Evidence
@@ -11,7 +11,7 @@ from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.reports import reported_number
-from grader.expect.structure import expect_loss, expect_optimizer
+from grader.expect.structure import expect_given_layers, expect_loss, expect_optimizer
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",
@@ -69,6 +69,7 @@ def test_epochs(evidence: Evidence) -> None:
 @check(points=3, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model is close to the measurements."""
+    expect_given_layers(evidence.model(), networks.orbit_network())
     got = quality(evidence)
     if not got <= MAXIMUM:
         raise CheckFailed(

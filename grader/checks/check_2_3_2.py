@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.datasets import irrigation
+from grader.datasets import irrigation, networks
 from grader.evidence.values import Nothing, Numbers, Sequence, Value
 from grader.expect.arrays import expect_shape, first_place, other_numbers
 from grader.expect.findings import Evidence
@@ -11,7 +11,7 @@ from grader.expect.known_data import Known, sorted_rows
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import binary_accuracy, categorical_accuracy, expect_at_least, measured
 from grader.expect.reports import evaluated_losses, expect_not_only_on, expect_reported
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (
@@ -114,7 +114,7 @@ def test_validation(evidence: Evidence) -> None:
 def test_quality(evidence: Evidence) -> None:
     """The trained model knows which parcels of new fields need water."""
     model = evidence.model()
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.irrigation_network())
     expect_at_least("accuracy on the test fields", quality(evidence), MINIMUM, model)
 
 

@@ -1,6 +1,6 @@
 """Checks for 3.3.1, changing batch sizes."""
 
-from grader.datasets import dots
+from grader.datasets import dots, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, not_trained
 from grader.expect.known_data import Known
@@ -19,7 +19,7 @@ from grader.expect.reports import (
     expect_not_only_on,
     expect_reported,
 )
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import KERAS_BATCH_SIZE
 from grader.places import Said
 
@@ -171,7 +171,7 @@ def gain(evidence: Evidence) -> float:
 def test_quality(evidence: Evidence) -> None:
     """The network that was trained dot by dot tells red from blue."""
     model = _find_alone(evidence, full=False)
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.dots_network())
     expect_at_least("accuracy on the test dots", quality(evidence), MINIMUM, model)
     expect_gain(gain(evidence), GAIN, model)
 

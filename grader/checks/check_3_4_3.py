@@ -6,7 +6,7 @@ from functools import cache
 
 import numpy as np
 
-from grader.datasets import breast_cancer
+from grader.datasets import breast_cancer, networks
 from grader.evidence.values import (
     Mapping,
     ModelRef,
@@ -22,7 +22,7 @@ from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.quality import binary_accuracy, measured
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (
@@ -217,7 +217,6 @@ def test_network(evidence: Evidence) -> None:
     for fold in _folds(evidence):
         NETWORK.expect_layers(fold.model)
         NETWORK.expect_activations(fold.model)
-        expect_given_loss(fold.model, "binary_crossentropy")
         rate = fold.model.learning_rate
         if abs(rate - RATE) > 1e-4 * RATE:
             raise CheckFailed(
@@ -226,6 +225,7 @@ def test_network(evidence: Evidence) -> None:
                 message="`create_model` has the best settings already. Leave them as they are.",
                 line=evidence.line_of("model"),
             )
+        expect_as_given(fold.model, networks.cancer_network())
 
 
 def _accuracies(evidence: Evidence) -> list[float]:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.datasets import banknotes
+from grader.datasets import banknotes, networks
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Raised
 from grader.expect.arrays import expect_shape, other_numbers
@@ -14,7 +14,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_reported_accuracy
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "
@@ -220,7 +220,7 @@ def test_plots(evidence: Evidence) -> None:
 def test_separation(evidence: Evidence) -> None:
     """The network has learned to keep real and fake notes apart."""
     model = evidence.model()
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.neuron_pair_network())
     expect_at_least(
         "accuracy on the test notes",
         quality(evidence),
