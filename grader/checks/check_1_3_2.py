@@ -7,7 +7,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
-from grader.expect.known_data import Known
+from grader.expect.known_data import Known, has_same_rows
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.reports import reported_number
@@ -100,8 +100,14 @@ def test_reported(evidence: Evidence) -> None:
 
 
 def _last_losses(model: Model) -> list[float]:
-    """Return the loss in the last epoch of each training."""
-    losses = [training.history.metrics.get("loss") for training in expect_trained(model)]
+    """Return the loss in the last epoch of each training on the measurements."""
+    losses = [
+        training.history.metrics.get("loss")
+        for training in expect_trained(model)
+        if has_same_rows(
+            model.evidence, [training.features, training.labels], [DATA.train.x, DATA.train.y]
+        )
+    ]
     return [loss[-1] for loss in losses if loss]
 
 

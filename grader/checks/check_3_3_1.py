@@ -18,6 +18,7 @@ from grader.expect.reports import (
     expect_measured_on,
     expect_not_only_on,
     expect_reported,
+    is_kept_elsewhere,
 )
 from grader.expect.structure import expect_as_given
 from grader.expect.training import KERAS_BATCH_SIZE
@@ -188,12 +189,11 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
             message="Train first, then evaluate.",
             line=calls[-1].line,
         )
-    if name not in evidence.values and not evidence.ended_early:
-        evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
+    on_train, on_test = (measured(model, pair, binary_accuracy) for pair in (DATA.train, DATA.test))
+    if is_kept_elsewhere(model, name, on_test):
         return
 
     expect_not_only_on(model, name, DATA.train.x, "the training dots")
-    on_train, on_test = (measured(model, pair, binary_accuracy) for pair in (DATA.train, DATA.test))
     mix_ups: dict[Said, float] = {"the accuracy on the training dots": on_train}
     for other in _networks(evidence):
         if other.number != model.number:

@@ -218,7 +218,7 @@ def test_network(evidence: Evidence) -> None:
         NETWORK.expect_layers(fold.model)
         NETWORK.expect_activations(fold.model)
         rate = fold.model.learning_rate
-        if abs(rate - RATE) > 1e-4 * RATE:
+        if not abs(rate - RATE) <= 1e-4 * RATE:
             raise CheckFailed(
                 expected=f"a learning rate of {RATE:g}",
                 got=f"a learning rate of {rate:g}",

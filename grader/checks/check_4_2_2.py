@@ -236,13 +236,16 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
     if len([one for one in shown if one.on_top]) < len(FILTERS) and evidence.ended_early:
         raise evidence.not_before("this was shown")
     true = _true()[0, :, :, number - 1]
+    blamed = shown[-1] if shown else None
     other = [one for one in shown if one.on_top and _right_number(evidence, one) is None]
     if any(_look_alike(one.picture, true) for one in shown):
         got, message = "it lies below another picture", "Give each picture a plot of its own."
+        blamed = next(one for one in shown if _look_alike(one.picture, true))
     elif other:
         # Of two wrong pictures, each is taken for the one that should stand there.
         one = other[-1] if len(other) > 1 and number == FILTERS[1] else other[0]
         got, message = _name(one.picture)
+        blamed = one
     elif shown:
         got, message = "only the other filter", "Two filters are to be shown, in two plots."
     else:
@@ -251,7 +254,7 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
         expected=f"filter {number} of image 1",
         got=got,
         message=message,
-        line=shown[-1].line if shown else evidence.line_of("activations"),
+        line=blamed.line if blamed else evidence.line_of("activations"),
         cause=message,
     )
 

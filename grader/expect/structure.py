@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 
 import keras
 from rich import box
@@ -179,7 +180,7 @@ def layer_table(
             f"{'→' if position == stop else ' '} {position + 1}",
             got.text() if got else "nothing",
             arithmetic(got, size) if got else "",
-            here.text() if here else "nothing",
+            _without_answer(here, got) if here else "nothing",
         )
         if got and got.output_shape:
             size = got.output_shape[1:]
@@ -189,6 +190,12 @@ def layer_table(
     console.print(table)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def _without_answer(here: Layer, got: Layer | None) -> str:
+    """Return an expected layer; its activation only where the learner has it, too."""
+    same = got is not None and got.activation == here.activation
+    return (here if same else replace(here, activation=None)).text()
 
 
 def expect_activations(
@@ -210,12 +217,21 @@ def expect_activations(
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
             raise CheckFailed(
-                expected=f"layer {position}: {here.activation}",
+                expected=f"layer {position}: {_another_activation(got)}",
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
                 line=model.line_of_layer(got.activated_by),
                 absent=position == len(model.layers) and got.activation == "linear",
             )
+
+
+def _another_activation(got: Layer) -> str:
+    """Return what is expected of an activation: its kind of fault, not the answer.
+
+    What it must be is the step itself, and the message says what it must do; a hint that is
+    asked for says its name.
+    """
+    return "an activation" if got.activation in (None, "linear") else "another activation"
 
 
 def expect_total(model: Model, total: int) -> None:
