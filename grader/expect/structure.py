@@ -49,8 +49,16 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             expected=f"input of shape {shape}",
             got=f"input of shape {got}",
             message="Look at how many numbers one sample has.",
-            line=model.line,
+            line=_input_line(model),
         )
+
+
+def _input_line(model: Model) -> int | None:
+    """Return the line that says what the model's input is."""
+    inputs = model.keras.inputs or []
+    if len(inputs) != 1:
+        return model.line
+    return model.line_of_layer(str(inputs[0]._keras_history.operation.name))
 
 
 def expect_layers(
@@ -194,8 +202,8 @@ def layer_table(
 
 def _without_answer(here: Layer, got: Layer | None) -> str:
     """Return an expected layer; its activation only where the learner has it, too."""
-    same = got is not None and got.activation == here.activation
-    return (here if same else replace(here, activation=None)).text()
+    same = here.activation is None or (got is not None and got.activation == here.activation)
+    return (here if same else replace(here, activation="…")).text()
 
 
 def expect_activations(
