@@ -1,7 +1,8 @@
 """Answers whose fault raises no error: what the checks say of them, and what they let pass.
 
 `tests/cases/passes_today.json` and `checks.json` hold the bodies that stand after the given part
-of an exercise; `says` must be found in what a learner is told, `not` must not.
+of an exercise: what is `true` of each, its `status` (failed if not given), what is to be found
+in the words that a learner is told (`says`), and what is not (`not`).
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def _with_given_part(exercise: str, body: str) -> str:
 
 
 @pytest.mark.parametrize("case", _bodies(), ids=lambda case: f"{case['exercise']}-{case['what']}")
-def test_fault_is_told(case: dict[str, Any], grade_source: Grade) -> None:
+def test_what_is_said(case: dict[str, Any], grade_source: Grade) -> None:
     source = _with_given_part(case["exercise"], case["body"])
     verdict = grade_source(case["exercise"], source, timeout=case.get("timeout"))
     words = words_of(verdict)
