@@ -207,13 +207,15 @@ def _array(evidence: Evidence) -> np.ndarray:
 def _blame_for_shape(shape: tuple[int, ...]) -> str:
     notes = len(_notes())
     if shape == (2,):
-        return "This is a single note. One index too many was taken: keep the whole array."
+        return "These are two numbers, as of a single note. Keep the whole array."
     if shape in {(notes, 1), (notes,)}:
-        return "This is one number a note: what the whole network gives, or a single neuron."
+        return "This is one number a note, as of the whole network or of a single neuron."
     if shape == (notes, 4):
-        return "These are four numbers a note, as the measurements are. Nothing has flowed yet."
+        return (
+            "These are four numbers a note, as many as are measured. The layer makes two of them."
+        )
     if shape[1:] == (2,):
-        return "The layer is right, the notes are not. Look at what you give to the function."
+        return f"These are two numbers a note, of {shape[0]} notes. Look at what you give to the function."
     return "Look at what you give to the function, and at what you keep of what it returns."
 
 

@@ -67,14 +67,14 @@ def _blame_for_output(got: np.ndarray, what: str) -> str:
     if got.shape == _true()[:1].shape:
         return f"{what} one image only. Ask about all images of `X_test`."
     for place, layer in enumerate(_layers()):
-        if place and got.shape == layer.shape:
+        if place and got.shape == layer.shape and np.allclose(got, layer, atol=TOLERANCE):
             last = place == len(_layers()) - 1
             return f"{what} the output of layer {place + 1}{', the last one' if last else ''}."
     if got.shape != _true().shape:
         return f"{what} something else than the output of the first layer."
     if (got < 0).any() and np.allclose(np.maximum(got, 0), _true(), atol=TOLERANCE):
         return "The first layer ends with its relu activation, so nothing comes out below 0."
-    return f"{what} the output of a layer like the first, but with other weights."
+    return f"{what} other numbers than those of `model`'s first layer, as of other weights."
 
 
 @check(points=3)
