@@ -60,7 +60,7 @@ def test_harmless_setting_of_a_dense_layer(setting: str, value: Any) -> None:
         ("LSTM", (8,), "return_sequences", True),
         ("LSTM", (8,), "go_backwards", True),
         ("LSTM", (8,), "stateful", True),
-        ("BatchNormalization", (), "momentum", 0.5),
+        ("BatchNormalization", (), "gamma_regularizer", "l2"),
         ("BatchNormalization", (), "axis", 1),
         ("Embedding", (9, 2), "embeddings_regularizer", "l2"),
         ("MaxPooling2D", (2,), "padding", "same"),

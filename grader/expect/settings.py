@@ -28,6 +28,8 @@ MAY_DIFFER: dict[str, dict[str, str]] = {
         "zero_output_for_mask": "of a mask, as `mask_zero`",
         "unroll": "computes the same, in other steps",
         "synchronized": "of several machines; there is one",
+        "momentum": "of a normalization: how fast it counts; right answers choose it freely",
+        "epsilon": "keeps a division from failing",
         "target_shape": "of a Reshape that lays its input out flat, as Flatten does",
         "data_format": "a network learns from its numbers in any order; other shapes are told",
     },
