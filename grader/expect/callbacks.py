@@ -192,7 +192,8 @@ _DELAYS = {
     "min_delta": "With `min_delta` small improvements do not count, so the training ends while it "
     "still gets better. Leave it away.",
 }
-"""Settings of an EarlyStopping that no task asks for. They count where they change when it ends."""
+"""Settings of an EarlyStopping that no task asks for. They count where they change when it ends,
+or would with other weights to start from."""
 
 
 def _expect_plain_end(callback: NamedCallback, training: Training, watched: list[float]) -> None:
@@ -200,7 +201,9 @@ def _expect_plain_end(callback: NamedCallback, training: Training, watched: list
     run = training.epochs
     for setting, message in _DELAYS.items():
         value, plain = callback.number(setting), _stop(watched, callback, setting)
-        if value is None or plain == run:
+        # Within the patience no training can end anyway; a longer sleep counts in any case.
+        sleeps = setting == "start_from_epoch" and (value or 0) > (callback.number("patience") or 0)
+        if value is None or (plain == run and not sleeps):
             continue
         got = f"an end after {run} epochs, with {setting}={value:g}"
         if setting == "baseline":
@@ -208,7 +211,7 @@ def _expect_plain_end(callback: NamedCallback, training: Training, watched: list
         raise CheckFailed(
             expected="a training that goes on while it gets better"
             if plain is None
-            else f"a training that patience ends after {plain} epochs",
+            else f"a training that patience alone ends, here after {plain} epochs",
             got=got,
             message=message,
             line=training.line,
