@@ -2,17 +2,17 @@
 
 import numpy as np
 
-from grader.datasets import orbit
+from grader.datasets import networks, orbit
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence
 from grader.expect.diagnosis import why_missed
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
-from grader.expect.known_data import Known
+from grader.expect.known_data import Known, has_same_rows
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.reports import reported_number
-from grader.expect.structure import expect_loss, expect_optimizer
+from grader.expect.structure import expect_given_layers, expect_loss, expect_optimizer
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",
@@ -70,6 +70,7 @@ def test_epochs(evidence: Evidence) -> None:
 @check(points=3, needs=("training_data", "epochs"))
 def test_quality(evidence: Evidence) -> None:
     """The trained model is close to the measurements."""
+    expect_given_layers(evidence.model(), networks.orbit_network())
     got = quality(evidence)
     if not got <= MAXIMUM:
         raise CheckFailed(
@@ -103,8 +104,14 @@ def test_reported(evidence: Evidence) -> None:
 
 
 def _last_losses(model: Model) -> list[float]:
-    """Return the loss in the last epoch of each training."""
-    losses = [training.history.metrics.get("loss") for training in expect_trained(model)]
+    """Return the loss in the last epoch of each training on the measurements."""
+    losses = [
+        training.history.metrics.get("loss")
+        for training in expect_trained(model)
+        if has_same_rows(
+            model.evidence, [training.features, training.labels], [DATA.train.x, DATA.train.y]
+        )
+    ]
     return [loss[-1] for loss in losses if loss]
 
 

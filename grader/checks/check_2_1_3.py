@@ -1,6 +1,6 @@
 """Checks for 2.1.3, is this dollar bill fake."""
 
-from grader.datasets import banknotes
+from grader.datasets import banknotes, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.known_data import Known
@@ -13,7 +13,7 @@ from grader.expect.quality import (
     measured,
 )
 from grader.expect.reports import expect_measured_on, expect_reported_accuracy
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",
@@ -61,7 +61,7 @@ def test_epochs(evidence: Evidence) -> None:
 def test_quality(evidence: Evidence) -> None:
     """The trained model tells most new notes apart."""
     model = evidence.model()
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.banknote_network())
     expect_at_least("accuracy on the test notes", quality(evidence), MINIMUM, model)
     expect_gain(gain(evidence), GAIN, model)
 

@@ -1,6 +1,6 @@
 """Checks for 2.2.3, training on dart throwers."""
 
-from grader.datasets import darts
+from grader.datasets import darts, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import (
     expect_epochs,
@@ -14,7 +14,7 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_measured_on, expect_reported_accuracy
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "Training takes the features first and the labels second. Which of the four arrays are for "
@@ -76,7 +76,7 @@ def test_epochs(evidence: Evidence) -> None:
 def test_quality(evidence: Evidence) -> None:
     """The trained model recognises the throwers of new throws."""
     model = evidence.model()
-    expect_given_loss(model, "categorical_crossentropy")
+    expect_as_given(model, networks.darts_network())
     expect_at_least(
         "accuracy on the test throws",
         quality(evidence),

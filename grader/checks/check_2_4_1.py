@@ -1,6 +1,6 @@
 """Checks for 2.4.1, the history callback."""
 
-from grader.datasets import irrigation
+from grader.datasets import irrigation, networks
 from grader.expect.figures import Axes, Curve, figures, is_series
 from grader.expect.findings import Evidence
 from grader.expect.fitting import (
@@ -12,6 +12,7 @@ from grader.expect.fitting import (
 )
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on. And it returns "
@@ -93,6 +94,7 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
     expect_trained_on(evidence.model(), DATA.train)
+    expect_as_given(evidence.model(), networks.irrigation_network())
 
 
 @check(points=1)

@@ -1,6 +1,6 @@
 """Checks for 2.4.2, early stopping your model."""
 
-from grader.datasets import banknotes
+from grader.datasets import banknotes, networks
 from grader.expect.callbacks import (
     NamedCallback,
     expect_callback_passed,
@@ -14,6 +14,7 @@ from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_trained_on, expect_validated_on
 from grader.expect.known_data import Known
 from grader.expect.outcome import check
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "The callback needs two things: the name of the number that it watches, and how many "
@@ -50,6 +51,7 @@ def test_patience(evidence: Evidence) -> None:
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training banknotes."""
     expect_trained_on(evidence.model(), DATA.train)
+    expect_as_given(evidence.model(), networks.banknote_network())
 
 
 @check(points=2)

@@ -1,6 +1,6 @@
 """Checks for 2.4.3, a combination of callbacks."""
 
-from grader.datasets import banknotes
+from grader.datasets import banknotes, networks
 from grader.expect.callbacks import (
     NamedCallback,
     expect_best_model,
@@ -16,6 +16,7 @@ from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_history, expect_trained_on, expect_validated_on
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "One callback decides when it is enough, the other what is worth keeping. Both watch "
@@ -87,6 +88,7 @@ def test_judged_by(evidence: Evidence) -> None:
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training banknotes."""
     expect_trained_on(evidence.model(), DATA.train)
+    expect_as_given(evidence.model(), networks.banknote_network())
 
 
 @check(points=1)

@@ -1,6 +1,6 @@
 """Checks for 3.1.2, is the model overfitting."""
 
-from grader.datasets import digits
+from grader.datasets import digits, networks
 from grader.expect.arrays import expect_answer
 from grader.expect.figures import expect_pair_plotted
 from grader.expect.findings import Evidence
@@ -13,6 +13,7 @@ from grader.expect.fitting import (
 )
 from grader.expect.known_data import Known
 from grader.expect.outcome import check
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on, and it returns a record "
@@ -46,6 +47,7 @@ after 60. It is lowest in epoch 53 or later, and in the last 10 at most 15 % abo
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training digits."""
     expect_trained_on(evidence.model(), DATA.train)
+    expect_as_given(evidence.model(), networks.digits_network())
 
 
 @check(points=2)

@@ -5,7 +5,7 @@ from functools import cache
 
 import numpy as np
 
-from grader.datasets import digits
+from grader.datasets import digits, networks
 from grader.evidence.values import Callback, Numbers, Sequence
 from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted
@@ -15,7 +15,7 @@ from grader.expect.known_data import Known, Pair
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import categorical_accuracy, measured
 from grader.expect.reports import MixUps, expect_reported_accuracies
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (
@@ -308,7 +308,7 @@ def test_test_accs(evidence: Evidence) -> None:
 @check(points=2, needs=("sizes", "reset", "early_stop", "epochs"))
 def test_growth(evidence: Evidence) -> None:
     """More training digits make the model better on the test digits."""
-    expect_given_loss(_trainings(evidence)[-1].after, "categorical_crossentropy")
+    expect_as_given(_trainings(evidence)[-1].after, networks.digits_network())
     first, last = _first_and_last(evidence)
     if last < MINIMUM or last - first < GROWTH:
         raise CheckFailed(

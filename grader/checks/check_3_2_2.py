@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from grader.datasets import activation_curves, irrigation
+from grader.datasets import activation_curves, irrigation, networks
 from grader.evidence.values import Frame, History, Value
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.findings import Evidence, kind_text
@@ -10,6 +10,7 @@ from grader.expect.fitting import expect_any_training, expect_trained_on, expect
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (
@@ -187,6 +188,7 @@ def test_models(evidence: Evidence) -> None:
                 message="Each history must tell of a network that starts from nothing.",
                 line=training.line,
             )
+        expect_as_given(training.model, networks.irrigation_network(activation=name))
 
 
 @check(points=2)

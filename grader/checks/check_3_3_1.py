@@ -1,6 +1,6 @@
 """Checks for 3.3.1, changing batch sizes."""
 
-from grader.datasets import dots
+from grader.datasets import dots, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, not_trained
 from grader.expect.known_data import Known
@@ -18,8 +18,9 @@ from grader.expect.reports import (
     expect_measured_on,
     expect_not_only_on,
     expect_reported,
+    is_kept_elsewhere,
 )
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import KERAS_BATCH_SIZE
 from grader.places import Said
 
@@ -171,7 +172,7 @@ def gain(evidence: Evidence) -> float:
 def test_quality(evidence: Evidence) -> None:
     """The network that was trained dot by dot tells red from blue."""
     model = _find_alone(evidence, full=False)
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.dots_network())
     expect_at_least("accuracy on the test dots", quality(evidence), MINIMUM, model)
     expect_gain(gain(evidence), GAIN, model)
 
@@ -188,12 +189,11 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
             message="Train first, then evaluate.",
             line=calls[-1].line,
         )
-    if name not in evidence.values and not evidence.ended_early:
-        evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
+    on_train, on_test = (measured(model, pair, binary_accuracy) for pair in (DATA.train, DATA.test))
+    if is_kept_elsewhere(model, name, on_test):
         return
 
     expect_not_only_on(model, name, DATA.train.x, "the training dots")
-    on_train, on_test = (measured(model, pair, binary_accuracy) for pair in (DATA.train, DATA.test))
     mix_ups: dict[Said, float] = {"the accuracy on the training dots": on_train}
     for other in _networks(evidence):
         if other.number != model.number:

@@ -28,6 +28,7 @@ NETWORK = Network(
         *3 * [dense(50, "relu"), batch_normalization()],
         dense(10, "softmax"),
     ],
+    besides=frozenset({"trainable"}),  # `learned` counts the parameters
     optimizer="sgd",
     loss="categorical_crossentropy",
     metrics=("accuracy", "categorical_accuracy"),

@@ -1,6 +1,6 @@
 """Checks for 3.3.3, batch normalization effects."""
 
-from grader.datasets import digits
+from grader.datasets import digits, networks
 from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
 from grader.expect.fitting import (
@@ -13,7 +13,7 @@ from grader.expect.fitting import (
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "Both networks get exactly the same training: data, epochs, validation. And fit returns "
@@ -180,7 +180,7 @@ def test_effect(evidence: Evidence) -> None:
         (NORMALIZED, with_it, NORMALIZED_MINIMUM),
     ):
         model = evidence.model(name)
-        expect_given_loss(model, "categorical_crossentropy")
+        expect_as_given(model, networks.deep_digits_network(batch_normalization=name == NORMALIZED))
         expect_at_least(
             f"accuracy of `{name}` on the test digits", got, minimum, model, _AS_THEY_ARE
         )

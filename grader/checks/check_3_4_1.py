@@ -253,7 +253,7 @@ def test_learning_rate(evidence: Evidence) -> None:
         compile_settings(made.model)
     rates = [made.model.learning_rate for made in all_made]
     for made, rate in zip(all_made, rates, strict=True):
-        if abs(rate - made.rate) > 1e-4 * made.rate:
+        if not abs(rate - made.rate) <= 1e-4 * made.rate:
             raise CheckFailed(
                 expected=f"a learning rate of {made.rate:g} in {made.call}",
                 got=f"a learning rate of {rate:g}",

@@ -178,8 +178,6 @@ def test_model(evidence: Evidence) -> None:
             line=evidence.line_of("model"),
             cause="built",
         )
-    if not isinstance(settings.get("build_fn", Nothing()), Nothing):
-        evidence.tip("`build_fn=` of KerasClassifier is called `model=` today.")
 
 
 @check(points=2)

@@ -6,11 +6,10 @@ from functools import cache
 
 import numpy as np
 
-from grader.datasets import breast_cancer
+from grader.datasets import breast_cancer, networks
 from grader.evidence.values import (
     Mapping,
     ModelRef,
-    Nothing,
     Number,
     Numbers,
 )
@@ -23,7 +22,7 @@ from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.quality import binary_accuracy, measured
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (
@@ -166,8 +165,6 @@ def test_model(evidence: Evidence) -> None:
             "Give KerasClassifier the function itself. A network that is made already is copied "
             "for each part, with the same weights to start from."
         )
-    if not isinstance(settings.get("build_fn", Nothing()), Nothing):
-        evidence.tip("`build_fn=` of KerasClassifier is called `model=` today.")
 
 
 @check(points=3)
@@ -218,15 +215,15 @@ def test_network(evidence: Evidence) -> None:
     for fold in _folds(evidence):
         NETWORK.expect_layers(fold.model)
         NETWORK.expect_activations(fold.model)
-        expect_given_loss(fold.model, "binary_crossentropy")
         rate = fold.model.learning_rate
-        if abs(rate - RATE) > 1e-4 * RATE:
+        if not abs(rate - RATE) <= 1e-4 * RATE:
             raise CheckFailed(
                 expected=f"a learning rate of {RATE:g}",
                 got=f"a learning rate of {rate:g}",
                 message="`create_model` has the best settings already. Leave them as they are.",
                 line=evidence.line_of("model"),
             )
+        expect_as_given(fold.model, networks.cancer_network())
 
 
 def _accuracies(evidence: Evidence) -> list[float]:

@@ -204,16 +204,16 @@ def _array(evidence: Evidence) -> np.ndarray:
     return array[0] if array.ndim == 3 and len(array) == 1 else array
 
 
-def _blame_for_shape(shape: tuple[int, ...]) -> str:
-    notes = len(_notes())
+def _blame_for_shape(got: np.ndarray) -> str:
+    notes, shape = len(_notes()), got.shape
     if shape == (2,):
-        return "This is a single note. One index too many was taken: keep the whole array."
+        return "These are two numbers, as of a single note. Keep the whole array."
     if shape in {(notes, 1), (notes,)}:
-        return "This is one number a note: what the whole network gives, or a single neuron."
-    if shape == (notes, 4):
-        return "These are four numbers a note, as the measurements are. Nothing has flowed yet."
+        return "This is one number a note, as of the whole network or of a single neuron."
+    if shape == _notes().shape and _close(got, _notes()):
+        return "These are the measurements of the notes. Nothing has flowed yet."
     if shape[1:] == (2,):
-        return "The layer is right, the notes are not. Look at what you give to the function."
+        return f"These are numbers of {shape[0]} notes. Look at what you give to the function."
     return "Look at what you give to the function, and at what you keep of what it returns."
 
 
@@ -242,7 +242,7 @@ def test_layer_output(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"`layer_output` of shape {shape_text(true.shape)}",
             got=f"shape {shape_text(got.shape)}",
-            message=_blame_for_shape(got.shape),
+            message=_blame_for_shape(got),
             line=line,
         )
     off = ~(np.abs(got - true) <= TOLERANCE)

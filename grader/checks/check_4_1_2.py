@@ -1,10 +1,12 @@
 """Checks for 4.1.2, neural separation."""
 
+import re
+from dataclasses import dataclass
+
 import numpy as np
 
-from grader.datasets import banknotes
-from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Raised
+from grader.datasets import banknotes, networks
+from grader.evidence.values import Number, Raised
 from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence
@@ -14,7 +16,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_reported_accuracy
-from grader.expect.structure import expect_given_loss
+from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "
@@ -33,12 +35,15 @@ PLOTTED = (0, 4, 8, 12, 16, 20)
 MINIMUM = 0.9
 """Accuracy on the test notes. Chosen from the runs in tests/calibration."""
 
+ROUNDED = 0.002
+"""How far an accuracy may lie off: three digits are enough. One note more is 0.0024."""
+
 TOLERANCE = 1e-3
 """How far a plotted or kept value may lie off: three digits are enough. They go up to about 4."""
 
 
-def _first_layer(model: Model) -> np.ndarray:
-    """Return what a model's first layer makes of the test notes, (412, 2)."""
+def _first_layer(model: Model, notes: np.ndarray | None = None) -> np.ndarray:
+    """Return what a model's first layer makes of notes, the test notes if none: (412, 2)."""
     first = model.keras.get_weights()[:2]
     if [part.shape for part in first] != [(4, 2), (2,)]:
         weights = f"weights of shape {first[0].shape}" if first else "no weights"
@@ -49,21 +54,26 @@ def _first_layer(model: Model) -> np.ndarray:
             line=model.line,
             cause="network",
         )
-    return np.asarray(np.maximum(DATA.test.x.astype(np.float32) @ first[0] + first[1], 0))
+    notes = DATA.test.x if notes is None else notes
+    return np.asarray(np.maximum(notes.astype(np.float32) @ first[0] + first[1], 0))
 
 
-def _states(evidence: Evidence) -> dict[int, np.ndarray]:
-    """Return what the first layer made of the test notes, by the epoch that had just ended.
+def _models(evidence: Evidence) -> dict[int, Model]:
+    """Return the model as it was, by the epoch that had just ended.
 
     Only the weights at the end of a training are known, not those within it.
     """
-    model = evidence.model()
     found, epochs = {}, 0
-    for training in expect_trained(model):
+    for training in expect_trained(evidence.model()):
         epochs += training.epochs
         if training.end:
-            found[epochs - 1] = _first_layer(training.after)
+            found[epochs - 1] = training.after
     return found
+
+
+def _states(evidence: Evidence) -> dict[int, np.ndarray]:
+    """Return what the first layer made of the test notes, by the epoch that had just ended."""
+    return {epoch: _first_layer(model) for epoch, model in _models(evidence).items()}
 
 
 @check(points=1)
@@ -126,20 +136,30 @@ def _same_points(points: np.ndarray, wanted: np.ndarray) -> bool:
     ) and np.allclose(np.sort(points.sum(axis=1)), np.sort(wanted.sum(axis=1)), atol=2 * TOLERANCE)
 
 
-def _drawn(evidence: Evidence) -> list[np.ndarray]:
-    """Return the points of each plot that has any."""
+@dataclass(frozen=True)
+class Plot:
+    """One plot that has points."""
+
+    title: str
+    points: np.ndarray
+    """Of shape (n, 2)."""
+
+
+def _drawn(evidence: Evidence) -> list[Plot]:
+    """Return each plot that has points."""
     found = []
     for axes in (axes for figure in figures(evidence) for axes in figure.axes):
         parts = [scatter.points for scatter in axes.scatters]
         parts = parts or [_points(curve) for curve in axes.curves]
         if parts:
-            found.append(np.vstack(parts).astype(float))
+            found.append(Plot(axes.title, np.vstack(parts).astype(float)))
     return found
 
 
 def _points(curve: Curve) -> np.ndarray:
+    """Return a line's points; none of one over texts, which has no numbers for them."""
     if curve.x.ndim != 1 or curve.x.shape != curve.y.shape:
-        raise DamagedEvidence("a line has other numbers of x and y")
+        return np.empty((0, 2))
     return np.column_stack([curve.x, curve.y])
 
 
@@ -162,7 +182,19 @@ def _epochs_of(drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> list[i
     return shown
 
 
-def _plot_message(shown: list[int], drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> str:
+def _shows_training_notes(evidence: Evidence, points: np.ndarray) -> bool:
+    """Whether these are what the first layer made of the training notes after some epoch."""
+    return points.shape == (len(DATA.train.x), 2) and any(
+        _same_points(points, _first_layer(model, DATA.train.x))
+        for model in _models(evidence).values()
+    )
+
+
+def _plot_message(
+    evidence: Evidence, shown: list[int], drawn: list[np.ndarray], states: dict[int, np.ndarray]
+) -> str:
+    if drawn and all(_shows_training_notes(evidence, points) for points in drawn):
+        return "The plots show the training notes. `layer_output` was computed from `X_train`."
     if not shown:
         return "No plot shows what the first layer makes of the test notes."
     if -1 in shown and all(points.shape != states[PLOTTED[-1]].shape for points in drawn):
@@ -191,15 +223,49 @@ def _tell_of_errors(evidence: Evidence) -> None:
         evidence.tip("`inp_to_out` returns a list with one array in it. Take the array out.")
 
 
+def _expect_new_titles(evidence: Evidence, plots: list[Plot]) -> None:
+    """Expect the accuracy in each title to be the one of that epoch.
+
+    Where `test_accuracy` is wrong in the end as well, its own check says what it is.
+    """
+    models = _models(evidence)
+    in_the_end = evidence.values.get("test_accuracy")
+    if not isinstance(in_the_end, Number) or not _is_shown(in_the_end.value, models[PLOTTED[-1]]):
+        return
+    for epoch, plot in zip(PLOTTED, plots, strict=True):
+        title = re.search(r"test accuracy (\d+\.\d+)", plot.title)
+        if title is None or epoch not in models or _is_shown(float(title[1]), models[epoch]):
+            continue
+        raise CheckFailed(
+            expected=f"the accuracy {_accuracy(models[epoch]):.3f} above the plot of epoch {epoch}",
+            got=f"the accuracy {title[1]}",
+            message="`plot()` shows what `test_accuracy` holds when it is called, and that was "
+            "still the old one. Measure the model before you plot.",
+            line=evidence.line_of("test_accuracy"),
+        )
+
+
+def _accuracy(model: Model) -> float:
+    return measured(model, DATA.test, binary_accuracy)
+
+
+def _is_shown(number: float, model: Model) -> bool:
+    """Whether a number is a model's accuracy on the test notes, or that in per cent."""
+    true = _accuracy(model)
+    return abs(number - true) <= ROUNDED or abs(number - 100 * true) <= 100 * ROUNDED
+
+
 @check(points=4, needs=("epochs",))
 def test_plots(evidence: Evidence) -> None:
     """There is a plot of the first layer's output for epochs 0, 4, 8, 12, 16 and 20."""
-    states, drawn = _states(evidence), _drawn(evidence)
+    states, plots = _states(evidence), _drawn(evidence)
     if PLOTTED[-1] not in states:
         raise CheckSkipped("the network's weights at the end of its training are not known")
+    drawn = [plot.points for plot in plots]
     shown = _epochs_of(drawn, states)
-    notes = [points for points in drawn if points.shape == states[PLOTTED[-1]].shape]
-    if tuple(_epochs_of(notes, states)) == PLOTTED:  # other plots are the learner's own affair
+    notes = [plot for plot in plots if plot.points.shape == states[PLOTTED[-1]].shape]
+    if tuple(_epochs_of([plot.points for plot in notes], states)) == PLOTTED:
+        _expect_new_titles(evidence, notes)  # other plots are the learner's own affair
         return
     if evidence.ended_early and len(drawn) < len(PLOTTED):
         raise evidence.not_before("all plots were drawn")
@@ -211,7 +277,7 @@ def test_plots(evidence: Evidence) -> None:
     raise CheckFailed(
         expected=f"plots of epochs {', '.join(map(str, PLOTTED))}",
         got=got,
-        message=_plot_message(shown, drawn, states),
+        message=_plot_message(evidence, shown, drawn, states),
         line=lines[-1] if lines else None,
     )
 
@@ -220,7 +286,7 @@ def test_plots(evidence: Evidence) -> None:
 def test_separation(evidence: Evidence) -> None:
     """The network has learned to keep real and fake notes apart."""
     model = evidence.model()
-    expect_given_loss(model, "binary_crossentropy")
+    expect_as_given(model, networks.neuron_pair_network())
     expect_at_least(
         "accuracy on the test notes",
         quality(evidence),
@@ -228,6 +294,16 @@ def test_separation(evidence: Evidence) -> None:
         model,
         "Twenty-one epochs should do better. Does each one go on with the weights of the last?",
     )
+
+
+def _why_of_that_shape(got: np.ndarray) -> str:
+    """Return what to say of a `layer_output` that has this shape, if it is another one."""
+    wanted = "`layer_output` has a row for each test note and a column for each of the two neurons."
+    if got.shape == (len(DATA.train.x), 2):
+        return f"{wanted} This has a row for each training note, as if computed from `X_train`."
+    if got.shape == (1, len(DATA.test.x), 2):
+        return f"{wanted} The function returns a list; take what is in it."
+    return wanted
 
 
 @check(points=2)
@@ -239,8 +315,7 @@ def test_layer_output(evidence: Evidence) -> None:
         evidence,
         "layer_output",
         true.shape,
-        "`layer_output` has a row for each test note and a column for each of the two neurons. "
-        "The function returns a list; take what is in it.",
+        _why_of_that_shape(evidence.array("layer_output")),
     ).astype(float)
     off = ~np.isclose(got, true, atol=TOLERANCE)
     if off.any():

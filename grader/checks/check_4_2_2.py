@@ -67,14 +67,14 @@ def _blame_for_output(got: np.ndarray, what: str) -> str:
     if got.shape == _true()[:1].shape:
         return f"{what} one image only. Ask about all images of `X_test`."
     for place, layer in enumerate(_layers()):
-        if place and got.shape == layer.shape:
+        if place and got.shape == layer.shape and np.allclose(got, layer, atol=TOLERANCE):
             last = place == len(_layers()) - 1
             return f"{what} the output of layer {place + 1}{', the last one' if last else ''}."
     if got.shape != _true().shape:
         return f"{what} something else than the output of the first layer."
     if (got < 0).any() and np.allclose(np.maximum(got, 0), _true(), atol=TOLERANCE):
         return "The first layer ends with its relu activation, so nothing comes out below 0."
-    return f"{what} the output of a layer like the first, but with other weights."
+    return f"{what} other numbers than those of `model`'s first layer, as of other weights."
 
 
 @check(points=3)
@@ -236,13 +236,16 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
     if len([one for one in shown if one.on_top]) < len(FILTERS) and evidence.ended_early:
         raise evidence.not_before("this was shown")
     true = _true()[0, :, :, number - 1]
+    blamed = shown[-1] if shown else None
     other = [one for one in shown if one.on_top and _right_number(evidence, one) is None]
     if any(_look_alike(one.picture, true) for one in shown):
         got, message = "it lies below another picture", "Give each picture a plot of its own."
+        blamed = next(one for one in shown if _look_alike(one.picture, true))
     elif other:
         # Of two wrong pictures, each is taken for the one that should stand there.
         one = other[-1] if len(other) > 1 and number == FILTERS[1] else other[0]
         got, message = _name(one.picture)
+        blamed = one
     elif shown:
         got, message = "only the other filter", "Two filters are to be shown, in two plots."
     else:
@@ -251,7 +254,7 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
         expected=f"filter {number} of image 1",
         got=got,
         message=message,
-        line=shown[-1].line if shown else evidence.line_of("activations"),
+        line=blamed.line if blamed else evidence.line_of("activations"),
         cause=message,
     )
 

@@ -22,8 +22,9 @@ WORDS = 44
 NETWORK = Network(
     input=(3,),
     layers=[embedding(WORDS, 8), lstm(32), dense(32, "relu"), dense(WORDS, "softmax")],
+    besides=frozenset({"return_sequences", "go_backwards"}),  # `output` says what they do
     why={
-        "relu": "The hidden layer is the one that needs relu.",
+        "relu": "The task names the activation of the hidden layer.",
         "softmax": "Exactly one word comes next, so the outputs must be probabilities that "
         "add up to 1.",
     },

@@ -40,8 +40,41 @@ class NamedCallback:
 
 
 def named_callback(evidence: Evidence, name: str, kind: str) -> NamedCallback:
-    """Return a callback of that class, `"EarlyStopping"`, or raise what `Evidence.value` does."""
+    """Return a callback of that class, `"EarlyStopping"`, or raise what `Evidence.value` does.
+
+    One under another name, or under none but given to fit, counts as well if the file has only
+    one of its class; a tip says what the task calls it.
+    """
+    if name not in evidence.values:
+        names = _only_one(evidence, kind)
+        if names is not None:
+            return _under_another_name(evidence, name, *names)
     return NamedCallback(name, evidence.callback(name, kind), evidence.line_of(name))
+
+
+def _only_one(evidence: Evidence, kind: str) -> tuple[Callback, str] | None:
+    """Return the only callback of a class, and the learner's name of it; None where in doubt."""
+    named = [
+        (found, own)
+        for own, found in evidence.values.items()
+        if isinstance(found, Callback) and found.type == kind
+    ]
+    given = [
+        (found, "")
+        for training in evidence.trainings
+        for found in training.callbacks
+        if found.type == kind
+    ]
+    found = {callback.number: (callback, own) for callback, own in [*given, *named]}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _under_another_name(evidence: Evidence, name: str, found: Callback, own: str) -> NamedCallback:
+    if own:
+        evidence.tip(f"The task calls `{own}` `{name}`. Give it that name.")
+        return NamedCallback(own, found, evidence.line_of(own))
+    evidence.tip(f"Keep the {found.type} that you give to fit as `{name}`, as the task calls it.")
+    return NamedCallback(f"the {found.type}", found, evidence.trainings[-1].line)
 
 
 def _measures(model: Model, key: str) -> bool:
@@ -126,11 +159,17 @@ def expect_callback_passed(callback: NamedCallback, model: Model) -> Training:
     )
 
 
-def _stop(watched: list[float], callback: NamedCallback, baseline: float | None) -> int | None:
-    """Return after how many epochs an EarlyStopping ends a training; None where it does not."""
-    delta = abs(callback.number("min_delta") or 0)
-    start = callback.number("start_from_epoch") or 0
-    patience = callback.number("patience") or 0
+def _stop(watched: list[float], callback: NamedCallback, without: str = "") -> int | None:
+    """Return after how many epochs an EarlyStopping ends a training; None where it does not.
+
+    Args:
+        watched: the numbers of the epochs.
+        callback: with its settings.
+        without: a setting to take as if it had not been given.
+    """
+    told = {name: callback.number(name) for name in _DELAYS if name != without}
+    delta, start = abs(told.get("min_delta") or 0), told.get("start_from_epoch") or 0
+    baseline, patience = told.get("baseline"), callback.number("patience") or 0
     sign = -1 if callback.text("mode") == "min" else 1
     best, wait = None, 0
     for epoch, value in enumerate(watched):
@@ -152,26 +191,52 @@ def _expect_ended(training: Training) -> None:
         raise training.evidence.not_before("the training ended")
 
 
+_DELAYS = {
+    "baseline": "A baseline ends the training even where it still improves. Leave it away.",
+    "start_from_epoch": "With `start_from_epoch` the patience begins later than asked. "
+    "Leave it away.",
+    "min_delta": "With `min_delta` small improvements do not count, so the training ends while it "
+    "still gets better. Leave it away.",
+}
+"""Settings of an EarlyStopping that no task asks for. They count where they change when it ends,
+or would with other weights to start from."""
+
+
+def _expect_plain_end(callback: NamedCallback, training: Training, watched: list[float]) -> None:
+    """Expect that the training ended where patience alone would have ended it."""
+    run = training.epochs
+    for setting, message in _DELAYS.items():
+        value, plain = callback.number(setting), _stop(watched, callback, setting)
+        # Within the patience no training can end anyway; a longer sleep counts in any case.
+        sleeps = setting == "start_from_epoch" and (value or 0) > (callback.number("patience") or 0)
+        if value is None or (plain == run and not sleeps):
+            continue
+        got = f"an end after {run} epochs, with {setting}={value:g}"
+        if setting == "baseline":
+            got = f"an end after {run} epochs, as {value:g} was not reached"
+        raise CheckFailed(
+            expected="a training that goes on while it gets better"
+            if plain is None
+            else f"a training that patience alone ends, here after {plain} epochs",
+            got=got,
+            message=message,
+            line=training.line,
+        )
+
+
 def expect_stopped_by(callback: NamedCallback, training: Training) -> None:
     """Expect that this EarlyStopping, with its settings, ended the training.
 
     Raises:
-        CheckFailed: the training ran to its end, or was ended in another epoch, or while it
-            still improved, as a baseline demanded.
+        CheckFailed: the training ran to its end, or was ended in another epoch, or earlier or
+            later than patience alone would have ended it.
     """
     _expect_ended(training)
     name, run, asked = callback.name, training.epochs, training.epochs_asked
     watched = training.history.metrics.get(callback.text("monitor"), [])
-    baseline = callback.number("baseline")
-    stop = _stop(watched, callback, baseline)
-    too_early = stop is not None and _stop(watched, callback, None) != stop
-    if run < asked and stop == run and baseline is not None and too_early:
-        raise CheckFailed(
-            expected="a training that goes on while it gets better",
-            got=f"an end after {run} epochs, as {baseline:g} was not reached",
-            message="A baseline ends the training even where it still improves. Leave it away.",
-            line=training.line,
-        )
+    stop = _stop(watched, callback)
+    if run < asked and stop == run:
+        _expect_plain_end(callback, training, watched)
     if run >= asked or stop != run:
         raise CheckFailed(
             expected=f"a training that `{name}` ends, before {asked} epochs are over",

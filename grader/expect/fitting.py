@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
+
+import keras
 import numpy as np
 
-from grader.evidence.values import Frame, Nothing, Number, Sequence
+from grader.evidence.values import (
+    Frame,
+    Mapping,
+    Nothing,
+    Number,
+    Numbers,
+    Sequence,
+    Text,
+    Value,
+)
 from grader.expect.data_changes import how_data_differ
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, counted
+from grader.expect.settings import deviations
 from grader.expect.training import Training
 
 
@@ -97,6 +110,7 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
         CheckFailed: naming the data that was used instead.
     """
     for training in expect_begun(model):
+        expect_plain_fit(training)
         x, y = training.features, training.labels
         if (is_same(x, pair.x) and is_same(y, pair.y)) or has_same_rows(
             model.evidence, [x, y], [pair.x, pair.y]
@@ -115,6 +129,58 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             else how_data_differ(training, pair) or "Look at the data that you give to fit.",
             line=training.line,
         )
+
+
+def expect_plain_fit(training: Training) -> None:
+    """Expect a training without settings of fit that are not asked for; see `settings`."""
+    found = {name: _told(training, name) for name in training.call.arguments}
+    wanted = dict(_FIT)
+    if training.batch_size >= _rows(training.features):
+        wanted["shuffle"] = found.get("shuffle")  # there is one batch, with all samples in it
+    for one in deviations(found, wanted, "fit"):
+        raise CheckFailed(
+            expected=f"fit with {one.expected}",
+            got=f"fit with {one.got}",
+            message=one.why,
+            line=training.line,
+        )
+
+
+_FIT = {
+    name: parameter.default
+    for name, parameter in inspect.signature(keras.Model.fit).parameters.items()
+    if parameter.default is not parameter.empty
+}
+"""What fit takes where it is not told."""
+
+
+def _told(training: Training, name: str) -> object:
+    """Return what fit was told; weights that are 1 for all samples or classes as None."""
+    match training.argument(name):
+        case Nothing():
+            return None
+        case Number(value=value) | Text(value=value):
+            return value
+        case Numbers(file=str()) as found if name == "sample_weight":
+            weights = training.evidence.load(found)
+            return None if (weights == 1).all() else _Words(f"{found.size} numbers")
+        case Mapping(items=items):
+            parts = [value.value if isinstance(value, Number) else value for _, value in items]
+            return None if all(part == 1 for part in parts) else _Words(f"{len(items)} weights")
+        case found:
+            return _Words(kind_text(found))
+
+
+class _Words(str):
+    """What a value is, in words; shown as it is, without quotes."""
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _rows(value: Value) -> float:
+    """Return how many samples an array has; more than any batch where that is not known."""
+    return value.shape[0] if isinstance(value, Numbers) and value.shape else float("inf")
 
 
 def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
@@ -173,6 +239,22 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
             message="Validation says something only on data that the model does not train on.",
             line=training.line,
         )
+    if len(parts) > 2 and not _are_ones(training, parts[2]):
+        raise CheckFailed(
+            expected=expected,
+            got="validation with weights of the samples",
+            message="With weights, some samples count more than others in what is measured.",
+            line=training.line,
+        )
+    rows, size = len(pair.x), int(training.number("validation_batch_size") or training.batch_size)
+    steps = int(training.number("validation_steps") or 0)
+    if 0 < steps * size < rows:
+        raise CheckFailed(
+            expected=f"validation on all {rows} rows of `{pair.features}`",
+            got=f"validation on {steps} × {size} = {steps * size} rows",
+            message="Leave `validation_steps` out: then validation goes through all the data.",
+            line=training.line,
+        )
     every = training.argument("validation_freq")
     if isinstance(every, Number) and every.value != 1:
         raise CheckFailed(
@@ -182,6 +264,16 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
             "does it after each.",
             line=training.line,
         )
+
+
+def _are_ones(training: Training, weights: Value) -> bool:
+    match weights:
+        case Nothing():
+            return True
+        case Numbers(file=str()):
+            return bool((training.evidence.load(weights) == 1).all())
+        case _:
+            return False
 
 
 def expect_same_start(trainings: list[Training]) -> None:

@@ -7,10 +7,13 @@ or `keras.activations.relu(x)`, a nested block, a functional model: all are one 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
+
+from grader.expect.settings import layer_settings
 
 _ACTIVATION_KINDS = {
     "ReLU": "relu", "Relu": "relu", "Softmax": "softmax", "Sigmoid": "sigmoid", "Tanh": "tanh",
@@ -51,6 +54,8 @@ class Layer:
     sequences: bool = field(default=False, compare=False)
     """Of a specification: whether a recurrent layer returns all its outputs, not the last only."""
     uses_bias: bool = field(default=True, compare=False)
+    told: Mapping[str, object] = field(default_factory=dict, compare=False, repr=False)
+    """All settings of Keras's layer, as Keras writes them down."""
     name: str = field(default="", compare=False)
     """Of Keras's layer, in its model."""
     activated_by: str = field(default="", compare=False)
@@ -237,10 +242,25 @@ def _path(model: keras.Model) -> list[Any]:
         if isinstance(history.operation, keras.layers.InputLayer):
             return found[::-1]
         found.append(history.operation)
-        inputs = history.operation._inbound_nodes[history.node_index].input_tensors
+        inputs = _fed_with(history.operation._inbound_nodes[history.node_index])
         if len(inputs) != 1:
             raise NotAChain
         tensor = inputs[0]
+
+
+def _fed_with(node: Any) -> list[Any]:
+    """Return the tensors that a layer computes from; a mask only says which steps to leave out.
+
+    Keras computes it beside the model where an Embedding has `mask_zero`, and hands it on.
+    """
+    masks = [
+        mask
+        for name, mask in node.arguments.kwargs.items()
+        if name == "mask"
+        and isinstance(mask, keras.KerasTensor)
+        and not isinstance(mask._keras_history.operation, keras.layers.Layer)
+    ]
+    return [tensor for tensor in node.input_tensors if all(tensor is not mask for mask in masks)]
 
 
 def activation_name(function: Any) -> str:
@@ -315,6 +335,7 @@ def _describe(operation: Any) -> Layer:
         operation.count_params() if operation.built else None,
         shape,
         uses_bias=bool(getattr(operation, "use_bias", True)),
+        told=layer_settings(operation),
         name=name,
         activated_by=name,
     )
@@ -339,6 +360,7 @@ def complete(layers: list[Layer], input_shape: tuple[int | None, ...]) -> list[L
                 parameters=built.parameters,
                 output_shape=built.output_shape,
                 arithmetic=arithmetic(built, size),
+                told=built.told,
             ),
         )
         size = tuple(built.output_shape or ())[1:]

@@ -32,21 +32,23 @@ class Network:
     """The metric that the task names, and those that compute the same of this network."""
     why: Mapping[str, str] = field(default_factory=dict)
     """What to tell of a wrong activation or loss, by what is expected: `{"softmax": "…"}`."""
+    besides: frozenset[str] = frozenset()
+    """Settings of layers that other checks of the exercise look at, or that do not count there."""
 
     def expect_input(self, model: Model) -> None:
         """Expect samples of its input's shape."""
         expect_input(model, self.input)
 
     def expect_layers(self, model: Model) -> None:
-        """Expect its kinds and sizes of layers, in its order."""
-        expect_layers(model, self.input, self.layers)
+        """Expect its kinds and sizes of layers, in its order, and no other settings."""
+        expect_layers(model, self.input, self.layers, self.besides)
 
     def expect_activations(self, model: Model) -> None:
         """Expect its activations, whether in a layer or behind it."""
         expect_activations(model, self.layers, self.why)
 
     def expect_optimizer(self, model: Model) -> None:
-        """Expect its optimizer, with any settings."""
+        """Expect its optimizer, with any learning rate."""
         expect_optimizer(model, self.optimizer)
 
     def expect_loss(self, model: Model) -> None:

@@ -47,9 +47,9 @@ def expect_reported(
     if abs(got - 100 * true) <= 100 * tolerance:
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
-    message: Said = f"`{name}` is not what your model gives. Take the number from evaluate."
+    message = _where_from(evidence, name, got)
     for description, value in others.items():
-        if abs(got - value) <= tolerance:
+        if _is_number(got, value):
             message = said(f"`{name}` is ", description, ".")
             break
     raise CheckFailed(
@@ -58,6 +58,68 @@ def expect_reported(
         message=message,
         line=evidence.line_of(name),
     )
+
+
+def _is_number(got: float, value: float) -> bool:
+    """Whether a number is another one, or that one rounded: close to it is not enough."""
+    return abs(got - value) <= 1e-5 or got in {round(value, digits) for digits in (2, 3, 4)}
+
+
+def _where_from(evidence: Evidence, name: str, got: float) -> Said:
+    """Return what is known of a wrong number: which evaluate returned it, if one did."""
+    sources = _sources(evidence, None, got)
+    if sources and (line := sources[-1].line) is not None:
+        return said(
+            f"`{name}` is what evaluate returned on ",
+            Line(line),
+            ". Look at which model was measured there, on which data, and when.",
+        )
+    words = f"`{name}` is not what your model gives."
+    results = [call.result for call in evidence.calls("evaluate")]
+    if results and not any(_loss_and_metrics(result)[1] for result in results):
+        return words  # it was compiled without an accuracy: evaluate does not give it
+    return f"{words} Take the number from evaluate."
+
+
+def is_kept_elsewhere(model: Model, name: str, true: float) -> bool:
+    """Whether a number that the file does not keep as NAME is there nevertheless; tell a tip.
+
+    It is, if the file keeps it under one other name, or if it is what evaluate returned for the
+    model after its training, and evaluate returned no other accuracy.
+
+    Args:
+        model: that was measured.
+        name: that the step asks for.
+        true: the number, computed here.
+    """
+    evidence = model.evidence
+    if name in evidence.values or evidence.ended_early:
+        return False
+    others = [
+        own
+        for own, found in evidence.values.items()
+        if evidence.line_of(own) is not None
+        and isinstance(found, Number)
+        and abs(float(found.value) - true) <= _SAME
+    ]
+    if len(others) == 1:
+        evidence.tip(f"The task calls `{others[0]}` `{name}`. Give it that name.")
+        return True
+    trained = max((training.position for training in model.trainings), default=-1)
+    returned = {
+        number
+        for call in evidence.calls("evaluate", model)
+        if call.position > trained
+        for number in _loss_and_metrics(call.result)[1][:1]
+    }
+    if others or len(returned) != 1 or abs(returned.pop() - true) > _SAME:
+        return False
+    evidence.tip(f"Keep the accuracy as `{name}`, so that you can go on with it.")
+    return True
+
+
+_SAME = 0.0005
+"""How far two accuracies may lie apart that are the same: a printed one has three digits."""
 
 
 def reported_number(model: Model, name: str, position: int = 0) -> float:
@@ -93,12 +155,17 @@ def expect_reported_accuracy(
         name: under which the learner reports it.
     """
     evidence = model.evidence
-    expect_not_only_on(model, name, data.train.x, "the training data")
     on_train, on_test = (measured(model, pair, measure) for pair in (data.train, data.test))
-    mix_ups: dict[Said, float] = {
-        "the accuracy on the training data": on_train,
-        **evaluated_losses(model),
-    }
+    if is_kept_elsewhere(model, name, on_test):
+        return
+    expect_not_only_on(model, name, data.train.x, "the training data")
+    mix_ups = evaluated_losses(model)
+    if any(
+        _was_on(call, evidence, data.train.x)
+        for name_of_call in ("evaluate", "predict")
+        for call in evidence.calls(name_of_call, model)
+    ):
+        mix_ups = {"the accuracy on the training data": on_train, **mix_ups}
     if _measured_too_early(model, name, data.test):
         too_early = "the accuracy on the test data before the training was over"
         mix_ups = {too_early: evidence.number(name), **mix_ups}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
+from dataclasses import replace
 
+import keras
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
 from grader.evidence.values import Raised, Settings
 from grader.expect import spellings
-from grader.expect.layers import Layer, arithmetic, complete
+from grader.expect.layers import Layer, arithmetic, complete, layers_of
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
+from grader.expect.settings import config_of, defaults_of, deviations
 
 _TABLE_WIDTH = 74
 """Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
@@ -46,15 +49,35 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             expected=f"input of shape {shape}",
             got=f"input of shape {got}",
             message="Look at how many numbers one sample has.",
-            line=model.line,
+            line=_input_line(model),
         )
 
 
-def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Layer]) -> None:
+def _input_line(model: Model) -> int | None:
+    """Return the line that says what the model's input is."""
+    inputs = model.keras.inputs or []
+    if len(inputs) != 1:
+        return model.line
+    return model.line_of_layer(str(inputs[0]._keras_history.operation.name))
+
+
+def expect_layers(
+    model: Model,
+    input_shape: tuple[int, ...],
+    expected: list[Layer],
+    besides: frozenset[str] = frozenset(),
+) -> None:
     """Expect these kinds and sizes of layers, in this order; activations are another check.
 
+    Args:
+        model: the learner's.
+        input_shape: of one sample, without the batch.
+        expected: as `dense()`, `conv2d()` and so on make them.
+        besides: settings of layers that other checks of the exercise look at.
+
     Raises:
-        CheckFailed: at the first layer that differs, with a table of all of them.
+        CheckFailed: at the first layer that differs, with a table of all of them; or a layer
+            has a setting that is not asked for.
     """
     wanted = complete(expected, input_shape)
     mine = model.layers
@@ -62,10 +85,11 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
         here = wanted[position] if position < len(wanted) else None
         got = mine[position] if position < len(mine) else None
         if here and got and (here.kind, here.settings) == (got.kind, got.settings):
-            if got.parameters in (None, here.parameters) and got.uses_bias:
+            fits = got.parameters in (None, here.parameters) and got.uses_bias
+            # Of another input the input's own check says so.
+            if fits or (position == 0 and model.input_shape != input_shape):
+                _expect_plain_layer(model, position, got, here.told, besides)
                 continue
-            if position == 0 and model.input_shape != input_shape:
-                continue  # the input's own check says so
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)
         raise CheckFailed(
@@ -75,6 +99,23 @@ def expect_layers(model: Model, input_shape: tuple[int, ...], expected: list[Lay
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line_of_layer(got.name) if got else model.line,
             absent=got is None,
+        )
+
+
+def _expect_plain_layer(
+    model: Model,
+    position: int,
+    layer: Layer,
+    wanted: Mapping[str, object],
+    besides: frozenset[str] = frozenset(),
+) -> None:
+    """Expect a layer to have these settings, and Keras's defaults; see `settings.MAY_DIFFER`."""
+    for one in deviations(layer.told, wanted, "layer", besides):
+        raise CheckFailed(
+            expected=f"layer {position + 1}: {layer.kind} with {one.expected}",
+            got=f"layer {position + 1}: {layer.kind} with {one.got}",
+            message=one.why,
+            line=model.line_of_layer(layer.name),
         )
 
 
@@ -147,7 +188,7 @@ def layer_table(
             f"{'→' if position == stop else ' '} {position + 1}",
             got.text() if got else "nothing",
             arithmetic(got, size) if got else "",
-            here.text() if here else "nothing",
+            _without_answer(here, got) if here else "nothing",
         )
         if got and got.output_shape:
             size = got.output_shape[1:]
@@ -157,6 +198,12 @@ def layer_table(
     console.print(table)
     text: str = console.file.getvalue()  # type: ignore[attr-defined]
     return "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+
+
+def _without_answer(here: Layer, got: Layer | None) -> str:
+    """Return an expected layer; its activation only where the learner has it, too."""
+    same = here.activation is None or (got is not None and got.activation == here.activation)
+    return (here if same else replace(here, activation="…")).text()
 
 
 def expect_activations(
@@ -178,12 +225,21 @@ def expect_activations(
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
             raise CheckFailed(
-                expected=f"layer {position}: {here.activation}",
+                expected=f"layer {position}: {_another_activation(got)}",
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
                 line=model.line_of_layer(got.activated_by),
                 absent=position == len(model.layers) and got.activation == "linear",
             )
+
+
+def _another_activation(got: Layer) -> str:
+    """Return what is expected of an activation: its kind of fault, not the answer.
+
+    What it must be is the step itself, and the message says what it must do; a hint that is
+    asked for says its name.
+    """
+    return "an activation" if got.activation in (None, "linear") else "another activation"
 
 
 def expect_total(model: Model, total: int) -> None:
@@ -219,13 +275,22 @@ def compile_settings(model: Model) -> Settings:
 
 
 def expect_optimizer(model: Model, name: str) -> None:
-    """Expect an optimizer, `"adam"`, as a text or an object with any settings."""
-    got = spellings.optimizer_name(compile_settings(model).get("optimizer"))
+    """Expect an optimizer, `"adam"`, as a text or an object with any learning rate."""
+    setting = compile_settings(model).get("optimizer")
+    got = spellings.optimizer_name(setting)
     if got != name:
         raise CheckFailed(
             expected=f"optimizer {name}",
             got=f"optimizer {got or 'unknown'}",
             message="Look at the optimizer that you give to compile.",
+            line=_compile_line(model),
+        )
+    wanted = defaults_of(setting, keras.optimizers)
+    for one in deviations(config_of(setting), wanted, "optimizer"):
+        raise CheckFailed(
+            expected=f"optimizer {name} with {one.expected}",
+            got=f"optimizer {name} with {one.got}",
+            message=one.why,
             line=_compile_line(model),
         )
 
@@ -241,7 +306,7 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
             message=why or "Look at the loss that you give to compile.",
             line=_compile_line(model),
         )
-    if spellings.takes_logits(setting):
+    if spellings.takes_logits(setting) and _gives_probabilities(model):
         raise CheckFailed(
             expected=f"loss {name} on probabilities",
             got=f"loss {name} with from_logits=True",
@@ -249,16 +314,93 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
             "squash them once more.",
             line=_compile_line(model),
         )
+    plain = spellings.single(setting)
+    found = {**config_of(plain), "loss_weights": _loss_weights(model)}
+    wanted = {**defaults_of(plain, keras.losses), "loss_weights": None}
+    for one in deviations(found, wanted, "loss"):
+        raise CheckFailed(
+            expected=f"loss {name} with {one.expected}",
+            got=f"loss {name} with {one.got}",
+            message=one.why,
+            line=_compile_line(model),
+        )
 
 
-def expect_given_loss(model: Model, name: str) -> None:
-    """Expect a model that came compiled to have its loss still, in any of its spellings."""
+def _gives_probabilities(model: Model) -> bool:
+    """Whether the last layer squashes its outputs; if it does not, from_logits is no fault."""
+    try:
+        layers = model.layers
+    except CheckFailed:
+        return False
+    return bool(layers) and layers[-1].activation in ("sigmoid", "softmax")
+
+
+def _loss_weights(model: Model) -> object:
+    """Return the weights of losses; None where there are none, or all are 1, or no numbers.
+
+    Texts are metrics that were given without their name: the check of the metric says so.
+    """
+    weights = spellings.single(compile_settings(model).get("loss_weights"))
+    is_number = isinstance(weights, int | float) and weights != 1
+    return weights if is_number else None
+
+
+def expect_as_given(model: Model, given: keras.Model) -> None:
+    """Expect a model that came compiled to be as it came: its loss, its optimizer, its layers.
+
+    Only its weights may be other ones, and its metrics.
+
+    Args:
+        model: the learner's, after its training.
+        given: the same as the exercise gives it.
+    """
+    compiled = given.get_compile_config()
     expect_loss(
         model,
-        name,
+        spellings.loss_name(compiled["loss"]) or "",
         "The given model came with this loss. Compiled anew with another one, it learns "
         "something else.",
     )
+    _expect_given_optimizer(model, compiled["optimizer"])
+    expect_given_layers(model, given)
+
+
+def expect_given_layers(model: Model, given: keras.Model) -> None:
+    """Expect the layers of a given model to have the settings that they came with."""
+    try:
+        own = model.layers
+    except CheckFailed:
+        return  # another network: what it can do is another check's affair
+    wanted = layers_of(given)
+    if [(layer.kind, layer.settings) for layer in own] == [
+        (layer.kind, layer.settings) for layer in wanted
+    ]:
+        for position, (layer, here) in enumerate(zip(own, wanted, strict=True)):
+            _expect_plain_layer(model, position, layer, here.told)
+
+
+def _expect_given_optimizer(model: Model, given: object) -> None:
+    setting = compile_settings(model).get("optimizer")
+    name, wanted = spellings.optimizer_name(setting), spellings.optimizer_name(given)
+    message = (
+        "The given model came with this optimizer. Compiled anew with another one, it learns "
+        "in another way."
+    )
+    if name != wanted:
+        raise CheckFailed(
+            expected=f"optimizer {wanted}",
+            got=f"optimizer {name or 'unknown'}",
+            message=message,
+            line=_compile_line(model),
+        )
+    for one in deviations(config_of(setting), config_of(given), "given optimizer"):
+        raise CheckFailed(
+            expected=f"optimizer {name} with {one.expected}",
+            got=f"optimizer {name} with {one.got}",
+            message="The optimizer of the given model has other settings than it came with. "
+            "Leave it as it is.",
+            line=_compile_line(model),
+        )
 
 
 def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:

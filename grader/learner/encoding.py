@@ -150,6 +150,8 @@ def _encode(value: object, store: Store, depth: int) -> Value:
         return _encode_graph(value, store)
     if isinstance(value, keras.KerasTensor):
         return _encode_symbol(value)
+    if isinstance(value, keras.callbacks.CallbackList):
+        return _encode_sequence(list(value.callbacks), store, depth)
     if isinstance(value, keras.callbacks.Callback):
         return _encode_callback(value, store)
     if isinstance(value, types.ModuleType | types.FunctionType | types.BuiltinFunctionType | type):

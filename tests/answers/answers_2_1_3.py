@@ -11,6 +11,15 @@ EVALUATE = "model.evaluate(X_test, y_test)[1]"
 
 RIGHT = [
     Right(
+        "only printed",
+        edit(
+            ("accuracy = model", "print(model"), ("y_test)[1]", "y_test)[1])"), (", accuracy)", ")")
+        ),
+    ),
+    Right(
+        "under another name", edit(("accuracy = model", "acc = model"), (", accuracy)", ", acc)"))
+    ),
+    Right(
         "as in 2019, bare",
         bare("""
 # Train your model for 20 epochs
@@ -103,7 +112,7 @@ copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     Wrong("two hundred epochs", edit((FIT, FIT.replace("20", "60"))), "epochs", "60 epochs"),
     Wrong("labels turned round", edit((FIT, "model.fit(X_train, 1 - y_train, epochs=20)")), "training_data", "fit on `X_train`"),
     Wrong("compiled anew, a learning rate far too small", edit((FIT, 'import keras\nmodel.compile(keras.optimizers.SGD(1e-6), "binary_crossentropy", metrics=["accuracy"])\n' + FIT)),
-          "quality", "accuracy on the test"),
+          "quality", "sgd with learning_rate=1e-06"),
     Wrong("compiled anew with squared errors", edit((FIT, 'model.compile("sgd", "mse", metrics=["accuracy"])\n' + FIT)),
           "quality", "loss binary_crossentropy.*loss mean_squared_error.*came with this loss"),
     Wrong("accuracy on the training notes", edit((EVALUATE, "model.evaluate(X_train, y_train)[1]")), "tested",
@@ -123,7 +132,8 @@ history = model.fit(X_train, y_train, epochs=20)
 model.evaluate(X_test, y_test)
 accuracy = history.history["accuracy"][0]
 """), "accuracy", "not what your model gives"),
-    Wrong("not kept", edit(("accuracy = model", "model"), (', accuracy)', ")")), "accuracy", "does not make `accuracy`"),
+    Wrong("of two numbers none kept", edit(("accuracy = model", "model.evaluate(X_train, y_train)\nmodel"), (', accuracy)', ")")),
+          "accuracy", "does not make `accuracy`"),
 ]  # fmt: skip
 
 TYPICAL = "accuracy on the training notes"

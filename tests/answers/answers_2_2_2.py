@@ -275,7 +275,7 @@ print('Label encoded competitors: \\n',darts.competitor.head())
     Wrong("codes of half of the throwers", edit((ONE_HOT, "darts.competitor[:400]")), "one_hot", r"shape \(400,\)\n.*a code"),
     Wrong("half of the throwers", edit((ONE_HOT, "to_categorical(darts.competitor[:400])")), "one_hot", "400 rows"),
     Wrong("two friends share a code", competitors("to_categorical(darts.competitor.map({'Kate': 0, 'Michael': 1, 'Steve': 3, 'Susan': 3}))"),
-          "one_hot", "ones in columns 0, 1, 3\n.*share"),
+          "one_hot", "ones in columns 0, 1, 3;.*share"),
     Wrong("always Susan", edit((ONE_HOT, "to_categorical([3] * 800)")), "one_hot", "ones in column 3\n"),
     # pairs
     Wrong("coordinates mixed alone", coordinates(f"{XY}.sample(frac=1, random_state=0)"), "pairs", "different orders"),
@@ -284,9 +284,9 @@ print('Label encoded competitors: \\n',darts.competitor.head())
     Wrong("codes from the rows", edit((ONE_HOT, "to_categorical(darts.index % 4)")), "pairs", "not given by name"),
     # columns
     Wrong("in the order of first throws", competitors("to_categorical(pd.factorize(darts.competitor)[0])"), "columns",
-          "Kate 1, Michael 0, Steve 3, Susan 2\n.*turn up"),
+          "Kate 1, Michael 0, Steve 3, Susan 2;.*turn up"),
     Wrong("Steve first", edit((CATEGORICAL, CATEGORICAL.replace('"])', '"], ["Steve", "Susan", "Michael", "Kate"])'))),
-          "columns", "Kate 3, Michael 2, Steve 0, Susan 1\n.*alphabet"),
+          "columns", "Kate 3, Michael 2, Steve 0, Susan 1;.*alphabet"),
     Wrong("dummies in another order", competitors("pd.get_dummies(darts.competitor)[['Susan', 'Kate', 'Michael', 'Steve']]"), "columns", "Kate 1"),
     Wrong("another order, and the thrower left in", edit(*KEEP_NAMES, (COORDINATES, "darts"), (ONE_HOT, "to_categorical(pd.factorize(darts.competitor)[0])")),
           "columns", "turn up"),

@@ -148,7 +148,7 @@ accuracy = network.evaluate(coord_test, competitors_test)[1]
     Wrong("compiled anew as for banknotes", edit((FIT, 'model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])\n' + FIT)),
           "quality", "loss categorical_crossentropy.*loss binary_crossentropy.*came with this loss"),
     Wrong("nine tenths held back", edit((FIT, FIT.replace(")", ", validation_split=0.9)"))), "quality", "what else you tell fit"),
-    Wrong("layers frozen", edit((FIT, "model.trainable = False\n" + FIT)), "quality", "All layers are frozen"),
+    Wrong("layers frozen", edit((FIT, "model.trainable = False\n" + FIT)), "network", "trainable=False"),
     Wrong("sigmoid in place of softmax", edit((FIT, REBUILT.replace("softmax", "sigmoid").replace("categorical_", "binary_") + FIT), ONE),
           "network", "ends with softmax"),
     Wrong("a smaller network", edit((FIT, REBUILT.replace('Dense(64, "relu"), ', "") + FIT), ONE), "network", "64"),
@@ -178,7 +178,8 @@ model.evaluate(coord_test, competitors_test)
 accuracy = history.history["accuracy"][0]
 """), "accuracy", "not what your model gives"),
     Wrong("a typed number beside evaluate", edit((EVALUATE, "0.99\n" + EVALUATE), ONE), "accuracy", r"0\.9900"),
-    Wrong("not kept", edit(("accuracy = model", "model"), (', accuracy)', ")"), ONE), "accuracy", "does not make `accuracy`"),
+    Wrong("of two numbers none kept", edit(("accuracy = model", "model.evaluate(coord_train, competitors_train)\nmodel"), (', accuracy)', ")"), ONE),
+          "accuracy", "does not make `accuracy`"),
     Wrong("labels as codes", edit((FIT, "model.fit(coord_train, competitors_train.argmax(axis=1), epochs=1)")), "",
           "(?i)shape", "error"),
     Wrong("throws and labels swapped", edit((FIT, "model.fit(competitors_train, coord_train, epochs=1)")), "",

@@ -119,7 +119,8 @@ WRONG = [
           edit(("callbacks=[monitor_val_acc]",
                 "callbacks=[monitor_val_acc, EarlyStopping(monitor='loss', min_delta=9)]")),
           "stopped_early", "Something else"),
-    Wrong("another name", edit(("monitor_val_acc = ", "monitor = "), ("[monitor_val_acc]", "[monitor]"), THREE),
+    Wrong("two of them, under other names",
+          edit(("monitor_val_acc = ", "monitor = "), ("[monitor_val_acc]", "[monitor, EarlyStopping(patience=9)]"), THREE),
           "monitor", "does not make `monitor_val_acc`"),
     Wrong("not trained", steps("""
 from keras.callbacks import EarlyStopping

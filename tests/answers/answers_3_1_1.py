@@ -121,7 +121,7 @@ WRONG = [
     Wrong("one output", edit(("Dense(10,", "Dense(1,")), "layers", r"layer 2: Dense\(1\)"),
     Wrong("a layer too many", edit(("model.add(Dense(10,", 'model.add(Dense(16, activation="relu"))\nmodel.add(Dense(10,')),
           "layers", r"layer 2: Dense\(16\)"),
-    Wrong("sigmoid on the output", edit(('"softmax"', '"sigmoid"')), "activations", "softmax.*add up to 1"),
+    Wrong("sigmoid on the output", edit(('"softmax"', '"sigmoid"')), "activations", "another activation.*add up to 1"),
     Wrong("no activation in the hidden layer", edit((', activation="relu"', "")), "activations", "layer 1: linear"),
     Wrong("softmax in the hidden layer", edit(('"relu"', '"softmax"')), "activations", "layer 1: softmax"),
     Wrong("sgd", edit(('"adam"', '"sgd"')), "optimizer", "optimizer sgd"),

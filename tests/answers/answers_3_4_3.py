@@ -151,7 +151,7 @@ def make(learning_rate=0.001):
     model.trainable = False
     model.compile(model.optimizer, "binary_crossentropy", metrics=["accuracy"])
     return model
-""" + MODEL.replace("create_model", "make"))), "quality", "at least 0.950"),
+""" + MODEL.replace("create_model", "make"))), "network", "trainable=False"),
     Wrong("the function to the cross-validation", edit((SCORE, SCORE.replace("(model,", "(create_model,"))), "", "estimator", "error"),
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),

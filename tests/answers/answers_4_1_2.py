@@ -192,7 +192,7 @@ WRONG = [
           "separation", "(?s)at least.*go on with the weights"),
     Wrong("a new network in each epoch", edit((FIT, "model = networks.neuron_pair_network()\n    " + FIT)), "epochs", "(?s)21 networks.*nothing of the epochs before"),
     Wrong("compiled anew, hardly learning", edit((LOOP, 'model.compile(keras.optimizers.SGD(1e-4), "binary_crossentropy", metrics=["accuracy"])\n' + LOOP)),
-          "separation", "accuracy on the test notes of at least"),
+          "separation", "sgd with learning_rate=0.0001"),
     Wrong("compiled anew with squared errors", edit((LOOP, 'model.compile("sgd", "mse", metrics=["accuracy"])\n' + LOOP)),
           "separation", "loss mean_squared_error.*came with this loss"),
     Wrong("labels turned round", edit((FIT, FIT.replace("y_train", "1 - y_train"))), "training_data", "Look at the data"),

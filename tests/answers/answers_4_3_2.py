@@ -164,7 +164,7 @@ WRONG = [
     Wrong("softmax along the samples", edit((f"model.add({OUTPUT})", "model.add(Dense(vocab_size))\nmodel.add(keras.layers.Softmax(axis=0))")), "activations",
           "(?s)softmax along axis 0.*add up to 1"),
     Wrong("no output activation", edit((OUTPUT, "Dense(vocab_size)")), "activations", "layer 4: linear"),
-    Wrong("no relu", edit((HIDDEN, "Dense(32)")), "activations", "layer 3: linear.*needs relu"),
+    Wrong("no relu", edit((HIDDEN, "Dense(32)")), "activations", "layer 3: linear.*names the activation"),
     Wrong("softmax in both", edit((HIDDEN, HIDDEN.replace("relu", "softmax"))), "activations", "layer 3: softmax"),
     Wrong("an LSTM with relu", edit(("model.add(LSTM(32))", 'model.add(LSTM(32, activation="relu"))')), "activations",
           r"LSTM\(32, relu\).*its own, tanh"),
