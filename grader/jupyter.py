@@ -32,7 +32,7 @@ from grader.processes.workers import Workers
 from grader.show.html import as_html, printable
 from grader.submission import Submission
 from grader.teaching.assembly import Assembled, Piece, as_text
-from grader.teaching.magics import plain_python
+from grader.magics import plain_python
 from grader.verdict import Outcome, Verdict
 
 _COMPARED, _MOSTLY = 2_000, 0.7

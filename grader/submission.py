@@ -16,6 +16,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.magics import python_of_file
 from grader.places import FileName, Line, Said, said
 from grader.stubs import blank_lines
 
@@ -72,8 +73,8 @@ class Submission:
             raise Unreadable(
                 f"{self.name} is a notebook. Save its code cells as a .py file and grade that.",
             )
-        source = _decode(self.source)
-        return Script(self.name, source, _parse(source, self.name))
+        source, left_out = python_of_file(_decode(self.source))
+        return Script(self.name, source, _parse(source, self.name), tuple(left_out))
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,8 @@ class Script:
     name: str
     source: str
     tree: ast.Module
+    left_out: tuple[int, ...] = ()
+    """Lines that only a notebook can run; they are comments in the source."""
 
     def blanks(self) -> list[int]:
         """Return the lines where a `____` is still left, comments and texts aside."""
@@ -96,7 +99,8 @@ class Script:
         whole = [node for node in self.tree.body if (node.end_lineno or node.lineno) < line]
         last = whole[-1].end_lineno or 0 if whole else 0
         source = "".join(self.source.splitlines(keepends=True)[:last])
-        return Script(self.name, source, ast.Module(whole, []))
+        left_out = tuple(number for number in self.left_out if number <= last)
+        return Script(self.name, source, ast.Module(whole, []), left_out)
 
     @cached_property
     def lines(self) -> dict[str, int]:

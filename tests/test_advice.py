@@ -28,6 +28,7 @@ class Code:
     """A text as a learner's file."""
 
     source: str
+    left_out: tuple[int, ...] = ()
 
     @property
     def tree(self) -> ast.Module:

@@ -18,7 +18,7 @@ from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, rende
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
 from grader.submission import Unreadable
 from grader.teaching.assembly import Assembled, InCells, Piece, as_text, holds_statements
-from grader.teaching.magics import plain_python
+from grader.magics import plain_python
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
-from grader.places import Said
+from grader.places import Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
 from grader.verdict import Tip
@@ -13,7 +13,7 @@ from grader.verdict import Tip
 
 def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
     """Return the tips for a file whose run has left nothing to look at."""
-    return tuple(idioms.static_tips(submission.tree))
+    return (*idioms.static_tips(submission.tree), *_left_out(submission))
 
 
 def advice(
@@ -38,4 +38,13 @@ def advice(
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, given_names)
         tips += [tip for tip in meant if tip not in tips]
-    return tuple(tips)
+    return (*tips, *_left_out(submission))
+
+
+def _left_out(submission: ParsedFile) -> list[Tip]:
+    """Tell of the lines that are for notebooks."""
+    if not submission.left_out:
+        return []
+    one = len(submission.left_out) == 1
+    words = "is for notebooks only, and was left out." if one else "are for notebooks only, and were left out."
+    return [Tip(said(Lines(submission.left_out), f" {words}"))]

@@ -22,6 +22,10 @@ class ParsedFile(Protocol):
     def source(self) -> str:
         """Its text."""
 
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Its lines that only a notebook can run, and that did not run."""
+
 
 class MethodCall(NamedTuple):
     """`owner.name(arguments)`."""
