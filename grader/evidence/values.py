@@ -338,7 +338,7 @@ class Record(Struct, frozen=True):
 
     ended: Ended
     injected: list[str]
-    """Given names that the file used without loading them."""
+    """Given names that the file was given, as it did not load them itself."""
     values: dict[str, Value]
     probes: list[ProbeAnswer]
     calls: list[Call]

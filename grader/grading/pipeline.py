@@ -12,11 +12,12 @@ from pathlib import Path
 
 import msgspec
 
-from grader.bare import injection
+from grader.bare import injection, missing_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import LearnerJob, Progress, Stage
 from grader.evidence.values import Probe
 from grader.grading import judgement
+from grader.handouts import borrowed, names_of
 from grader.processes.jobs import CheckJob, PickedProbes, ProbeJob
 from grader.processes.workers import GraderFault, Workers
 from grader.submission import Script, Submission, Unreadable
@@ -131,6 +132,7 @@ def _run_and_check(
             probes=job.probes,
             lines=script.lines,
             blank=blank,
+            names=names_of(exercise),
         ),
         CHECK_SECONDS,
     )
@@ -141,7 +143,8 @@ def _learner_job(
     submission: Submission, script: Script, folder: Path, probes: list[Probe], options: Options
 ) -> LearnerJob:
     exercise = submission.exercise
-    given, names = injection(script.tree, exercise.stub_source)
+    others = borrowed(exercise, missing_names(script.tree))
+    given, names = injection(script.tree, exercise.stub_source, others)
     return LearnerJob(
         source=script.source,
         file=str(Path(submission.file).absolute()) if submission.file else submission.name,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
+from grader.names import Names
 from grader.places import Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
@@ -20,7 +21,7 @@ def advice(
     submission: ParsedFile,
     ended: Ended,
     from_checks: Iterable[Said],
-    given_names: Iterable[str] = (),
+    names: Names | None = None,
 ) -> tuple[Tip, ...]:
     """Return the tips for a file that was run and checked; what stopped it comes first.
 
@@ -28,7 +29,7 @@ def advice(
         submission: the file.
         ended: how its run ended.
         from_checks: what the checks tell.
-        given_names: names of the exercise's given part, for a file that does not load them itself.
+        names: that the exercise knows.
     """
     tips = idioms.static_tips(submission.tree)
     # a check may know of what the syntax tree has told already, with its line
@@ -36,7 +37,7 @@ def advice(
     tips += [Tip(text) for text in from_checks if text not in told]
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
-        meant = mistakes.runtime_tips(ended, submission, given_names)
+        meant = mistakes.runtime_tips(ended, submission, names or Names())
         tips += [tip for tip in meant if tip not in tips]
     return (*tips, *_left_out(submission))
 
@@ -46,5 +47,9 @@ def _left_out(submission: ParsedFile) -> list[Tip]:
     if not submission.left_out:
         return []
     one = len(submission.left_out) == 1
-    words = "is for notebooks only, and was left out." if one else "are for notebooks only, and were left out."
+    words = (
+        "is for notebooks only, and was left out."
+        if one
+        else "are for notebooks only, and were left out."
+    )
     return [Tip(said(Lines(submission.left_out), f" {words}"))]

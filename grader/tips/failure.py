@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from grader.names import Names
 from grader.places import Line, Said
 from grader.verdict import Tip
 
@@ -44,8 +45,8 @@ class Failure:
     message: str
     line: int
     tree: ast.Module
-    given: Iterable[str]
-    """Names of the exercise's given part, which a bare answer need not load."""
+    known: Names
+    """That the exercise knows; a bare answer need not load what it hands out."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""
