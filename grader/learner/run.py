@@ -139,7 +139,8 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
     except TimeIsUp as error:
         return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:
-        return describe_exception(error, job.file)
+        raised = describe_exception(error, job.file)
+        return msgspec.structs.replace(raised, call=recorder.failing.call_on(raised.lines))
     finally:
         for stream in (sys.stdout, sys.stderr):
             _quietly(stream.flush)
