@@ -231,6 +231,18 @@ class FailedCall(Struct, frozen=True):
     """The layer whose output it got, where that is known."""
 
 
+class Held(Struct, frozen=True):
+    """What a name held where a file stopped."""
+
+    type: str
+    """The name of its class, `DataFrame`."""
+    shape: tuple[Size, ...] | None = None
+    """Of an array, a table or a tensor; the length of a list, a tuple or a text."""
+    dtype: str = ""
+    keys: list[str] = []
+    """The first columns of a table, or keys of a dictionary, that are texts."""
+
+
 class Raised(Tagged, frozen=True, tag="exception"):
     """An exception that nothing caught."""
 
@@ -242,6 +254,8 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """All of them, outermost first."""
     call: FailedCall | None = None
     """What failed, where it is a call that the recorder knows."""
+    held: dict[str, Held] = {}
+    """What the names on the line held."""
 
 
 Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | Raised

@@ -6,15 +6,19 @@ Tips are made of these facts; the words of an error tell only that something did
 from __future__ import annotations
 
 import functools
+import re
+import traceback
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import keras
 
-from grader.evidence.values import FailedCall, LayerFacts, Size, Value
+from grader.evidence.values import FailedCall, Held, LayerFacts, Size, Value
 
 MAX_LAYERS = 100
 MAX_AXES = 20
+MAX_NAMES = 30
+MAX_KEYS = 50
 
 
 class Failing:
@@ -150,3 +154,38 @@ def _loss_of(model: keras.Model) -> str:
     name = loss if isinstance(loss, str) else None
     name = name or _attribute(loss, "name") or _attribute(loss, "__name__")
     return name[:200] if isinstance(name, str) else ""
+
+
+def held_at(error: BaseException, file: str, source: str) -> dict[str, Held]:
+    """Return what the names on the line that stopped a file held, in its innermost frame."""
+    frames = [
+        (frame, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == file
+    ]
+    lines = source.splitlines()
+    if not frames or not 0 < frames[-1][1] <= len(lines):
+        return {}
+    frame, line = frames[-1]
+    seen = {**frame.f_globals, **frame.f_locals}
+    names = dict.fromkeys(re.findall(r"[^\W\d]\w*", lines[line - 1][:1_000]))
+    found = [name for name in names if name in seen][:MAX_NAMES]
+    return {name: _held(seen[name]) for name in found}
+
+
+def _held(value: object) -> Held:
+    shape = _shape(value)
+    if isinstance(value, list | tuple | str):
+        shape = (len(value),)
+    dtype = _attribute(value, "dtype")
+    keys = value if type(value) is dict else _attribute(value, "columns")
+    try:
+        texts = [key for key in keys if type(key) is str][:MAX_KEYS]  # type: ignore[attr-defined]
+    except Exception:
+        texts = []
+    return Held(
+        type(value).__name__[:100],
+        shape,
+        str(dtype)[:50] if type(dtype).__module__.startswith("numpy") else "",
+        [key.encode("utf-8", "replace").decode()[:100] for key in texts],
+    )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from grader.evidence.values import FailedCall, Held
 from grader.names import Names
 from grader.places import Line, Said
 from grader.verdict import Tip
@@ -47,6 +48,10 @@ class Failure:
     tree: ast.Module
     known: Names
     """That the exercise knows; a bare answer need not load what it hands out."""
+    call: FailedCall | None = None
+    """What failed, where the recorder knows it."""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """What the names on the line held."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""

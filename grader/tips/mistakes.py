@@ -14,7 +14,9 @@ from grader.evidence.values import Raised
 from grader.names import Names
 from grader.places import Line, said
 from grader.tips.failure import Failure, ParsedFile, method_calls
+from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.refusals import layer_refuses
 from grader.tips.shapes import (
     features_do_not_fit,
     labels_do_not_fit,
@@ -41,7 +43,9 @@ def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[T
     """
     if raised.line is None:
         return []
-    failure = Failure(raised.type, raised.message, raised.line, submission.tree, names)
+    failure = Failure(
+        raised.type, raised.message, raised.line, submission.tree, names, raised.call, raised.held
+    )
     for rule in _RULES:
         tip = rule(failure)
         if tip is not None:
@@ -182,6 +186,8 @@ def _returns(function: ast.FunctionDef) -> bool:
 _RULES = (
     _not_compiled,
     _only_the_loss,
+    misplaced_argument,
+    layer_refuses,
     labels_do_not_fit,
     features_do_not_fit,
     rows_differ,
