@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import keyword
+import re
 import stat
 import tokenize
 import warnings
@@ -202,6 +204,15 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _reserved(error: SyntaxError) -> str:
+    """Return the word of Python's own that stands where a name or a value is wanted."""
+    text, at = error.text or "", (error.offset or 1) - 1
+    found = re.match(r"\W*([a-z]+)\b\s*[]),.:]", text[at:])
+    before = text[:at].rstrip() + re.match(r"\W*", text[at:])[0].rstrip()  # type: ignore[index]
+    is_word = found is not None and keyword.iskeyword(found[1])
+    return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
+
+
 def _parse(source: str, name: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
@@ -213,6 +224,11 @@ def _parse(source: str, name: str) -> ast.Module:
         reason = f": {error.msg or 'invalid syntax'}."
         if shown:
             reason += f"\n    {shown[:200]}"
+        if word := _reserved(error):
+            reason += (
+                f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
+                "of a column is meant, it is a text, and needs quotes."
+            )
         raise Unreadable(
             said("Python cannot read ", Line(line, named=True), reason), line
         ) from None

@@ -9,12 +9,13 @@ from grader.names import Names
 from grader.places import Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
+from grader.tips.slips import slips
 from grader.verdict import Tip
 
 
 def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
     """Return the tips for a file whose run has left nothing to look at."""
-    return (*idioms.static_tips(submission.tree), *_left_out(submission))
+    return (*_static(submission), *_left_out(submission))
 
 
 def advice(
@@ -31,15 +32,21 @@ def advice(
         from_checks: what the checks tell.
         names: that the exercise knows.
     """
-    tips = idioms.static_tips(submission.tree)
+    tips = _static(submission)
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
     tips += [Tip(text) for text in from_checks if text not in told]
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
-        tips += [tip for tip in meant if tip not in tips]
+        meant = [tip for tip in meant if tip not in tips]
+        # a name that is not there stops a line before its arguments matter
+        tips = meant + tips if ended.type == "NameError" else tips + meant
     return (*tips, *_left_out(submission))
+
+
+def _static(submission: ParsedFile) -> list[Tip]:
+    return [*idioms.static_tips(submission.tree), *slips(submission.tree)]
 
 
 def _left_out(submission: ParsedFile) -> list[Tip]:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from grader.bare import bound_names
 from grader.tips.failure import Failure
+from grader.tips.renamed import METHODS_OF_MODELS, old_argument
 from grader.verdict import Tip
 
 NEAR = 0.75
@@ -45,6 +46,8 @@ def misspelt_argument(failure: Failure) -> Tip | None:
     if not found:
         return None
     function, name = (part for part in found.groups() if part)
+    if old_argument(function, name) or any(old_argument(o, name) for o in METHODS_OF_MODELS):
+        return None  # it is no slip
     known = [
         argument.arg
         for node in ast.walk(failure.tree)

@@ -13,6 +13,7 @@ import re
 from grader.evidence.values import Raised
 from grader.names import Names
 from grader.places import Line, said
+from grader.tips.conversions import one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
@@ -26,6 +27,7 @@ from grader.tips.shapes import (
     shape_is_no_tuple,
     size_is_no_pair,
 )
+from grader.tips.tables import table_index
 from grader.tips.undefined import undefined_name
 from grader.verdict import Tip
 
@@ -190,7 +192,10 @@ _RULES = (
     layer_refuses,
     labels_do_not_fit,
     features_do_not_fit,
+    one_row,
     rows_differ,
+    table_index,
+    wrong_kind,
     shape_is_no_tuple,
     size_is_no_pair,
     no_array,
