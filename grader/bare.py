@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import ast
 import builtins
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from grader.stubs import given_part
 
@@ -92,7 +92,7 @@ class _NameFlow(ast.NodeVisitor):
         arguments = node.args
         self._in_order(node.decorator_list, arguments.defaults)
         self._in_order(default for default in arguments.kw_defaults if default is not None)
-        self.late |= _free_names(node)
+        self.late |= free_names(node)
         self.bound.add(node.name)
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> None:
@@ -100,7 +100,7 @@ class _NameFlow(ast.NodeVisitor):
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self._in_order(node.args.defaults)
-        self.late |= _free_names(node)
+        self.late |= free_names(node)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
         self._in_order(node.decorator_list, node.bases, (k.value for k in node.keywords))
@@ -125,8 +125,8 @@ class _NameFlow(ast.NodeVisitor):
         self._comprehension(node.generators, node.key, node.value)
 
 
-def _free_names(function: ast.AST) -> set[str]:
-    """Return the names that a function reads and neither takes nor binds."""
+def free_names(function: ast.AST) -> set[str]:
+    """Return the names that a function, or a statement, reads and neither takes nor binds."""
     read: set[str] = set()
     made: set[str] = set()
     for node in ast.walk(function):
@@ -162,7 +162,7 @@ def _with_needed(names: set[str], given: str) -> set[str]:
     """Add what the given functions among these names read of the given part themselves."""
     bound = bound_names(given)
     reads = {
-        node.name: _free_names(node) & bound
+        node.name: free_names(node) & bound
         for node in ast.parse(given).body
         if isinstance(node, ast.FunctionDef)
     }
@@ -174,15 +174,48 @@ def _with_needed(names: set[str], given: str) -> set[str]:
     return found
 
 
-def injection(tree: ast.Module, stub: str) -> tuple[str, list[str]]:
+def grader_modules(given: str) -> set[str]:
+    """Return the names that a given part has for the grader's own modules."""
+    return {
+        name.asname or name.name
+        for node in ast.parse(given).body
+        if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets"
+        for name in node.names
+    }
+
+
+def injection(
+    tree: ast.Module, stub: str, borrowed: Mapping[str, str] | None = None
+) -> tuple[str, list[str]]:
     """Return the code that makes the given names an answer lacks, and those names.
 
-    The code is the stub's own given part, run only where one of its names is needed.
+    The code is the stub's own given part, run only where one of its names is needed. Then
+    what it hands out is there as it is in a whole file, whether the answer reads it or not.
+
+    Args:
+        tree: the answer.
+        stub: of its exercise.
+        borrowed: code that makes further names.
     """
     missing = missing_names(tree)
     given = given_part(stub)
-    from_given = _with_needed(missing & bound_names(given), given)
+    own = bound_names(given) - grader_modules(given)
+    from_given = missing & own
+    if from_given:
+        flow = _NameFlow()
+        flow.visit(tree)
+        from_given = _with_needed((missing & own) | (own & _made_names(given)) - flow.bound, given)
+    borrowed = borrowed or {}
     common = sorted((missing - from_given) & set(COMMON_IMPORTS))
     code = given if from_given else ""
     code += "".join(f"\n{COMMON_IMPORTS[name]}" for name in common)
-    return code, sorted(from_given | set(common))
+    code += "".join(f"\n{statements}" for statements in borrowed.values())
+    return code, sorted({*from_given, *common, *borrowed})
+
+
+def _made_names(given: str) -> set[str]:
+    """Return what a given part makes, and does not only import."""
+    statements = [
+        node for node in ast.parse(given).body if not isinstance(node, ast.Import | ast.ImportFrom)
+    ]
+    return bound_names("\n".join(map(ast.unparse, statements)))

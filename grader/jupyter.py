@@ -26,13 +26,13 @@ from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.grading.pipeline import Options, grade
+from grader.magics import plain_python
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
 from grader.processes.workers import Workers
 from grader.show.html import as_html, printable
 from grader.submission import Submission
 from grader.teaching.assembly import Assembled, Piece, as_text
-from grader.teaching.magics import plain_python
 from grader.verdict import Outcome, Verdict
 
 _COMPARED, _MOSTLY = 2_000, 0.7

@@ -8,6 +8,8 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import keyword
+import re
 import stat
 import tokenize
 import warnings
@@ -16,6 +18,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.magics import python_of_file
 from grader.places import FileName, Line, Said, said
 from grader.stubs import blank_lines
 
@@ -72,8 +75,8 @@ class Submission:
             raise Unreadable(
                 f"{self.name} is a notebook. Save its code cells as a .py file and grade that.",
             )
-        source = _decode(self.source)
-        return Script(self.name, source, _parse(source, self.name))
+        source, left_out = python_of_file(_decode(self.source))
+        return Script(self.name, source, _parse(source, self.name), tuple(left_out))
 
 
 @dataclass(frozen=True)
@@ -83,6 +86,8 @@ class Script:
     name: str
     source: str
     tree: ast.Module
+    left_out: tuple[int, ...] = ()
+    """Lines that only a notebook can run; they are comments in the source."""
 
     def blanks(self) -> list[int]:
         """Return the lines where a `____` is still left, comments and texts aside."""
@@ -96,7 +101,8 @@ class Script:
         whole = [node for node in self.tree.body if (node.end_lineno or node.lineno) < line]
         last = whole[-1].end_lineno or 0 if whole else 0
         source = "".join(self.source.splitlines(keepends=True)[:last])
-        return Script(self.name, source, ast.Module(whole, []))
+        left_out = tuple(number for number in self.left_out if number <= last)
+        return Script(self.name, source, ast.Module(whole, []), left_out)
 
     @cached_property
     def lines(self) -> dict[str, int]:
@@ -198,6 +204,15 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
+def _reserved(error: SyntaxError) -> str:
+    """Return the word of Python's own that stands where a name or a value is wanted."""
+    text, at = error.text or "", (error.offset or 1) - 1
+    found = re.match(r"\W*([a-z]+)\b\s*[]),.:]", text[at:])
+    before = text[:at].rstrip() + re.match(r"\W*", text[at:])[0].rstrip()  # type: ignore[index]
+    is_word = found is not None and keyword.iskeyword(found[1])
+    return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
+
+
 def _parse(source: str, name: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
@@ -209,6 +224,11 @@ def _parse(source: str, name: str) -> ast.Module:
         reason = f": {error.msg or 'invalid syntax'}."
         if shown:
             reason += f"\n    {shown[:200]}"
+        if word := _reserved(error):
+            reason += (
+                f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
+                "of a column is meant, it is a text, and needs quotes."
+            )
         raise Unreadable(
             said("Python cannot read ", Line(line, named=True), reason), line
         ) from None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from grader.evidence.values import Ended, Exited, Raised, RanToItsEnd
+from grader.names import Names
 from grader.places import InFile, Line, Said, render
 from grader.tips.advice import advice, static_advice
 from grader.verdict import Tip
@@ -28,6 +29,7 @@ class Code:
     """A text as a learner's file."""
 
     source: str
+    left_out: tuple[int, ...] = ()
 
     @property
     def tree(self) -> ast.Module:
@@ -44,7 +46,7 @@ def tips(
     """Return each tip's line and text."""
     return [
         (tip.place.number if tip.place else None, render(tip.text, InFile("answer.py")))
-        for tip in advice(Code(source), ended, from_checks, given)
+        for tip in advice(Code(source), ended, from_checks, Names(given=list(given)))
     ]
 
 

@@ -180,7 +180,7 @@ ERRORS = [
           "the numbers of the classes as labels, not one-hot rows"),
     Error("features and labels swapped", "2.2.3", "model.fit(competitors_train, coord_train)  # here", f"{TAKES_2} {FIRST_FEATURES}"),
     Error("features and one label swapped", "2.1.3", "model.fit(y_train, X_train)  # here",
-          rf"shape \(n, 4\), but got one of shape \(n,\). {FIRST_FEATURES}"),
+          rf"shape \(n, 4\), but got one of shape \(n,\)\. {FIRST_FEATURES}"),
     Error("labels predicted", "2.2.3", "model.predict(competitors_train)  # here", TAKES_2 + "$"),
     Error("a functional model", "2.2.3", """
 import keras
@@ -191,7 +191,7 @@ net.predict(competitors_train)  # here
     Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", "single sample needs an axis in front"),
     Error("images laid flat", "4.2.2", "model.predict(X_test.reshape(50, 784))  # here",
           r"shape \(n, 28, 28, 1\), but got one of shape \(n, 784\)"),
-    Error("no embedding", "4.3.2", "model = Sequential([Input((3,)), LSTM(3)])  # here", "A layer takes arrays of 3 axes.* gives 2"),
+    Error("no embedding", "4.3.2", "model = Sequential([Input((3,)), LSTM(3)])  # here", r"The LSTM takes a row of numbers for each step.*gives arrays of shape \(n, 3\)"),
     Error("labels of the test data", "2.1.3", "model.fit(X_train, y_test)  # here", "different numbers of rows: 960 and 412"),
     Error("history itself", "2.1.3", "h = model.fit(X_train, y_train)\nprint(h['loss'])  # here", r"in its attribute `\.history`"),
     Error("history's attribute", "2.1.3", "h = model.fit(X_train, y_train)\nprint(h.loss)  # here", r"in its attribute `\.history`"),

@@ -14,11 +14,11 @@ from commands import grade as run_grade
 from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
+from grader.magics import plain_python
 from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, render, said
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
 from grader.submission import Unreadable
 from grader.teaching.assembly import Assembled, InCells, Piece, as_text, holds_statements
-from grader.teaching.magics import plain_python
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (

@@ -12,6 +12,8 @@ from msgspec import Meta, Struct
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
 Shape: TypeAlias = tuple[Count, ...]
+Size: TypeAlias = Count | None
+"""Of an axis; None where it is free."""
 Settings: TypeAlias = dict[str, object]
 """What Keras itself writes down of a layer, a model or a call of compile. Its form is Keras's
 own, so whoever reads it narrows what is found."""
@@ -195,6 +197,52 @@ class OutOfTime(Tagged, frozen=True, tag="out of time"):
     """Whether a call of fit was under way."""
 
 
+class LayerFacts(Struct, frozen=True):
+    """A layer, as it was when a call failed."""
+
+    name: str
+    type: str
+    line: int | None
+    """That made it."""
+    input: tuple[Size, ...] | None = None
+    output: tuple[Size, ...] | None = None
+    """The shapes; None where they are not known."""
+    window: Shape | None = None
+    """The size of a convolution's filter, or of a pool."""
+    sequences: bool = False
+    """Whether it is told to return sequences."""
+
+
+class FailedCall(Struct, frozen=True):
+    """The call that failed when a file stopped: of a model's method, or of a layer."""
+
+    name: str
+    """Of the method; "" for a layer that was put behind another one."""
+    line: int | None
+    arguments: dict[str, Value] = {}
+    layers: list[LayerFacts] = []
+    """Of the model whose method it was."""
+    loss: str = ""
+    layer: LayerFacts | None = None
+    """The innermost layer that refused what it got."""
+    got: list[tuple[Size, ...]] = []
+    """The shapes that this layer got."""
+    before: LayerFacts | None = None
+    """The layer whose output it got, where that is known."""
+
+
+class Held(Struct, frozen=True):
+    """What a name held where a file stopped."""
+
+    type: str
+    """The name of its class, `DataFrame`."""
+    shape: tuple[Size, ...] | None = None
+    """Of an array, a table or a tensor; the length of a list, a tuple or a text."""
+    dtype: str = ""
+    keys: list[str] = []
+    """The first columns of a table, or keys of a dictionary, that are texts."""
+
+
 class Raised(Tagged, frozen=True, tag="exception"):
     """An exception that nothing caught."""
 
@@ -204,6 +252,10 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """The innermost line of the learner's file."""
     lines: list[int]
     """All of them, outermost first."""
+    call: FailedCall | None = None
+    """What failed, where it is a call that the recorder knows."""
+    held: dict[str, Held] = {}
+    """What the names on the line held."""
 
 
 class Endless(Tagged, frozen=True, tag="endless"):
@@ -358,7 +410,7 @@ class Record(Struct, frozen=True):
 
     ended: Ended
     injected: list[str]
-    """Given names that the file used without loading them."""
+    """Given names that the file was given, as it did not load them itself."""
     values: dict[str, Value]
     probes: list[ProbeAnswer]
     calls: list[Call]

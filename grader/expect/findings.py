@@ -42,6 +42,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training
+from grader.names import Names
 from grader.places import OnLine, Said, YourFile, said
 
 
@@ -102,6 +103,7 @@ class Evidence:
         folder: Path,
         lines: Mapping[str, int],
         blank: int | None = None,
+        names: Names | None = None,
     ) -> None:
         """Read a run's record.
 
@@ -110,12 +112,14 @@ class Evidence:
             folder: where its arrays lie.
             lines: the last line that binds each name.
             blank: the first line that is not filled in; what comes from there on did not run.
+            names: that the exercise knows.
         """
         self.record = record
         self.folder = folder
         self.tips: list[Said] = []
         self._lines = lines
         self._blank = blank
+        self._names = names or Names()
         self._models: dict[int, Model] = {}
 
     @property
@@ -171,13 +175,19 @@ class Evidence:
         if found is None:
             if self.ended_early:
                 raise self.not_before(f"`{name}` was made")
-            own = [other for other in self.values if other in self._lines]
-            nearest = difflib.get_close_matches(name, own, 1, 0.75)
+            # what the task speaks of is meant as it is written
+            own = set(self.values) & set(self._lines) - set(self._names.spoken_of)
+            nearest = difflib.get_close_matches(name, sorted(own), 1, 0.75)
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
+            missing = said(YourFile(begins=True), f" does not make `{name}`.{hint}")
+            if name in self._names.given:
+                missing = said(
+                    f"This exercise hands out `{name}`, and ", YourFile(), " does not use it."
+                )
             raise CheckFailed(
                 expected=f"{expected} called `{name}`",
                 got="nothing of that name",
-                message=said(YourFile(begins=True), f" does not make `{name}`.{hint}"),
+                message=missing,
                 line=self.line_of(nearest[0]) if nearest else None,
                 cause=f"name {name}",
             )

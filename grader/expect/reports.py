@@ -70,8 +70,8 @@ def _where_from(evidence: Evidence, name: str, got: float) -> Said:
     sources = _sources(evidence, None, got)
     if sources and (line := sources[-1].line) is not None:
         return said(
-            f"`{name}` is what evaluate returned on ",
-            Line(line),
+            f"`{name}` is what evaluate returned ",
+            OnLine(line),
             ". Look at which model was measured there, on which data, and when.",
         )
     words = f"`{name}` is not what your model gives."

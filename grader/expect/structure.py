@@ -34,6 +34,15 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             f"An Input stands behind a layer of `{model.name}`. It comes in front of the first one."
         )
     got = model.input_shape
+    if got is None and not model.keras.layers:
+        raise CheckFailed(
+            expected=f"input of shape {shape}",
+            got="a model without layers",
+            message=f"No layer was added to `{model.name}`.",
+            line=model.line,
+            cause="unbuilt",
+            absent=True,
+        )
     if got is None:
         raise CheckFailed(
             expected=f"input of shape {shape}",

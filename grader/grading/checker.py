@@ -23,7 +23,7 @@ from grader.evidence.values import Probe
 from grader.expect.diagnosis import courses, why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
-from grader.places import Line, said
+from grader.places import OnLine, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.verdict import CheckResult, CheckStatus
 
@@ -136,7 +136,7 @@ class _Plugin:
                     continue
                 why, line = why_not_learned(course, missed=False), course.last.line
                 if why and line is not None and why not in told:
-                    self.evidence.tip(said("The training on ", Line(line), ": ", why))
+                    self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
@@ -167,7 +167,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
     except DamagedEvidence as error:
         send(DamagedRun(str(error)))
         return
-    evidence = Evidence(record, folder, job.lines, job.blank)
+    evidence = Evidence(record, folder, job.lines, job.blank, job.names)
     plugin = _Plugin(evidence, job.results)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(

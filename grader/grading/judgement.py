@@ -6,17 +6,18 @@ import re
 
 import msgspec
 
-from grader.bare import bound_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import Finished, Forbidden, Internal
 from grader.evidence.values import Endless, Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
 from grader.grading.giving_up import given_up
+from grader.handouts import names_of
+from grader.names import Names
 from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
-from grader.stubs import BLANK, given_part
+from grader.stubs import BLANK
 from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict, skipped_checks
@@ -258,10 +259,8 @@ def _of_report(
     elif isinstance(ended, Exited) and not passed:
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
-    given: set[str] = set()
-    if isinstance(ended, Raised):
-        given = bound_names(given_part(exercise.stub_source))
-    tips = advice(script, ended, report.tips, given)
+    names = names_of(exercise) if isinstance(ended, Raised) else Names()
+    tips = advice(script, ended, report.tips, names)
     if run.output_bytes > MAX_OUTPUT_BYTES:
         printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."
         tips = (*tips, Tip(said(YourFile(begins=True), printed)))

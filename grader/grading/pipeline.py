@@ -11,11 +11,12 @@ from pathlib import Path
 
 import msgspec
 
-from grader.bare import injection
+from grader.bare import injection, missing_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
 from grader.evidence.values import Probe
 from grader.grading import judgement
+from grader.handouts import borrowed, names_of
 from grader.processes.jobs import CheckJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Workers
@@ -138,6 +139,7 @@ def _run_and_check(
             probes=job.probes,
             lines=script.lines,
             blank=blank,
+            names=names_of(exercise),
         ),
         CHECK_SECONDS,
     )
@@ -148,7 +150,8 @@ def _learner_job(
     submission: Submission, script: Script, folder: Path, probes: list[Probe], options: Options
 ) -> LearnerJob:
     exercise = submission.exercise
-    given, names = injection(script.tree, exercise.stub_source)
+    others = borrowed(exercise, missing_names(script.tree))
+    given, names = injection(script.tree, exercise.stub_source, others)
     own = submission.file and options.confinement.rules == "own"
     beside = str(Path(submission.file).absolute().parent) if own else ""
     return LearnerJob(

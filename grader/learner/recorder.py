@@ -25,6 +25,7 @@ from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
 from grader.learner.encoding import Store, as_array, encode
 from grader.learner.epoch_watch import EndlessTraining, EpochWatch
+from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
 
 MAX_CALLS = 2_000
@@ -68,6 +69,7 @@ class Recorder:
         self.figures = FigureRecorder(store, self.learner_line)
         self._room_for_weights = MAX_WEIGHTS_BYTES
         self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
+        self.failing = Failing(self._lines, self.learner_line)
 
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
@@ -79,6 +81,7 @@ class Recorder:
             owner = next(base for base in keras.Model.__mro__ if name in vars(base))
             setattr(owner, name, self._recorded(name, getattr(owner, name)))
         self._note_batches(keras.Model)
+        self.failing.watch(keras.Layer)
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
         self._note_lines(keras.Operation)
         for path in watched:
@@ -138,6 +141,10 @@ class Recorder:
         if number < MAX_CALLS:
             self.calls[number] = msgspec.structs.replace(self.calls[number], **changes)
 
+    def _arguments_of(self, number: int) -> dict[str, Value]:
+        """Return the arguments of a call that was noted."""
+        return self.calls[number].arguments if number < MAX_CALLS else {}
+
     def _recorded(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(original)
 
@@ -162,11 +169,17 @@ class Recorder:
             if name == "fit":
                 self._amend(call, weights_before=self._weights(model))
             self._depth += 1
+            self.failing.begin()
             try:
                 result = original(model, *args, **kwargs)
             except EndlessTraining as error:
                 line = self.learner_line()
                 self.gave_up = msgspec.structs.replace(error.found, line=line)
+                raise
+            except Exception:
+                self.failing.note(
+                    name, model, self.calls[call].arguments if call < MAX_CALLS else {}
+                )
                 raise
             finally:
                 self._depth -= 1

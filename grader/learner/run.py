@@ -41,6 +41,7 @@ from grader.evidence.values import (
 )
 from grader.learner.clock import TimeIsUp, time_limit
 from grader.learner.encoding import Store, encode, encode_model, plain_text
+from grader.learner.failing import held_at
 from grader.learner.notice import notice_forbidden
 from grader.learner.recorder import Recorder
 from grader.learner.searches import TRIALS
@@ -149,7 +150,12 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
     except TimeIsUp as error:
         return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:
-        return describe_exception(error, job.file)
+        raised = describe_exception(error, job.file)
+        return msgspec.structs.replace(
+            raised,
+            call=recorder.failing.call_on(raised.lines),
+            held=_quietly(functools.partial(held_at, error, job.file, job.source)) or {},
+        )
     finally:
         for stream in (sys.stdout, sys.stderr):
             _quietly(stream.flush)

@@ -8,6 +8,7 @@ import msgspec
 
 from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, LearnerJob, Stage
 from grader.evidence.values import Ended, Probe, Tagged
+from grader.names import Names
 from grader.places import Said
 from grader.verdict import CheckResult
 
@@ -33,6 +34,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The last line that binds each name of the file."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
+    names: Names = Names()
+    """That the exercise knows."""
 
 
 Job: TypeAlias = LearnerJob | ProbeJob | CheckJob

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from grader.catalogue import Exercise
+from grader.magics import plain_python
 from grader.stubs import given_part
 from grader.submission import MAX_SOURCE_BYTES
 from grader.teaching.archives import Refused
 from grader.teaching.assembly import Assembled, Piece, holds_statements
-from grader.teaching.magics import plain_python
 from grader.teaching.notebook_reader import Facts, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import first_line_of_given, grade_id
 

@@ -5,23 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
-from grader.places import Said
+from grader.names import Names
+from grader.places import Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
-from grader.tips.refusals import refusal_behind
+from grader.tips.prohibitions import refusal_behind
+from grader.tips.slips import slips
 from grader.verdict import Tip
 
 
 def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
     """Return the tips for a file whose run has left nothing to look at."""
-    return tuple(idioms.static_tips(submission.tree))
+    return (*_static(submission), *_left_out(submission))
 
 
 def advice(
     submission: ParsedFile,
     ended: Ended,
     from_checks: Iterable[Said],
-    given_names: Iterable[str] = (),
+    names: Names | None = None,
 ) -> tuple[Tip, ...]:
     """Return the tips for a file that was run and checked; what stopped it comes first.
 
@@ -29,16 +31,35 @@ def advice(
         submission: the file.
         ended: how its run ended.
         from_checks: what the checks tell.
-        given_names: names of the exercise's given part, for a file that does not load them itself.
+        names: that the exercise knows.
     """
-    tips = idioms.static_tips(submission.tree)
+    tips = _static(submission)
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
     tips += [Tip(text) for text in from_checks if text not in told]
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
-        meant = mistakes.runtime_tips(ended, submission, given_names)
-        tips += [tip for tip in meant if tip not in tips]
+        meant = mistakes.runtime_tips(ended, submission, names or Names())
+        meant = [tip for tip in meant if tip not in tips]
+        # a name that is not there stops a line before its arguments matter
+        tips = meant + tips if ended.type == "NameError" else tips + meant
         if refusal := refusal_behind(ended):
             tips.append(Tip(refusal))
-    return tuple(tips)
+    return (*tips, *_left_out(submission))
+
+
+def _static(submission: ParsedFile) -> list[Tip]:
+    return [*idioms.static_tips(submission.tree), *slips(submission.tree)]
+
+
+def _left_out(submission: ParsedFile) -> list[Tip]:
+    """Tell of the lines that are for notebooks."""
+    if not submission.left_out:
+        return []
+    one = len(submission.left_out) == 1
+    words = (
+        "is for notebooks only, and was left out."
+        if one
+        else "are for notebooks only, and were left out."
+    )
+    return [Tip(said(Lines(submission.left_out), f" {words}"))]

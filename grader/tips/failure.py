@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
+from grader.evidence.values import FailedCall, Held
+from grader.names import Names
 from grader.places import Line, Said
 from grader.verdict import Tip
 
@@ -21,6 +23,10 @@ class ParsedFile(Protocol):
     @property
     def source(self) -> str:
         """Its text."""
+
+    @property
+    def left_out(self) -> tuple[int, ...]:
+        """Its lines that only a notebook can run, and that did not run."""
 
 
 class MethodCall(NamedTuple):
@@ -40,8 +46,12 @@ class Failure:
     message: str
     line: int
     tree: ast.Module
-    given: Iterable[str]
-    """Names of the exercise's given part, which a bare answer need not load."""
+    known: Names
+    """That the exercise knows; a bare answer need not load what it hands out."""
+    call: FailedCall | None = None
+    """What failed, where the recorder knows it."""
+    held: Mapping[str, Held] = field(default_factory=dict)
+    """What the names on the line held."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""

@@ -16,6 +16,7 @@ from grader.places import Line
 from grader.tips.failure import ParsedFile
 from grader.tips.old_estimators import old_estimators
 from grader.tips.origins import MODELS, OPTIMIZERS, Origins
+from grader.tips.renamed import METHODS_OF_MODELS, old_argument
 from grader.tips.symptoms import idiom_behind
 from grader.tips.vocabulary import (
     ADADELTA,
@@ -27,7 +28,9 @@ from grader.tips.vocabulary import (
     METHODS,
     MODEL_FILE,
     WEIGHTS_FILE,
+    Idiom,
     Sighting,
+    gone,
     history_key,
     method_gone,
     metric_to_watch,
@@ -113,7 +116,7 @@ def _old_imports(node: ast.Import | ast.ImportFrom) -> Iterator[Sighting]:
     if isinstance(node, ast.ImportFrom):
         names += [f"{node.module}.{name.name}" for name in node.names]
     for name in names:
-        idiom = moved(name, contents=True)
+        idiom = gone(name) or moved(name, contents=True)
         if idiom is not None:
             yield Sighting(node.lineno, idiom)
             return
@@ -130,7 +133,7 @@ def _old_attributes(node: ast.Attribute, names: Origins) -> Iterator[Sighting]:
         full = names.of(node)
         if re.fullmatch(r"(tensorflow\.)?keras\.backend\.function", full):
             yield Sighting(node.lineno, FUNCTION)
-        elif idiom := moved(full):
+        elif idiom := gone(full) or moved(full):
             yield Sighting(node.lineno, idiom)
 
 
@@ -145,6 +148,11 @@ def _is_keras_model(node: ast.AST, names: Origins) -> bool:
 
 def _old_arguments(node: ast.Call, names: Origins, old_keys: set[str]) -> Iterator[Sighting]:
     name = names.last_of(node.func)
+    called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+    owner = called if called in METHODS_OF_MODELS else name
+    for keyword in node.keywords:
+        if text := old_argument(owner, keyword.arg or ""):
+            yield Sighting(node.lineno, Idiom(f"{owner}({keyword.arg}=)", text))
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     values = [*node.args, *arguments.values()]
     texts = [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]

@@ -11,11 +11,11 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from grader.bare import bound_names
-from grader.places import OnLine, said
 from grader.tips.failure import Failure
+from grader.tips.renamed import METHODS_OF_MODELS, old_argument
 from grader.verdict import Tip
 
-_NEAR = 0.75
+NEAR = 0.75
 """How much two names must have in common for one to be the other, misspelt."""
 
 _MODEL_ATTRIBUTES = (
@@ -35,24 +35,6 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 
-def misspelt_name(failure: Failure) -> Tip | None:
-    """Tell of a name that is not defined, or not yet."""
-    found = re.fullmatch(r"name '(\w+)' is not defined", failure.message)
-    if failure.kind != "NameError" or not found:
-        return None
-    name = found[1]
-    bound = _lines_of_bindings(failure.tree)
-    if name in bound:
-        later = [line for line in bound[name] if line > failure.line]
-        if not later:
-            return None
-        return failure.tip(
-            said(f"`{name}` is only made ", OnLine(later[0]), ", which comes later.")
-        )
-    known = {*bound, *failure.given, *(word for word in dir(builtins) if word.islower())}
-    return _near(failure, name, known)
-
-
 def misspelt_argument(failure: Failure) -> Tip | None:
     """Tell of an argument that is not there, and of the one that was meant."""
     found = re.search(
@@ -64,6 +46,8 @@ def misspelt_argument(failure: Failure) -> Tip | None:
     if not found:
         return None
     function, name = (part for part in found.groups() if part)
+    if old_argument(function, name) or any(old_argument(o, name) for o in METHODS_OF_MODELS):
+        return None  # it is no slip
     known = [
         argument.arg
         for node in ast.walk(failure.tree)
@@ -71,7 +55,7 @@ def misspelt_argument(failure: Failure) -> Tip | None:
         for argument in ast.walk(node.args)
         if isinstance(argument, ast.arg)
     ]
-    nearest = get_close_matches(name, known or _ARGUMENTS, 1, _NEAR)
+    nearest = get_close_matches(name, known or _ARGUMENTS, 1, NEAR)
     if not nearest or nearest[0] == name:
         return None
     return failure.tip(f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?")
@@ -81,29 +65,30 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
     """Tell of an attribute, or a name to import, that is not there."""
     message = failure.message
     if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
-        return _near(failure, found[2], _names_in_module(found[1]))
+        return nearest_name(failure, found[2], names_in_module(found[1]))
     if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
-        return _near(failure, found[1], _names_in_module(found[2]))
+        return nearest_name(failure, found[1], names_in_module(found[2]))
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in {"Sequential", "Functional", "Model"}:
-            return _near(failure, found[2], _MODEL_ATTRIBUTES)
-        return _near(failure, found[2], dir(getattr(builtins, found[1], None)))
+            return nearest_name(failure, found[2], _MODEL_ATTRIBUTES)
+        return nearest_name(failure, found[2], dir(getattr(builtins, found[1], None)))
     if found := re.search(r"'numpy.ndarray' object has no attribute '(\w+)'", message):
         import numpy
 
-        return _near(failure, found[1], dir(numpy.ndarray))
+        return nearest_name(failure, found[1], dir(numpy.ndarray))
     return None
 
 
-def _near(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
+def nearest_name(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
+    """Tell of the name that is most like one that is not there."""
     public = sorted(word for word in known if not word.startswith("_"))
-    nearest = get_close_matches(name, public, 1, _NEAR)
+    nearest = get_close_matches(name, public, 1, NEAR)
     if not nearest:
         return None
     return failure.tip(f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?")
 
 
-def _names_in_module(name: str) -> set[str]:
+def names_in_module(name: str) -> set[str]:
     """Return the names that a module binds, read from its source: importing it is too slow."""
     root, *parts = name.removeprefix("tensorflow.").split(".")  # tensorflow.keras is keras
     try:
@@ -117,22 +102,3 @@ def _names_in_module(name: str) -> set[str]:
     except (ImportError, ValueError, OSError, SyntaxError):
         pass
     return set()
-
-
-def _lines_of_bindings(tree: ast.Module) -> dict[str, list[int]]:
-    """Return the lines that bind each name, by whatever statement, in order."""
-    found: dict[str, list[int]] = {}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-            names = [node.id]
-        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
-            names = [node.name]
-        elif isinstance(node, ast.arg):
-            names = [node.arg]
-        elif isinstance(node, ast.Import | ast.ImportFrom):
-            names = [(name.asname or name.name).split(".")[0] for name in node.names]
-        else:
-            continue
-        for name in names:
-            found.setdefault(name, []).append(node.lineno)
-    return {name: sorted(lines) for name, lines in found.items()}

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
 
 from grader.evidence.values import Raised
+from grader.names import Names
 from grader.places import Line, OnLine, said
+from grader.tips.conversions import one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
-from grader.tips.misspellings import misspelt_argument, misspelt_attribute, misspelt_name
+from grader.tips.misplaced import misplaced_argument
+from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.refusals import layer_refuses
 from grader.tips.shapes import (
     features_do_not_fit,
     labels_do_not_fit,
@@ -24,23 +27,27 @@ from grader.tips.shapes import (
     shape_is_no_tuple,
     size_is_no_pair,
 )
+from grader.tips.tables import table_index
+from grader.tips.undefined import undefined_name
 from grader.verdict import Tip
 
 _RETURN_NOTHING = {"add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts"}
 """Methods that change an object, or show it, and give nothing back."""
 
 
-def runtime_tips(raised: Raised, submission: ParsedFile, given: Iterable[str] = ()) -> list[Tip]:
+def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[Tip]:
     """Return what the error that stopped a file means, if it is one that beginners make.
 
     Args:
         raised: the error.
         submission: the file.
-        given: names of the exercise's given part, for a file that does not load them itself.
+        names: that the exercise knows.
     """
     if raised.line is None:
         return []
-    failure = Failure(raised.type, raised.message, raised.line, submission.tree, given)
+    failure = Failure(
+        raised.type, raised.message, raised.line, submission.tree, names, raised.call, raised.held
+    )
     for rule in _RULES:
         tip = rule(failure)
         if tip is not None:
@@ -181,14 +188,19 @@ def _returns(function: ast.FunctionDef) -> bool:
 _RULES = (
     _not_compiled,
     _only_the_loss,
+    misplaced_argument,
+    layer_refuses,
     labels_do_not_fit,
     features_do_not_fit,
+    one_row,
     rows_differ,
+    table_index,
+    wrong_kind,
     shape_is_no_tuple,
     size_is_no_pair,
     no_array,
     no_list_of_arrays,
-    misspelt_name,
+    undefined_name,
     misspelt_argument,
     _history_itself,
     _history_twice,

@@ -1,25 +1,125 @@
-"""Errors of a file that tried what its process may not do, or what is not there in its folder."""
+"""Why a layer refuses what comes before it: told of both layers, with their lines."""
 
 from __future__ import annotations
 
-from grader.evidence.values import Raised
-from grader.places import Said
+import re
 
-_REFUSED = (
-    "The grader runs a file in a folder of its own. It can write there, and nowhere else; it has "
-    "no network, and cannot reach other programs."
-)
-_ALONE = (
-    "The grader runs a file in a folder of its own, with the files beside it that it names. A file "
-    "that is handed in comes alone. What an exercise gives is in `grader.datasets`; `grade data` "
-    "lists it."
-)
+from grader.evidence.values import FailedCall, LayerFacts
+from grader.places import OnLine, Said, said
+from grader.tips.failure import Failure
+from grader.tips.shapes import shape_text
+from grader.verdict import Tip
+
+_RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
+_ON_IMAGES = {
+    "Conv2D", "MaxPooling2D", "AveragePooling2D", "SeparableConv2D", "DepthwiseConv2D",
+    "Conv2DTranspose", "UpSampling2D", "ZeroPadding2D", "GlobalAveragePooling2D",
+    "GlobalMaxPooling2D",
+}  # fmt: skip
+_MODELS = {"Sequential", "Functional", "Model"}
 
 
-def refusal_behind(raised: Raised) -> Said | None:
-    """Return what to say of an error that the grader's own confinement may have brought about."""
-    if raised.type == "PermissionError" or "Operation not permitted" in raised.message:
-        return _REFUSED
-    if raised.type == "FileNotFoundError":
-        return _ALONE
-    return None
+def layer_refuses(failure: Failure) -> Tip | None:
+    """Tell why a layer does not take what comes before it."""
+    call = failure.call
+    if call is None or call.layer is None or len(call.got) != 1:
+        return None
+    layer, before = call.layer, _before(call)
+    got = call.got[0]
+    text: Said | None = None
+    if "Computed output size would be" in failure.message and layer.window:
+        text = _too_small(layer, before, got)
+    elif "no `None` dimensions" in failure.message or "should be defined. Found" in failure.message:
+        text = said(
+            _the(layer, before),
+            f" gets arrays of shape {shape_text(got)}, and must know how many numbers stand in "
+            "the last axis. Give `Input` a shape without None.",
+        )
+    elif re.search(r"expected (min_)?ndim=\d, found ndim=\d", failure.message):
+        if layer.type in _MODELS or (before is None and call.name):
+            return None  # it is the data that do not fit
+        text = _wrong_axes(layer, before, got, failure.message)
+    if text is None:
+        return None
+    both = before is not None and {before.type, layer.type} <= _RECURRENT
+    blamed = before if both and before is not None else layer
+    return failure.tip(text, blamed.line)
+
+
+def _before(call: FailedCall) -> LayerFacts | None:
+    """Return the layer in front of the one that refused."""
+    if call.before is not None:
+        return call.before
+    names = [layer.name for layer in call.layers]
+    place = names.index(call.layer.name) if call.layer and call.layer.name in names else 0
+    return call.layers[place - 1] if place else None
+
+
+def _the(layer: LayerFacts, other: LayerFacts | None = None) -> Said:
+    """Return `The LSTM on line 12`, without the line where both stand on the same one."""
+    if layer.line is None or (other is not None and other.line == layer.line):
+        return f"The {layer.type}"
+    return said(f"The {layer.type} ", OnLine(layer.line))
+
+
+def _too_small(
+    layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
+) -> Said | None:
+    window = "×".join(map(str, layer.window or ()))
+    left = got[1 : 1 + len(layer.window or ())]
+    if None in left:
+        return None
+    what = "pools" if "Pool" in layer.type else "looks at"
+    unit = "pixels" if len(left) == 2 else "steps"
+    return said(
+        _the(layer, before),
+        f" {what} {window} {unit} at once, but what comes before it leaves only "
+        f"{'×'.join(map(str, left))}.",
+    )
+
+
+def _wrong_axes(
+    layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...], message: str
+) -> Said | None:
+    shape = f"arrays of shape {shape_text(got)}"
+    if layer.type in _RECURRENT and len(got) == 2:
+        if before is not None and before.type in _RECURRENT:
+            return said(
+                _the(before, layer),
+                f" gives only its last output, and the {layer.type} after it takes one for each "
+                "step. `return_sequences` of the first one decides that.",
+            )
+        source = f"the {before.type} before it" if before else "what comes before it"
+        return said(
+            _the(layer, before),
+            f" takes a row of numbers for each step, arrays of 3 axes; {_input(source)} gives "
+            f"{shape}, which is 2.",
+            " Numbers of words become such rows in an Embedding."
+            if before is not None and before.type == "InputLayer"
+            else "",
+        )
+    if layer.type in _ON_IMAGES:
+        flat = before is not None and before.type in {"Flatten", "Dense", "Reshape"}
+        if len(got) == 2 and flat and before is not None:
+            return said(
+                _the(layer, before),
+                f" takes images, arrays of 4 axes, and the {before.type} before it gives {shape}: "
+                "no rows and columns are left.",
+            )
+        if len(got) == 3:
+            return said(
+                _the(layer, before),
+                f" takes images, arrays of 4 axes, and gets {shape}. The last axis is for the "
+                "colours; an image in grey has one.",
+            )
+    found = re.search(r"expected (?:min_)?ndim=(\d)", message)
+    axes = found[1] if found else "more"
+    return said(
+        _the(layer, before),
+        f" takes arrays of {axes} axes, the samples included, but what comes before it gives "
+        f"{shape}, which is {len(got)}.",
+    )
+
+
+def _input(source: str) -> str:
+    return source.replace("the InputLayer before it", "the model's input")

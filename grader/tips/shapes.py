@@ -4,20 +4,124 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
+from typing import TypeAlias
 
+from grader.evidence.values import FailedCall, Frame, Numbers, Series, Texts, Value
+from grader.places import OnLine, Said, said
 from grader.tips.failure import Failure
 from grader.verdict import Tip
 
+Axis: TypeAlias = int | str | None
+
 _SHAPE = r"\(([^()]*)\)"
+_WITH_LABELS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
+_LABELS_REFUSED = (
+    r"target\.shape=|Shapes .* are incompatible|Incompatible shapes|Dimensions must be equal"
+    r"|must have the same (shape|rank)|`target\.ndim - 1`"
+)
+_FLATTENING = {
+    "Flatten", "Reshape", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
+    "GlobalMaxPooling1D", "GlobalMaxPooling2D",
+}  # fmt: skip
+_NO_ONE_HOT = (
+    "The sparse categorical crossentropy takes the numbers of the classes as labels, not "
+    "one-hot rows."
+)
 
 
 def labels_do_not_fit(failure: Failure) -> Tip | None:
     """Tell of labels that have not the form of what the model gives."""
-    if "must have rank (ndim) `target.ndim - 1`" in failure.message:
-        return failure.tip(
-            "The sparse categorical crossentropy takes the numbers of the classes as labels, not "
-            "one-hot rows."
+    call = failure.call
+    if call is not None and call.name in _WITH_LABELS:
+        labels, outputs = shape_of(call.arguments.get("y")), _outputs(call)
+        if call.layer is not None or not labels or not outputs:
+            return None
+        if not re.search(_LABELS_REFUSED, failure.message):
+            return None
+        told = _labels_and_outputs(call, ("n", *labels[1:]), ("n", *outputs[1:]))
+        return told and failure.tip(*told)
+    return _labels_by_words(failure)
+
+
+def _labels_and_outputs(
+    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...]
+) -> tuple[Said, int | None] | None:
+    """Return what is wrong with labels and outputs of these shapes, and the line to blame."""
+    sparse = "sparse" in call.loss
+    classes = outputs[-1]
+    if sparse and len(labels) == len(outputs) > 1 and labels[-1] == classes != 1:
+        return (_NO_ONE_HOT, None)
+    if len(outputs) > 2 and len(labels) <= 2:
+        return _too_many_outputs(call, labels, outputs)
+    if len(labels) > len(outputs):
+        spare = [size for size in labels if size != 1] == [size for size in outputs if size != 1]
+        text = (
+            f"The labels have the shape {shape_text(labels)}, the outputs of the model "
+            f"{shape_text(outputs)}: the labels have {_axes_too_many(len(labels) - len(outputs))}"
         )
+        return (f"{text}, of length 1." if spare else f"{text}.", None)
+    in_a_label = labels[-1] if len(labels) > 1 else 1
+    if len(labels) <= 2 and in_a_label != classes:
+        return (_columns_differ(str(in_a_label), str(classes), call.loss), None)
+    if labels != outputs and not sparse:
+        text = (
+            f"The labels have the shape {shape_text(labels)}, the outputs of the model "
+            f"{shape_text(outputs)}. They must be alike."
+        )
+        return (text, None)
+    return None
+
+
+def _axes_too_many(count: int) -> str:
+    return "an axis too many" if count == 1 else f"{count} axes too many"
+
+
+def _too_many_outputs(
+    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...]
+) -> tuple[Said, int | None]:
+    """Return why a model gives rows and columns, or steps, where a label has none."""
+    shapes = (
+        f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a label "
+        f"has the shape {shape_text(labels[1:])}. "
+    )
+    if len(labels) == 1:
+        shapes = (
+            f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a "
+            "label is one number. "
+        )
+    kinds = [layer.type for layer in call.layers]
+    last = next((layer for layer in reversed(call.layers) if layer.sequences), None)
+    if last is not None and len(outputs) == 3 and not _FLATTENING & set(kinds):
+        where = () if last.line is None else (" ", OnLine(last.line))
+        return (
+            said(
+                shapes,
+                f"The {last.type}",
+                *where,
+                " returns an output for each step, because of its `return_sequences`. The last "
+                "one should give only its last output.",
+            ),
+            last.line,
+        )
+    first = call.layers[0].input or call.layers[0].output
+    if not _FLATTENING & set(kinds) and first is not None and len(first) > 2:
+        text = "Nothing in the model makes one row of numbers of them: a Flatten layer does."
+        if first is not None and len(first) == len(outputs):
+            text = (
+                "Nothing in the model makes one row of a sample's numbers: a Flatten layer before "
+                "the last Dense layer does."
+            )
+        return (shapes + text, call.layers[-1].line)
+    return (shapes + "They must be alike.", None)
+
+
+def _labels_by_words(failure: Failure) -> Tip | None:
+    """Tell of labels by what the error says, where the call is not known."""
+    if "must have rank (ndim) `target.ndim - 1`" in failure.message:
+        found = re.search(rf"target\.shape={_SHAPE}, output\.shape={_SHAPE}", failure.message)
+        shapes = [_axes(text) for text in found.groups()] if found else [["1", "2"], ["1", "2"]]
+        return failure.tip(_NO_ONE_HOT) if len(shapes[0]) == len(shapes[1]) else None
     found = re.search(
         rf"target\.shape={_SHAPE}, output\.shape={_SHAPE}|Shapes {_SHAPE} and {_SHAPE} are incomp"
         r"|Incompatible shapes: \[([\d,]*)\] vs\.? \[([\d,]*)\]"
@@ -27,16 +131,24 @@ def labels_do_not_fit(failure: Failure) -> Tip | None:
     if not found or not failure.calls("fit", "evaluate", "train_on_batch", "test_on_batch"):
         return None
     target, output = (_axes(text) for text in found.groups() if text is not None)
+    if len(target) > 2 or len(output) > 2:
+        return None
     in_a_label, outputs = (shape[-1] if len(shape) > 1 else "1" for shape in (target, output))
-    text = f"A label has {_numbers(in_a_label)}, but the model gives {_numbers(outputs)}."
-    if in_a_label == "1" and outputs != "1":
-        text += (
+    if in_a_label == outputs:
+        return None
+    return failure.tip(_columns_differ(in_a_label, outputs, ""))
+
+
+def _columns_differ(in_a_label: str, outputs: str, loss: str) -> str:
+    text = f"A label has {numbers(in_a_label)}, but the model gives {numbers(outputs)}."
+    if in_a_label == "1" and outputs != "1" and loss in {"", "categorical_crossentropy"}:
+        return text + (
             " For the categorical crossentropy, labels of several classes must be one-hot: a "
             "column for each class."
         )
-    else:
-        text += " The last layer needs a neuron for each column of the labels."
-    return failure.tip(text)
+    if outputs != "1" and in_a_label == "1":
+        return text + " The last layer needs as many neurons as a label has numbers."
+    return text + " The last layer needs a neuron for each column of the labels."
 
 
 def features_do_not_fit(failure: Failure) -> Tip | None:
@@ -58,15 +170,45 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     else:
         return None
     if len(wanted) == len(got) == 2:
-        text = f"The model takes {_numbers(wanted[1])} for each sample, but got {got[1]}."
+        text = f"The model takes {numbers(wanted[1])} for each sample, but got {got[1]}."
     elif got == wanted[1:]:
         text = "A single sample needs an axis in front as well: an array of one row."
     else:
         shapes = (", ".join(["n", *shape[1:]]) + "," * (len(shape) == 1) for shape in (wanted, got))
         text = "The model takes arrays of shape ({}), but got one of shape ({}).".format(*shapes)
-    if failure.calls("fit", "evaluate"):
+        if not _are_swapped(failure.call, wanted) and (odd := _odd_axis(failure.call, wanted, got)):
+            return failure.tip(text + odd, _line_of_input(failure.call))
+    if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     return failure.tip(text)
+
+
+def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str:
+    """Return which axis the model has too many, or lacks."""
+    samples = shape_of(call.arguments.get("x")) if call is not None else None
+    if len(wanted) == len(got) + 1 and wanted[2:] == got[1:]:
+        if samples and wanted[1] == str(samples[0]):
+            return (
+                " The shape of the model's input is that of one sample: the number of samples does "
+                "not belong into it."
+            )
+        return f" There is an axis of length {wanted[1]} too many in the shape of its input."
+    if len(wanted) == len(got) + 1 and wanted[1:-1] == got[1:]:
+        return " The last axis is missing in the data."
+    return ""
+
+
+def _line_of_input(call: FailedCall | None) -> int | None:
+    """Return the line that tells a model the shape of its input."""
+    return call.layers[0].line if call is not None and call.layers else None
+
+
+def _are_swapped(call: FailedCall | None, wanted: list[str]) -> bool:
+    """Whether what came second is what the model takes first."""
+    if call is None or call.name not in _WITH_LABELS:
+        return False
+    second = shape_of(call.arguments.get("y"))
+    return second is not None and [str(size) for size in second[1:]] == wanted[1:]
 
 
 def shape_is_no_tuple(failure: Failure) -> Tip | None:
@@ -130,10 +272,34 @@ def rows_differ(failure: Failure) -> Tip | None:
     )
 
 
+def shape_of(value: Value | None) -> tuple[int, ...] | None:
+    """Return the shape of an array or a table; None of anything else."""
+    match value:
+        case Numbers(shape=shape) | Texts(shape=shape):
+            return shape
+        case Frame(rows=rows, columns=columns):
+            return (rows, len(columns))
+        case Series(rows=rows):
+            return (rows,)
+        case _:
+            return None
+
+
+def shape_text(axes: Iterable[Axis | None]) -> str:
+    """Return a shape as it is read: `(n, 4)`, `(10,)`."""
+    sizes = ["n" if size is None else str(size) for size in axes]
+    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
+
+
+def _outputs(call: FailedCall) -> tuple[int | None, ...] | None:
+    return call.layers[-1].output if call.layers else None
+
+
 def _axes(shape: str) -> list[str]:
     """Return the sizes in a shape's text, `None, 4`."""
     return [size.strip() for size in shape.split(",") if size.strip()]
 
 
-def _numbers(count: str) -> str:
+def numbers(count: str) -> str:
+    """Return `1 number`, or `4 numbers`."""
     return "1 number" if count == "1" else f"{count} numbers"

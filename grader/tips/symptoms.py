@@ -6,6 +6,7 @@ import re
 
 from grader.evidence.values import Raised
 from grader.tips.origins import MODELS, OPTIMIZERS
+from grader.tips.renamed import ARGUMENTS, ATTRIBUTES, old_argument
 from grader.tips.vocabulary import (
     FUNCTION,
     HISTORY_KEYS,
@@ -19,6 +20,7 @@ from grader.tips.vocabulary import (
     UNDECLARED,
     WEIGHTS_FILE,
     Idiom,
+    gone,
     history_key,
     method_gone,
     metric_to_watch,
@@ -53,17 +55,30 @@ def idiom_behind(raised: Raised, source: str) -> Idiom | None:
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in MODELS and found[2] in METHODS:
             return method_gone(found[2])
+        if (found[1] in MODELS or found[1] in ARGUMENTS) and found[2] in ATTRIBUTES:
+            return Idiom(f".{found[2]}", ATTRIBUTES[found[2]])
         return LR_OF_OPTIMIZER if found[1] in OPTIMIZERS and found[2] == "lr" else None
+    if found := re.search(
+        r"(\w+)(?:\.__init__)?\(\) got an unexpected keyword argument '(\w+)'"
+        r"|Unrecognized keyword arguments passed to (\w+): {'(\w+)'",
+        message,
+    ):
+        owner, name = (part for part in found.groups() if part)
+        if text := old_argument(owner, name):
+            return Idiom(f"{owner}({name}=)", text)
     return _idiom_behind_import(message)
 
 
 def _idiom_behind_import(message: str) -> Idiom | None:
     """Return what is said of a module or name of Keras that Python did not find."""
     if found := re.search(r"No module named '([\w.]+)'", message):
-        return moved(found[1], contents=True)
+        return gone(found[1]) or moved(found[1], contents=True)
     if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
-        return moved(f"{found[2]}.{found[1]}", contents=True)
+        name = f"{found[2]}.{found[1]}"
+        return gone(name) or moved(name, contents=True)
     if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
         name = f"{found[1]}.{found[2]}"
-        return FUNCTION if name.endswith("keras.backend.function") else moved(name, contents=True)
+        if name.endswith("keras.backend.function"):
+            return FUNCTION
+        return gone(name) or moved(name, contents=True)
     return None

@@ -6,6 +6,8 @@ import re
 
 from msgspec import Struct
 
+from grader.tips.renamed import old_name
+
 
 class Idiom(Struct, frozen=True):
     """Something that was written otherwise, or meant something else."""
@@ -102,6 +104,12 @@ def moved(name: str, *, contents: bool = False) -> Idiom | None:
         if re.fullmatch(pattern + rest, name):
             return Idiom(name, f"`{name}` has moved. Write {today}.")
     return None
+
+
+def gone(name: str) -> Idiom | None:
+    """Return what is said of the full name of something that is gone, or called otherwise."""
+    text = old_name(name)
+    return Idiom(name, text) if text else None
 
 
 def method_gone(name: str) -> Idiom:

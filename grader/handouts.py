@@ -1,0 +1,92 @@
+"""Which names the exercises hand out, and the code that makes one of them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cache
+
+from grader.bare import bound_names, free_names, grader_modules
+from grader.catalogue import Exercise, exercises, id_key
+from grader.names import Names
+from grader.stubs import BLANK, given_part
+
+_CODE = re.compile(r"`([^`]+)`")
+
+
+@cache
+def names_of(exercise: Exercise) -> Names:
+    """Return the names that an exercise knows."""
+    given = given_part(exercise.stub_source)
+    modules = grader_modules(given)
+    own = bound_names(given) - modules
+    return Names(
+        given=sorted(own),
+        modules=sorted(modules),
+        spoken_of=sorted(_names_in_task(exercise.stub_source)),
+        elsewhere={
+            name: _nearest(exercise, found).id
+            for name, found in _handed_out().items()
+            if name not in own
+        },
+    )
+
+
+def borrowed(exercise: Exercise, missing: set[str]) -> dict[str, str]:
+    """Return the code that makes data of the course which other exercises hand out.
+
+    It is for those of the MISSING names that stand for the grader's own modules in this
+    exercise, and for data in others.
+    """
+    modules = grader_modules(given_part(exercise.stub_source))
+    handed_out = _handed_out()
+    return {
+        name: _code_for(name, _nearest(exercise, handed_out[name]))
+        for name in sorted(missing & modules & set(handed_out))
+    }
+
+
+@cache
+def _handed_out() -> dict[str, list[Exercise]]:
+    """Return which exercises hand out data and models, by their names."""
+    found: dict[str, list[Exercise]] = {}
+    for exercise in exercises():
+        for node in ast.parse(given_part(exercise.stub_source)).body:
+            if isinstance(node, ast.Assign):
+                for name in _names_made(node):
+                    found.setdefault(name, []).append(exercise)
+    return found
+
+
+def _nearest(exercise: Exercise, others: list[Exercise]) -> Exercise:
+    """Return the last of the others that comes before an exercise; the first where none does."""
+    before = [other for other in others if id_key(other.id) < id_key(exercise.id)]
+    return before[-1] if before else others[0]
+
+
+def _code_for(name: str, exercise: Exercise) -> str:
+    """Return the statements of an exercise's given part that make NAME."""
+    wanted, lines = {name}, list[str]()
+    for node in reversed(ast.parse(given_part(exercise.stub_source)).body):
+        if wanted & _names_made(node):
+            wanted |= free_names(node)
+            lines.insert(0, ast.unparse(node))
+    return "\n".join(lines)
+
+
+def _names_made(node: ast.stmt) -> set[str]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return {(name.asname or name.name).split(".")[0] for name in node.names}
+    return {
+        part.id
+        for part in ast.walk(node)
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+
+
+def _names_in_task(stub: str) -> set[str]:
+    """Return the names in a stub's code, and in what its texts put between backticks."""
+    code = " ".join(_CODE.findall(stub))
+    named = set(re.findall(r"[A-Za-z_]\w+", code))
+    tree = ast.parse(stub)
+    return (named | {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}) - {BLANK}

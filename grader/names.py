@@ -1,0 +1,18 @@
+"""The names that an exercise knows: what it hands out, asks for, and what others hand out."""
+
+from __future__ import annotations
+
+from msgspec import Struct
+
+
+class Names(Struct, frozen=True):
+    """The names of one exercise."""
+
+    given: list[str] = []
+    """That its given part makes or imports, the grader's own modules aside."""
+    modules: list[str] = []
+    """The grader's own modules in its given part; in an answer these names mean data."""
+    spoken_of: list[str] = []
+    """That its task has in it as code: each means something of its own."""
+    elsewhere: dict[str, str] = {}
+    """The id of an exercise that hands a name out, for names that this one does not hand out."""

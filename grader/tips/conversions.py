@@ -1,0 +1,239 @@
+"""Arrays where one number is wanted, numbers where an array is; things in place of their parts."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from grader.evidence.values import Held
+from grader.places import Line, said
+from grader.tips.failure import Failure
+from grader.tips.shapes import shape_of, shape_text
+from grader.verdict import Tip
+
+_OWN = {"round", "int", "float", "max", "min", "abs", "bool", "pow", "divmod", "range"}
+_NUMPY = {"round": "np.round", "max": "np.max", "min": "np.min", "float": "", "int": "", "bool": ""}
+
+
+def wrong_kind(failure: Failure) -> Tip | None:
+    """Tell of an array, a number or an object where another kind of thing is wanted."""
+    return (
+        _not_hashable(failure)
+        or _own_function(failure)
+        or _ambiguous(failure)
+        or _one_number_already(failure)
+        or _too_many_indices(failure)
+        or _not_called(failure)
+        or _module_called(failure)
+        or _left_in(failure)
+    )
+
+
+def one_row(failure: Failure) -> Tip | None:
+    """Tell of one row where the first rows were meant: an index without its colon."""
+    call = failure.call
+    if "Data cardinality is ambiguous" not in failure.message or call is None:
+        return None
+    for name, value, line in _assigned(failure):
+        if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Name):
+            continue
+        index = value.slice.id
+        owner = ast.unparse(value.value)
+        shapes = [shape_of(call.arguments.get(argument)) for argument in ("x", "y")]
+        held = failure.held.get(name)
+        if held is None or held.shape not in shapes or held.type != "ndarray":
+            continue
+        return failure.tip(
+            f"`{owner}[{index}]` is one row only, that with the number `{index}`. A part from the "
+            "beginning has a colon in its brackets, which says up to where.",
+            line,
+        )
+    return None
+
+
+def _assigned(failure: Failure) -> Iterator[tuple[str, ast.expr, int]]:
+    """Yield what the names on the line were given before, also where several are at once."""
+    names = failure.names()
+    for node in ast.walk(failure.tree):
+        if not isinstance(node, ast.Assign) or node.lineno > failure.line:
+            continue
+        for target in node.targets:
+            pairs = [(target, node.value)]
+            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                pairs = list(zip(target.elts, node.value.elts, strict=False))
+            for made, value in pairs:
+                if isinstance(made, ast.Name) and made.id in names:
+                    yield made.id, value, node.lineno
+
+
+def _not_hashable(failure: Failure) -> Tip | None:
+    if not re.search(r"unhashable type: '(numpy\.)?(ndarray|list)'", failure.message):
+        return None
+    for node in failure.nodes():
+        if not isinstance(node, ast.Subscript) or not isinstance(node.slice, ast.Name):
+            continue
+        name = node.slice.id
+        held = failure.held.get(name, Held(""))
+        if held.type in {"ndarray", "list"} and held.shape == (1,):
+            kind = "an array" if held.type == "ndarray" else "a list"
+            return failure.tip(
+                f"`{name}` is {kind} of one number, and `{ast.unparse(node.value)}` is asked for "
+                "with a number: take the number itself out of it first."
+            )
+        if held.type == "ndarray" and held.shape:
+            return failure.tip(
+                f"`{name}` is an array of shape {shape_text(held.shape)}, and "
+                f"`{ast.unparse(node.value)}` is asked for with one number at a time."
+            )
+    return None
+
+
+def _own_function(failure: Failure) -> Tip | None:
+    """Tell of one of Python's own functions, or of `math`, that got an array."""
+    if not re.search(
+        r"doesn't define __round__|only (length-1|size-1|0-dimensional) arrays|must be real number"
+        r"|bad operand type for|cannot convert the series|setting an array element with a seq"
+        r"|'numpy\.ndarray' object cannot be interpreted as an integer",
+        failure.message,
+    ):
+        return None
+    for node in failure.nodes():
+        if not isinstance(node, ast.Call) or not node.args:
+            continue
+        name = ast.unparse(node.func)
+        if name not in _OWN and not name.startswith("math."):
+            continue
+        shapes = [
+            held.shape
+            for part in ast.walk(node.args[0])
+            if isinstance(part, ast.Name) and (held := failure.held.get(part.id)) is not None
+            if held.type in {"ndarray", "Series", "DataFrame", "EagerTensor"} and held.shape
+        ]
+        if not shapes:
+            continue
+        numpy = {**_NUMPY, **{f"math.{f}": f"np.{f}" for f in ("exp", "log", "sqrt", "sin")}}
+        hint = numpy.get(name) or ""
+        return failure.tip(
+            f"Python's own `{name}` takes one number, and this is an array of shape "
+            f"{shape_text(shapes[0])}."
+            + (f" `{hint}` does the same to all numbers of an array." if hint else "")
+        )
+    return None
+
+
+def _ambiguous(failure: Failure) -> Tip | None:
+    if "truth value of a" not in failure.message or "ambiguous" not in failure.message:
+        return None
+    return failure.tip(
+        "This compares a whole array, which gives an answer for each of its numbers. Where one "
+        "answer is wanted, as after `if`, it must be said of which number, or of all."
+    )
+
+
+def _one_number_already(failure: Failure) -> Tip | None:
+    found = re.search(
+        r"invalid index to scalar variable"
+        r"|'(?:numpy\.)?(?:float|int|bool)\d*' object is not subscriptable",
+        failure.message,
+    )
+    if not found:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            held = failure.held.get(node.value.id, Held(""))
+            number = re.fullmatch(r"(float|int|bool)\d*", held.type)
+            if number or (held.type == "ndarray" and held.shape == ()):
+                return failure.tip(
+                    f"`{node.value.id}` is one number already: nothing can be taken out of it with "
+                    "brackets."
+                )
+    return None
+
+
+def _too_many_indices(failure: Failure) -> Tip | None:
+    found = re.search(
+        r"too many indices for array: array is (\d)-dim.*, but (\d) were", failure.message
+    )
+    if not found:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Name):
+            held = failure.held.get(node.value.id, Held(""))
+            if held.shape is not None and len(held.shape) == int(found[1]):
+                return failure.tip(
+                    f"`{node.value.id}` has the shape {shape_text(held.shape)}: there is "
+                    f"{'one axis' if found[1] == '1' else f'{found[1]} axes'} to ask for, not "
+                    f"{found[2]}."
+                )
+    return None
+
+
+def _not_called(failure: Failure) -> Tip | None:
+    """Tell of a method or function that stands without parentheses, where it stands."""
+    if not re.search(
+        r"'(method|function|builtin_function_or_method)' object (has no attr|is not (subscr|iter))"
+        r"|unsupported operand type.*'(method|function)'",
+        failure.message,
+    ):
+        return None
+    for name, value, line in reversed(list(_assigned(failure))):
+        held = failure.held.get(name, Held(""))
+        if isinstance(value, ast.Attribute | ast.Name) and held.type in {"method", "function"}:
+            if isinstance(value, ast.Name) and value.id == name:
+                continue
+            return failure.tip(
+                f"`{ast.unparse(value)}` is not called here: it needs parentheses. `{name}` is the "
+                "function itself, not what it gives.",
+                line,
+            )
+    for node in failure.nodes():
+        owner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else None
+        if isinstance(owner, ast.Attribute) and owner.attr in _METHODS:
+            return failure.tip(f"`{ast.unparse(owner)}` is not called here: it needs parentheses.")
+    return None
+
+
+_METHODS = {
+    "argmax", "count_params", "describe", "evaluate", "fit", "get_weights", "head", "max", "mean",
+    "min", "predict", "round", "split", "sum", "summary", "tolist", "value_counts", "items", "keys",
+    "values", "numpy",
+}  # fmt: skip
+
+
+def _module_called(failure: Failure) -> Tip | None:
+    if "'module' object is not callable" not in failure.message:
+        return None
+    for node in failure.nodes():
+        name = (
+            node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        )
+        if name and failure.held.get(name, Held("")).type == "module":
+            return failure.tip(
+                f"`{name}` is a module, which has functions and classes in it; it cannot be called "
+                "itself."
+            )
+    return None
+
+
+def _left_in(failure: Failure) -> Tip | None:
+    """Tell of a breakpoint, at which nobody can type anything in."""
+    if failure.kind not in {"BdbQuit", "EOFError"} and "breakpoint" not in failure.message:
+        return None
+    lines = [
+        node.lineno
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Call)
+        and ast.unparse(node.func) in {"breakpoint", "pdb.set_trace", "set_trace"}
+        and node.lineno <= failure.line
+    ]
+    if not lines:
+        return None
+    return failure.tip(
+        said(
+            "A breakpoint is left in on ",
+            Line(lines[-1]),
+            ". Nobody can type anything in there: take it out.",
+        ),
+        lines[-1],
+    )

@@ -1,0 +1,252 @@
+"""Arguments that stand in the wrong place, are missing, or are of another kind than is taken."""
+
+from __future__ import annotations
+
+import ast
+import re
+from difflib import get_close_matches
+
+from grader.evidence.values import FailedCall, Nothing, Number, Numbers, Sequence, Text, Texts
+from grader.places import Said
+from grader.tips.failure import Failure, method_calls
+from grader.tips.misspellings import NEAR
+from grader.tips.shapes import shape_of
+from grader.verdict import Tip
+
+
+def misplaced_argument(failure: Failure) -> Tip | None:
+    """Tell of an argument of a model's method that cannot be what was meant."""
+    return (
+        _given_to_add(failure)
+        or _in_a_call(failure)
+        or _layers_one_by_one(failure)
+        or _name_of_nothing(failure)
+    )
+
+
+def _given_to_add(failure: Failure) -> Tip | None:
+    """Tell of arguments of a layer that are given to `add`."""
+    found = re.search(
+        r"Sequential\.add\(\) got an unexpected keyword argument '(\w+)'", failure.message
+    )
+    if found:
+        layer = _layer_in_add(failure)
+        inside = (
+            f"inside the parentheses of `{layer}`" if layer else "inside the layer's parentheses"
+        )
+        return failure.tip(
+            f"`{found[1]}` is an argument of the layer, not of `add`: it belongs {inside}."
+        )
+    if "Only instances of `keras.Layer` can be added" in failure.message:
+        if "of type <class 'list'>" in failure.message:
+            return failure.tip("`add` takes one layer, not a list. Add the layers one by one.")
+        if re.search(r"Received: \w+ \(of type <class 'str'>", failure.message):
+            return failure.tip("`add` takes a layer, not a text.")
+        if re.search(r"KerasTensor", failure.message):
+            return failure.tip(
+                "`add` takes a layer, and got what a layer gives. A layer that is added is not "
+                "called on anything."
+            )
+    if re.search(r"Sequential\.add\(\) takes 2 positional", failure.message):
+        return failure.tip(
+            "`add` takes one layer. The settings of a layer belong inside its own parentheses."
+        )
+    return None
+
+
+def _layer_in_add(failure: Failure) -> str:
+    for call in method_calls(failure.nodes()):
+        if call.name == "add" and call.arguments and isinstance(call.arguments[0], ast.Call):
+            return ast.unparse(call.arguments[0].func).rpartition(".")[2]
+    return ""
+
+
+def _layers_one_by_one(failure: Failure) -> Tip | None:
+    """Tell of layers that a Sequential got without a list around them."""
+    message = failure.message
+    if re.search(
+        r"Expected `trainable` to be a boolean. Received: trainable=<"
+        r"|Sequential\.__init__\(\) takes from 1 to \d+ positional",
+        message,
+    ):
+        return failure.tip("`Sequential` takes its layers in one list, with brackets around them.")
+    made = [node for node in failure.nodes() if isinstance(node, ast.Call)]
+    alone = any(
+        ast.unparse(node.func).endswith("Sequential")
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.Call)
+        for node in made
+    )
+    if alone and re.search(r"'\w+' object is not iterable", message):
+        return failure.tip(
+            "`Sequential` takes a list of layers, with brackets, also where it is one."
+        )
+    return None
+
+
+def _in_a_call(failure: Failure) -> Tip | None:
+    """Tell of arguments of `fit`, `evaluate`, `predict` and `compile`."""
+    call = failure.call
+    if call is None or not call.name or call.layer is not None:
+        return None
+    for rule in (_validation, _callbacks, _metrics, _labels_missing, _too_many, _texts):
+        told = rule(call, failure.message)
+        if told is not None:
+            return failure.tip(told)
+    return None
+
+
+def _validation(call: FailedCall, message: str) -> Said | None:
+    data, share = (call.arguments.get(n) for n in ("validation_data", "validation_split"))
+    if isinstance(data, Number):
+        return (
+            "`validation_data` takes features and labels that are there already. A share of the "
+            "training data is `validation_split`."
+        )
+    if share is not None and not isinstance(share, Number | Nothing):
+        return (
+            "`validation_split` takes a share of the training data, a number between 0 and 1. "
+            "Features and labels that are there already are `validation_data`."
+        )
+    alone = isinstance(data, Numbers) or (isinstance(data, Sequence) and data.length == 1)
+    if alone and "None values not supported" in message:
+        return "`validation_data` takes two things in parentheses: features and their labels."
+    return None
+
+
+def _callbacks(call: FailedCall, message: str) -> Said | None:
+    given = call.arguments.get("callbacks")
+    if "has no attribute 'set_model'" not in message and "set_params" not in message:
+        return None
+    if isinstance(given, Text) or (
+        isinstance(given, Sequence) and any(isinstance(item, Text) for item in given.items)
+    ):
+        return (
+            "`callbacks` takes a list of callbacks, objects such as `EarlyStopping(…)` makes. A "
+            "text is none."
+        )
+    return None
+
+
+def _metrics(call: FailedCall, message: str) -> Said | None:
+    given = call.arguments.get("metrics")
+    if call.name == "compile" and "`metrics` argument to be a list" in message:
+        if isinstance(given, Text):
+            return (
+                "`metrics` takes a list, also where it is one metric only: brackets around it are "
+                "missing."
+            )
+        return "`metrics` takes a list, with brackets."
+    return None
+
+
+def _labels_missing(call: FailedCall, message: str) -> Said | None:
+    if call.name not in {"fit", "evaluate"} or "None values not supported" not in message:
+        return None
+    x, y = call.arguments.get("x"), call.arguments.get("y")
+    if not isinstance(y, Nothing):
+        return None
+    if isinstance(x, Sequence) and x.length == 2:
+        return (
+            f"`{call.name}` got features and labels as one thing, in parentheses or brackets. They "
+            "are two arguments: features first, labels second."
+        )
+    if shape_of(x) is None:
+        return None
+    return (
+        f"`{call.name}` got features and no labels. It compares what the model gives with the "
+        "labels, which are its second argument."
+    )
+
+
+def _too_many(call: FailedCall, message: str) -> Said | None:
+    size = call.arguments.get("batch_size")
+    if size is None or shape_of(size) is None or shape_of(size) == ():
+        return None
+    if call.name == "predict":
+        return (
+            "`predict` takes features only. What comes second without a name is its `batch_size`; "
+            "labels are not needed to predict."
+        )
+    return (
+        f"What comes third in `{call.name}` without a name is its `batch_size`, and this is an "
+        "array."
+    )
+
+
+def _texts(call: FailedCall, message: str) -> Said | None:
+    if not re.search("Invalid dtype|Unsupported object type|Failed to convert a NumPy", message):
+        return None
+    for name, what in (("x", "features"), ("y", "labels")):
+        value = call.arguments.get(name)
+        columns = getattr(value, "columns", None) or [getattr(value, "column", None)]
+        texts = [c.name for c in columns if c is not None and isinstance(c.values, Texts)]
+        if texts and shape_of(value) is not None:
+            return (
+                f"Keras computes with numbers, and the column {texts[0]!r} of the {what} has none: "
+                "give each different text a number first."
+            )
+        if isinstance(value, Texts):
+            return (
+                f"Keras computes with numbers, and the {what} are an array that holds something "
+                "else, texts for example. Leave these columns out, or make numbers of them."
+            )
+    return None
+
+
+def _name_of_nothing(failure: Failure) -> Tip | None:
+    """Tell of the text for an activation, an optimizer, a loss or a metric that is none."""
+    found = re.search(
+        r"Could not interpret (activation function|optimizer|loss|metric|initializer)"
+        r" (?:function )?identifier: ([^\n]*)",
+        failure.message,
+    )
+    if not found or found[2].startswith(("<", "(", "[", "{")) or re.fullmatch(r"[\d.]+", found[2]):
+        return None
+    kind, name = found[1].removesuffix(" function"), found[2]
+    if failure.message.startswith("Could not interpret") and _is_a_text(failure, name):
+        near = _spelt(kind, name)
+        hint = f" There is {near!r}: is it misspelt?" if near else ""
+        return failure.tip(f"Keras knows no {kind} called {name!r}.{hint}")
+    return None
+
+
+def _is_a_text(failure: Failure, name: str) -> bool:
+    """Whether the file has this text."""
+    return any(
+        isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and node.value.strip() == name.strip()
+        for node in ast.walk(failure.tree)
+    )
+
+
+_NAMES = {
+    "activation": (
+        "relu", "sigmoid", "softmax", "tanh", "linear", "leaky_relu", "elu", "selu", "softplus",
+        "softsign", "swish", "gelu", "exponential", "hard_sigmoid",
+    ),
+    "optimizer": (
+        "adam", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "ftrl",
+    ),
+    "loss": (
+        "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
+        "mean_squared_error", "mean_absolute_error", "mse", "mae", "hinge", "poisson",
+        "kl_divergence", "huber", "log_cosh",
+    ),
+    "metric": (
+        "accuracy", "binary_accuracy", "categorical_accuracy", "mse", "mae", "auc", "precision",
+        "recall", "mean_squared_error", "mean_absolute_error",
+    ),
+    "initializer": ("zeros", "ones", "glorot_uniform", "he_normal", "random_normal"),
+}  # fmt: skip
+
+
+def _spelt(kind: str, name: str) -> str:
+    plain = re.sub(r"[\s-]+", "_", name.strip().lower())
+    known = _NAMES[kind]
+    for text in (plain, plain.replace("_", "")):
+        if text in known:
+            return text
+    nearest = get_close_matches(plain, known, 1, NEAR)
+    return nearest[0] if nearest else ""

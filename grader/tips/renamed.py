@@ -1,0 +1,256 @@
+"""Names that Keras 1 or 2 had and today's refuses: what they are called now, or that they are gone.
+
+Gathered from the signatures of Keras 1.2, 2.2 and 2.15 against those of today, in the words of
+this course: layers, callbacks, optimizers, the methods of models, imports, and the ways to
+switch things off in TensorFlow 1. What Keras still takes, if with a warning, is not here.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WEIGHTS = {
+    "init": "kernel_initializer",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "bias": "use_bias",
+}
+_ANY_LAYER = {
+    "batch_input_shape": "@ Put `keras.Input(batch_shape=…)` in front.",
+    "input_dtype": "dtype",
+    "weights": "@ Call `set_weights` of the layer once the model is made.",
+}
+_RECURRENT = {
+    "output_dim": "units",
+    "init": "kernel_initializer",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "W_regularizer": "kernel_regularizer",
+    "U_regularizer": "recurrent_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "consume_less": "",
+    "time_major": "",
+    "input_length": "@ Put `keras.Input((steps, numbers))` in front.",
+}
+_ON_IMAGES = {"border_mode": "padding", "dim_ordering": "data_format"}
+_CONVOLUTION = {
+    **_WEIGHTS,
+    **_ON_IMAGES,
+    "nb_filter": "filters",
+    "nb_row": "kernel_size",
+    "nb_col": "kernel_size",
+    "subsample": "strides",
+    "filter_length": "kernel_size",
+    "subsample_length": "strides",
+}
+_POOL = {**_ON_IMAGES, "pool_length": "pool_size", "stride": "strides"}
+_IN_PARALLEL = {
+    "workers": "", "use_multiprocessing": "", "max_queue_size": "", "max_q_size": "",
+    "nb_worker": "", "pickle_safe": "",
+}  # fmt: skip
+_LAYERS: dict[str, dict[str, str]] = {
+    "Dense": {**_WEIGHTS, "output_dim": "units", "input_length": ""},
+    "LSTM": {**_RECURRENT, "forget_bias_init": "unit_forget_bias"},
+    "GRU": _RECURRENT,
+    "SimpleRNN": _RECURRENT,
+    "Conv1D": _CONVOLUTION,
+    "Conv2D": _CONVOLUTION,
+    "Conv2DTranspose": {**_CONVOLUTION, "output_shape": ""},
+    "SeparableConv2D": {**_ON_IMAGES, "nb_filter": "filters", "subsample": "strides"},
+    "MaxPooling1D": _POOL,
+    "MaxPooling2D": _POOL,
+    "AveragePooling1D": _POOL,
+    "AveragePooling2D": _POOL,
+    "GlobalMaxPooling2D": {"dim_ordering": "data_format"},
+    "GlobalAveragePooling2D": {"dim_ordering": "data_format"},
+    "UpSampling1D": {"length": "size"},
+    "UpSampling2D": {"dim_ordering": "data_format"},
+    "ZeroPadding2D": {"dim_ordering": "data_format"},
+    "Dropout": {"p": "rate"},
+    "SpatialDropout2D": {"p": "rate", "dim_ordering": "data_format"},
+    "GaussianDropout": {"p": "rate"},
+    "GaussianNoise": {"sigma": "stddev"},
+    "Embedding": {
+        "init": "embeddings_initializer",
+        "W_regularizer": "embeddings_regularizer",
+        "W_constraint": "embeddings_constraint",
+        "dropout": "@ Put a Dropout layer behind it.",
+    },
+    "BatchNormalization": {
+        "mode": "", "fused": "", "virtual_batch_size": "", "adjustment": "",
+        "beta_init": "beta_initializer", "gamma_init": "gamma_initializer",
+    },
+    "PReLU": {"init": "alpha_initializer"},
+    "Reshape": {"dims": "target_shape"},
+    "Flatten": {},
+    "Activation": {},
+    "Masking": {},
+}  # fmt: skip
+
+ARGUMENTS: dict[str, dict[str, str]] = {
+    **{layer: {**_ANY_LAYER, **own} for layer, own in _LAYERS.items()},
+    "ModelCheckpoint": {
+        "period": "save_freq", "load_weights_on_restart": "", "options": "",
+    },
+    "TensorBoard": {
+        "batch_size": "", "write_grads": "", "embeddings_layer_names": "", "embeddings_data": "",
+    },
+    "Nadam": {"schedule_decay": ""},
+    "fit": {
+        **_IN_PARALLEL,
+        "nb_epoch": "epochs",
+        "show_accuracy": "@ Give `metrics` to `compile`.",
+        "samples_per_epoch": "steps_per_epoch",
+        "nb_val_samples": "validation_steps",
+    },
+    "evaluate": {
+        **_IN_PARALLEL,
+        "show_accuracy": "@ Give `metrics` to `compile`.",
+        "val_samples": "steps",
+    },
+    "predict": {**_IN_PARALLEL, "val_samples": "steps"},
+    "compile": {
+        "class_mode": "", "sample_weight_mode": "", "target_tensors": "", "distribute": "",
+        "experimental_run_tf_function": "", "theano_mode": "",
+    },
+    "to_categorical": {"nb_classes": "num_classes", "dtype": ""},
+    "Model": {"input": "inputs", "output": "outputs"},
+    "KerasClassifier": {"nb_epoch": "epochs"},
+}  # fmt: skip
+"""For each call its old arguments: what each is called today; "" where it is gone; after `@` what
+to do in its place."""
+
+ARGUMENTS |= {
+    "Convolution1D": ARGUMENTS["Conv1D"],
+    "Convolution2D": ARGUMENTS["Conv2D"],
+    "MaxPool2D": ARGUMENTS["MaxPooling2D"],
+}
+del ARGUMENTS["Embedding"]["weights"]  # it takes them still
+
+LAYERS = {
+    *_LAYERS, "Convolution1D", "Convolution2D", "MaxPool2D", "LeakyReLU", "ReLU", "Softmax", "ELU",
+    "Concatenate", "Add", "Multiply", "TimeDistributed", "Bidirectional", "LayerNormalization",
+    "RepeatVector", "Permute", "Lambda", "GlobalMaxPooling1D", "GlobalAveragePooling1D",
+}  # fmt: skip
+"""Classes of layers."""
+
+METHODS_OF_MODELS = ("fit", "evaluate", "predict", "compile")
+
+_GONE = "is gone. Leave it out."
+_KERAS = r"(?:tensorflow\.)?keras"
+NAMES = {
+    r"tensorflow\.python\.keras(\..*)?": (
+        "belongs to TensorFlow itself: an old Keras that today's does not know. Import from "
+        "`tensorflow.keras` or from `keras`."
+    ),
+    r"tensorflow\.contrib(\..*)?": "is gone. Keras itself is `keras`, or `tensorflow.keras`.",
+    r"keras\.backend\.tensorflow_backend": _GONE,
+    rf"{_KERAS}\.backend\.(set_session|get_session|manual_variable_initialization)": _GONE,
+    rf"{_KERAS}\.backend\.(set_learning_phase|learning_phase)": _GONE,
+    rf"{_KERAS}\.backend\.set_image_dim_ordering": (
+        "is called `keras.config.set_image_data_format` today."
+    ),
+    rf"{_KERAS}\.backend\.image_dim_ordering": (
+        "is called `keras.config.image_data_format` today."
+    ),
+    r"tensorflow\.(Session|InteractiveSession|ConfigProto|GPUOptions)": _GONE,
+    r"tensorflow\.(global_variables_initializer|initialize_all_variables|placeholder)": _GONE,
+    r"tensorflow\.(reset_default_graph|get_default_graph)": (
+        "is gone. `keras.backend.clear_session()` forgets what was made before."
+    ),
+    r"tensorflow\.enable_eager_execution": "is gone: it is always so today. Leave it out.",
+    r"tensorflow\.compat\.v1\.(disable_eager_execution|disable_v2_behavior)": (
+        "switches off what Keras of today needs. Leave it out."
+    ),
+    r"tensorflow\.(disable_eager_execution|disable_v2_behavior)": _GONE,
+    r"tensorflow\.(set_random_seed|random\.set_random_seed)": (
+        "is gone. Write `keras.utils.set_random_seed(…)`."
+    ),
+    r"tensorflow\.logging": "is gone. Write `tf.get_logger()`.",
+    r"tensorflow\.train\.(Adam|GradientDescent|RMSProp|Adagrad)Optimizer": (
+        "is gone. The optimizers are in `keras.optimizers`."
+    ),
+    r"keras\.objectives": "is called `keras.losses` today.",
+    r"keras\.initializations": "is called `keras.initializers` today.",
+    r"keras\.utils\.visualize_util": "has moved. Write `from keras.utils import plot_model`.",
+    r"keras\.utils\.multi_gpu_model|keras\.utils\.training_utils": _GONE,
+    r"keras\.utils\.(data_utils|layer_utils|io_utils|test_utils)": (
+        "has moved. Write `from keras.utils import …`."
+    ),
+    rf"{_KERAS}\.models\.model_from_yaml": "is gone. Write `model_from_json`.",
+    rf"{_KERAS}\.layers\.CuDNN(LSTM|GRU)": "is gone: `LSTM` and `GRU` do the same today.",
+    rf"{_KERAS}\.layers\.(Merge|merge)": (
+        "is gone. There are `Concatenate`, `Add`, `Multiply` and others in `keras.layers`."
+    ),
+    rf"{_KERAS}\.layers\.(MaxoutDense|Highway|LocallyConnected1D|LocallyConnected2D)": (
+        "is gone. Today's Keras has no such layer."
+    ),
+    rf"{_KERAS}\.layers\.TimeDistributedDense": "is gone. Write `TimeDistributed(Dense(…))`.",
+    rf"{_KERAS}\.layers\.ThresholdedReLU": "is gone. Write `ReLU(threshold=…)`.",
+    rf"{_KERAS}\.layers\.Deconvolution2D": "is called `Conv2DTranspose` today.",
+    rf"{_KERAS}\.layers\.AtrousConvolution[12]D": (
+        "is gone. `Conv1D` and `Conv2D` take a `dilation_rate`."
+    ),
+    rf"{_KERAS}\.layers\.experimental(\..*)?": "has moved. Write `from keras.layers import …`.",
+    r"keras\.legacy(\..*)?": _GONE,
+    rf"{_KERAS}\.callbacks\.callbacks": "has moved. Write `from keras.callbacks import …`.",
+    rf"{_KERAS}\.optimizers\.(adam|sgd|rmsprop|adagrad|adadelta|adamax|nadam)": (
+        "is called by the name of its class today, such as `Adam` or `SGD`."
+    ),
+    rf"{_KERAS}\.optimizers\.legacy(\..*)?": (
+        "is gone. Write `from keras.optimizers import …`."
+    ),
+    rf"{_KERAS}\.regularizers\.(l1l2|WeightRegularizer|activity_l1|activity_l2|activity_l1l2)": (
+        "is gone. There are `L1`, `L2` and `L1L2` in `keras.regularizers`."
+    ),
+}  # fmt: skip
+"""Full names, and what is said of each."""
+
+ATTRIBUTES = {
+    "output_shape": "`.output_shape` of a layer is gone. Write `.output.shape`.",
+    "input_shape": "`.input_shape` of a layer is gone. Write `.input.shape`.",
+    "get_output_at": "`.get_output_at` is gone. Write `.output`.",
+    "get_input_at": "`.get_input_at` is gone. Write `.input`.",
+    "get_output_shape_at": "`.get_output_shape_at` is gone. Write `.output.shape`.",
+    "inbound_nodes": "`.inbound_nodes` is gone.",
+    "outbound_nodes": "`.outbound_nodes` is gone.",
+    "reset_states": "`.reset_states` of a model is gone. Its layers have `reset_state`.",
+    "total_loss": "`.total_loss` is gone.",
+    "targets": "`.targets` is gone.",
+    "sample_weights": "`.sample_weights` is gone.",
+    "state_updates": "`.state_updates` is gone.",
+    "uses_learning_phase": "`.uses_learning_phase` is gone.",
+    "to_yaml": "`.to_yaml` is gone. Write `.to_json()`.",
+}
+"""Attributes of layers and models that today's have not, and what is said of each."""
+
+
+def old_argument(owner: str, name: str) -> str:
+    """Return what is said of an argument of a call; "" where it is not an old one."""
+    now = ARGUMENTS.get(owner, {}).get(name)
+    if now is None:
+        return ""
+    if now.startswith("@"):
+        return f"`{name}=` of `{owner}` is gone. {now[1:].strip()}"
+    if not now:
+        return f"`{name}=` of `{owner}` is gone. Leave it out."
+    return f"`{name}=` of `{owner}` is called `{now}=` today."
+
+
+def old_name(full: str) -> str:
+    """Return what is said of a full name, `tensorflow.Session`; "" where it is not an old one."""
+    for pattern, text in NAMES.items():
+        if re.fullmatch(pattern, full):
+            return f"`{full.replace('tensorflow.', 'tf.', 1) if _short(full) else full}` {text}"
+    return ""
+
+
+def _short(full: str) -> bool:
+    """Whether a name of TensorFlow's is written as `tf.Session`, not as a module to import."""
+    return full.startswith("tensorflow.") and not full.startswith(
+        ("tensorflow.python", "tensorflow.contrib", "tensorflow.keras")
+    )

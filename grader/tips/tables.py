@@ -1,0 +1,149 @@
+"""What errors mean that come of pandas' ways to index, and of its axes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from difflib import get_close_matches
+
+from grader.evidence.values import Held
+from grader.tips.failure import Failure
+from grader.tips.misspellings import NEAR
+from grader.verdict import Tip
+
+_TABLES = {"DataFrame", "Series"}
+_SHOWN = 8
+
+
+def table_index(failure: Failure) -> Tip | None:
+    """Tell of a column, a row or a part of a table that is asked for in another way."""
+    text = (
+        _by_accessor(failure)
+        or _columns_without_list(failure)
+        or _no_such_column(failure)
+        or _axis(failure)
+        or _called(failure)
+        or _names_on_array(failure)
+    )
+    return failure.tip(text) if text else None
+
+
+def _tables(failure: Failure) -> dict[str, Held]:
+    return {name: held for name, held in failure.held.items() if held.type in _TABLES}
+
+
+def _subscripts(failure: Failure) -> list[ast.Subscript]:
+    return [node for node in failure.nodes() if isinstance(node, ast.Subscript)]
+
+
+def _accessor(node: ast.Subscript) -> str:
+    """Return `loc` or `iloc` where one of them is indexed; "" where it is the table itself."""
+    owner = node.value
+    if isinstance(owner, ast.Call):  # iloc(0)[…]
+        owner = owner.func
+    return owner.attr if isinstance(owner, ast.Attribute) and "loc" in owner.attr else ""
+
+
+def _by_accessor(failure: Failure) -> str:
+    if "Cannot index by location index with a non-integer key" in failure.message or (
+        "iLocation" in failure.message or ".iloc requires" in failure.message
+    ):
+        return "`.iloc` takes the numbers of rows and columns. Names are for `.loc`."
+    if failure.kind == "KeyError":
+        for node in _subscripts(failure):
+            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            known = any(key in held.keys for held in _tables(failure).values())
+            if _accessor(node) == "loc" and isinstance(key, str) and known:
+                return (
+                    f"`.loc` takes rows first, and {key!r} is a column. A column stands second, "
+                    "behind a comma, or alone in the brackets of the table itself."
+                )
+    return ""
+
+
+def _columns_without_list(failure: Failure) -> str:
+    if not _tables(failure) or any(_accessor(node) for node in _subscripts(failure)):
+        return ""
+    if failure.kind == "KeyError" and re.match(r"\((['\"]).*\1\)", failure.message):
+        return (
+            "Several columns of a table are asked for with a list of their names: a list has "
+            "brackets of its own, within those of the table."
+        )
+    if failure.kind == "InvalidIndexError" or re.match(r"\(slice\(", failure.message):
+        return (
+            "The brackets of a table take names of columns. Rows and columns by their numbers are "
+            "asked for with `.iloc`."
+        )
+    return ""
+
+
+def _no_such_column(failure: Failure) -> str:
+    if failure.kind != "KeyError":
+        return ""
+    tables = [held for held in _tables(failure).values() if held.type == "DataFrame"]
+    found = re.fullmatch(
+        r"'([^']*)'|\"Column\(s\) \['([^']*)'\] do not exist\"|(\d+)", failure.message
+    )
+    if not found or len(tables) != 1:
+        return ""
+    if found[3]:
+        return (
+            "The brackets of a table take the name of a column. A row by its number is asked for "
+            "with `.iloc`."
+        )
+    name, columns = found[1] or found[2], tables[0].keys
+    if not columns or name in columns:
+        return ""
+    plain = {column.lower(): column for column in columns}
+    near = get_close_matches(name.lower().strip(), sorted(plain), 1, NEAR)
+    if near:
+        return f"The table has no column {name!r}. It has {plain[near[0]]!r}."
+    shown = ", ".join(map(repr, columns[:_SHOWN])) + ("…" if len(columns) > _SHOWN else "")
+    return f"The table has no column {name!r}. Its columns are {shown}."
+
+
+def _axis(failure: Failure) -> str:
+    if not re.search(r"not found in axis", failure.message) or not failure.calls("drop"):
+        return ""
+    named = re.findall(r"'([^']+)'", failure.message)
+    if not any(name in held.keys for name in named for held in _tables(failure).values()):
+        return ""
+    return (
+        f"`drop` looks for rows unless it is told otherwise, and {named[0]!r} is a column: its "
+        "argument `columns` is for these."
+    )
+
+
+def _called(failure: Failure) -> str:
+    found = re.search(
+        r"'(DataFrame|Series|numpy\.ndarray|list|dict|tuple)' object is not callable",
+        failure.message,
+    )
+    if not found:
+        return ""
+    what = {"DataFrame": "a table", "Series": "a column", "numpy.ndarray": "an array"}
+    kind = found[1].rpartition(".")[2]
+    for node in failure.nodes():
+        name = (
+            node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        )
+        if name and failure.held.get(name, Held("")).type == kind:
+            thing = what.get(found[1], f"a {kind}")
+            return (
+                f"`{name}` is {thing}. What is in it is asked for with brackets, not parentheses."
+            )
+    return ""
+
+
+def _names_on_array(failure: Failure) -> str:
+    if "only integers, slices" not in failure.message:
+        return ""
+    for node in _subscripts(failure):
+        if isinstance(node.value, ast.Name) and isinstance(node.slice, ast.Constant):
+            held = failure.held.get(node.value.id)
+            if held is not None and held.type == "ndarray" and isinstance(node.slice.value, str):
+                return (
+                    f"`{node.value.id}` is an array. It has no names of columns: they are asked "
+                    "for by their numbers."
+                )
+    return ""

@@ -1,0 +1,255 @@
+"""Names that are not defined: why, and what was probably meant."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from difflib import get_close_matches
+
+from grader.bare import COMMON_IMPORTS
+from grader.places import Line, OnLine, said
+from grader.tips.failure import Failure
+from grader.tips.misspellings import NEAR, names_in_module, nearest_name
+from grader.verdict import Tip
+
+_KERAS = (
+    "layers", "callbacks", "models", "optimizers", "losses", "metrics", "utils", "regularizers",
+    "applications", "datasets", "initializers", "activations",
+)  # fmt: skip
+"""Where Keras keeps what a file imports, the likelier ones first."""
+
+_OTHERS = {
+    "KerasClassifier": "scikeras.wrappers",
+    "KerasRegressor": "scikeras.wrappers",
+    "GridSearchCV": "sklearn.model_selection",
+    "KFold": "sklearn.model_selection",
+    "RandomizedSearchCV": "sklearn.model_selection",
+    "StratifiedKFold": "sklearn.model_selection",
+    "cross_val_score": "sklearn.model_selection",
+    "train_test_split": "sklearn.model_selection",
+    "StandardScaler": "sklearn.preprocessing",
+    "accuracy_score": "sklearn.metrics",
+    "confusion_matrix": "sklearn.metrics",
+    "Tokenizer": "tensorflow.keras.preprocessing.text",
+    "ResNet50": "keras.applications.resnet50",
+    "preprocess_input": "keras.applications.resnet50",
+    "decode_predictions": "keras.applications.resnet50",
+}
+_MODULES = {
+    "collections", "copy", "csv", "datetime", "functools", "glob", "itertools", "json", "math",
+    "os", "pickle", "random", "re", "statistics", "string", "sys", "time", "warnings",
+    "joblib", "matplotlib", "numpy", "pandas", "scipy", "seaborn", "sklearn", "tensorflow",
+}  # fmt: skip
+_ALIASES = {"K": "keras.backend", "layers": "keras.layers", "callbacks": "keras.callbacks"}
+
+_TEXTS = {
+    "activation": "activations",
+    "recurrent_activation": "activations",
+    "optimizer": "optimizers",
+    "loss": "losses",
+    "metrics": "metrics",
+    "monitor": "what is measured",
+    "padding": "kinds of padding",
+    "mode": "modes",
+    "kernel_initializer": "initialisers",
+    "hue": "columns",
+    "scoring": "scores",
+}
+"""Arguments that take a text as a name, and what the texts are names of."""
+
+_FIRST_TEXT = {
+    "Activation": "activations",
+    "EarlyStopping": "what is measured",
+    "compile": "optimizers and losses",
+}
+"""Calls that take such a text without its argument's name."""
+
+
+def undefined_name(failure: Failure) -> Tip | None:
+    """Tell of a name that is not defined, or not yet, or not here."""
+    found = re.fullmatch(
+        r"name '(\w+)' is not defined"
+        r"|cannot access (?:local|free) variable '(\w+)' where it is not associated with a value.*"
+        r"|local variable '(\w+)' referenced before assignment",
+        failure.message,
+    )
+    if failure.kind not in {"NameError", "UnboundLocalError"} or not found:
+        return None
+    name = next(group for group in found.groups() if group)
+    if failure.kind == "UnboundLocalError":
+        return failure.tip(
+            f"A function that gives `{name}` a value has its own `{name}`, and here it has none "
+            "yet. Give the function the value as an argument."
+        )
+    if name in {"get_ipython", "display"}:
+        return failure.tip(f"`{name}` is there in notebooks only. Leave it out of a file.")
+    bound = lines_of_bindings(failure.tree)
+    if name in bound:
+        return _bound_elsewhere(failure, name, bound[name])
+    return (
+        _without_quotes(failure, name)
+        or _not_imported(failure, name)
+        or _not_handed_out(failure, name)
+        or _misspelt(failure, name, set(bound))
+    )
+
+
+def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | None:
+    """Tell of a name that is made later, or inside a function only."""
+    inside = _function_that_makes(failure.tree, name)
+    if inside is not None:
+        return failure.tip(
+            said(
+                f"`{name}` is made inside the function `{inside.name}`, on ",
+                Line(lines[0]),
+                ", and is there inside it only. What it returns can be used elsewhere.",
+            )
+        )
+    later = [line for line in lines if line > failure.line]
+    if len(later) < len(lines):
+        return None
+    return failure.tip(said(f"`{name}` is only made ", OnLine(later[0]), ", which comes later."))
+
+
+def _function_that_makes(tree: ast.Module, name: str) -> ast.FunctionDef | None:
+    """Return the function that binds NAME, where nothing else does."""
+    found, outside = [], {node for node in ast.walk(tree) if _binds(node, name)}
+    for function in ast.walk(tree):
+        if isinstance(function, ast.FunctionDef):
+            inside = {node for node in ast.walk(function) if _binds(node, name)} - {function}
+            if inside and not any(isinstance(node, ast.Global) for node in ast.walk(function)):
+                found.append(function)
+                outside -= inside
+    return found[0] if len(found) == 1 and not outside else None
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    return name in _names_bound(node)
+
+
+def _without_quotes(failure: Failure, name: str) -> Tip | None:
+    """Tell of a name that stands where a text is wanted."""
+    for what, value in _places_for_texts(failure.nodes()):
+        if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value)):
+            if name[:1].isupper():
+                return None  # the name of a class
+            return failure.tip(
+                f"Names of {what} are texts, and texts need quotes. Without them, `{name}` is a "
+                "name that your file would have to make."
+            )
+    for node in failure.nodes():
+        if isinstance(node, ast.Subscript):
+            parts = node.slice.elts if isinstance(node.slice, ast.List) else [node.slice]
+            if any(isinstance(part, ast.Name) and part.id == name for part in parts):
+                if _is_misspelt(failure, name):
+                    return None
+                return failure.tip(
+                    f"There is no `{name}`. If it is the name of a column or a key, it is a text, "
+                    "and needs quotes."
+                )
+    return None
+
+
+def _places_for_texts(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
+    """Yield what stands where a text is wanted, and what the texts are names of."""
+    for node in nodes:
+        if isinstance(node, ast.keyword) and node.arg in _TEXTS:
+            values = node.value.elts if isinstance(node.value, ast.List) else [node.value]
+            yield from ((_TEXTS[node.arg], v) for v in values if isinstance(v, ast.Name | ast.List))
+        elif isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            called = node.func.id if isinstance(node.func, ast.Name) else called
+            if called in _FIRST_TEXT:
+                yield from ((_FIRST_TEXT[called], v) for v in node.args if isinstance(v, ast.Name))
+            if called == "Dense" and len(node.args) > 1:
+                yield "activations", node.args[1]
+
+
+def _not_imported(failure: Failure, name: str) -> Tip | None:
+    """Tell of what a library has under this name."""
+    used_with_dot = any(
+        isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == name
+        for node in failure.nodes()
+    )
+    if name in COMMON_IMPORTS:
+        return failure.tip(f"`{name}` is not imported. Write `{COMMON_IMPORTS[name]}` above.")
+    if used_with_dot and (name in _MODULES or name in _ALIASES):
+        parent, _, last = _ALIASES.get(name, name).rpartition(".")
+        line = f"from {parent} import {last}" if parent else f"import {last}"
+        if name != last:
+            line += f" as {name}"
+        return failure.tip(f"`{name}` is not imported. Write `{line}` above.")
+    if name in _OTHERS:
+        module = _OTHERS[name]
+    elif name[:1].isupper() or name in {"to_categorical", "load_model", "plot_model"}:
+        homes = (f"keras.{home}" for home in _KERAS)
+        module = next((home for home in homes if name in names_in_module(home)), "")
+    else:
+        module = ""
+    if not module:
+        return None
+    return failure.tip(f"`{name}` is not imported. Write `from {module} import {name}` above.")
+
+
+def _not_handed_out(failure: Failure, name: str) -> Tip | None:
+    """Tell of a name that other exercises hand out."""
+    other = failure.known.elsewhere.get(name)
+    if other is not None:
+        # data have longer names than what a learner makes up for a list or a number
+        if len(name) < 3 or _is_misspelt(failure, name):
+            return None
+        return failure.tip(
+            f"Your file does not make `{name}`, and this exercise does not hand it out. "
+            f"Exercise {other} does."
+        )
+    if name in failure.known.modules:
+        return failure.tip(
+            f"Your file does not make `{name}`, and this exercise hands out nothing of this name."
+        )
+    return None
+
+
+def _is_misspelt(failure: Failure, name: str) -> bool:
+    return _misspelt(failure, name, set(lines_of_bindings(failure.tree))) is not None
+
+
+def _misspelt(failure: Failure, name: str, bound: set[str]) -> Tip | None:
+    """Tell of a name that is nearly one that the file can see."""
+    if name in failure.known.spoken_of:
+        return None  # it is written as the task has it
+    seen = bound | set(failure.known.given)
+    called = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in failure.nodes()
+    )
+    if called:  # only letters that changed places: `input` is no misspelt `Input`
+        seen |= {word for word in dir(builtins) if sorted(word) == sorted(name)}
+    # what is nearest may be a result that the task asks for, and that is not made yet
+    everything = sorted(seen | set(failure.known.spoken_of))
+    nearest = get_close_matches(name, everything, 1, NEAR)
+    return nearest_name(failure, name, nearest) if nearest and nearest[0] in seen else None
+
+
+def lines_of_bindings(tree: ast.Module) -> dict[str, list[int]]:
+    """Return the lines that bind each name, by whatever statement, in order."""
+    found: dict[str, list[int]] = {}
+    for node in ast.walk(tree):
+        for name in _names_bound(node):
+            found.setdefault(name, []).append(getattr(node, "lineno", 0))
+    return {name: sorted(lines) for name, lines in found.items()}
+
+
+def _names_bound(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+        return [node.id]
+    if isinstance(node, ast.FunctionDef | ast.ClassDef):
+        return [node.name]
+    if isinstance(node, ast.arg):
+        return [node.arg]
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return [(name.asname or name.name).split(".")[0] for name in node.names]
+    return []

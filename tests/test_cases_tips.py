@@ -1,0 +1,65 @@
+"""Inputs that once got a false, useless or late word on what stopped them; what is said now."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from conftest import GradeSource
+from words import words_of
+
+from grader.catalogue import find
+from grader.stubs import given_part
+
+CASES = Path(__file__).parent / "cases"
+MESSAGES = json.loads((CASES / "tips.json").read_text("utf-8"))
+
+FILES = {
+    "F02_own_module_under_a_data_name/2.1.3.py": ("passed", "", r"grader\.datasets"),
+    "F02_own_module_under_a_data_name/2.2.3.py": ("passed", "", r"grader\.datasets"),
+    "F03_did_you_mean_a_wrong_name/1.3.3.py": ("failed", "`eighty_min_orbit`", "misspelt"),
+    "F03_did_you_mean_a_wrong_name/4.3.3.py": ("error", r"Exercise 4\.3\.1 does", "misspelt"),
+    "F04_given_name_called_missing/3.3.3-bare.py": (
+        "failed", "`batchnorm_model` trained", "does not make `batchnorm_model`",
+    ),
+    "F04_given_name_called_missing/3.3.3-stub.py": (
+        "failed", "`batchnorm_model` trained", "does not make `batchnorm_model`",
+    ),
+    "F07_old_arguments_without_a_tip/2.1.3-nb_epoch.py": (
+        "error", "`nb_epoch=` of `fit` is called `epochs=` today", "misspelt",
+    ),
+    "F07_old_arguments_without_a_tip/2.1.3-workers.py": (
+        "error", "(?s)`workers=` of `fit` is gone.*`use_multiprocessing=` of `fit` is gone", "misspelt",
+    ),
+    "F07_old_arguments_without_a_tip/2.2.1-output_dim.py": (
+        "error", "(?s)`init=` of `Dense`.*`kernel_initializer=` today.*`output_dim=` of `Dense`.*`units=` today", "misspelt",
+    ),
+    "F08_jupyter_lines_in_a_py_file/2.2.1-exported.py": ("passed", "Lines 1, 2 are for notebooks only", ""),
+    "F08_jupyter_lines_in_a_py_file/2.2.1-magic.py": ("passed", "Lines 1, 2 are for notebooks only", ""),
+    "F14_private_keras_of_tensorflow/2.2.1-private.py": (
+        "failed", r"`tensorflow\.python\.keras\S* belongs to TensorFlow itself", "",
+    ),
+}  # fmt: skip
+"""For each file, the outcome, what is said, and what is not."""
+
+
+@pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case["what"].replace(" ", "-"))
+def test_what_is_said_of_a_body(case: dict[str, str], grade_source: GradeSource) -> None:
+    given = given_part(find(case["exercise"]).stub_source)
+    told = words_of(grade_source(case["exercise"], given + "\n" + case["body"], timeout=60))
+    assert re.search(case["says"], told, re.IGNORECASE), told
+    if "not" in case:
+        assert not re.search(case["not"], told, re.IGNORECASE), told
+
+
+@pytest.mark.parametrize("name", FILES, ids=lambda name: name.split("/")[1])
+def test_what_is_said_of_a_file(name: str, grade_source: GradeSource) -> None:
+    outcome, says, never = FILES[name]
+    path = CASES / name
+    verdict = grade_source(path.name[:5], path.read_text("utf-8"), timeout=60)
+    told = words_of(verdict)
+    assert verdict.status == outcome, told
+    assert re.search(says, told), told
+    assert not never or not re.search(never, told), told
