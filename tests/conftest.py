@@ -16,7 +16,7 @@ from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
-from grader.submission import Submission
+from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.verdict import Verdict
 
 GradeSource = Callable[..., Verdict]
@@ -124,7 +124,8 @@ def grade_source(workers: Workers) -> GradeSource:
     ) -> Verdict:
         found = find(exercise) if isinstance(exercise, str) else exercise
         data = source if isinstance(source, bytes) else source.encode()
-        submission = Submission(found, Path(found.file).name, data)
+        size = len(data) if len(data) > MAX_SOURCE_BYTES else None
+        submission = Submission(found, Path(found.file).name, data, size=size)
         options = Options(seed=seed, timeout=timeout, confinement=confinement or Confinement("own"))
         return plain(grade(submission, workers, options))
 
