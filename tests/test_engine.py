@@ -141,12 +141,13 @@ def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> Non
     assert "empty" in verdict.message
 
 
-def test_blanks_left_are_not_attempted_and_their_lines_named(grade_source: Grade) -> None:
+def test_a_blank_is_named_and_what_stands_above_it_is_graded(grade_source: Grade) -> None:
     source = GOOD.replace('Dense(4, activation="softmax")', "____")
     verdict = grade_source("2.2.1", source)
     line = next(n for n, text in enumerate(source.splitlines(), 1) if "____" in text)
-    assert verdict.status == Outcome.NOT_ATTEMPTED
+    assert verdict.status == Outcome.UNFINISHED
     assert f"line {line}" in verdict.message
+    assert verdict.line == line
 
 
 def test_a_blank_in_a_comment_or_text_is_no_blank(grade_source: Grade) -> None:
@@ -445,7 +446,7 @@ def test_a_fault_of_ours_is_a_grader_error_and_blames_nobody(
 ) -> None:
     broken = tmp_path / "check_2_2_1.py"
     text = find("2.2.1").checks.read_text("utf-8")
-    broken.write_text(text.replace('NETWORK.expect_optimizer(evidence.model())', "1 / 0"))
+    broken.write_text(text.replace("NETWORK.expect_optimizer(evidence.model())", "1 / 0"))
     monkeypatch.setattr("grader.catalogue.Exercise.checks", broken)
     verdict = grade_source("2.2.1", GOOD)
     assert verdict.status == Outcome.GRADER_ERROR
