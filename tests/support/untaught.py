@@ -45,7 +45,7 @@ _ONE_OUTPUT = ("1.3.2", "2.1.3", "2.4.2", "3.3.1", "4.1.2")
 KINDS = {
     "features with a NaN": Kind("{x} = {x}.astype(float); {x}[3] = float('nan')", "features.*NaN"),
     "rate too high": Kind(
-        "{model}.optimizer.learning_rate = 1000 * {own}", "learning rate is high", without=("2.1.3", "2.4.1", "2.4.2", "3.3.1")
+        "{model}.optimizer.learning_rate = 1000 * {own}", "learning rate is high", without=("2.1.3", "2.4.1", "2.4.2", "3.1.2", "3.3.1")
     ),
     "rate too low": Kind("{model}.optimizer.learning_rate = {own} / 10_000", "learning rate is low"),
     "rate of zero": Kind("{model}.optimizer.learning_rate = 0.0", "learning rate is 0"),
@@ -56,7 +56,7 @@ KINDS = {
     ),
     "saturated outputs": Kind(
         "{model}.set_weights([w * 100 for w in {model}.get_weights()])",
-        "saturated", without=("1.3.2", "2.4.1", "2.4.2", "3.3.3", "4.1.2"),
+        "saturated", without=("1.3.2", "2.4.1", "2.4.2", "3.1.2", "3.3.3", "4.1.2"),
     ),
     "frozen": Kind("{model}.trainable = False", "frozen"),
     "labels shuffled": Kind(
