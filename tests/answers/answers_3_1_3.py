@@ -199,7 +199,7 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
     Wrong("compiled anew with squared errors", edit((FIT, 'model.compile("adam", "mse", metrics=["accuracy"])\n    ' + FIT)),
           "growth", "loss mean_squared_error.*came with this loss"),
     Wrong("a rate of nearly nothing", edit(("# TODO: fill in the loop", "model.optimizer.learning_rate = 1e-5\n# TODO: fill in the loop")),
-          "growth", "learning_rate=1e-05"),
+          "growth", "learning.rate.*1e-05"),
     Wrong("no plot", edit((PLOT, "\n"), TWO), "plot", "no plot.*Give both lists"),
     Wrong("plot swapped", edit((PLOT, "\nplot_results(test_accs, train_accs)"), ("epochs=50", "epochs=10")), "plot", "comes first"),
     Wrong("one list twice", edit((PLOT, "\nplot_results(train_accs, train_accs)"), ("epochs=50", "epochs=10")), "plot",
