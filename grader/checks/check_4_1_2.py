@@ -194,7 +194,7 @@ def _plot_message(
     evidence: Evidence, shown: list[int], drawn: list[np.ndarray], states: dict[int, np.ndarray]
 ) -> str:
     if drawn and all(_shows_training_notes(evidence, points) for points in drawn):
-        return "The plots show the training notes. `layer_output` was computed from `X_train`."
+        return "The plots show the training notes: what was computed from `X_train`."
     if not shown:
         return "No plot shows what the first layer makes of the test notes."
     if -1 in shown and all(points.shape != states[PLOTTED[-1]].shape for points in drawn):

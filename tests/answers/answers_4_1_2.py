@@ -203,7 +203,7 @@ WRONG = [
                                                     (FIT, "layer_output = inp_to_out([X_test])[0]\n    " + FIT)), "plots", "after the training of that epoch"),
     Wrong("training notes plotted", edit(("        plot()\n", "        train_output = inp_to_out([X_train])[0]\n"
                                           "        plt.figure()\n        plt.scatter(train_output[:, 0], train_output[:, 1])\n")),
-          "plots", "two numbers for each of the test notes"),
+          "plots", "The plots show the training notes"),
     Wrong("the list given to plot", edit((OUTPUT, "layer_output = inp_to_out([X_test])")), "", "returns a list with one array", "error"),
     Wrong("another name in the loop", edit((LOOP, "for epoch in range(0, 21):"), (IF, "if epoch % 4 == 0:")), "",
           "`plot\\(\\)` reads `i` of this file", "error"),
