@@ -31,7 +31,7 @@ FILES = {
         "error", "`nb_epoch=` of `fit` is called `epochs=` today", "misspelt",
     ),
     "F07_old_arguments_without_a_tip/2.1.3-workers.py": (
-        "error", "(?s)`workers=` of `fit` is gone.*`use_multiprocessing=` of `fit` is gone", "misspelt",
+        "error", "(?s)`use_multiprocessing=` of `fit` is gone.*`workers=` of `fit` is gone", "misspelt",
     ),
     "F07_old_arguments_without_a_tip/2.2.1-output_dim.py": (
         "error", "(?s)`init=` of `Dense`.*`kernel_initializer=` today.*`output_dim=` of `Dense`.*`units=` today", "misspelt",

@@ -151,7 +151,7 @@ def _window(layer: object) -> tuple[int, ...] | None:
 def _loss_of(model: keras.Model) -> str:
     """Return the name of the loss that a model was compiled with; "" where it has none."""
     loss = _attribute(model, "loss")
-    name = loss if isinstance(loss, str) else None
+    name: object = loss if isinstance(loss, str) else None
     name = name or _attribute(loss, "name") or _attribute(loss, "__name__")
     return name[:200] if isinstance(name, str) else ""
 

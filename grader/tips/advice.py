@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
 from grader.names import Names
-from grader.places import Lines, Said, said
+from grader.places import Line, Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
 from grader.tips.slips import slips
@@ -41,7 +41,11 @@ def advice(
         meant = mistakes.runtime_tips(ended, submission, names or Names())
         meant = [tip for tip in meant if tip not in tips]
         # a name that is not there stops a line before its arguments matter
-        tips = meant + tips if ended.type == "NameError" else tips + meant
+        same_line = [t for t in tips if t.place == Line(ended.line or 0)]
+        if meant and ended.type == "NameError" and same_line:
+            tips = meant + tips
+        else:
+            tips += meant
     return (*tips, *_left_out(submission))
 
 
