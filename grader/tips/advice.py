@@ -32,7 +32,10 @@ def advice(
         from_checks: what the checks tell.
         names: that the exercise knows.
     """
-    tips = _static(submission)
+    stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
+    tips = [*idioms.static_tips(submission.tree)]
+    # where a file stopped, the error is what matters of its line
+    tips += [tip for tip in slips(submission.tree) if stopped is None or tip.place != stopped]
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
     tips += [Tip(text) for text in from_checks if text not in told]
