@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from pathlib import Path
@@ -12,9 +13,12 @@ from words import words_of
 
 from grader.catalogue import find
 from grader.stubs import given_part
+from grader.tips.idioms import static_tips
+from grader.tips.renamed import ARGUMENTS, METHODS_OF_MODELS
 
 CASES = Path(__file__).parent / "cases"
 MESSAGES = json.loads((CASES / "tips.json").read_text("utf-8"))
+NATURAL = json.loads((CASES / "natural.json").read_text("utf-8"))
 
 FILES = {
     "F02_own_module_under_a_data_name/2.1.3.py": ("passed", "", r"grader\.datasets"),
@@ -31,7 +35,7 @@ FILES = {
         "error", "`nb_epoch=` of `fit` is called `epochs=` today", "misspelt",
     ),
     "F07_old_arguments_without_a_tip/2.1.3-workers.py": (
-        "error", "(?s)`workers=` of `fit` is gone.*`use_multiprocessing=` of `fit` is gone", "misspelt",
+        "error", "(?s)`use_multiprocessing=` of `fit` is gone.*`workers=` of `fit` is gone", "misspelt",
     ),
     "F07_old_arguments_without_a_tip/2.2.1-output_dim.py": (
         "error", "(?s)`init=` of `Dense`.*`kernel_initializer=` today.*`output_dim=` of `Dense`.*`units=` today", "misspelt",
@@ -43,6 +47,48 @@ FILES = {
     ),
 }  # fmt: skip
 """For each file, the outcome, what is said, and what is not."""
+
+
+GONE = (
+    "from tensorflow.python.keras.layers import Dense",
+    "import tensorflow.contrib.keras as keras",
+    "import tensorflow as tf\nsession = tf.Session()",
+    "import tensorflow as tf\ntf.set_random_seed(1)",
+    "import tensorflow as tf\ntf.compat.v1.disable_eager_execution()",
+    "import tensorflow as tf\ntf.enable_eager_execution()",
+    "import tensorflow as tf\ntf.reset_default_graph()",
+    "import keras.backend as K\nK.set_session(1)",
+    "from keras import backend as K\nK.set_image_dim_ordering('tf')",
+    "from keras.objectives import mse",
+    "from keras.utils.visualize_util import plot",
+    "from keras.layers import CuDNNLSTM",
+    "from keras.layers import Merge",
+    "from keras.models import model_from_yaml",
+    "from keras.optimizers import adam",
+    "from keras.regularizers import l1l2",
+    "from keras.optimizers.legacy import Adam",
+)
+
+
+@pytest.mark.parametrize("owner", ARGUMENTS)
+def test_each_old_argument_is_told(owner: str) -> None:
+    call = f"model.{owner}" if owner in METHODS_OF_MODELS else owner
+    for name in ARGUMENTS[owner]:
+        told = [str(tip.text) for tip in static_tips(ast.parse(f"{call}({name}=1)"))]
+        assert any(text.startswith(f"`{name}=` of `{owner}` is") for text in told), (name, told)
+
+
+@pytest.mark.parametrize("code", GONE)
+def test_each_old_name_is_told(code: str) -> None:
+    (tip,) = static_tips(ast.parse(code))
+    assert re.search("gone|today|moved|Leave it out", str(tip.text)), tip
+
+
+@pytest.mark.parametrize("case", NATURAL, ids=lambda case: case["what"].replace(" ", "-"))
+def test_a_natural_mistake_is_told(case: dict[str, str], grade_source: GradeSource) -> None:
+    given = given_part(find(case["exercise"]).stub_source)
+    verdict = grade_source(case["exercise"], given + "\n" + case["body"], timeout=60)
+    assert verdict.tips and case["tip"] in str(verdict.tips[0].text), words_of(verdict)
 
 
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case["what"].replace(" ", "-"))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
 from grader.names import Names
-from grader.places import Lines, Said, said
+from grader.places import Line, Lines, Said, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
 from grader.tips.prohibitions import refusal_behind
@@ -33,7 +33,10 @@ def advice(
         from_checks: what the checks tell.
         names: that the exercise knows.
     """
-    tips = _static(submission)
+    stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
+    tips = [*idioms.static_tips(submission.tree)]
+    # where a file stopped, the error is what matters of its line
+    tips += [tip for tip in slips(submission.tree) if stopped is None or tip.place != stopped]
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
     tips += [Tip(text) for text in from_checks if text not in told]
@@ -42,7 +45,11 @@ def advice(
         meant = mistakes.runtime_tips(ended, submission, names or Names())
         meant = [tip for tip in meant if tip not in tips]
         # a name that is not there stops a line before its arguments matter
-        tips = meant + tips if ended.type == "NameError" else tips + meant
+        same_line = [t for t in tips if t.place == Line(ended.line or 0)]
+        if meant and ended.type == "NameError" and same_line:
+            tips = meant + tips
+        else:
+            tips += meant
         if refusal := refusal_behind(ended):
             tips.append(Tip(refusal))
     return (*tips, *_left_out(submission))
