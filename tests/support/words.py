@@ -36,7 +36,7 @@ def plain(verdict: Verdict) -> Verdict:
     return replace(
         verdict,
         message=render(verdict.message, places),
-        tips=tuple(Tip(text) for text in tips_of(verdict)),
+        tips=tuple(Tip(render(tip.text, places), tip.place) for tip in verdict.tips),
         checks=tuple(
             replace(
                 check,
