@@ -110,7 +110,7 @@ WRONG = [
           "input", r"input of shape \(5,\)"),
     Wrong("no input", edit(("model.add(Input((3,)))\n", "")), "input", "no input shape yet"),
     Wrong("model missing", steps("answer = 3\n"), "input", "does not make `model`"),
-    Wrong("one blank left", edit(("answer = 3", "answer = ____")), "", "blank", "not_attempted"),
+    Wrong("one blank left", edit(("answer = 3", "answer = ____")), "", "blank", "unfinished"),
 ]  # fmt: skip
 
 TYPICAL = "biases forgotten"

@@ -118,7 +118,7 @@ WRONG = [
     Wrong("too small to overfit", edit((ANSWER, "answer = 4"), TWO), "answer", "Only the curve tells"),
     Wrong("in words", edit((ANSWER, 'answer = "no"'), TWO), "answer", "number of the option"),
     Wrong("as in 2019, bare, without the answer", bare(COURSE.replace("60, v", "2, v")), "answer", "does not make `answer`"),
-    Wrong("one blank left", edit((ANSWER, "answer = ____")), "", "blank", "not_attempted"),
+    Wrong("one blank left", edit((ANSWER, "answer = ____")), "", "blank", "unfinished"),
     Wrong("six epochs", edit(("epochs=60", "epochs=6")), "epochs", "6 epochs"),
     Wrong("epochs forgotten", edit((", epochs=60", "")), "epochs", "1 epoch"),
     Wrong("no validation", edit((", validation_data=(X_test, y_test)", ""), TWO,

@@ -90,7 +90,7 @@ answer = 2
     Wrong("letter by letter", edit((PROMPTS, '"answer errors with"')), "prompts", "with none of them"),
     Wrong("the function itself", edit(("predict_text(prompt)", "predict_text")), "prompts", "with none of them"),
     Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "", "AttributeError", "error"),
-    Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "not_attempted"),
+    Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "unfinished"),
 ]  # fmt: skip
 
 TYPICAL = "two of three"
