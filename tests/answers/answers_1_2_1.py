@@ -202,7 +202,7 @@ model = Sequential([Input((2,)), Dense(10, activation="relu")])
 model.summary()
 model.add(Dense(1))
 """),
-          "summary", "(?s)all 2 layers.*summary of 1;.*not finished"),
+          "summary", "(?s)all 2 layers.*summary of 1\n.*not finished"),
     Wrong("summary, then made anew", steps(LISTED + "model.summary()\n" + LISTED), "summary",
           "at the end"),
     Wrong("summary kept as the model", edit(("model.summary()", "model = model.summary()")), "input",

@@ -108,7 +108,7 @@ WRONG = [
     Wrong("down the columns", edit((CHOSEN, "preds_chosen = np.argmax(preds, axis=0)")),
           "preds_chosen", r"(?s)shape \(4,\).*each friend"),
     Wrong("of the whole table", edit((CHOSEN, "preds_chosen = np.argmax(preds)")), "preds_chosen",
-          r"(?s)the number \d+;.*a single index"),
+          r"(?s)the number \d+\n.*a single index"),
     Wrong("the largest probabilities", edit((CHOSEN, "preds_chosen = preds.max(axis=1)")), "preds_chosen",
           "largest probabilities"),
     Wrong("the smallest", edit((CHOSEN, "preds_chosen = preds.argmin(axis=1)")), "preds_chosen", "smallest"),

@@ -132,7 +132,7 @@ WRONG = [
     Wrong("accuracy not plotted", edit((PLOT_ACC, "print(val_acc.plot)")), "acc_plot", "1 plot of something else"),
     Wrong("the loss plotted twice", edit((PLOT_ACC, PLOT_LOSS.replace("loss", "loss "))), "acc_plot", "2 plots of something else"),
     Wrong("one line only", edit((PLOT_LOSS, 'val_loss["relu"].plot()\nplt.show()')), "loss_plot",
-          "a plot of relu;.*leaky_relu, sigmoid, tanh"),
+          "a plot of relu\n.*leaky_relu, sigmoid, tanh"),
     Wrong("a line missing", edit((PLOT_ACC, 'val_acc.drop(columns="tanh").plot()\nplt.show()')), "acc_plot", "No line for tanh"),
     Wrong("labels in another order", edit((PLOT_LOSS, 'plt.plot(val_loss)\nplt.legend(["tanh", "sigmoid", "leaky_relu", "relu"])\nplt.show()')),
           "loss_plot", "the line of relu with its own name.*another order"),

@@ -159,7 +159,7 @@ def make(learning_rate=0.001, activation="relu"):
     Wrong("one text for both activations", edit(('["relu", "tanh"]', '["relu, tanh"]')), "params", "(?s)'relu', 'tanh'.*'relu, tanh'"),
     Wrong("every number of epochs", edit(("[50, 100, 200]", "list(range(50, 201))")), "params", "epochs: 50, 51, .*and 143 more"),
     Wrong("a parameter missing", edit(('    "epochs": [50, 100, 200],\n', "")), "params", "values for activation, batch_size, learning_rate"),
-    Wrong("another name", edit(('"learning_rate": [', '"lr": [')), "params", "(?s)batch_size, epochs, lr;.*argument of `create_model`"),
+    Wrong("another name", edit(('"learning_rate": [', '"lr": [')), "params", "(?s)batch_size, epochs, lr\n.*argument of `create_model`"),
     Wrong("one value instead of a list", edit(("[50, 100, 200]", "50")), "params", "epochs: the number 50"),
     Wrong("a list of lists", edit((PARAMS, 'params = [["relu", "tanh"], [32, 128, 256], [50, 100, 200], [0.1, 0.01, 0.001]]')),
           "params", "(?s)a list of 4.*in a dictionary"),

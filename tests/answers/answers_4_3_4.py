@@ -76,7 +76,7 @@ WRONG = [
     Wrong("a guess", steps("answer = 2\n"), "prompts", "with none of them.*'answer errors with'"),
     Wrong("a guess, bare", bare("answer = 2\n"), "prompts", "with none of them"),
     Wrong("two of three", edit((', "length of the"', "")), "prompts", "with 2 of them.*'length of the'"),
-    Wrong("a prompt misspelt", edit(('"the curve of"', '"the curve off"')), "prompts", "with 2 of them;.*'the curve of'"),
+    Wrong("a prompt misspelt", edit(('"the curve of"', '"the curve off"')), "prompts", "with 2 of them\n.*'the curve of'"),
     Wrong("another prompt", edit(('"the curve of"', '"the data of"')), "prompts", "with 2 of them, and 'the data of'"),
     Wrong("too short a prompt", edit(('"the curve of"', '"curve of"')), "prompts", "'the curve of'"),
     Wrong("words in another order", edit(('"the curve of"', '"of the curve"')), "prompts", "and 'of the curve'"),
