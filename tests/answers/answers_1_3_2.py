@@ -141,7 +141,7 @@ model.fit(batches(), epochs=1, steps_per_epoch=40)
     Wrong("a fifth held back", edit((FIT, "model.fit(time_steps, y_positions, epochs=1, validation_split=0.2)")),
           "training_data", "20% of them held back"),
     Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"),
-                                                ("from grader", "import keras\nfrom grader")), "quality", "has not learned"),
+                                                ("from grader", "import keras\nfrom grader")), "quality", "learning rate is low: 1e-06"),
     Wrong("measured on a part", edit((FIT, FIT.replace("30", "3")), (EVALUATE, "model.evaluate(time_steps[:200], y_positions[:200])")),
           "reported", r"evaluate was given an array of shape \(200,\)"),
     Wrong("shuffled labels", edit((FIT, "import numpy as np\n"
