@@ -203,5 +203,10 @@ def test_wrong_usage(tmp_path: Path, arguments: list[str]) -> None:
 
 def test_the_archive_needs_this_python_only_for_its_wheel(unpacked: Path) -> None:
     config = json.loads((unpacked / "source" / "config.json").read_text())
-    assert config == {"exercises": ["1.1.1", "2.2.1", "2.2.2"], "timeout": None, "seed": 0}
+    assert config == {
+        "exercises": ["1.1.1", "2.2.1", "2.2.2"],
+        "timeout": None,
+        "seed": 0,
+        "require": [],
+    }
     assert sys.version_info >= (3, 11)
