@@ -12,14 +12,18 @@ import pytest
 
 from grader.catalogue import find
 from grader.commands import verdicts
+from grader.evidence.messages import Confinement
 from grader.grading.batch import cores, grade_all
 from grader.grading.pipeline import Options
 from grader.processes.jobs import Job
 from grader.processes.workers import GraderFault, OnProgress, Run, Workers
+from grader.sandbox.confinement import LAYERS
 from grader.submission import Submission, read_submission
 from grader.verdict import Outcome
 
 EXERCISE = find("2.2.1")
+FREE = Confinement("own", without=tuple(LAYERS))
+"""Files that may write where the tests look."""
 GOOD = EXERCISE.solution.read_text("utf-8")
 
 
@@ -63,7 +67,7 @@ def test_two_files_run_at_the_same_time(workers: Workers, tmp_path: Path) -> Non
         _task("first", before=wait.format(mine=a, other=b)),
         _task("second", before=wait.format(mine=b, other=a)),
     ]
-    verdicts = list(grade_all(work, workers, Options(timeout=60), 2, _nothing))
+    verdicts = list(grade_all(work, workers, Options(timeout=60, confinement=FREE), 2, _nothing))
     assert [verdict.status for verdict in verdicts] == [Outcome.PASSED] * 2
 
 
@@ -75,7 +79,7 @@ def test_threads_are_held_to_their_share_of_the_cores(workers: Workers, tmp_path
     )
     marks = [tmp_path / "one", tmp_path / "two"]
     work = [_task(f"t{m.name}", after=code.format(mark=str(m))) for m in marks]
-    list(grade_all(work, workers, Options(), 2, _nothing))
+    list(grade_all(work, workers, Options(confinement=FREE), 2, _nothing))
     assert [mark.read_text() for mark in marks] == [str(max(1, cores() // 2))] * 2
 
 
@@ -101,7 +105,7 @@ def test_whoever_stops_listening_ends_what_runs(workers: Workers, tmp_path: Path
     verdicts = grade_all(
         [_task("quick"), _task("endless", before=code)],
         lane,
-        Options(timeout=300),
+        Options(timeout=300, confinement=FREE),
         2,
         _nothing,
     )

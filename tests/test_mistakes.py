@@ -39,7 +39,7 @@ class Mistake:
 
 SIGMOID = 'activation="sigmoid"'
 SOFTMAX = 'activation="softmax"'
-NETWORK = "(?s)expected layer {}: {}; got layer {}: {}.*{}"
+NETWORK = "(?s)expected layer {}: an(?:other)? activation; got layer {}: {}.*{}"
 PROBABILITY = "one output must be a probability, between 0 and 1"
 ADD_UP = "probabilities that add up to 1"
 NO_METRICS = """
@@ -55,15 +55,15 @@ FIXED = 'activation="relu"'
 
 MISTAKES = [
     Mistake("softmax on one output", "2.1.2", edit((SIGMOID, SOFTMAX)),
-            NETWORK.format(1, "sigmoid", 1, "softmax", PROBABILITY), "activation", "Dense(1, "),
+            NETWORK.format(1, 1, "softmax", PROBABILITY), "activation", "Dense(1, "),
     Mistake("sigmoid for classes that exclude each other", "2.2.1", edit((SOFTMAX, SIGMOID)),
-            NETWORK.format(4, "softmax", 4, "sigmoid", f"exactly one thrower.*{ADD_UP}"), "activations", "Dense(4, "),
+            NETWORK.format(4, 4, "sigmoid", f"exactly one thrower.*{ADD_UP}"), "activations", "Dense(4, "),
     Mistake("linear output for two classes", "2.1.2", edit((f", {SIGMOID}", "")),
-            NETWORK.format(1, "sigmoid", 1, "linear", PROBABILITY), "activation", "Dense(1)"),
+            NETWORK.format(1, 1, "linear", PROBABILITY), "activation", "Dense(1)"),
     Mistake("linear output for four classes", "2.2.1", edit((f", {SOFTMAX}", "")),
-            NETWORK.format(4, "softmax", 4, "linear", ADD_UP), "activations", "Dense(4)"),
+            NETWORK.format(4, 4, "linear", ADD_UP), "activations", "Dense(4)"),
     Mistake("relu on the output of a regression", "1.2.1", edit(("Dense(1)", f"Dense(1, {FIXED})")),
-            NETWORK.format(2, "linear", 2, "relu", "output layer gives its number as it is"), "activations", "Dense(1, "),
+            NETWORK.format(2, 2, "relu", "output layer gives its number as it is"), "activations", "Dense(1, "),
     Mistake("compile forgotten", "1.3.2", edit(('model.compile(optimizer="adam", loss="mse")\n', "")),
             r"not compiled yet. Compile it before line \d+", "", "model.fit("),
     Mistake("metrics forgotten", "2.2.3", steps(NO_METRICS + "accuracy = network.evaluate(coord_test, competitors_test)[1]"),
@@ -89,8 +89,6 @@ MISTAKES = [
     Mistake("activation ignored", "3.4.1",
             edit(*((f"Dense({n}, activation=activation", f"Dense({n}, {FIXED}") for n in (128, 256))),
             "the same whatever `activation` is", "activation", "Dense(128, "),
-    Mistake("name of the result misspelt", "2.1.3", edit((RESULT, RESULT.replace("acc", "ac")), ("notes:\", acc", "notes:\", ac")),
-            "You have `acuracy`: is it misspelt", "accuracy", "acuracy ="),
     Mistake("name of the data misspelt", "2.1.3", edit(("fit(X_train", "fit(X_trian")),
             "no `X_trian`. You have `X_train`: is it misspelt", "", "fit("),
     Mistake("name of the data misspelt, bare", "2.2.3", bare("model.fit(coords_train, competitors_train)"),

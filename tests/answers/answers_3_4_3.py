@@ -152,6 +152,12 @@ def make(learning_rate=0.001):
     model.compile(model.optimizer, "binary_crossentropy", metrics=["accuracy"])
     return model
 """ + MODEL.replace("create_model", "make"))), "network", "trainable=False"),
+    Wrong("weights forgotten after the training", edit((MODEL, """
+import keras
+class Forget(keras.callbacks.Callback):
+    def on_train_end(self, logs=None):
+        self.model.set_weights([0 * weight for weight in self.model.get_weights()])
+""" + MODEL.replace("verbose", "callbacks=[Forget()], verbose"))), "quality", "at least"),
     Wrong("the function to the cross-validation", edit((SCORE, SCORE.replace("(model,", "(create_model,"))), "", "estimator", "error"),
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),
