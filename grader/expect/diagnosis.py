@@ -267,7 +267,8 @@ def _outputs_are_saturated(course: Course) -> str:
 
 
 def _too_high(course: Course) -> str:
-    if course.times_its_own_rate < _FAR:
+    old_adadelta = course.optimizer == "adadelta" and (course.rate or 0) <= 1  # as a tip advises
+    if course.times_its_own_rate < _FAR or old_adadelta:
         return ""
     return (
         f"The learning rate is high: {course.rate:g}, where {course.optimizer} has "

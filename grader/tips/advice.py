@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable
 
 from grader.evidence.values import Ended, Raised
@@ -50,9 +51,16 @@ def advice(
             tips = meant + tips
         else:
             tips += meant
-        if refusal := refusal_behind(ended):
+        if (refusal := refusal_behind(ended)) and not _raises(submission, ended.line):
             tips.append(Tip(refusal))
     return (*tips, *_left_out(submission))
+
+
+def _raises(submission: ParsedFile, line: int | None) -> bool:
+    """Whether the file itself raises an error on that line."""
+    return any(
+        isinstance(node, ast.Raise) and node.lineno == line for node in ast.walk(submission.tree)
+    )
 
 
 def _static(submission: ParsedFile) -> list[Tip]:

@@ -104,12 +104,10 @@ def _own_function(failure: Failure) -> Tip | None:
         name = ast.unparse(node.func)
         if name not in _OWN and not name.startswith("math."):
             continue
-        shapes = [
-            held.shape
-            for part in ast.walk(node.args[0])
-            if isinstance(part, ast.Name) and (held := failure.held.get(part.id)) is not None
-            if held.type in {"ndarray", "Series", "DataFrame", "EagerTensor"} and held.shape
-        ]
+        part = node.args[0]  # of a part of it, or of what a call returns, nothing is known
+        held = failure.held.get(part.id) if isinstance(part, ast.Name) else None
+        arrays = {"ndarray", "Series", "DataFrame", "EagerTensor"}
+        shapes = [held.shape] if held and held.shape and held.type in arrays else []
         if not shapes:
             continue
         numpy = {**_NUMPY, **{f"math.{f}": f"np.{f}" for f in ("exp", "log", "sqrt", "sin")}}
@@ -126,8 +124,8 @@ def _ambiguous(failure: Failure) -> Tip | None:
     if "truth value of a" not in failure.message or "ambiguous" not in failure.message:
         return None
     return failure.tip(
-        "This compares a whole array, which gives an answer for each of its numbers. Where one "
-        "answer is wanted, as after `if`, it must be said of which number, or of all."
+        "This asks whether a whole array is true, and each of its numbers may have another answer. "
+        "Say of which number, or of all."
     )
 
 

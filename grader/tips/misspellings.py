@@ -35,6 +35,14 @@ _ARGUMENTS = (
 )  # fmt: skip
 
 
+_ONLY_OF = {
+    "metrics": {"compile"}, "loss": {"compile"}, "optimizer": {"compile"}, "epochs": {"fit"},
+    "inputs": {"Model", "Functional", "Function"}, "outputs": {"Model", "Functional", "Function"},
+    "callbacks": {"fit", "evaluate", "predict"},
+}  # fmt: skip
+"""Arguments that are never offered to other functions."""
+
+
 def misspelt_argument(failure: Failure) -> Tip | None:
     """Tell of an argument that is not there, and of the one that was meant."""
     found = re.search(
@@ -55,7 +63,8 @@ def misspelt_argument(failure: Failure) -> Tip | None:
         for argument in ast.walk(node.args)
         if isinstance(argument, ast.arg)
     ]
-    nearest = get_close_matches(name, known or _ARGUMENTS, 1, NEAR)
+    fitting = [one for one in _ARGUMENTS if function in _ONLY_OF.get(one, {function})]
+    nearest = get_close_matches(name, known or fitting, 1, NEAR)
     if not nearest or nearest[0] == name:
         return None
     return failure.tip(f"There is no argument `{name}`. There is `{nearest[0]}`: is it misspelt?")

@@ -76,9 +76,13 @@ def _only_the_loss(failure: Failure) -> Tip | None:
     kept = any(
         call.name == "evaluate"
         for _, assignment in failure.assignments()
-        for call in method_calls(ast.walk(assignment.value))
+        for call in method_calls([assignment.value])
     )
-    if not kept and not failure.calls("evaluate"):
+    taken_apart = any(
+        isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript)
+        for node in failure.nodes()
+    )
+    if not kept and (taken_apart or not failure.calls("evaluate")):
         return None
     return failure.tip(
         "`evaluate` returned one number, the loss. It returns more only if the model was compiled "

@@ -10,9 +10,9 @@ _REFUSED = (
     "no network, and cannot reach other programs."
 )
 _ALONE = (
-    "The grader runs a file in a folder of its own, with the files beside it that it names. A file "
-    "that is handed in comes alone. What an exercise gives is in `grader.datasets`; `grade data` "
-    "lists it."
+    "There is no such file or folder where the grader runs yours: a folder of its own, with the "
+    "files beside it that it names. A file that is handed in comes alone. What an exercise gives "
+    "is in `grader.datasets`; `grade data` lists it."
 )
 
 

@@ -94,7 +94,9 @@ _LAYERS: dict[str, dict[str, str]] = {
 ARGUMENTS: dict[str, dict[str, str]] = {
     **{layer: {**_ANY_LAYER, **own} for layer, own in _LAYERS.items()},
     "ModelCheckpoint": {
-        "period": "save_freq", "load_weights_on_restart": "", "options": "",
+        "period": "@ `save_freq` counts batches, not epochs; \"epoch\" saves after each one.",
+        "load_weights_on_restart": "",
+        "options": "",
     },
     "TensorBoard": {
         "batch_size": "", "write_grads": "", "embeddings_layer_names": "", "embeddings_data": "",

@@ -177,7 +177,8 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         shapes = (", ".join(["n", *shape[1:]]) + "," * (len(shape) == 1) for shape in (wanted, got))
         text = "The model takes arrays of shape ({}), but got one of shape ({}).".format(*shapes)
         if not _are_swapped(failure.call, wanted) and (odd := _odd_axis(failure.call, wanted, got)):
-            return failure.tip(text + odd, _line_of_input(failure.call))
+            of_input = "of its input" in odd or "model's input" in odd
+            return failure.tip(text + odd, _line_of_input(failure.call) if of_input else None)
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     return failure.tip(text)
@@ -186,7 +187,11 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
 def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str:
     """Return which axis the model has too many, or lacks."""
     samples = shape_of(call.arguments.get("x")) if call is not None else None
+    if len(got) < 2:
+        return ""  # labels, or one column: the model is not at fault
     if len(wanted) == len(got) + 1 and wanted[2:] == got[1:]:
+        if samples and [str(size) for size in samples] == wanted[1:]:
+            return " A single sample needs an axis in front as well: an array of one row."
         if samples and wanted[1] == str(samples[0]):
             return (
                 " The shape of the model's input is that of one sample: the number of samples does "

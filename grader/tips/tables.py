@@ -87,10 +87,14 @@ def _no_such_column(failure: Failure) -> str:
     if not found or len(tables) != 1:
         return ""
     if found[3]:
+        if not _asks_a_table_for(failure, found[3]):
+            return ""
         return (
             "The brackets of a table take the name of a column. A row by its number is asked for "
             "with `.iloc`."
         )
+    if any(held.type in {"dict", "Counter", "defaultdict"} for held in failure.held.values()):
+        return ""  # it may be a key of that which is missing
     name, columns = found[1] or found[2], tables[0].keys
     if not columns or name in columns:
         return ""
@@ -100,6 +104,18 @@ def _no_such_column(failure: Failure) -> str:
         return f"The table has no column {name!r}. It has {plain[near[0]]!r}."
     shown = ", ".join(map(repr, columns[:_SHOWN])) + ("…" if len(columns) > _SHOWN else "")
     return f"The table has no column {name!r}. Its columns are {shown}."
+
+
+def _asks_a_table_for(failure: Failure, key: str) -> bool:
+    """Whether a table itself is asked for this, and not a column of it, or its `.loc`."""
+    return any(
+        isinstance(node, ast.Subscript)
+        and isinstance(node.value, ast.Name)
+        and node.value.id in failure.held
+        and failure.held[node.value.id].type == "DataFrame"
+        and ast.unparse(node.slice) == key
+        for node in failure.nodes()
+    )
 
 
 def _axis(failure: Failure) -> str:

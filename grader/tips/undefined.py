@@ -81,12 +81,12 @@ def undefined_name(failure: Failure) -> Tip | None:
     if failure.kind == "UnboundLocalError":
         return failure.tip(
             f"A function that gives `{name}` a value has its own `{name}`, and here it has none "
-            "yet. Give the function the value as an argument."
+            "yet: the line that gives it one was not run before."
         )
     if name in {"get_ipython", "display"}:
         return failure.tip(f"`{name}` is there in notebooks only. Leave it out of a file.")
     bound = lines_of_bindings(failure.tree)
-    if name in bound:
+    if name in bound and not _is_only_an_argument(failure.tree, name):
         return _bound_elsewhere(failure, name, bound[name])
     return (
         _without_quotes(failure, name)
@@ -94,6 +94,17 @@ def undefined_name(failure: Failure) -> Tip | None:
         or _not_handed_out(failure, name)
         or _misspelt(failure, name, set(bound))
     )
+
+
+def _is_only_an_argument(tree: ast.Module, name: str) -> bool:
+    """Whether nothing makes a value of that name: functions only take one."""
+    made = any(
+        (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        or (isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name == name)
+        or (isinstance(node, ast.alias) and name in {node.asname, node.name.split(".")[0]})
+        for node in ast.walk(tree)
+    )
+    return not made
 
 
 def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | None:

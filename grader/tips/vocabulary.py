@@ -41,7 +41,8 @@ _MODULES = {
     r"(tensorflow\.)?keras\.backend\.function": "`keras.Function([inp], [out])`",
 }
 METHODS = {
-    "predict_classes": "`model.predict(X).argmax(axis=1)`",
+    "predict_classes": "`model.predict(X).argmax(axis=1)` for softmax, or "
+    "`(model.predict(X) > 0.5).astype(int)` for sigmoid",
     "predict_proba": "`model.predict(X)`",
     "fit_generator": "`model.fit(…)`",
     "evaluate_generator": "`model.evaluate(…)`",
