@@ -13,7 +13,7 @@ from grader.tips.advice import advice, static_advice
 from grader.verdict import Tip
 
 RATE = "`lr=` is called `learning_rate=` today."
-CLASSES = "`.predict_classes` is gone. Write `model.predict(X).argmax(axis=1)`."
+CLASSES = "`.predict_classes` is gone. Write `model.predict(X).argmax(axis=1)` for softmax, or `(model.predict(X) > 0.5).astype(int)` for sigmoid."
 BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
 LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
 PUT_INPUT = "The model does not know yet how many numbers it takes. Put `keras.Input` in front."

@@ -24,7 +24,7 @@ from samples import Sample
 
 from grader.catalogue import Exercise, exercises, find, select
 from grader.show.terminal import show_verdict
-from grader.stubs import TODO
+from grader.stubs import TODO, given_part
 from grader.teaching.nbgrader_course import CONFIG
 from grader.teaching.notebooks import build_notebook, lesson_name
 from grader.verdict import Verdict
@@ -333,7 +333,8 @@ def _beside() -> dict[str, str]:
     changes = [answer.change for answer in (*answers.RIGHT, *answers.WRONG)]
     solution = BESIDE.solution.read_text("utf-8")
     sources = [answer_source(solution, change) for change in (lambda text: text, *changes)]
-    sources = [source for source in sources if TODO in source]
+    given = given_part(solution)  # which is locked in a notebook
+    sources = [one for one in sources if TODO in one and given_part(one) == given]
     students = list(ODD)[::3]
     return {
         student: sources[number * len(sources) // len(students)]

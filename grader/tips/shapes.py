@@ -190,7 +190,8 @@ def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str
     if len(got) < 2:
         return ""  # labels, or one column: the model is not at fault
     if len(wanted) == len(got) + 1 and wanted[2:] == got[1:]:
-        if samples and [str(size) for size in samples] == wanted[1:]:
+        one = call is not None and call.name == "predict"
+        if one and samples and [str(size) for size in samples] == wanted[1:]:
             return " A single sample needs an axis in front as well: an array of one row."
         if samples and wanted[1] == str(samples[0]):
             return (
