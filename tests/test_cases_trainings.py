@@ -73,7 +73,7 @@ NOTHING_TO_WATCH = {
         ((MONITOR + ", ", ""), (VALIDATION, "")),
         "watches `val_loss`.*fit was given none",
     ),
-    "no callback": ((("    " + BOTH + ",\n", ""),), "days.*given no callback that ends"),
+    "no callback": ((("    " + BOTH + ",\n", ""),), "(days|hours).*given no callback that ends"),
     "one callback alone": ((("[monitor_val_acc, modelCheckpoint]", "modelCheckpoint"),), "no callback that ends"),
     "caught by the file": (
         (

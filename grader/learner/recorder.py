@@ -223,10 +223,11 @@ class Recorder:
             callbacks = [callbacks]
         if name == "fit" and (callbacks is None or isinstance(callbacks, list | tuple)):
             given = list(callbacks or ())
+            told = [one for part in given for one in getattr(part, "callbacks", [part])]
             watch = EpochWatch(
                 self._send,
                 plain,
-                given,
+                told,
                 seconds=self._seconds,
                 most_epochs=self._most_epochs,
             )
