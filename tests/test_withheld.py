@@ -113,10 +113,11 @@ assert not [f for f in gc.get_objects() if getattr(f, "__name__", "") == "answer
             "folder = pathlib.Path(grader.datasets.__file__).parent\n"
             "parts = json.loads((folder / 'networks.json').read_text())['darts']\n",
         ),
-        ("4.2.3", "img_ready = photo.load_ready()\n"),
-        ("4.3.1", "tokenizer = quotes.load_tokenizer()\n"),
+        ("4.2.3", "from grader.datasets import photo\nimg_ready = photo.load_ready()\n"),
+        ("4.3.1", "from grader.datasets import quotes\ntokenizer = quotes.load_tokenizer()\n"),
         (
             "4.3.3",
+            "from grader.datasets import quotes\n"
             "predict_text = lambda text: quotes.predict_text(text)\npredict_text('it is not')\n",
         ),
     ],

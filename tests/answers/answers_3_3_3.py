@@ -160,7 +160,7 @@ plt.legend()
 """), *SHORT), "plot", "under the other's name"),
     Wrong("another optimizer for one", edit((FIT_1, 'standard_model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])\n' + FIT_1),
                                             (FIT_2, 'batchnorm_model.optimizer.learning_rate = 1e-4\n' + FIT_2)),
-          "effect", "(?s)accuracy of `batchnorm_model`.*same optimizer"),
+          "effect", "(?s)optimizer sgd.*optimizer adam.*came with this optimizer"),
     Wrong("squared errors for one", edit((FIT_2, 'batchnorm_model.compile("sgd", "mse", metrics=["accuracy"])\n' + FIT_2)),
           "effect", "loss mean_squared_error.*came with this loss"),
     Wrong("both hardly learn", edit((FIT_1, 'standard_model.optimizer.learning_rate = 1e-5\n' + FIT_1),
