@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.metadata
 import importlib.util
 import os
 import site
@@ -136,6 +135,8 @@ def identity() -> dict[str, str]:
     whenever they were installed. No verdict depends on the solutions,
     so what instructors have and what graders have is the same grader.
     """
+    import importlib.metadata  # it takes as long as all other imports here
+
     python = ".".join(str(part) for part in sys.version_info[:2])
     found = {"keras-grader": grader.__version__, "Python": python}
     for name in _PACKAGES:
