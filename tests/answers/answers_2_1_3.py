@@ -106,7 +106,7 @@ copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
     Wrong("trained on all notes", edit((FIT, "import numpy as np\nmodel.fit(np.vstack([X_train, X_test]), "
                                         "np.hstack([y_train, y_test]), epochs=20)")), "training_data", r"\(1372, 4\)"),
     Wrong("labels shuffled", edit((FIT, "import numpy as np\nmodel.fit(X_train, np.random.permutation(y_train), epochs=20)")),
-          "training_data", "Look at the data"),
+          "training_data", "rows do not belong together"),
     Wrong("two epochs", edit((FIT, FIT.replace("20", "2"))), "epochs", "2 epochs"),
     Wrong("epochs forgotten", edit((", epochs=20", "")), "epochs", "1 epoch"),
     Wrong("two hundred epochs", edit((FIT, FIT.replace("20", "60"))), "epochs", "60 epochs"),

@@ -125,7 +125,7 @@ WRONG = [
     Wrong("only some of the throws", edit((FIT, "model.fit(coord_train[:100], competitors_train[:100], epochs=1)")),
           "training_data", r"\(100, 2\)"),
     Wrong("labels shuffled", edit((FIT, "import numpy as np\nmodel.fit(coord_train, np.random.permutation(competitors_train), epochs=1)")),
-          "training_data", "(?s)`coord_train` and an array.*Look at the data"),
+          "training_data", "(?s)`coord_train` and an array.*rows do not belong together"),
     Wrong("x and y of the throws swapped", edit((FIT, "model.fit(coord_train[:, ::-1], competitors_train, epochs=1)")),
           "training_data", "and `competitors_train`"),
     Wrong("labels as codes, compiled for them", steps("""

@@ -165,7 +165,7 @@ plt.legend()
           "effect", "loss mean_squared_error.*came with this loss"),
     Wrong("both hardly learn", edit((FIT_1, 'standard_model.optimizer.learning_rate = 1e-5\n' + FIT_1),
                                     (FIT_2, 'batchnorm_model.optimizer.learning_rate = 1e-5\n' + FIT_2)),
-          "effect", "(?s)accuracy of `standard_model`.*same optimizer"),
+          "effect", "(?s)learning_rate=1e-05.*other settings than it came with"),
     Wrong("lists to the plot function", edit((PLOT, 'compare_histories_acc(h1_callback.history["accuracy"], h2_callback.history["accuracy"])'), *SHORT),
           "", "'list' object has no attribute 'history'", "error"),
     Wrong("a name misspelt", edit((PLOT, "compare_histories_acc(h1_callback, h2_calback)"), *SHORT), "", "NameError.*h2_calback", "error"),
