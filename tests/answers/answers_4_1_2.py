@@ -195,7 +195,7 @@ WRONG = [
           "separation", "sgd with learning_rate=0.0001"),
     Wrong("compiled anew with squared errors", edit((LOOP, 'model.compile("sgd", "mse", metrics=["accuracy"])\n' + LOOP)),
           "separation", "loss mean_squared_error.*came with this loss"),
-    Wrong("labels turned round", edit((FIT, FIT.replace("y_train", "1 - y_train"))), "training_data", "Look at the data"),
+    Wrong("labels turned round", edit((FIT, FIT.replace("y_train", "1 - y_train"))), "training_data", "0 and 1 in each other.s place"),
     Wrong("looked before the training", edit((f"    {FIT}\n", ""), (LOOP, LOOP + "\n    if i > 0:\n        " + FIT.replace("epochs=1", "epochs=1"))),
           "epochs", "20 epochs"),
     Wrong("output kept from the epoch before", edit((LOOP, "layer_output = inp_to_out([X_test])[0]\n" + LOOP),
