@@ -141,10 +141,6 @@ class Recorder:
         if number < MAX_CALLS:
             self.calls[number] = msgspec.structs.replace(self.calls[number], **changes)
 
-    def _arguments_of(self, number: int) -> dict[str, Value]:
-        """Return the arguments of a call that was noted."""
-        return self.calls[number].arguments if number < MAX_CALLS else {}
-
     def _recorded(self, name: str, original: Callable[..., Any]) -> Callable[..., Any]:
         signature = inspect.signature(original)
 
