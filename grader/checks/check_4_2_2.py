@@ -220,7 +220,7 @@ def _name(picture: np.ndarray) -> tuple[str, str]:
     )
 
 
-def _right_number(evidence: Evidence, shown: Shown) -> int | None:
+def _right_number(shown: Shown) -> int | None:
     """Return the number of the filter that a picture shows rightly; None for no such one."""
     for number in FILTERS:
         if _look_alike(shown.picture, _true()[0, :, :, number - 1]):
@@ -237,7 +237,7 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
         raise evidence.not_before("this was shown")
     true = _true()[0, :, :, number - 1]
     blamed = shown[-1] if shown else None
-    other = [one for one in shown if one.on_top and _right_number(evidence, one) is None]
+    other = [one for one in shown if one.on_top and _right_number(one) is None]
     if any(_look_alike(one.picture, true) for one in shown):
         got, message = "it lies below another picture", "Give each picture a plot of its own."
         blamed = next(one for one in shown if _look_alike(one.picture, true))
