@@ -172,10 +172,6 @@ class _Finder:
         self._copies = 0
 
     def look_into_folder(self, root: Path, leave_out: Path | None) -> None:
-        def problem(file: str, what: str) -> None:
-            student, rest, _ = owner_of(file)
-            self._problem(student, rest, what)
-
         try:
             tops = sorted(os.scandir(root), key=lambda entry: entry.name)
         except OSError as error:
@@ -185,7 +181,7 @@ class _Finder:
             noise = left_out or top.name.startswith((".", "__"))
             if top.is_dir(follow_symlinks=False) and not noise:
                 self._students.setdefault(owner_of(f"{top.name}/.")[0], [])
-        for entry in entries_of_folder(root, problem, leave_out):
+        for entry in entries_of_folder(root, self._problem_of_owner, leave_out):
             self._take_by_name(entry)
 
     def look_into_students_folder(self, folder: Path) -> None:
@@ -205,11 +201,7 @@ class _Finder:
                     self._students.setdefault(student, [])
                 return student
 
-            def problem(file: str, what: str) -> None:
-                student, rest, _ = owner_of(file)
-                self._problem(student, rest, what)
-
-            for entry in entries_of_archive(archive, whose, problem):
+            for entry in entries_of_archive(archive, whose, self._problem_of_owner):
                 self._take_by_name(entry)
 
     def _take_by_name(self, entry: FileEntry) -> None:
@@ -294,6 +286,11 @@ class _Finder:
 
     def _problem(self, student: str, file: str, what: str, exercise: str = "") -> None:
         self._problems.append(Problem(student, shown(file), what, exercise))
+
+    def _problem_of_owner(self, file: str, what: str) -> None:
+        """Note what is wrong with a file of the whole class: its path says whose it is."""
+        student, rest, _ = owner_of(file)
+        self._problem(student, rest, what)
 
     def result(self) -> ClassWork:
         """Choose which file counts where there are several; name what belongs nowhere."""
