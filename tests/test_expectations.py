@@ -12,10 +12,9 @@ import tensorflow as tf
 from keras import layers as kl
 
 from grader.expect import spellings
-from grader.expect.layers import (
-    Layer,
-    NotAChain,
-    arithmetic,
+from grader.expect.layers import Layer, NotAChain, arithmetic, layers_of
+from grader.expect.quiz import chosen
+from grader.expect.specifications import (
     average_pooling1d,
     average_pooling2d,
     batch_normalization,
@@ -32,14 +31,12 @@ from grader.expect.layers import (
     global_max_pooling2d,
     gru,
     layer_normalization,
-    layers_of,
     lstm,
     max_pooling1d,
     max_pooling2d,
     simple_rnn,
     up_sampling2d,
 )
-from grader.expect.quiz import chosen
 from grader.learner.own_functions import name_activations
 
 

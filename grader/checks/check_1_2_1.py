@@ -2,10 +2,10 @@
 
 from grader.evidence.values import Call, StoredModel
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.specifications import dense
 
 HINTS = (
     "Start with an empty model and put one thing after the other into it, in the order in which "

@@ -2,9 +2,9 @@
 
 from grader.expect.arrays import expect_answer
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 
 HINTS = (
     "Draw the network: 3 inputs, 5 hidden neurons, 1 output. How many lines end at each hidden "

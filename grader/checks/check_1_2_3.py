@@ -1,9 +1,9 @@
 """Checks for 1.2.3, build as shown!"""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 
 HINTS = (
     "Count the circles, column by column. Which columns compute something, and which one only "

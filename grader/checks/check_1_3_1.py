@@ -1,9 +1,9 @@
 """Checks for 1.3.1, specifying a model."""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 from grader.expect.structure import expect_total
 
 HINTS = (

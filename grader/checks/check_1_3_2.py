@@ -5,14 +5,15 @@ import numpy as np
 from grader.datasets import networks, orbit
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence
+from grader.expect.compilation import expect_loss, expect_optimizer
 from grader.expect.diagnosis import why_missed
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.given_models import expect_given_layers
 from grader.expect.known_data import Known, has_same_rows
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.reports import reported_number
-from grader.expect.structure import expect_given_layers, expect_loss, expect_optimizer
 
 HINTS = (
     "Three methods of the model in a row: one sets up the training, one trains, one measures.",

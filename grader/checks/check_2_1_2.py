@@ -1,9 +1,9 @@
 """Checks for 2.1.2, a binary classification model."""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 
 HINTS = (
     "Four measurements in, one probability out, and nothing between them.",

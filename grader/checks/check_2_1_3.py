@@ -3,6 +3,7 @@
 from grader.datasets import banknotes, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.outcome import check
 from grader.expect.quality import (
@@ -13,7 +14,6 @@ from grader.expect.quality import (
     measured,
 )
 from grader.expect.reports import expect_measured_on, expect_reported_accuracy
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "Learn from one part of the notes, test with the other. Which arrays belong together?",

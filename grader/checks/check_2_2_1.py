@@ -1,9 +1,9 @@
 """Checks for 2.2.1, a multi-class model."""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 
 HINTS = (
     "Count what goes in and what comes out: a throw is two numbers, and there are four friends "

@@ -8,13 +8,13 @@ from grader.expect.fitting import (
     expect_trained_on,
     expect_validated_on,
 )
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_measured_on, expect_reported_accuracy
-from grader.expect.structure import expect_as_given
+from grader.expect.specifications import dense
 
 HINTS = (
     "Training takes the features first and the labels second. Which of the four arrays are for "

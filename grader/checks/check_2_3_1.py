@@ -1,11 +1,11 @@
 """Checks for 2.3.1, an irrigation machine."""
 
 from grader.expect import spellings
+from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
-from grader.expect.structure import compile_settings
+from grader.expect.specifications import dense
 
 HINTS = (
     "Twenty sensors in, three parcels out, and one hidden layer. Several parcels may need water "

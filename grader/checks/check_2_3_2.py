@@ -7,6 +7,7 @@ from grader.evidence.values import Nothing, Numbers, Sequence, Value
 from grader.expect.arrays import expect_shape, first_place, other_numbers, shape_text
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known, sorted_rows
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import binary_accuracy, categorical_accuracy, expect_at_least, measured
@@ -16,7 +17,6 @@ from grader.expect.reports import (
     expect_reported,
     is_kept_elsewhere,
 )
-from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (

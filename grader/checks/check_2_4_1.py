@@ -10,9 +10,9 @@ from grader.expect.fitting import (
     expect_validated_on,
     recorded_history,
 )
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit validates after each epoch if you give it data to validate on. And it returns "

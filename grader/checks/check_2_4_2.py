@@ -12,9 +12,9 @@ from grader.expect.callbacks import (
 )
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_trained_on, expect_validated_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.outcome import check
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "The callback needs two things: the name of the number that it watches, and how many "

@@ -14,9 +14,9 @@ from grader.expect.callbacks import (
 )
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_history, expect_trained_on, expect_validated_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "One callback decides when it is enough, the other what is worth keeping. Both watch "

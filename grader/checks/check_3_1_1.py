@@ -5,10 +5,10 @@ import numpy as np
 from grader.datasets import digits
 from grader.expect.arrays import other_numbers, shape_text
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.specifications import dense
 
 HINTS = (
     "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "

@@ -11,11 +11,11 @@ from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_same_start
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known, Pair
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import categorical_accuracy, measured
 from grader.expect.reports import MixUps, expect_reported_accuracies
-from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (

@@ -7,10 +7,10 @@ from grader.evidence.values import Frame, History, Value
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.fitting import expect_any_training, expect_trained_on, expect_validated_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
-from grader.expect.structure import expect_as_given
 from grader.expect.training import Training
 
 HINTS = (

@@ -3,6 +3,7 @@
 from grader.datasets import dots, networks
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, not_trained
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, check, counted
@@ -20,7 +21,6 @@ from grader.expect.reports import (
     expect_reported,
     is_kept_elsewhere,
 )
-from grader.expect.structure import expect_as_given
 from grader.expect.training import KERAS_BATCH_SIZE
 from grader.places import Said
 

@@ -5,9 +5,10 @@ from itertools import pairwise
 import numpy as np
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import batch_normalization, dense, keras_layers
+from grader.expect.layers import keras_layers
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.specifications import batch_normalization, dense
 
 HINTS = (
     "Seven layers: dense, normalized, dense, normalized, dense, normalized, and the output. What "

@@ -10,10 +10,10 @@ from grader.expect.fitting import (
     expect_validated_on,
     recorded_history,
 )
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "Both networks get exactly the same training: data, epochs, validation. And fit returns "

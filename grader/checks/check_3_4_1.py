@@ -13,12 +13,14 @@ from grader.evidence.values import (
     Raised,
     Returned,
 )
+from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence, error_text, kind_text
-from grader.expect.layers import Layer, dense
+from grader.expect.layers import Layer
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
-from grader.expect.structure import compile_settings, expect_activations
+from grader.expect.specifications import dense
+from grader.expect.structure import expect_activations
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "

@@ -16,13 +16,13 @@ from grader.evidence.values import (
 from grader.expect.diagnosis import why_missed
 from grader.expect.estimators import estimator, network_of
 from grader.expect.findings import Evidence, kind_text
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Pair
-from grader.expect.layers import dense
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.quality import binary_accuracy, measured
-from grader.expect.structure import expect_as_given
+from grader.expect.specifications import dense
 from grader.expect.training import Training
 
 HINTS = (

@@ -11,12 +11,12 @@ from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
+from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_reported_accuracy
-from grader.expect.structure import expect_as_given
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "

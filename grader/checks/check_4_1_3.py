@@ -1,9 +1,9 @@
 """Checks for 4.1.3, building an autoencoder."""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.network import Network
 from grader.expect.outcome import check
+from grader.expect.specifications import dense
 
 HINTS = (
     "What comes out of an autoencoder has the form of what goes in. So two of the three sizes "

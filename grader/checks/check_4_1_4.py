@@ -9,10 +9,10 @@ from grader.evidence.values import Graph, Numbers
 from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Axes, figures
 from grader.expect.findings import Evidence
-from grader.expect.layers import dense
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
+from grader.expect.specifications import dense
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "

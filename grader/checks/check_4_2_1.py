@@ -1,10 +1,10 @@
 """Checks for 4.2.1, building a CNN model."""
 
 from grader.expect.findings import Evidence
-from grader.expect.layers import complete, conv2d, dense, flatten
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.specifications import complete, conv2d, dense, flatten
 from grader.expect.structure import expect_layers
 
 HINTS = (

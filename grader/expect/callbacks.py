@@ -8,13 +8,13 @@ import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Callback, UnreadableModel
+from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_begun
 from grader.expect.known_data import Pair
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import binary_accuracy, outputs_on
-from grader.expect.structure import compile_settings
 from grader.expect.training import Training
 
 _VAL_ACCURACIES = ("val_accuracy", "val_acc", "val_binary_accuracy")

@@ -5,16 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from grader.expect.compilation import expect_loss, expect_metric, expect_optimizer
 from grader.expect.layers import Layer
 from grader.expect.model import Model
-from grader.expect.structure import (
-    expect_activations,
-    expect_input,
-    expect_layers,
-    expect_loss,
-    expect_metric,
-    expect_optimizer,
-)
+from grader.expect.structure import expect_activations, expect_input, expect_layers
 
 
 @dataclass(frozen=True)

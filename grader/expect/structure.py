@@ -1,4 +1,4 @@
-"""Expectations on how a model is built and compiled."""
+"""Expectations on how a model is built: its input, its layers, their activations."""
 
 from __future__ import annotations
 
@@ -6,17 +6,16 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 
-import keras
 from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from grader.evidence.values import Raised, Settings
-from grader.expect import spellings
-from grader.expect.layers import Layer, arithmetic, complete, layers_of
+from grader.evidence.values import Raised
+from grader.expect.layers import Layer, arithmetic
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
-from grader.expect.settings import config_of, defaults_of, deviations
+from grader.expect.settings import deviations
+from grader.expect.specifications import complete
 
 _TABLE_WIDTH = 74
 """Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
@@ -97,7 +96,7 @@ def expect_layers(
             fits = got.parameters in (None, here.parameters) and got.uses_bias
             # Of another input the input's own check says so.
             if fits or (position == 0 and model.input_shape != input_shape):
-                _expect_plain_layer(model, position, got, here.told, besides)
+                expect_plain_layer(model, position, got, here.told, besides)
                 continue
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)
@@ -111,7 +110,7 @@ def expect_layers(
         )
 
 
-def _expect_plain_layer(
+def expect_plain_layer(
     model: Model,
     position: int,
     layer: Layer,
@@ -262,182 +261,3 @@ def expect_total(model: Model, total: int) -> None:
             line=model.line,
             absent=got < total,
         )
-
-
-def compile_settings(model: Model) -> Settings:
-    """Return the compile settings.
-
-    Raises:
-        CheckFailed: the model was never compiled.
-    """
-    settings = model.compiled
-    if settings is None:
-        raise CheckFailed(
-            expected="a compiled model",
-            got="a model that was not compiled",
-            message=f"Call `{model.name}.compile` with an optimizer and a loss.",
-            line=model.line,
-            cause=f"uncompiled {model.number}",
-            absent=True,
-        )
-    return settings
-
-
-def expect_optimizer(model: Model, name: str) -> None:
-    """Expect an optimizer, `"adam"`, as a text or an object with any learning rate."""
-    setting = compile_settings(model).get("optimizer")
-    got = spellings.optimizer_name(setting)
-    if got != name:
-        raise CheckFailed(
-            expected=f"optimizer {name}",
-            got=f"optimizer {got or 'unknown'}",
-            message="Look at the optimizer that you give to compile.",
-            line=_compile_line(model),
-        )
-    wanted = defaults_of(setting, keras.optimizers)
-    for one in deviations(config_of(setting), wanted, "optimizer"):
-        raise CheckFailed(
-            expected=f"optimizer {name} with {one.expected}",
-            got=f"optimizer {name} with {one.got}",
-            message=one.why,
-            line=_compile_line(model),
-        )
-
-
-def expect_loss(model: Model, name: str, why: str = "") -> None:
-    """Expect a loss by its full name, `"mean_squared_error"`, in any of its spellings."""
-    setting = compile_settings(model).get("loss")
-    got = spellings.loss_name(setting)
-    if got != name:
-        raise CheckFailed(
-            expected=f"loss {name}",
-            got=f"loss {got or 'none'}",
-            message=why or "Look at the loss that you give to compile.",
-            line=_compile_line(model),
-        )
-    if spellings.takes_logits(setting) and _gives_probabilities(model):
-        raise CheckFailed(
-            expected=f"loss {name} on probabilities",
-            got=f"loss {name} with from_logits=True",
-            message="The output layer already gives probabilities, so the loss must not "
-            "squash them once more.",
-            line=_compile_line(model),
-        )
-    plain = spellings.single(setting)
-    found = {**config_of(plain), "loss_weights": _loss_weights(model)}
-    wanted = {**defaults_of(plain, keras.losses), "loss_weights": None}
-    for one in deviations(found, wanted, "loss"):
-        raise CheckFailed(
-            expected=f"loss {name} with {one.expected}",
-            got=f"loss {name} with {one.got}",
-            message=one.why,
-            line=_compile_line(model),
-        )
-
-
-def _gives_probabilities(model: Model) -> bool:
-    """Whether the last layer squashes its outputs; if it does not, from_logits is no fault."""
-    try:
-        layers = model.layers
-    except CheckFailed:
-        return False
-    return bool(layers) and layers[-1].activation in ("sigmoid", "softmax")
-
-
-def _loss_weights(model: Model) -> object:
-    """Return the weights of losses; None where there are none, or all are 1, or no numbers.
-
-    Texts are metrics that were given without their name: the check of the metric says so.
-    """
-    weights = spellings.single(compile_settings(model).get("loss_weights"))
-    is_number = isinstance(weights, int | float) and weights != 1
-    return weights if is_number else None
-
-
-def expect_as_given(model: Model, given: keras.Model) -> None:
-    """Expect a model that came compiled to be as it came: its loss, its optimizer, its layers.
-
-    Only its weights may be other ones, and its metrics.
-
-    Args:
-        model: the learner's, after its training.
-        given: the same as the exercise gives it.
-    """
-    compiled = given.get_compile_config()
-    expect_loss(
-        model,
-        spellings.loss_name(compiled["loss"]) or "",
-        "The given model came with this loss. Compiled anew with another one, it learns "
-        "something else.",
-    )
-    _expect_given_optimizer(model, compiled["optimizer"])
-    expect_given_layers(model, given)
-
-
-def expect_given_layers(model: Model, given: keras.Model) -> None:
-    """Expect the layers of a given model to have the settings that they came with."""
-    try:
-        own = model.layers
-    except CheckFailed:
-        return  # another network: what it can do is another check's affair
-    wanted = layers_of(given)
-    if [(layer.kind, layer.settings) for layer in own] == [
-        (layer.kind, layer.settings) for layer in wanted
-    ]:
-        for position, (layer, here) in enumerate(zip(own, wanted, strict=True)):
-            _expect_plain_layer(model, position, layer, here.told)
-
-
-def _expect_given_optimizer(model: Model, given: object) -> None:
-    setting = compile_settings(model).get("optimizer")
-    name, wanted = spellings.optimizer_name(setting), spellings.optimizer_name(given)
-    message = (
-        "The given model came with this optimizer. Compiled anew with another one, it learns "
-        "in another way."
-    )
-    if name != wanted:
-        raise CheckFailed(
-            expected=f"optimizer {wanted}",
-            got=f"optimizer {name or 'unknown'}",
-            message=message,
-            line=_compile_line(model),
-        )
-    for one in deviations(config_of(setting), config_of(given), "given optimizer"):
-        raise CheckFailed(
-            expected=f"optimizer {name} with {one.expected}",
-            got=f"optimizer {name} with {one.got}",
-            message="The optimizer of the given model has other settings than it came with. "
-            "Leave it as it is.",
-            line=_compile_line(model),
-        )
-
-
-def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
-    """Expect a metric, `"accuracy"`, or one of those in ALSO that compute the same here."""
-    settings = compile_settings(model)
-    got = spellings.metric_names(settings.get("metrics"))
-    weights = settings.get("loss_weights")
-    if {name, *also} & set(got):
-        return
-    message = "Without this metric, training does not show how often the model is right."
-    if "Accuracy()" in got:
-        message = (
-            "The class `Accuracy` counts outputs that equal the label exactly, which "
-            "probabilities hardly ever do. Ask for the metric by its name instead."
-        )
-    elif isinstance(weights, str) or (isinstance(weights, list) and name in weights):
-        message = (
-            "The third thing that compile takes without a name are weights of losses. Give the "
-            "metrics by their name, `metrics`."
-        )
-    raise CheckFailed(
-        expected=f"metric {name}",
-        got=f"metrics {', '.join(got)}" if got else "no metrics",
-        message=message,
-        line=_compile_line(model),
-    )
-
-
-def _compile_line(model: Model) -> int | None:
-    calls = model.evidence.calls("compile", model)
-    return calls[-1].line if calls else model.line

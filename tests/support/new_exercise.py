@@ -72,11 +72,11 @@ from grader.datasets import banknotes
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained_on
 from grader.expect.known_data import Known
-from grader.expect.layers import dense, dropout
 from grader.expect.network import Network
 from grader.expect.outcome import check
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_measured_on, expect_reported_accuracy
+from grader.expect.specifications import dense, dropout
 """,
     "FILL IN: where to look, or what to think of first.": "Some neurons are left out; which layer does that?",
     "FILL IN: which function or which number it is about.": "`Dropout` takes the share of the neurons that it leaves out.",
