@@ -19,30 +19,28 @@ from samples import Sample
 from grader.catalogue import Exercise, exercises
 from grader.verdict import Verdict
 
-QUICK_RIGHT = 3
-SLOW_RIGHT = 1
+QUICK_RIGHT, SLOW_RIGHT = 3, 1
 """Right answers to each exercise that a sample has. The files of those that take longer than
 half a second to grade say `SLOW = True`."""
-SLOW_WRONG = 1
-"""Wrong answers that a sample has for each check of such an exercise, and for none of them."""
+QUICK_WRONG, SLOW_WRONG = 2, 1
+"""Wrong answers that a sample has for each check of an exercise, and for none of them, but for
+the check that the typical one is aimed at."""
 
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
-    """Return the answers of one kind that a run grades.
-
-    Quick wrong ones are all graded. The typical one is test_golden's.
-    """
+    """Return the answers of one kind that a run grades. The typical one is test_golden's."""
     slow, words = declared(exercise, "SLOW"), f"{exercise.id} {kind}"
     if kind == "RIGHT":
         right: list[Right | Wrong] = declared(exercise, "RIGHT") or []
         return sample.pick(right, SLOW_RIGHT if slow else QUICK_RIGHT, words)
     typical = declared(exercise, "TYPICAL")
     wrong: list[Wrong] = [one for one in declared(exercise, "WRONG") if one.name != typical]
-    if slow and not sample.full:
+    if not sample.full:
         aimed_at = _typical_check(exercise)
         wrong = [one for one in wrong if one.check not in aimed_at]
-        wrong = sample.each(wrong, SLOW_WRONG, words, lambda one: one.check)
-    return list(wrong)
+    count = SLOW_WRONG if slow else QUICK_WRONG
+    chosen: list[Wrong] = sample.each(wrong, count, words, lambda one: one.check)
+    return [*chosen]
 
 
 def _typical_check(exercise: Exercise) -> set[str]:
