@@ -22,18 +22,31 @@ from grader.teaching.assembly import Assembled, InCells, Piece, as_text, holds_s
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
+    LOAD,
     build_notebook,
     exercise_of,
     first_line_of_given,
     lesson_name,
     notebook_name,
-    source_of,
     split_solution,
 )
 from grader.teaching.preprocessor import StubSolutions
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 every_exercise = pytest.mark.parametrize("exercise", exercises(), ids=lambda e: e.id)
+
+
+def _source_of(notebook: nbformat.NotebookNode) -> str:
+    """Return the Python source that an instructor's or learner's notebook of ours holds.
+
+    The given part, without the line that loads the grader, and the steps, as in the file.
+    """
+    parts = []
+    for cell in notebook.cells:
+        found = cell.metadata.get("nbgrader", {})
+        if cell.cell_type == "code" and not found.get("grade"):
+            parts.append(cell.source.removeprefix(LOAD).strip("\n"))
+    return "\n\n".join(filter(None, parts)) + "\n"
 
 
 def _code(source: str) -> str:
@@ -52,14 +65,14 @@ def _released(exercise: Exercise) -> nbformat.NotebookNode:
 @every_exercise
 def test_the_cells_joined_are_the_reference(exercise: Exercise) -> None:
     notebook = build_notebook(exercise)
-    assert source_of(notebook).strip() == source_of(notebook)[:-1]
-    assert _code(source_of(notebook)) == _code(exercise.solution.read_text("utf-8"))
+    assert _source_of(notebook).strip() == _source_of(notebook)[:-1]
+    assert _code(_source_of(notebook)) == _code(exercise.solution.read_text("utf-8"))
 
 
 @every_exercise
 def test_the_released_cells_joined_are_the_stub(exercise: Exercise) -> None:
     notebook = _released(exercise)
-    assert _code(source_of(notebook)) == _code(exercise.stub.read_text("utf-8"))
+    assert _code(_source_of(notebook)) == _code(exercise.stub.read_text("utf-8"))
     answers = [cell for cell in notebook.cells if cell.metadata.nbgrader.solution]
     assert all(BLANK in cell.source for cell in answers)
     assert not any(BEGIN in cell.source for cell in notebook.cells)

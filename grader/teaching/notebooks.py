@@ -158,16 +158,3 @@ def _checks(exercise: Exercise) -> str:
         statement = " ".join(exercise.statements[name].split())
         lines.append(f"# - {statement} ({points} {word})")
     return "\n".join([*lines, f"%grade {exercise.id}"])
-
-
-def source_of(notebook: Any) -> str:
-    """Return the Python source that an instructor's or learner's notebook of ours holds.
-
-    The given part, without the line that loads the grader, and the steps, as in the file.
-    """
-    parts = []
-    for cell in notebook.cells:
-        found = cell.metadata.get("nbgrader", {})
-        if cell.cell_type == "code" and not found.get("grade"):
-            parts.append(cell.source.removeprefix(LOAD).strip("\n"))
-    return "\n\n".join(filter(None, parts)) + "\n"
