@@ -17,6 +17,9 @@ from grader.workspace import NoWorkspace, find_workspace
 _SHELLS = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/completions/grade.fish"}
 """Each shell, and the file in the user's home that it reads."""
 
+_ZSH_FIRST = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit }\n"
+"""A zsh that nobody has set up completes nothing yet."""
+
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
@@ -88,7 +91,7 @@ def _install(shell: str, script: str, read: Path) -> None:
 
     own = platformdirs.user_data_path("keras-grader") / f"completion.{shell}"
     own.parent.mkdir(parents=True, exist_ok=True)
-    own.write_text(script, "utf-8")
+    own.write_text(_ZSH_FIRST + script if shell == "zsh" else script, "utf-8")
     line = f"source {shlex.quote(str(own))}  # keras-grader: completion of `grade`\n"
     before = read.read_text("utf-8") if read.exists() else ""
     if line not in before:
