@@ -10,26 +10,33 @@ and TensorFlow is not imported. A learners' bundle has no check files, but a
 from __future__ import annotations
 
 import ast
-import difflib
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
-from grader.facts import Facts, facts_of, read_bundle, write_bundle
+from grader.facts import Facts, facts_of, points_at_a_glance, read_bundle, write_bundle
 from grader.identity import package_folder
 from grader.stubs import blank_lines
+from grader.usage import WrongUsage
 
 _FILE_NAME = re.compile(r"(\d+)_(\d+)_(\d+)_\w+\.py")
 _CHAPTER_NAME = re.compile(r"(\d+)_(\w+)")
+_COPY = re.compile(r"^(copy|kopie)_(of|von)_|_*\(\d+\)$|_(copy|kopie)$")
+_ID = re.compile(r"(\d+)_(\d+)_(\d+)(?!\d)")
 
 
-class UnknownExercise(Exception):
+class UnknownExercise(WrongUsage):
     """No exercise, lesson or chapter goes by that name."""
 
+    def __init__(self, message: str, word: str = "") -> None:
+        super().__init__(message)
+        self.word = word
 
-class NoChecks(Exception):
+
+class NoChecks(WrongUsage):
     """This installation is a learners' bundle: it lists exercises and does not grade them."""
 
 
@@ -111,7 +118,10 @@ class Exercise:
     @property
     def points(self) -> int:
         """The sum of the points of its checks."""
-        return sum(self.check_points.values())
+        try:
+            return sum(points_at_a_glance(self.checks.read_text("utf-8")).values())
+        except NoChecks:
+            return sum(self.check_points.values())
 
     @property
     def check_points(self) -> dict[str, int]:
@@ -200,7 +210,7 @@ def find(exercise_id: str) -> Exercise:
     for exercise in exercises():
         if exercise.id == exercise_id:
             return exercise
-    raise UnknownExercise(_no_such(exercise_id))
+    raise _no_such(exercise_id)
 
 
 def select(words: Iterable[str]) -> list[Exercise]:
@@ -218,19 +228,50 @@ def select(words: Iterable[str]) -> list[Exercise]:
             if wanted in {"all", exercise.id, exercise.lesson, exercise.chapter}
         ]
         if not matches:
-            raise UnknownExercise(_no_such(word))
+            raise _no_such(word)
         chosen.update({exercise.id: exercise for exercise in matches})
     return sorted(chosen.values(), key=lambda exercise: id_key(exercise.id))
 
 
-def _no_such(word: str) -> str:
+def exercise_of(name: str) -> Exercise | None:
+    """Return the exercise that a file's name belongs to: by its number, or by its words.
+
+    Capitals, blanks and dashes do not matter, nor does what a copy's name ends in.
+    """
+    stem = unicodedata.normalize("NFKC", PurePosixPath(name).stem).casefold()
+    stem = _COPY.sub("", re.sub(r"[\s.-]+", "_", stem)).strip("_")
+    number = _ID.match(stem)
+    for exercise in exercises():
+        own = PurePosixPath(exercise.file).stem
+        if number and ".".join(number.groups()) == exercise.id:
+            return exercise
+        if stem and stem == own.split("_", 3)[3]:
+            return exercise
+    return None
+
+
+def _no_such(word: str) -> UnknownExercise:
+    from difflib import get_close_matches
+
     known = [exercise.id for exercise in exercises()]
-    titles = {exercise.title.lower(): exercise.id for exercise in exercises()}
-    names = known + sorted({exercise.lesson for exercise in exercises()}) + list(titles)
-    digits = ".".join(re.findall(r"\d", word))
-    nearest = [digits] if digits in known else difflib.get_close_matches(word.lower(), names, 1)
+    lessons = sorted({exercise.lesson for exercise in exercises()})
     message = f"There is no exercise, lesson or chapter called {word!r}."
-    if nearest:
-        suggestion = titles.get(nearest[0], nearest[0])
-        return f"{message} Did you mean {suggestion}?"
-    return f"{message} `grade list` shows them all."
+    lesson, _, number = word.strip().rpartition(".")
+    if lesson in lessons and number.isdigit():
+        there = [exercise.id for exercise in exercises() if exercise.lesson == lesson]
+        return UnknownExercise(f"{message} Lesson {lesson} has {in_words(there)}.", word)
+    titles = {exercise.title.lower(): exercise.id for exercise in exercises()}
+    digits = ".".join(re.findall(r"\d", word))
+    near = [digits] if digits in known else []
+    near = near or get_close_matches(word.lower(), [*known, *lessons, *titles], 1)
+    if near:
+        message += f" Did you mean {titles.get(near[0], near[0])}?"
+    else:
+        message += " `grade list` shows them all."
+    return UnknownExercise(message, word)
+
+
+def in_words(names: list[str]) -> str:
+    """Return names as a sentence has them: `a, b and c`."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last

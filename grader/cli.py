@@ -7,39 +7,23 @@ process that `grader.processes.workers` starts. So `grade list` and the like ans
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
-import typer
+import click
 
 from grader import __version__
-from grader.catalogue import NoChecks, UnknownExercise
-from grader.commands import (  # noqa: F401 - they add their commands
-    authors,
-    cohorts,
-    instructors,
-    learners,
-    upkeep,
-    verdicts,
-    watcher,
-)
-from grader.commands.application import ALL_PASSED, FAULT, USAGE, app, err
+from grader.commands.application import ALL_PASSED, COMMANDS, FAULT, USAGE, LazyGroup, say
 from grader.show.plain import use_plain_signs
-from grader.submission import NotAFile
-from grader.workspace import NoWorkspace
+from grader.usage import WrongUsage
 
 
-def _version(wanted: bool) -> None:
-    if wanted:
-        print(f"keras-grader {__version__}")
-        raise typer.Exit
-
-
-@app.callback()
-def _options(
-    _: Annotated[
-        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
-    ] = False,
-) -> None:
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="`grade 2.2.1` is short for `grade run 2.2.1`; files, lessons (2.2), chapters (2) and "
+    "`all` work too. Exit code: 0 all passed, 1 not, 2 wrong usage, 3 a fault of the grader.",
+)
+@click.version_option(__version__, message="keras-grader %(version)s", help="Print the version.")
+def app() -> None:
     """Grade your Keras exercises: fill in a stub, grade it, read what is wrong, go on."""
 
 
@@ -47,37 +31,41 @@ def main() -> None:
     """Run the command line; wrong usage is told in one line, with exit code 2."""
     use_plain_signs()
     arguments = sys.argv[1:]
-    names = {command.name or command.callback.__name__ for command in app.registered_commands}  # type: ignore[union-attr]
-    names |= {str(group.name) for group in app.registered_groups}
-    if arguments and arguments[0] not in {*names, "--help", "-h", "--version"}:
-        arguments = ["run", *arguments]
     try:
         code = app(arguments or ["--help"], standalone_mode=False, prog_name="grade")
-    except typer.Exit as leave:
-        code = leave.exit_code
-    except (UnknownExercise, NoChecks, NoWorkspace, NotAFile) as error:
-        code = _usage(str(error))
-    except KeyboardInterrupt:
-        err.print("Stopped.")
+    except WrongUsage as error:
+        code = _usage(_mistyped_command(error, arguments[0]) or str(error))
+    except click.ClickException as error:
+        code = _usage(error.format_message())
+    except (KeyboardInterrupt, click.Abort):
+        print("Stopped.", file=sys.stderr)
         code = 130
     except Exception as error:
-        show_message = getattr(error, "format_message", None)
-        if isinstance(error, typer.Abort):
-            code = 130
-        elif show_message is None:
-            err.print(
-                f"The grader failed, not you: {type(error).__name__}: {error}\n"
-                "`grade doctor` may tell why.",
-                markup=False,
-            )
-            code = FAULT
-        else:
-            code = _usage(show_message())
+        print(
+            f"The grader failed, not you: {type(error).__name__}: {error}\n"
+            "`grade doctor` may tell why.",
+            file=sys.stderr,
+        )
+        code = FAULT
     sys.exit(code if isinstance(code, int) else ALL_PASSED)
 
 
+def _mistyped_command(error: WrongUsage, first: str) -> str:
+    """Say which command is meant where the first word names nothing; "" where none is like it."""
+    from difflib import get_close_matches
+
+    from grader.catalogue import UnknownExercise
+
+    if not isinstance(error, UnknownExercise) or error.word != first:
+        return ""
+    near = [f"`grade {name}`" for name in get_close_matches(first.lower(), COMMANDS, 2)]
+    if not near:
+        return ""
+    return f"There is no command or exercise called {first!r}. Did you mean {' or '.join(near)}?"
+
+
 def _usage(message: str) -> int:
-    print(f"grade: {' '.join(message.split())}", file=sys.stderr)
+    say(" ".join(message.split()))
     return USAGE
 
 

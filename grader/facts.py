@@ -7,6 +7,7 @@ A learners' bundle has no check files, but a `catalogue.json` with what learners
 from __future__ import annotations
 
 import ast
+import re
 
 import msgspec
 
@@ -18,6 +19,9 @@ _CONSTANTS = {
     "RIGHT": "right_option",
 }  # fmt: skip
 """The constants of a check file, and what each one is here."""
+
+_CHECK = re.compile(r"^(?:@check\(([^@]*?)\)\n)?def test_(\w+)\(", re.MULTILINE)
+_POINTS = re.compile(r"\bpoints=(\d+)")
 
 
 class Facts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -72,6 +76,15 @@ def facts_of(source: str) -> Facts:
             points[name] = _points_of(node)
             statements[name] = (ast.get_docstring(node) or name).split("\n\n")[0]
     return msgspec.convert({**found, "points": points, "statements": statements}, Facts)
+
+
+def points_at_a_glance(source: str) -> dict[str, int]:
+    """Return the points of `facts_of` in a tenth of the time: `grade list` wants those of all."""
+    found = {}
+    for arguments, name in _CHECK.findall(source):
+        points = _POINTS.search(arguments)
+        found[name] = int(points[1]) if points else 1
+    return found
 
 
 def _points_of(node: ast.FunctionDef) -> int:

@@ -18,8 +18,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import platformdirs
-
 import grader
 
 ELSEWHERE = ("datasets", "exercises", "solutions")
@@ -112,8 +110,11 @@ def _fingerprint(*, content: bool) -> str:
 
 def own_data_folder() -> Path:
     """Return the folder where the user's own data lie; it need not exist."""
-    named = os.environ.get("GRADER_DATA")
-    return Path(named) if named else platformdirs.user_cache_path("keras-grader") / "data"
+    if named := os.environ.get("GRADER_DATA"):
+        return Path(named)
+    import platformdirs
+
+    return platformdirs.user_cache_path("keras-grader") / "data"
 
 
 def keras_folder() -> Path:

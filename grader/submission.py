@@ -21,11 +21,12 @@ from grader.catalogue import Exercise
 from grader.magics import python_of_file
 from grader.places import FileName, Line, Said, said
 from grader.stubs import blank_lines
+from grader.usage import WrongUsage
 
 MAX_SOURCE_BYTES = 1_000_000
 
 
-class NotAFile(Exception):
+class NotAFile(WrongUsage):
     """The path names nothing that could be read: a usage error."""
 
 

@@ -9,7 +9,6 @@ A workspace is a folder that holds `exercises/`. Progress is kept beside it in
 from __future__ import annotations
 
 import contextlib
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,13 +16,13 @@ import msgspec
 
 from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.files import whole_file
-from grader.identity import package_folder
+from grader.usage import WrongUsage
 from grader.verdict import Outcome, Verdict
 
 _PROGRESS = Path(".keras-grader", "progress.json")
 
 
-class NoWorkspace(Exception):
+class NoWorkspace(WrongUsage):
     """No folder from here upwards holds the exercises."""
 
 
@@ -104,32 +103,6 @@ def find_workspace(start: Path | None = None) -> Workspace:
         "There are no exercises here. `grade init DIR` lays them out in a folder of yours; "
         "then call grade from there.",
     )
-
-
-def lay_out(folder: Path) -> tuple[int, int]:
-    """Copy every stub into FOLDER; return how many are new and how many were kept.
-
-    Files that are there already are never touched.
-
-    Raises:
-        OSError: the folder cannot be made or written to.
-    """
-    source = package_folder("exercises")
-    new = kept = 0
-    for chapter in sorted(path for path in source.iterdir() if path.is_dir()):
-        if not chapter.name[:1].isdigit():
-            continue
-        for path in sorted(chapter.iterdir()):
-            if path.suffix not in {".py", ".png"}:
-                continue
-            target = folder / "exercises" / chapter.name / path.name
-            if target.exists():
-                kept += 1
-                continue
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
-            new += 1
-    return new, kept
 
 
 def chapter_progress(progress: dict[str, Standing]) -> dict[str, tuple[str, int, int]]:

@@ -164,7 +164,7 @@ def test_a_page_that_cannot_be_written_is_told_after_the_verdict(workspace: Path
     ("arguments", "words"),
     [
         (["9.9.9"], "no exercise"),
-        (["2.2.11"], "Did you mean 2.2.1?"),
+        (["2.2.11"], "Lesson 2.2 has 2.2.1, 2.2.2"),
         (["2-2-1x"], "Did you mean 2.2.1?"),
         (["a multi-class modle"], "Did you mean 2.2.1?"),
         (["run"], "name an exercise"),

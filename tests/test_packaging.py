@@ -9,6 +9,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from commands import solution
+from installed import build_wheel
+
+from grader.catalogue import find
 
 ROOT = Path(__file__).parents[1]
 TOP_LEVEL = {"exercises", "solutions", "grader", "datasets", "tests"}
@@ -16,24 +20,7 @@ TOP_LEVEL = {"exercises", "solutions", "grader", "datasets", "tests"}
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build a wheel from the files that git knows, so that nothing unknown slips in."""
-    source = tmp_path_factory.mktemp("source")
-    names = subprocess.run(
-        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    ).stdout.split("\0")  # fmt: skip
-    for name in filter(None, names):
-        if (ROOT / name).is_file():
-            target = source / name
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes((ROOT / name).read_bytes())
-    out = tmp_path_factory.mktemp("wheel")
-    done = subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(source)],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return next(out.glob("*.whl"))
+    return build_wheel(tmp_path_factory.mktemp("wheel"))
 
 
 @pytest.fixture(scope="module")
@@ -97,12 +84,20 @@ def test_neither_shadows_the_other(site: Path, tmp_path: Path) -> None:
     assert all(file.startswith(str(site)) for file in files)
 
 
-def test_an_installed_wheel_grades_without_a_clone(site: Path, tmp_path: Path) -> None:
-    assert _python(site, "-m", "grader", "init", "course", cwd=tmp_path).returncode == 0
-    course = tmp_path / "course"
-    done = _python(site, "-m", "grader", "2.2.1", "--solution", cwd=course)
+def test_a_learners_first_commands_work_from_the_wheel_alone(site: Path, tmp_path: Path) -> None:
+    """`tests/benchmarks/first_verdict.py` does the same with pip, and tells how long it takes."""
+    laid_out = _python(site, "-m", "grader", "init", "my course", cwd=tmp_path)
+    assert laid_out.returncode == 0, laid_out.stderr
+    assert "cd 'my course'" in laid_out.stdout
+    course = tmp_path / "my course"
+    following = _python(site, "-m", "grader", "next", cwd=course).stdout.splitlines()
+    assert Path(following[1]).is_relative_to(course)
+    file = f"exercises/{find('2.2.1').file}"
+    (course / file).write_text(solution("2.2.1"), "utf-8")
+    done = _python(site, "-m", "grader", file, cwd=course)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "PASSED" in done.stdout
+    assert "✓ 2.2.1" in _python(site, "-m", "grader", "list", cwd=course).stdout
 
 
 def test_the_top_level_is_as_agreed() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from commands import grade as run_grade
 from own_server import end, no_other_server
 
 from grader import identity
@@ -214,6 +216,69 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
         os.close(write)
     assert _gone(pid)
     assert server.ask_status().running == 0
+
+
+# Which server a call finds
+
+
+@pytest.mark.usefixtures("own_server")
+def test_the_server_is_the_installations_whatever_the_shell_is(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    own = server.socket_path()
+    monkeypatch.setenv("PATH", f"{sys.prefix}/bin:{sys.prefix}/bin:/usr/bin")  # activated twice
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    monkeypatch.setenv("LANG", "C")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert server.socket_path() == own
+    link = tmp_path / "link"
+    link.symlink_to(sys.prefix)
+    monkeypatch.setattr(sys, "prefix", str(link))
+    assert server.socket_path() == own
+    monkeypatch.setenv("GRADER_DATA", str(tmp_path))  # other data: what is loaded may differ
+    assert server.socket_path() != own
+    monkeypatch.delenv("GRADER_DATA")
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert server.socket_path() != own
+
+
+LIGHT = (
+    "import sys; from pathlib import Path; from grader.processes import zygote\n"
+    "zygote.PRELOAD_NEXT, zygote.PRELOAD_WHEN_IDLE = 'json', ()\n"
+    "sys.prefix = sys.argv[1]; one = zygote.Zygote('', 60); one.listen(Path(sys.argv[2]))\n"
+    "print('listens', flush=True); one.serve()\n"
+)
+"""A server without TensorFlow, of the installation that the first argument names."""
+
+
+@pytest.mark.usefixtures("own_server")
+def test_all_servers_are_listed_and_stopped(tmp_path: Path) -> None:
+    paths = {"/an/installation": server.socket_path(), "/another": server.folder() / "0.sock"}
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", LIGHT, *map(str, pair)], stdout=subprocess.PIPE, text=True
+        )
+        for pair in paths.items()
+    ]
+    for process in started:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "listens\n"
+    (server.folder() / "left behind.sock").touch()
+    first, second = run_grade("server", "status", cwd=tmp_path).stdout.splitlines()
+    for process, line, words in zip(
+        started, (first, second), ("this installation's, /an/", "another installation's, /another"),
+        strict=True,
+    ):  # fmt: skip
+        assert f"Process {process.pid}, {words}" in line
+        assert re.search(r": [1-9]\d* MB, for 0 minutes, 0 jobs done, 0 running\.", line)
+    told = run_grade("server", "stop", cwd=tmp_path).stdout
+    assert "The server has been told to end." in told
+    assert started[0].wait(10) == 0
+    assert [one.installation for one in server.running().values()] == ["/another"]
+    assert "told to end" in run_grade("server", "stop", "--all", cwd=tmp_path).stdout
+    assert started[1].wait(10) == 0
+    done = run_grade("server", "status", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "No server is running.\n")
 
 
 # What a learner's code may try

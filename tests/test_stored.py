@@ -61,6 +61,19 @@ def test_an_unchanged_file_gets_its_verdict_again_without_tensorflow(
     assert "expected: layer 4: another activation" in shown.stdout
 
 
+@pytest.mark.usefixtures("cache")
+def test_a_fresh_verdict_is_stored(workspace: Path) -> None:
+    put(workspace, "1.1.1", solution("1.1.1"))
+
+    def stored(*arguments: str) -> bool:
+        (found,) = json.loads(grade("1.1.1", "--json", *arguments, cwd=workspace).stdout)[
+            "exercises"
+        ]
+        return bool(found["stored"])
+
+    assert [stored("--fresh"), stored(), stored("--fresh")] == [False, True, False]
+
+
 @pytest.mark.usefixtures("cache", "kept_server")
 def test_what_has_changed_is_graded_anew(workspace: Path) -> None:
     put(workspace, "2.2.1", WRONG)

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from commands import solution
 
-from grader.catalogue import exercises, find
+from grader.catalogue import exercise_of, exercises, find
 from grader.teaching import archives
 from grader.teaching.class_folder import ClassWork, NothingToGrade, find_submissions, find_work
-from grader.teaching.file_names import exercise_of, owner_of
+from grader.teaching.file_names import owner_of
 from grader.teaching.notebooks import build_notebook
 
 NAME = "2_2_1_a_multi_class_model.py"

@@ -1,59 +1,139 @@
-"""What the commands share: the app they belong to, consoles, exit codes, common options."""
+"""What the commands share: the group that loads them, exit codes, common options.
+
+Nothing here is slow to import: each command's module is loaded when that command is called.
+"""
 
 from __future__ import annotations
 
-from typing import Annotated
+import importlib
+import sys
+from typing import TYPE_CHECKING
 
-import typer
-from rich.console import Console
+import click
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
 
 ALL_PASSED, NOT_PASSED, USAGE, FAULT = 0, 1, 2, 3
 
-app = typer.Typer(
-    add_completion=False,
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="`grade 2.2.1` is short for `grade run 2.2.1`; lessons (2.2), chapters (2) and "
-    "`all` work too. Exit code: 0 all passed, 1 not, 2 wrong usage, 3 a fault of the grader.",
-)
-out = Console(highlight=False)
-err = Console(stderr=True, highlight=False)
+COMMANDS = {
+    "run": "verdicts.run",
+    "list": "learners.list_exercises",
+    "next": "learners.next_exercise",
+    "show": "learners.show",
+    "hint": "learners.hint",
+    "edit": "learners.edit",
+    "watch": "watcher.watch",
+    "path": "learners.path",
+    "reset": "learners.reset",
+    "init": "beginnings.init",
+    "completion": "beginnings.completion",
+    "doctor": "upkeep.doctor",
+    "data": "upkeep.data",
+    "server": "upkeep.server",
+    "verify": "verdicts.verify",
+    "cohort": "cohorts.cohort",
+    "nbgrader": "instructors.nbgrader",
+    "gradescope": "cohorts.gradescope",
+    "release": "cohorts.release",
+    "new": "authors.new",
+    "build": "authors.build",
+}
+"""Each command, and the function in a module of `grader.commands` that it is."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when it is called; what is no command is given to `run`."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands' names in the order in which `--help` lists them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None where there is none of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, function = COMMANDS[cmd_name].partition(".")
+        found = getattr(importlib.import_module(f"grader.commands.{module}"), function)
+        assert isinstance(found, click.Command)
+        return found
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put `run` in front where it was left out: `grade 2.2.1`, `grade --json 2.2.1`."""
+        own = {option for param in self.get_params(ctx) for option in param.opts}
+        if args and args[0] not in {*COMMANDS, *own}:
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return commands, and what `run` takes."""
+        return [
+            *super().shell_complete(ctx, incomplete),
+            *complete_words(ctx, self, incomplete),
+        ]
+
+
+def complete_ids(ctx: click.Context, _: object, incomplete: str) -> list[CompletionItem]:
+    """Return the exercises whose ids begin like that, with their titles as help."""
+    from click.shell_completion import CompletionItem
+
+    from grader.catalogue import exercises
+
+    return [
+        CompletionItem(one.id, help=one.title)
+        for one in exercises()
+        if one.id.startswith(incomplete)
+    ]
+
+
+def complete_words(ctx: click.Context, param: object, incomplete: str) -> list[CompletionItem]:
+    """Return ids; where none begins like that, let the shell look for files."""
+    from click.shell_completion import CompletionItem
+
+    found = complete_ids(ctx, param, incomplete)
+    if not found and incomplete and not incomplete.startswith("-"):
+        found = [CompletionItem(incomplete, type="file")]
+    return found
 
 
 def say(message: str) -> None:
     """Print on standard error what is wrong, in one line."""
-    err.print(f"grade: {message}", markup=False, soft_wrap=True)
+    print(f"grade: {message}", file=sys.stderr)
 
 
-ExerciseId = Annotated[str, typer.Argument(metavar="ID", help="An exercise, such as 2.2.1.")]
-ExerciseIds = Annotated[
-    list[str] | None,
-    typer.Argument(metavar="[ID]...", help="Exercises, lessons, chapters or `all`."),
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-Timeout = Annotated[
-    float | None, typer.Option(min=1, help="Seconds that the file may run.", show_default=False)
-]
-Jobs = Annotated[
-    int | None,
-    typer.Option(min=1, help="Files graded at a time; as many as cores.", show_default=False),
-]
-Server = Annotated[
-    bool,
-    typer.Option(
-        "--server/--no-server", help="Keep TensorFlow loaded for the next call.", show_default=False
-    ),
-]
-Require = Annotated[
-    str,
-    typer.Option(
-        metavar="LAYER,…",
-        help="Refuse to start without these layers of confinement; `grade doctor` lists them.",
-        show_default=False,
-    ),
-]
-Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed for the random numbers.")]
+def emphasised(text: str, *, bold: bool = False, dim: bool = False) -> str:
+    """Return a text that stands out, or back, where standard output is a terminal."""
+    return click.style(text, bold=bold, dim=dim) if sys.stdout.isatty() else text
+
+
+one_exercise = click.argument("word", metavar="ID", shell_complete=complete_words)
+exercise_id = click.argument("id", metavar="ID")
+some_exercises = click.argument(
+    "words", metavar="ID...", nargs=-1, required=True, shell_complete=complete_words
+)
+exercise_ids = click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=complete_ids)
+json_option = click.option("--json", is_flag=True, help="Print one JSON document and nothing else.")
+timeout_option = click.option(
+    "--timeout", type=click.FloatRange(min=1), help="Seconds that the file may run."
+)
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), help="Files graded at a time; as many as cores."
+)
+server_option = click.option(
+    "--server/--no-server", default=True, help="Keep TensorFlow loaded for the next call."
+)
+require_option = click.option(
+    "--require",
+    metavar="LAYER,…",
+    default="",
+    help="Refuse to start without these layers of confinement; `grade doctor` lists them.",
+)
+seed_option = click.option(
+    "--seed",
+    type=click.IntRange(min=0, max=2**32 - 1),
+    default=0,
+    help="Seed for the random numbers.",
+)
 
 
 def layer_names(require: str) -> tuple[str, ...]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import click
+from click.exceptions import Exit
 
-import typer
-
-from grader.commands.application import ALL_PASSED, NOT_PASSED, ExerciseId, app, out
+from grader.commands.application import ALL_PASSED, NOT_PASSED, exercise_id
 from grader.files import whole_file
 from grader.identity import package_folder
 
@@ -19,34 +18,28 @@ They work as they are. Change what stands behind FILL IN, the solution first. Th
 "Add an exercise" in CONTRIBUTING.md says more."""
 
 
-@app.command()
-def new(
-    id: ExerciseId,
-    title: Annotated[str, typer.Argument(metavar="TITLE", help='Such as "Counting layers".')],
-    chapter: Annotated[
-        str | None, typer.Option(help="Title of a chapter that it begins.", show_default=False)
-    ] = None,
-) -> None:
+@click.command()
+@exercise_id
+@click.argument("title")
+@click.option("--chapter", help="Title of a chapter that it begins.")
+def new(id: str, title: str, chapter: str | None) -> None:
     """For authors: begin a new exercise, with three files to fill in."""
     from grader.skeletons import CannotBegin, clone, new_exercise
 
     try:
         texts, root = new_exercise(id, title, chapter), clone()
     except CannotBegin as error:
-        raise typer.BadParameter(str(error)) from None
+        raise click.BadParameter(str(error)) from None
     for path, text in texts.items():
         with whole_file(path) as stream:
             stream.write(text)
-        out.print(f"new: {path.relative_to(root).as_posix()}", markup=False, soft_wrap=True)
-    out.print(_NEXT.format(id=id), markup=False, soft_wrap=True)
+        print(f"new: {path.relative_to(root).as_posix()}")
+    print(_NEXT.format(id=id))
 
 
-@app.command()
-def build(
-    check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; fail if a stub is out of date.")
-    ] = False,
-) -> None:
+@click.command()
+@click.option("--check", is_flag=True, help="Change nothing; fail if a stub is out of date.")
+def build(check: bool) -> None:
     """For authors: build the stubs from the solutions."""
     from grader.stubs import BadSolution, build_all
 
@@ -55,11 +48,11 @@ def build(
             package_folder("solutions"), package_folder("exercises"), write=not check
         )
     except BadSolution as error:
-        raise typer.BadParameter(str(error)) from None
+        raise click.BadParameter(str(error)) from None
     except FileNotFoundError as error:
-        raise typer.BadParameter(f"Stubs are made from the solutions, but {error}.") from None
+        raise click.BadParameter(f"Stubs are made from the solutions, but {error}.") from None
     for change in changes:
         print(change)
     if not changes:
         print("All stubs are up to date.")
-    raise typer.Exit(NOT_PASSED if check and changes else ALL_PASSED)
+    raise Exit(NOT_PASSED if check and changes else ALL_PASSED)

@@ -4,26 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
+from click.exceptions import Exit
 
 from grader.catalogue import Exercise, exercises, select
 from grader.commands.application import (
     ALL_PASSED,
     NOT_PASSED,
     USAGE,
-    ExerciseIds,
-    Jobs,
-    Require,
-    Seed,
-    Timeout,
-    app,
-    err,
+    exercise_ids,
+    jobs_option,
     layer_names,
-    out,
+    require_option,
     say,
+    seed_option,
+    timeout_option,
 )
+from grader.commands.consoles import err, out
 
 if TYPE_CHECKING:
     from grader.teaching.cohort import Summary
@@ -31,39 +30,44 @@ if TYPE_CHECKING:
 _SHOWN_PROBLEMS = 20
 
 
-@app.command()
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@exercise_ids
+@click.option(
+    "--out",
+    "results",
+    metavar="OUT",
+    type=click.Path(path_type=Path),
+    default="results",
+    help="The folder for the results.",
+)
+@jobs_option
+@click.option("--dask", metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT.")
+@timeout_option
+@seed_option
+@require_option
+@click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
 def cohort(
-    folder: Annotated[
-        Path,
-        typer.Argument(
-            metavar="DIR",
-            help="A folder or zip archive per student, or what Moodle or Canvas let you download.",
-        ),
-    ],
-    ids: ExerciseIds = None,
-    results: Annotated[
-        Path, typer.Option("--out", metavar="OUT", help="The folder for the results.")
-    ] = Path("results"),
-    jobs: Jobs = None,
-    dask: Annotated[
-        str | None,
-        typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT."),
-    ] = None,
-    timeout: Timeout = None,
-    seed: Seed = 0,
-    require: Require = "",
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Grade anew, also what has not changed.")
-    ] = False,
+    folder: Path,
+    ids: tuple[str, ...],
+    results: Path,
+    jobs: int | None,
+    dask: str | None,
+    timeout: float | None,
+    seed: int,
+    require: str,
+    fresh: bool,
 ) -> None:
     """Grade a class. A run that was interrupted goes on where it was.
+
+    DIR has a folder or a zip archive per student, or what Moodle or Canvas let you download.
 
     Exit code: 0 every submission got a verdict, 1 some could not be graded, 2 wrong usage.
     """
     chosen = select(ids) if ids else None
     _need_checks(chosen or exercises())
     if results.exists() and not results.is_dir():
-        raise typer.BadParameter(f"{results} is a file, not a folder")
+        raise click.BadParameter(f"{results} is a file, not a folder")
     from grader.sandbox.confinement import NotConfined
     from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
@@ -74,21 +78,21 @@ def cohort(
         summary = grade_cohort(folder, results, chosen, settings, err)
     except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
         say(str(error))
-        raise typer.Exit(USAGE) from None
+        raise Exit(USAGE) from None
     except CannotWrite as error:
         say(str(error))
-        raise typer.Exit(NOT_PASSED) from None
+        raise Exit(NOT_PASSED) from None
     except ClusterLost as error:
         say(f"{error} What has been graded is kept: the same command goes on from there.")
-        raise typer.Exit(NOT_PASSED) from None
+        raise Exit(NOT_PASSED) from None
     except KeyboardInterrupt:
         err.print(
             "Stopped. What has been graded is kept: the same command goes on from there.",
             soft_wrap=True,
         )
-        raise typer.Exit(130) from None
+        raise Exit(130) from None
     _show(summary, results)
-    raise typer.Exit(ALL_PASSED if summary.complete else NOT_PASSED)
+    raise Exit(ALL_PASSED if summary.complete else NOT_PASSED)
 
 
 def _need_checks(chosen: Sequence[Exercise]) -> None:
@@ -115,21 +119,22 @@ def _show(summary: Summary, results: Path) -> None:
         out.print(str(results / name), markup=False, soft_wrap=True)
 
 
-@app.command()
+@click.command()
+@click.argument("path", metavar="OUT.zip", type=click.Path(path_type=Path))
+@exercise_ids
+@timeout_option
+@seed_option
+@require_option
 def gradescope(
-    path: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The archive to write.")],
-    ids: ExerciseIds = None,
-    timeout: Timeout = None,
-    seed: Seed = 0,
-    require: Require = "",
+    path: Path, ids: tuple[str, ...], timeout: float | None, seed: int, require: str
 ) -> None:
     """Write an autograder for Gradescope, for these exercises or for all."""
     chosen = select(ids or ["all"])
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
-        raise typer.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
+        raise click.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
     if not path.parent.is_dir():
-        raise typer.BadParameter(f"there is no folder {path.parent}")
+        raise click.BadParameter(f"there is no folder {path.parent}")
     from grader.teaching.gradescope import write_autograder
     from grader.teaching.wheel import CannotPack
 
@@ -137,7 +142,7 @@ def gradescope(
         write_autograder(path, chosen, timeout=timeout, seed=seed, require=layer_names(require))
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
-        raise typer.Exit(NOT_PASSED) from None
+        raise Exit(NOT_PASSED) from None
     out.print(
         f"{path} grades {len(chosen)} exercise{'s' * (len(chosen) != 1)}, for "
         f"{sum(exercise.points for exercise in chosen)} points.",
@@ -151,10 +156,9 @@ def gradescope(
     )
 
 
-@app.command()
-def release(
-    folder: Annotated[Path, typer.Argument(metavar="OUT", help="The folder for the bundles.")],
-) -> None:
+@click.command()
+@click.argument("folder", metavar="OUT", type=click.Path(path_type=Path))
+def release(folder: Path) -> None:
     """Write bundles for learners (no checks), for machines that grade, and for instructors."""
     from grader.teaching.release import CannotRelease
     from grader.teaching.release import release as write_bundles
@@ -164,10 +168,10 @@ def release(
         learners, graders, instructors = write_bundles(folder)
     except CannotRelease as reason:
         say(str(reason))
-        raise typer.Exit(USAGE) from None
+        raise Exit(USAGE) from None
     except (CannotPack, OSError) as error:
         say(f"{folder} cannot be written: {error}")
-        raise typer.Exit(NOT_PASSED) from None
+        raise Exit(NOT_PASSED) from None
     out.print(f"{learners}  for learners: no solutions, no checks", markup=False, soft_wrap=True)
     out.print(
         f"{graders}  for machines that grade: checks, no solutions", markup=False, soft_wrap=True

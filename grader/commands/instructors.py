@@ -3,46 +3,39 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
+from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, NOT_PASSED, app, out, say
+from grader.commands.application import ALL_PASSED, NOT_PASSED, say
 
 
-@app.command()
-def nbgrader(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the course is laid out.")],
-    force: Annotated[
-        bool, typer.Option("--force", help="Write the course's files anew where they differ.")
-    ] = False,
-) -> None:
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--force", is_flag=True, help="Write the course's files anew where they differ.")
+def nbgrader(folder: Path, force: bool) -> None:
     """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson."""
     from grader.teaching.nbgrader_course import NoCourse, lay_out_course
 
     try:
         done = lay_out_course(folder, force=force)
     except NoCourse as error:
-        raise typer.BadParameter(str(error)) from None
+        raise click.BadParameter(str(error)) from None
     except OSError as error:
         say(f"{folder} cannot be written: {error}")
-        raise typer.Exit(NOT_PASSED) from None
-    out.print(
+        raise Exit(NOT_PASSED) from None
+    print(
         f"{folder}: {len(done.lessons)} assignments, from {done.lessons[0]} to "
-        f"{done.lessons[-1]}; {done.written} files written, {done.unchanged} were there.",
-        markup=False,
-        soft_wrap=True,
+        f"{done.lessons[-1]}; {done.written} files written, {done.unchanged} were there."
     )
     for path in done.replaced:
-        out.print(f"The file that was there before: {path}", markup=False, soft_wrap=True)
+        print(f"The file that was there before: {path}")
     lesson = done.lessons[0]
-    out.print(
+    print(
         f"Next, in {folder}:\n"
         f"  nbgrader generate_assignment {lesson}   # for learners: release/{lesson}\n"
         f"  nbgrader autograde {lesson}             # of submitted/STUDENT/{lesson}\n"
         f"  nbgrader generate_feedback {lesson}\n"
-        "  nbgrader export",
-        markup=False,
-        soft_wrap=True,
+        "  nbgrader export"
     )
-    raise typer.Exit(ALL_PASSED)
+    raise Exit(ALL_PASSED)

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
+import os
+import shlex
+import shutil
+import textwrap
 
-import typer
-from rich.markup import escape
+import click
 
-from grader.catalogue import chapter_titles, exercises, find
-from grader.commands.application import ExerciseId, app, out
+from grader.catalogue import chapter_titles, exercises
+from grader.commands.application import emphasised, one_exercise, some_exercises
+from grader.selection import exercises_named, one_named
+from grader.usage import WrongUsage
 from grader.verdict import Outcome
-from grader.workspace import NoWorkspace, chapter_progress, find_workspace, lay_out
+from grader.workspace import NoWorkspace, chapter_progress, find_workspace
+
+_MARKS = {
+    Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.TIMEOUT: "✗",
+}  # fmt: skip
 
 
-@app.command("list")
+@click.command("list")
 def list_exercises() -> None:
     """List all exercises, and which of yours have passed."""
     try:
@@ -22,82 +29,107 @@ def list_exercises() -> None:
     except NoWorkspace:
         progress = {}
     done = chapter_progress(progress)
-    marks = {
-        Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.TIMEOUT: "✗",
-    }  # fmt: skip
     for number, title in chapter_titles().items():
         _, passed, count = done[number]
-        out.print(f"\n[bold]Chapter {number}: {escape(title)}[/]  {passed} of {count} passed")
+        heading = emphasised(f"Chapter {number}: {title}", bold=True)
+        print(f"\n{heading}  {passed} of {count} passed")
         for exercise in exercises():
             if exercise.chapter == number:
                 known = progress.get(exercise.id)
-                mark = marks.get(known.status, " ") if known else " "
+                mark = _MARKS.get(known.status, " ") if known else " "
                 points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
-                out.print(f"  {mark} {exercise.id}  {escape(exercise.title)}  [dim]{points}[/]")
+                print(f"  {mark} {exercise.id}  {exercise.title}  {emphasised(points, dim=True)}")
 
 
-@app.command("next")
+@click.command("next")
 def next_exercise() -> None:
     """Show the first exercise that you have not passed yet."""
     workspace = find_workspace()
     progress = workspace.progress()
     for exercise in exercises():
         if exercise.id not in progress or progress[exercise.id].status is not Outcome.PASSED:
-            out.print(f"[bold]{exercise.id}[/] {escape(exercise.title)}")
+            print(f"{emphasised(exercise.id, bold=True)} {exercise.title}")
             print(workspace.file_of(exercise))
             return
-    out.print("All exercises have passed. Well done!")
+    print("All exercises have passed. Well done!")
 
 
-@app.command()
-def hint(
-    id: ExerciseId,
-    level: Annotated[
-        int, typer.Option(min=1, max=3, help="From 1, a nudge, to 3, nearly the answer.")
-    ] = 1,
-) -> None:
+@click.command()
+@one_exercise
+@click.option(
+    "--level",
+    type=click.IntRange(1, 3),
+    default=1,
+    help="From 1, a nudge, to 3, nearly the answer.",
+)
+def hint(word: str, level: int) -> None:
     """Give a hint."""
-    exercise = find(id)
-    out.print(f"Hint {level} of {len(exercise.hints)} for {exercise.id}:", style="bold")
-    out.print(escape(exercise.hints[level - 1]))
+    exercise = one_named(word)
+    heading = f"Hint {level} of {len(exercise.hints)} for {exercise.id}:"
+    print(emphasised(heading, bold=True))
+    width = shutil.get_terminal_size().columns
+    for line in exercise.hints[level - 1].splitlines():
+        print(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False))
     if level < len(exercise.hints):
-        out.print(f"More: `grade hint {exercise.id} --level {level + 1}`", style="dim")
+        print(emphasised(f"More: `grade hint {exercise.id} --level {level + 1}`", dim=True))
 
 
-@app.command()
-def path(id: ExerciseId) -> None:
-    """Print the path of your file for an exercise."""
-    exercise = find(id)
-    print(find_workspace().file_of(exercise))
-
-
-@app.command()
-def show(id: ExerciseId) -> None:
-    """Show an exercise's task."""
-    exercise = find(id)
-    print(exercise.task)
-    points = ", ".join(f"{name} {points}" for name, points in exercise.check_points.items())
-    out.print(f"\n{exercise.points} points: {escape(points)}", style="dim")
-
-
-@app.command()
-def reset(id: ExerciseId) -> None:
-    """Bring an exercise's stub back; your own file is kept beside it."""
-    exercise = find(id)
+@click.command()
+@some_exercises
+def path(words: tuple[str, ...]) -> None:
+    """Print the paths of your files."""
     workspace = find_workspace()
-    kept = workspace.reset(exercise)
-    out.print(f"{workspace.file_of(exercise)} is the stub again.", soft_wrap=True)
-    if kept is not None:
-        out.print(f"Your file was kept as {kept.name}.", soft_wrap=True)
+    for exercise in exercises_named(words):
+        print(workspace.file_of(exercise))
 
 
-@app.command()
-def init(folder: Annotated[Path, typer.Argument(metavar="DIR")]) -> None:
-    """Lay out a workspace with all exercises. Files that are there stay as they are."""
-    try:
-        new, kept = lay_out(folder)
-    except OSError as error:
-        raise typer.BadParameter(f"{folder} cannot be written to: {error.strerror}") from None
-    stayed = f", {kept} stayed as they were" if kept else ""
-    out.print(f"{new} new files in {folder / 'exercises'}{stayed}.", soft_wrap=True)
-    out.print(f"Go there with `cd {folder}`, then `grade next`.", soft_wrap=True)
+@click.command()
+@some_exercises
+def show(words: tuple[str, ...]) -> None:
+    """Show what exercises ask for, and their points."""
+    for number, exercise in enumerate(exercises_named(words)):
+        points = ", ".join(f"{name} {points}" for name, points in exercise.check_points.items())
+        print("\n" * bool(number) + exercise.task)
+        print(emphasised(f"\n{exercise.points} points: {points}", dim=True))
+
+
+@click.command()
+@some_exercises
+def reset(words: tuple[str, ...]) -> None:
+    """Bring stubs back; your own files are kept beside them."""
+    chosen, workspace = exercises_named(words), find_workspace()
+    for exercise in chosen:
+        kept = workspace.reset(exercise)
+        print(f"{workspace.file_of(exercise)} is the stub again.")
+        if kept is not None:
+            print(f"Your file was kept as {kept.name}.")
+
+
+@click.command()
+@some_exercises
+def edit(words: tuple[str, ...]) -> None:
+    """Open your files in $VISUAL, $EDITOR or VS Code."""
+    chosen, workspace = exercises_named(words), find_workspace()
+    editor = _editor()
+    files = [workspace.file_of(exercise) for exercise in chosen]
+    for file, exercise in zip(files, chosen, strict=True):
+        if not file.exists():
+            raise WrongUsage(
+                f"There is no file {file}. `grade reset {exercise.id}` brings its stub back."
+            )
+    click.edit(filename=[str(file) for file in files], editor=editor)
+
+
+def _editor() -> str:
+    """Return the command that opens files, with its arguments."""
+    for name in ("VISUAL", "EDITOR"):
+        if editor := os.environ.get(name):
+            if shutil.which(shlex.split(editor)[0]) is None:
+                raise WrongUsage(f"{name} is set to {editor!r}, but there is no such command.")
+            return editor
+    if found := shutil.which("code"):
+        return shlex.quote(found)
+    raise WrongUsage(
+        "No editor is set. Set the environment variable EDITOR, `export EDITOR=nano` say, or let "
+        "VS Code install its command `code`."
+    )

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
-import typer
-from rich.markup import escape
+import click
+from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, app, err, out
+from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-server_commands = typer.Typer(help="The process that keeps TensorFlow loaded between calls.")
-app.add_typer(server_commands, name="server")
-data_commands = typer.Typer(help="The data that exercises use.", invoke_without_command=True)
-app.add_typer(data_commands, name="data")
 
-
-@app.command()
+@click.command()
 def doctor() -> None:
     """Look whether everything that grading needs is here and works."""
     from grader.doctor import examine
@@ -26,87 +22,102 @@ def doctor() -> None:
     healthy = True
     for good, text in examine():
         healthy = healthy and good
-        out.print(f"{'✓' if good else '✗'} {escape(text)}", soft_wrap=True)
-    raise typer.Exit(ALL_PASSED if healthy else FAULT)
+        print(f"{'✓' if good else '✗'} {text}")
+    raise Exit(ALL_PASSED if healthy else FAULT)
 
 
-@server_commands.command()
+@click.group(no_args_is_help=True)
+def server() -> None:
+    """The process that keeps TensorFlow loaded between calls."""
+
+
+@server.command()
 def status() -> None:
-    """Say whether a server runs, and since when."""
-    from grader.processes.server import NoServer, ask_status
+    """List your servers: this installation's, and those of others."""
+    from grader.processes.server import running, socket_path
 
-    try:
-        found = ask_status()
-    except NoServer:
-        out.print("No server is running.")
-        raise typer.Exit(NOT_PASSED) from None
-    idle = ""
-    if found.idle_seconds is not None:
-        idle = f" It ends after {found.idle_seconds / 60:.0f} minutes without a call."
-    out.print(
-        f"A server is running: process {found.pid}, for {found.seconds / 60:.0f} minutes, "
-        f"{found.jobs} jobs done, {found.running} running.{idle}",
-        soft_wrap=True,
-    )
+    found = running()
+    if not found:
+        print("No server is running.")
+        raise Exit(NOT_PASSED)
+    for path, one in found.items():
+        whose = "this installation's" if path == socket_path() else "another installation's"
+        where = f", {one.installation}" if one.installation else ""
+        memory = f"{one.memory / 1e6:.0f} MB, " if one.memory else ""
+        idle = ""
+        if one.idle_seconds is not None:
+            idle = f" Ends after {one.idle_seconds / 60:.0f} minutes without a call."
+        print(
+            f"Process {one.pid}, {whose}{where}: {memory}for {one.seconds / 60:.0f} minutes, "
+            f"{one.jobs} jobs done, {one.running} running.{idle}"
+        )
 
 
-@server_commands.command()
-def stop() -> None:
-    """End the server, if one runs."""
-    from grader.processes.server import NoServer
+@server.command()
+@click.option("--all", "every", is_flag=True, help="Also those of other installations.")
+def stop(every: bool) -> None:
+    """End the server of this installation, if one runs."""
+    from grader.processes.server import NoServer, running, socket_path
     from grader.processes.server import stop as stop_server
 
-    try:
-        stop_server()
-    except NoServer:
-        out.print("No server is running.")
+    ended = 0
+    for path in running():
+        if every or path == socket_path():
+            with suppress(NoServer):
+                stop_server(path)
+                ended += 1
+    if ended > 1:
+        print(f"{ended} servers have been told to end.")
     else:
-        out.print("The server has been told to end.")
+        print("The server has been told to end." if ended else "No server is running.")
 
 
-@data_commands.callback()
-def data(context: typer.Context) -> None:
+@click.group(invoke_without_command=True)
+@click.pass_context
+def data(context: click.Context) -> None:
     """List the data sets: what each is, and whether yours are whole."""
     if context.invoked_subcommand:
         return
     from grader.data import DATA_SETS
     from grader.identity import own_data_folder
 
-    out.print(f"Your own data lie in {own_data_folder()}", soft_wrap=True)
+    print(f"Your own data lie in {own_data_folder()}")
     healthy = True
     for found in DATA_SETS:
         good, text = found.state()
         healthy = healthy and good
         fetch = f"  (`grade data fetch {found.name}`)" if found.downloads else ""
-        out.print(f"{'✓' if good else '✗'} {found.name:<14}{escape(text)}{fetch}", soft_wrap=True)
-    raise typer.Exit(ALL_PASSED if healthy else NOT_PASSED)
+        print(f"{'✓' if good else '✗'} {found.name:<14}{text}{fetch}")
+    raise Exit(ALL_PASSED if healthy else NOT_PASSED)
 
 
 def _show_bytes(bar: Progress, task: TaskID, have: int, total: int | None) -> None:
     bar.update(task, completed=have, total=total)
 
 
-@data_commands.command()
-def fetch(name: Annotated[str, typer.Argument(metavar="NAME")]) -> None:
+@data.command()
+@click.argument("name")
+def fetch(name: str) -> None:
     """Download a data set: mnist or resnet50."""
     from functools import partial
 
     from rich.progress import DownloadColumn, Progress, TimeRemainingColumn
 
+    from grader.commands.consoles import err
     from grader.data import DATA_SETS, CannotFetch, find
     from grader.data import fetch as fetch_file
 
     found = find(name)
     if found is None or not found.downloads:
         names = ", ".join(other.name for other in DATA_SETS if other.downloads)
-        raise typer.BadParameter(f"{name!r} cannot be fetched; these can: {names}")
+        raise click.BadParameter(f"{name!r} cannot be fetched; these can: {names}")
     try:
         for download in found.downloads:
             columns = (*Progress.get_default_columns()[:2], DownloadColumn(), TimeRemainingColumn())
             with Progress(*columns, console=err, transient=True) as bar:
                 task = bar.add_task(download.file, total=None)
                 path = fetch_file(download, partial(_show_bytes, bar, task))
-            out.print(f"{path} is there.", soft_wrap=True)
+            print(f"{path} is there.")
     except CannotFetch as fault:
-        err.print(f"grade: {fault}", markup=False, soft_wrap=True)
-        raise typer.Exit(NOT_PASSED) from None
+        say(str(fault))
+        raise Exit(NOT_PASSED) from None

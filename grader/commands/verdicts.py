@@ -5,75 +5,78 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
+import click
+from click.exceptions import Exit
 from rich.markup import escape
 
-from grader.catalogue import Exercise, select
+from grader.catalogue import select
 from grader.commands.application import (
     ALL_PASSED,
     FAULT,
     NOT_PASSED,
-    ExerciseIds,
-    Jobs,
-    Json,
-    Seed,
-    Server,
-    Timeout,
-    app,
-    err,
-    out,
+    complete_words,
+    exercise_ids,
+    jobs_option,
+    json_option,
+    seed_option,
+    server_option,
+    timeout_option,
 )
+from grader.commands.consoles import err, out
+from grader.selection import Chosen, choose
 from grader.submission import NotAFile, Submission, read_submission
 from grader.verdict import Outcome, Verdict
-from grader.workspace import Workspace, find_workspace
+from grader.workspace import NoWorkspace, Workspace, find_workspace
 
 if TYPE_CHECKING:
     from grader.grading.pipeline import Options
     from grader.processes.workers import Workers
 
+_PATH = click.Path(path_type=Path)
+_FILE = click.Path(dir_okay=False, path_type=Path)
 
-@app.command()
+
+@click.command()
+@click.argument("words", metavar="ID|FILE...", nargs=-1, shell_complete=complete_words)
+@click.option("--file", type=_PATH, help="Grade this file in place of the workspace's.")
+@click.option("--solution", is_flag=True, help="Grade the reference.")
+@json_option
+@click.option("--junit", type=_FILE, help="Write JUnit XML into this file, too.")
+@click.option("--html", type=_FILE, help="Write a page into this file, too.")
+@timeout_option
+@seed_option
+@jobs_option
+@click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
+@server_option
 def run(
-    ids: ExerciseIds = None,
-    file: Annotated[
-        Path | None, typer.Option(help="Grade this file in place of the workspace's.")
-    ] = None,
-    solution: Annotated[bool, typer.Option("--solution", help="Grade the reference.")] = False,
-    json: Json = False,
-    junit: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Write JUnit XML into this file, too.")
-    ] = None,
-    html: Annotated[
-        Path | None, typer.Option(dir_okay=False, help="Write a page into this file, too.")
-    ] = None,
-    timeout: Timeout = None,
-    seed: Seed = 0,
-    jobs: Jobs = None,
-    fresh: Annotated[
-        bool, typer.Option("--fresh", help="Grade anew, also what has not changed.")
-    ] = False,
-    server: Server = True,
+    words: tuple[str, ...],
+    file: Path | None,
+    solution: bool,
+    json: bool,
+    junit: Path | None,
+    html: Path | None,
+    timeout: float | None,
+    seed: int,
+    jobs: int | None,
+    fresh: bool,
+    server: bool,
 ) -> None:
-    """Grade exercises; the word `run` may be left out."""
-    chosen = select(ids or [])
-    if not chosen:
-        raise typer.BadParameter("name an exercise, a lesson, a chapter, or `all`")
-    if file is not None and len(chosen) != 1:
-        raise typer.BadParameter("--file goes with one exercise")
-    if file is not None and solution:
-        raise typer.BadParameter("--file and --solution do not go together")
-    workspace = None if file is not None or solution else find_workspace()
-    submissions = [
-        read_submission(one, (one.solution if solution else file) or _own_file(workspace, one))
-        for one in chosen
-    ]
+    """Grade exercises or files; the word `run` may be left out."""
+    chosen = choose(words)
+    _check(chosen, file, solution)
+    work: dict[tuple[str, Path], Submission] = {}  # an id and its file may both be named
+    for one in chosen:
+        path = file or (one.exercise.solution if solution else _own_file(one))
+        key = one.exercise.id, path.resolve()
+        if key not in work:
+            work[key] = read_submission(one.exercise, path)
     from grader.grading.pipeline import Options
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
-        submissions,
+        list(work.values()),
         Options(seed=seed, timeout=timeout),
         jobs=jobs,
         server=server,
@@ -81,10 +84,33 @@ def run(
         show=None if json else lambda verdict: show_verdict(verdict, out),
     )
     _show_all(verdicts, json)
-    if workspace is not None:
-        workspace.remember(verdicts)
+    for submission, verdict in zip(work.values(), verdicts, strict=True):
+        if home := _home(submission):
+            home.remember([verdict])
     _write_files(verdicts, junit, html)
-    raise typer.Exit(_exit_code(verdicts))
+    raise Exit(_exit_code(verdicts))
+
+
+def _check(chosen: Sequence[Chosen], file: Path | None, solution: bool) -> None:
+    if not chosen:
+        raise click.BadParameter("name an exercise, a lesson, a chapter, a file, or `all`")
+    if file is not None and len(chosen) != 1:
+        raise click.BadParameter("--file goes with one exercise")
+    if file is not None and solution:
+        raise click.BadParameter("--file and --solution do not go together")
+    if (file is not None or solution) and any(one.file for one in chosen):
+        option = "--solution" if solution else "--file"
+        raise click.BadParameter(f"{option} goes with ids, not with files")
+
+
+def _home(submission: Submission) -> Workspace | None:
+    """Return the workspace whose file for the exercise this is; its progress tells of it."""
+    path = Path(submission.file)
+    try:
+        found = find_workspace(path.parent)
+        return found if found.file_of(submission.exercise).samefile(path) else None
+    except (NoWorkspace, OSError):
+        return None
 
 
 def _write_files(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> None:
@@ -98,15 +124,16 @@ def _write_files(verdicts: list[Verdict], junit: Path | None, html: Path | None)
 
             write_verdicts(html, verdicts)
     except OSError as error:
-        raise typer.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
+        raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
 
 
-def _own_file(workspace: Workspace | None, exercise: Exercise) -> Path:
-    assert workspace is not None
-    path = workspace.file_of(exercise)
+def _own_file(one: Chosen) -> Path:
+    if one.file is not None:
+        return one.file
+    path = find_workspace().file_of(one.exercise)
     if not path.exists():
         raise NotAFile(
-            f"There is no file {path}. `grade reset {exercise.id}` brings its stub back."
+            f"There is no file {path}. `grade reset {one.exercise.id}` brings its stub back."
         )
     return path
 
@@ -126,11 +153,13 @@ def grade_files(
     server: bool = True,
     workers: Workers | None = None,
     fresh: bool = False,
+    keep: bool = True,
     show: Callable[[Verdict], None] | None = None,
 ) -> list[Verdict]:
     """Grade files; show each verdict as soon as it and those before it are there.
 
-    Without WORKERS it opens some, and closes them in the end.
+    Without WORKERS it opens some, and closes them in the end. With FRESH it looks for no stored
+    verdicts, without KEEP it stores none.
     """
     from grader.grading import verdict_store
     from grader.grading.batch import cores, grade_all
@@ -140,11 +169,8 @@ def grade_files(
     from grader.show.live_line import LiveLine
 
     hide_memory()
-    keys = [
-        None if fresh else verdict_store.key_of(one, seed=options.seed, timeout=options.timeout)
-        for one in work
-    ]
-    found = [verdict_store.load(key) if key else None for key in keys]
+    keys = [verdict_store.key_of(one, seed=options.seed, timeout=options.timeout) for one in work]
+    found = [None if fresh else verdict_store.load(key) for key in keys]
     to_do = [one for one, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []
     with ExitStack() as stack:
@@ -157,7 +183,7 @@ def grade_files(
         for key, verdict in zip(keys, found, strict=True):
             if verdict is None:
                 verdict = next(new)
-                if key:
+                if keep:
                     verdict_store.keep(key, verdict)
             verdicts.append(verdict)
             if show:
@@ -175,14 +201,13 @@ def _show_all(verdicts: list[Verdict], json: bool) -> None:
         show_summary(verdicts, out)
 
 
-@app.command()
-def verify(
-    ids: ExerciseIds = None,
-    json: Json = False,
-    seed: Seed = 0,
-    jobs: Jobs = None,
-    server: Server = True,
-) -> None:
+@click.command()
+@exercise_ids
+@json_option
+@seed_option
+@jobs_option
+@server_option
+def verify(ids: tuple[str, ...], json: bool, seed: int, jobs: int | None, server: bool) -> None:
     """Prove that every reference passes every check, and that no stub does."""
     from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
@@ -205,6 +230,7 @@ def verify(
         jobs=jobs,
         server=server,
         fresh=True,
+        keep=False,
         show=None if json else show,
     )
     stubs = grade_files(
@@ -212,6 +238,7 @@ def verify(
         options,
         server=False,
         fresh=True,
+        keep=False,
     )
     for stub in stubs:
         if stub.status is not Outcome.NOT_ATTEMPTED:
@@ -227,4 +254,4 @@ def verify(
     code = _exit_code(verdicts)
     if code == ALL_PASSED and blank < len(chosen):
         code = NOT_PASSED
-    raise typer.Exit(code)
+    raise Exit(code)

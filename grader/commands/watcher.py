@@ -5,18 +5,29 @@ from __future__ import annotations
 from contextlib import suppress
 from pathlib import Path
 
+import click
+
 from grader.catalogue import select
-from grader.commands.application import ExerciseIds, Seed, Server, Timeout, app, out, say
+from grader.commands.application import (
+    exercise_ids,
+    say,
+    seed_option,
+    server_option,
+    timeout_option,
+)
+from grader.commands.consoles import out
 from grader.commands.verdicts import grade_files
 from grader.submission import NotAFile, read_submission
 from grader.verdict import Verdict
 from grader.workspace import find_workspace
 
 
-@app.command()
-def watch(
-    ids: ExerciseIds = None, timeout: Timeout = None, seed: Seed = 0, server: Server = True
-) -> None:
+@click.command()
+@exercise_ids
+@timeout_option
+@seed_option
+@server_option
+def watch(ids: tuple[str, ...], timeout: float | None, seed: int, server: bool) -> None:
     """Grade exercises whenever you save them; all of them, where none is named."""
     workspace = find_workspace()
     folder = workspace.root / "exercises"

@@ -1,9 +1,9 @@
 """A helper that is kept between calls, so that TensorFlow is imported once a session.
 
 The first call of `grade` starts it, later ones find it by a socket file in a folder of
-the user's. It ends after some minutes without a client. Each installation and each
-environment has a server of its own; one whose installation has changed since it was
-started is told so by the next client, takes no more clients, and is replaced.
+the user's. It ends after some minutes without a client. Each installation has a server of its
+own, whichever shell it is called from; one whose installation has changed since it was started
+is told so by the next client, takes no more clients, and is replaced.
 """
 
 from __future__ import annotations
@@ -30,6 +30,9 @@ from grader.processes.workers import GraderFault, OnProgress, Run, clean_environ
 
 IDLE_SECONDS = 600.0
 _START_SECONDS = 10.0
+
+_VARIABLES = ("HOME", "PYTHONPATH", "GRADER_DATA", "XDG_CACHE_HOME")
+"""What decides on the modules and data that a server loads. PATH, say, does not."""
 
 
 class NoServer(Exception):
@@ -65,20 +68,21 @@ def folder() -> Path:
 
 
 def socket_path() -> Path:
-    """Return where the server of this installation and environment listens."""
-    setting = repr((sys.prefix, sys.version, sorted(clean_environment().items())))
+    """Return where the server of this installation listens."""
+    variables = [os.environ.get(name) for name in _VARIABLES]
+    setting = repr((os.path.realpath(sys.prefix), sys.version, variables))
     return folder() / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}.sock"
 
 
-def connect() -> socket.socket:
-    """Return a connection to the running server.
+def connect(path: Path | None = None) -> socket.socket:
+    """Return a connection to the running server, or to the one that listens at PATH.
 
     Raises:
         NoServer: there is none.
     """
     sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        sock.connect(str(socket_path()))
+        sock.connect(str(path or socket_path()))
     except OSError as error:
         sock.close()
         raise NoServer(str(error.strerror)) from None
@@ -134,30 +138,41 @@ def _start(path: Path) -> socket.socket:
         time.sleep(0.005)
 
 
-def ask_status() -> wire.ServerStatus:
-    """Return how the running server is.
+def ask_status(path: Path | None = None) -> wire.ServerStatus:
+    """Return how the running server is, or the one that listens at PATH.
 
     Raises:
         NoServer: there is none, or it does not answer.
     """
-    answer = _ask(wire.AskStatus())
+    answer = _ask(wire.AskStatus(), path)
     if not isinstance(answer, wire.ServerStatus):
         raise NoServer("it does not answer")
     return answer
 
 
-def stop() -> None:
-    """Tell the running server to end.
+def stop(path: Path | None = None) -> None:
+    """Tell the running server to end, or the one that listens at PATH.
 
     Raises:
         NoServer: there is none, or it does not answer.
     """
-    if not isinstance(_ask(wire.Stop()), wire.Stopping):
+    if not isinstance(_ask(wire.Stop(), path), wire.Stopping):
         raise NoServer("it does not answer")
 
 
-def _ask(request: wire.Request) -> wire.Response | None:
-    with connect() as sock:
+def running() -> dict[Path, wire.ServerStatus]:
+    """Return how all servers of the user are, by where they listen; this installation's first."""
+    found = {}
+    with contextlib.suppress(NoServer):
+        own = socket_path()
+        for path in sorted(own.parent.glob("*.sock"), key=lambda path: (path != own, path)):
+            with contextlib.suppress(NoServer):
+                found[path] = ask_status(path)
+    return found
+
+
+def _ask(request: wire.Request, path: Path | None) -> wire.Response | None:
+    with connect(path) as sock:
         sock.settimeout(60)
         try:
             wire.send(sock, request)

@@ -100,6 +100,10 @@ class ServerStatus(Tagged, frozen=True, tag="status"):
     jobs: int
     running: int
     idle_seconds: float | None
+    installation: str = ""
+    """The folder of its Python, a virtual environment's; "" if it does not tell."""
+    memory: int = 0
+    """Bytes, its share of what several processes have in common; 0 where that is not known."""
 
 
 class Stopping(Tagged, frozen=True, tag="stopping"):

@@ -164,6 +164,8 @@ class Zygote:
             self._jobs,
             len(self._running()),
             self._idle_seconds,
+            sys.prefix,
+            _memory(),
         )
 
     def _drop(self, client: socket.socket) -> None:
@@ -213,6 +215,16 @@ def _share_memory() -> None:
     """Keep the garbage collector from touching what forked processes share."""
     gc.collect()
     gc.freeze()
+
+
+def _memory() -> int:
+    """Return this process's proportional set size in bytes; 0 where the system does not tell."""
+    with contextlib.suppress(OSError):
+        for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
+            name, _, size = line.partition(":")
+            if name == "Pss":
+                return int(size.split()[0]) * 1024
+    return 0
 
 
 def _adopt_orphans() -> None:

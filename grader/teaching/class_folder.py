@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from grader.catalogue import Exercise, exercises
+from grader.catalogue import Exercise, exercise_of, exercises
 from grader.places import InFile, Places
 from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.teaching.archives import (
@@ -32,7 +32,6 @@ from grader.teaching.cells import assemble
 from grader.teaching.file_names import (
     are_of_a_class,
     canvas,
-    exercise_of,
     graded_name,
     owner_of,
     shown,

@@ -7,13 +7,11 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from grader.catalogue import Exercise, exercises
+from grader.catalogue import Exercise, exercise_of
 
 _MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
 _CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(\d{2,})_(.+)")
 _CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
-_COPY = re.compile(r"^(copy|kopie)_(of|von)_|_*\(\d+\)$|_(copy|kopie)$")
-_ID = re.compile(r"(\d+)_(\d+)_(\d+)(?!\d)")
 _MAX_NAME_BYTES = 200
 
 
@@ -46,23 +44,6 @@ def shown(name: str) -> str:
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     text = unicodedata.normalize("NFC", text)
     return "".join(c if c.isprintable() else c.encode("unicode-escape").decode() for c in text)
-
-
-def exercise_of(name: str) -> Exercise | None:
-    """Return the exercise that a file's name belongs to: by its number, or by its words.
-
-    Capitals, blanks and dashes do not matter, nor does what a copy's name ends in.
-    """
-    stem = unicodedata.normalize("NFKC", PurePosixPath(name).stem).casefold()
-    stem = _COPY.sub("", re.sub(r"[\s.-]+", "_", stem)).strip("_")
-    number = _ID.match(stem)
-    for exercise in exercises():
-        own = PurePosixPath(exercise.file).stem
-        if number and ".".join(number.groups()) == exercise.id:
-            return exercise
-        if stem and stem == own.split("_", 3)[3]:
-            return exercise
-    return None
 
 
 def graded_name(exercise: Exercise, submitted: str) -> str:
