@@ -111,12 +111,12 @@ def test_two_old_keys_are_two_idioms() -> None:
     assert "'val_accuracy', not 'val_acc'" in text
 
 
-def test_what_an_error_means_comes_last() -> None:
+def test_what_an_error_means_comes_first() -> None:
     source = "Adam(lr=0.1)\nprint(X_trian)"
     near = "There is no `X_trian`. You have `X_train`: is it misspelt?"
     undefined = raised("name 'X_trian' is not defined", 2, "NameError")
     told = tips(source, undefined, [OF_CHECK], given=["X_train"])
-    assert told == [(1, RATE), (None, OF_CHECK), (2, near)]
+    assert told == [(2, near), (1, RATE), (None, OF_CHECK)]
     assert tips(source, undefined, [OF_CHECK]) == [(1, RATE), (None, OF_CHECK)]
 
 
