@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from grader.evidence.messages import Limits
 
 ALL_PASSED, NOT_PASSED, USAGE, FAULT = 0, 1, 2, 3
 
@@ -53,7 +56,26 @@ Require = Annotated[
         show_default=False,
     ),
 ]
+LimitTexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit",
+        metavar="NAME=VALUE,…",
+        help="What a file may use up, if not memory=4GB,processes=64,disk=500MB,output=1MB.",
+        show_default=False,
+    ),
+]
 Seed = Annotated[int, typer.Option(min=0, max=2**32 - 1, help="Seed for the random numbers.")]
+
+
+def limits_of(texts: list[str] | None) -> Limits:
+    """Return the limits that `--limit` sets; wrong ones are wrong usage."""
+    from grader.sandbox.limits import BadLimit, read_limits
+
+    try:
+        return read_limits(texts or ())
+    except BadLimit as error:
+        raise typer.BadParameter(f"--limit: {error}") from None
 
 
 def layer_names(require: str) -> tuple[str, ...]:

@@ -15,12 +15,14 @@ from grader.commands.application import (
     USAGE,
     ExerciseIds,
     Jobs,
+    LimitTexts,
     Require,
     Seed,
     Timeout,
     app,
     err,
     layer_names,
+    limits_of,
     out,
     say,
 )
@@ -50,6 +52,7 @@ def cohort(
         typer.Option(metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT."),
     ] = None,
     timeout: Timeout = None,
+    limit: LimitTexts = None,
     seed: Seed = 0,
     require: Require = "",
     fresh: Annotated[
@@ -60,6 +63,7 @@ def cohort(
 
     Exit code: 0 every submission got a verdict, 1 some could not be graded, 2 wrong usage.
     """
+    limits = limits_of(limit)
     chosen = select(ids) if ids else None
     _need_checks(chosen or exercises())
     if results.exists() and not results.is_dir():
@@ -69,7 +73,7 @@ def cohort(
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
 
-    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require))
+    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require), limits)
     try:
         summary = grade_cohort(folder, results, chosen, settings, err)
     except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
@@ -120,10 +124,12 @@ def gradescope(
     path: Annotated[Path, typer.Argument(metavar="OUT.zip", help="The archive to write.")],
     ids: ExerciseIds = None,
     timeout: Timeout = None,
+    limit: LimitTexts = None,
     seed: Seed = 0,
     require: Require = "",
 ) -> None:
     """Write an autograder for Gradescope, for these exercises or for all."""
+    limits_of(limit)
     chosen = select(ids or ["all"])
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
@@ -134,7 +140,14 @@ def gradescope(
     from grader.teaching.wheel import CannotPack
 
     try:
-        write_autograder(path, chosen, timeout=timeout, seed=seed, require=layer_names(require))
+        write_autograder(
+            path,
+            chosen,
+            timeout=timeout,
+            seed=seed,
+            require=layer_names(require),
+            limits=tuple(limit or ()),
+        )
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
         raise typer.Exit(NOT_PASSED) from None

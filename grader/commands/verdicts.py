@@ -18,11 +18,13 @@ from grader.commands.application import (
     ExerciseIds,
     Jobs,
     Json,
+    LimitTexts,
     Seed,
     Server,
     Timeout,
     app,
     err,
+    limits_of,
     out,
 )
 from grader.submission import NotAFile, Submission, read_submission
@@ -49,6 +51,7 @@ def run(
         Path | None, typer.Option(dir_okay=False, help="Write a page into this file, too.")
     ] = None,
     timeout: Timeout = None,
+    limit: LimitTexts = None,
     seed: Seed = 0,
     jobs: Jobs = None,
     fresh: Annotated[
@@ -57,6 +60,7 @@ def run(
     server: Server = True,
 ) -> None:
     """Grade exercises; the word `run` may be left out."""
+    limits = limits_of(limit)
     chosen = select(ids or [])
     if not chosen:
         raise typer.BadParameter("name an exercise, a lesson, a chapter, or `all`")
@@ -69,12 +73,13 @@ def run(
         read_submission(one, (one.solution if solution else file) or _own_file(workspace, one))
         for one in chosen
     ]
+    from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
         submissions,
-        Options(seed=seed, timeout=timeout),
+        Options(seed=seed, timeout=timeout, confinement=Confinement(limits=limits)),
         jobs=jobs,
         server=server,
         fresh=fresh,
@@ -140,10 +145,7 @@ def grade_files(
     from grader.show.live_line import LiveLine
 
     hide_memory()
-    keys = [
-        None if fresh else verdict_store.key_of(one, seed=options.seed, timeout=options.timeout)
-        for one in work
-    ]
+    keys = [None if fresh else verdict_store.key_of(one, options) for one in work]
     found = [verdict_store.load(key) if key else None for key in keys]
     to_do = [one for one, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []

@@ -6,7 +6,17 @@ from contextlib import suppress
 from pathlib import Path
 
 from grader.catalogue import select
-from grader.commands.application import ExerciseIds, Seed, Server, Timeout, app, out, say
+from grader.commands.application import (
+    ExerciseIds,
+    LimitTexts,
+    Seed,
+    Server,
+    Timeout,
+    app,
+    limits_of,
+    out,
+    say,
+)
 from grader.commands.verdicts import grade_files
 from grader.submission import NotAFile, read_submission
 from grader.verdict import Verdict
@@ -15,9 +25,14 @@ from grader.workspace import find_workspace
 
 @app.command()
 def watch(
-    ids: ExerciseIds = None, timeout: Timeout = None, seed: Seed = 0, server: Server = True
+    ids: ExerciseIds = None,
+    timeout: Timeout = None,
+    limit: LimitTexts = None,
+    seed: Seed = 0,
+    server: Server = True,
 ) -> None:
     """Grade exercises whenever you save them; all of them, where none is named."""
+    limits = limits_of(limit)
     workspace = find_workspace()
     folder = workspace.root / "exercises"
     files = {str(workspace.file_of(one).resolve()): one for one in select(ids or ["all"])}
@@ -25,10 +40,13 @@ def watch(
     from watchfiles import Change
     from watchfiles import watch as changes_in
 
+    from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
     from grader.processes.opening import open_workers
     from grader.processes.server import wanted
     from grader.show.terminal import show_verdict
+
+    options = Options(seed=seed, timeout=timeout, confinement=Confinement(limits=limits))
 
     def saved(change: Change, path: str) -> bool:
         return change is not Change.deleted and str(Path(path).resolve()) in files
@@ -52,7 +70,7 @@ def watch(
             try:
                 verdicts = grade_files(
                     [read_submission(files[path], Path(path)) for path in paths],
-                    Options(seed=seed, timeout=timeout),
+                    options,
                     workers=workers,
                     show=show,
                 )

@@ -12,12 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import Confinement, Limits
-from grader.sandbox import group_watch, landlock, limits, namespaces, privileges, seccomp
+from grader.sandbox import group_watch, landlock, namespaces, privileges, seccomp
 from grader.sandbox.confinement import LAYERS, NotConfined
+from grader.sandbox.limits import apply as limit_process
 from grader.sandbox.policy import Policy
 from grader.sandbox.system_calls import Missing, hide_memory
 
 _SECONDS = 60
+_USUAL = Limits()
 
 
 class LayerTrial(NamedTuple):
@@ -44,7 +46,9 @@ def probe() -> list[LayerTrial]:
         return [LayerTrial(name, False, f"the trial failed: {error}") for name in LAYERS]
 
 
-def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> Confinement:
+def instructor_rules(
+    required: Iterable[str], say: Callable[[str], object], limits: Limits = _USUAL
+) -> Confinement:
     """Return what holds the processes of an instructor's run; say which layers hold here.
 
     This process, which will have the verdicts, is closed to others of the same user.
@@ -61,7 +65,7 @@ def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> C
         if not found[name].holds:
             raise NotConfined(f"the layer {name} does not hold here: {found[name].remark}")
     say(summary(found.values()))
-    return Confinement("instructor", require=wanted)
+    return Confinement("instructor", require=wanted, limits=limits)
 
 
 def summary(layers: Iterable[LayerTrial]) -> str:
@@ -95,7 +99,7 @@ def _try_privileges() -> str:
 
 
 def _try_limits() -> str:
-    limits.apply(Limits())
+    limit_process(Limits())
     return ""
 
 

@@ -30,6 +30,7 @@ from grader.grading.pipeline import Options, grade
 from grader.places import render
 from grader.processes.opening import kept_workers
 from grader.sandbox.confinement import NotConfined
+from grader.sandbox.limits import BadLimit, read_limits
 from grader.sandbox.trial import instructor_rules
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
@@ -173,6 +174,12 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         help="Layers of confinement without which nothing is graded; `grade doctor` lists them.",
     ).tag(config=True)
 
+    limits = List(
+        Unicode(),
+        help="What a learner's code may use up, where it is not 4GB of memory, 64 processes, "
+        'and so on: ["memory=8GB", "processes=100", "disk=1GB", "output=2MB"].',
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one sanitized notebook.
 
@@ -194,8 +201,8 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _options(self) -> Options:
         try:
-            confinement = _confinement(tuple(self.require), self.log.info)
-        except NotConfined as error:
+            confinement = _confinement(tuple(self.require), tuple(self.limits), self.log.info)
+        except (NotConfined, BadLimit) as error:
             raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
         return Options(timeout=self.timeout, confinement=confinement)
 
@@ -264,9 +271,11 @@ def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
 
 
 @cache
-def _confinement(require: tuple[str, ...], say: Callable[[str], None]) -> Confinement:
+def _confinement(
+    require: tuple[str, ...], limits: tuple[str, ...], say: Callable[[str], None]
+) -> Confinement:
     """Return what holds submissions; layers are probed once in a run."""
-    return instructor_rules(require, say)
+    return instructor_rules(require, say, read_limits(limits))
 
 
 _one_at_a_time = threading.Lock()
