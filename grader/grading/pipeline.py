@@ -188,7 +188,7 @@ def _modules_to_share(exercise: Exercise, source: str) -> list[str]:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets":
                 found += [f"grader.datasets.{name.name}" for name in node.names]
-    return found
+    return found + [path.rpartition(".")[0] for path in exercise.facts.withheld]
 
 
 def _probes_of(exercise: Exercise, workers: Workers) -> list[Probe]:
