@@ -35,7 +35,8 @@ from grader.processes.workers import (
     Workers,
     clean_environment,
 )
-from grader.sandbox.group_watch import Excess, GroupWatch, why_not_watched
+from grader.sandbox import cgroups
+from grader.sandbox.group_watch import Excess, GroupWatch, over_memory, why_not_watched
 
 _START_SECONDS = 300.0
 """For a helper to import TensorFlow, on however busy a machine."""
@@ -262,6 +263,9 @@ class ForkWorkers(Workers):
                     with contextlib.suppress(GraderFault):
                         self._send(wire.KillJob(pid))
                     raise
+                finally:
+                    if isinstance(job, LearnerJob) and cgroups.end_run(pid):
+                        end.exceeded = over_memory(job.confinement.limits)
         return Run(
             end.exit_code or 0,
             output.text(),

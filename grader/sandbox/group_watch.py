@@ -34,6 +34,11 @@ class Excess(NamedTuple):
     """The limit's name, if it can be set."""
 
 
+def over_memory(limits: Limits) -> Excess:
+    """Return that a run is over its memory."""
+    return Excess(f"used more than {as_size(limits.memory)} of memory", "memory")
+
+
 class GroupWatch:
     """One run: its processes, and the folders that it may write to."""
 
@@ -50,7 +55,7 @@ class GroupWatch:
         if len(processes) > self._limits.processes:
             return Excess(f"had more than {self._limits.processes:,} processes", "processes")
         if self._memory(processes) > self._limits.memory:
-            return Excess(f"used more than {as_size(self._limits.memory)} of memory", "memory")
+            return over_memory(self._limits)
         return self._disk()
 
     def _processes(self) -> list[int]:

@@ -99,8 +99,13 @@ def limit_processes(limits: Limits) -> None:
     """Limit how many processes and threads there are in this user namespace."""
     import resource
 
+    _lower(resource.RLIMIT_NPROC, most_tasks(limits))
+
+
+def most_tasks(limits: Limits) -> int:
+    """Return how many processes and threads there may be: the kernel counts them together."""
     threads = 64 * (os.cpu_count() or 1)  # TensorFlow and OpenMP start several for each core
-    _lower(resource.RLIMIT_NPROC, limits.processes + threads)
+    return limits.processes + threads
 
 
 def _lower(which: int, value: int) -> None:
