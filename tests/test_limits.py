@@ -21,7 +21,7 @@ from grader.evidence.messages import Confinement, Limits
 from grader.grading import verdict_store
 from grader.grading.pipeline import Options
 from grader.places import render
-from grader.sandbox.limits import BadLimit, as_size, read_limits
+from grader.sandbox.limits import BadLimit, as_size, in_words, read_limits
 from grader.submission import Submission
 from grader.teaching.autograder import Configuration
 from grader.teaching.cluster import RemoteJob
@@ -74,6 +74,8 @@ def test_sizes_are_told_as_they_are_set() -> None:
     assert [as_size(size) for size in (4e9, 5e8, 1.5e9, 64_000, 2**40)] == [
         "4 GB", "500 MB", "1.5 GB", "64 kB", "1.1 TB"
     ]  # fmt: skip
+    all_of_them = "4 GB of memory, 64 processes, 500 MB of disk, 1 MB of kept output"
+    assert in_words(Limits()) == all_of_them
 
 
 def test_nonsense_is_wrong_usage(tmp_path: Path) -> None:

@@ -69,6 +69,14 @@ def _value_of(name: str, text: str) -> int:
     return value
 
 
+def in_words(limits: Limits) -> str:
+    """Return all limits that can be set, in one line."""
+    return (
+        f"{as_size(limits.memory)} of memory, {limits.processes:,} processes, "
+        f"{as_size(limits.disk)} of disk, {as_size(limits.output)} of kept output"
+    )
+
+
 def as_size(count: float) -> str:
     """Return a number of bytes in words: `4 GB`, `500 MB`."""
     for unit, size in (("TB", 1e12), ("GB", 1e9), ("MB", 1e6)):
