@@ -163,7 +163,7 @@ def test_a_class_is_graded_anew_under_another_limit(tmp_path: Path) -> None:
             "A run gets at most 200 MB of memory. `--limit memory=…` allows more.",
         ),
         (
-            "open('large', 'wb').write(bytes(3_000_000))\n",
+            "open('large', 'wb').truncate(3_000_000)\n",
             Limits(disk=2_000_000),
             Outcome.ERROR,
             "A run gets at most 2 MB of disk. `--limit disk=…` allows more.",

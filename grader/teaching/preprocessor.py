@@ -159,7 +159,8 @@ def _released(notebook: Any) -> dict[str, tuple[str, str, Facts]]:
 class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades a notebook with keras-grader, and leaves points and feedback in its grade cell.
 
-    Notebooks in which there are other test cells are run by nbgrader's `Execute` as well.
+    Only notebooks with test cells of the instructor's own, or with none, are run by nbgrader's
+    `Execute`: in a kernel with the rights of whoever grades. That is said in the log.
     """
 
     timeout = Float(
@@ -193,6 +194,13 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         ]
         ours = [cell for cell in tests if exercise_of(cell.metadata.nbgrader.grade_id)]
         if not ours or len(ours) < len(tests):
+            where = resources["nbgrader"]
+            self.log.warning(
+                "%s of %s is run by nbgrader itself, with nothing that confines it: it has "
+                "test cells of your own, or none.",
+                where["notebook"],
+                where["student"],
+            )
             nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
         for cell in ours:
             exercise = find(exercise_of(cell.metadata.nbgrader.grade_id) or "")
