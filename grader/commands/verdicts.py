@@ -20,6 +20,8 @@ from grader.commands.application import (
     exercise_ids,
     jobs_option,
     json_option,
+    limit_option,
+    limits_of,
     seed_option,
     server_option,
     timeout_option,
@@ -46,6 +48,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--junit", type=_FILE, help="Write JUnit XML into this file, too.")
 @click.option("--html", type=_FILE, help="Write a page into this file, too.")
 @timeout_option
+@limit_option
 @seed_option
 @jobs_option
 @click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
@@ -58,12 +61,14 @@ def run(
     junit: Path | None,
     html: Path | None,
     timeout: float | None,
+    limit: tuple[str, ...],
     seed: int,
     jobs: int | None,
     fresh: bool,
     server: bool,
 ) -> None:
     """Grade exercises or files; the word `run` may be left out."""
+    limits = limits_of(limit)
     chosen = choose(words)
     _check(chosen, file, solution)
     work: dict[tuple[str, Path], Submission] = {}  # an id and its file may both be named
@@ -72,12 +77,13 @@ def run(
         key = one.exercise.id, path.resolve()
         if key not in work:
             work[key] = read_submission(one.exercise, path)
+    from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
         list(work.values()),
-        Options(seed=seed, timeout=timeout),
+        Options(seed=seed, timeout=timeout, confinement=Confinement(limits=limits)),
         jobs=jobs,
         server=server,
         fresh=fresh,

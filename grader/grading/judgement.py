@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 
 import msgspec
 
 from grader.catalogue import Exercise
-from grader.evidence.messages import Finished, Forbidden, Internal
+from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob, Limits
 from grader.evidence.values import Endless, Exited, OutOfTime, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
@@ -16,7 +17,8 @@ from grader.handouts import names_of
 from grader.names import Names
 from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
-from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
+from grader.processes.workers import GraderFault, Run
+from grader.sandbox.limits import as_size
 from grader.stubs import BLANK
 from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
@@ -141,7 +143,7 @@ def _of_quiz(
     return Verdict(exercise.id, exercise.title, status, (result,))
 
 
-def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) -> Verdict | None:
+def after_running(exercise: Exercise, script: Script, run: Run, job: LearnerJob) -> Verdict | None:
     """Return the verdict of a run that left no evidence: out of time, ended, crashed.
 
     Raises:
@@ -152,7 +154,7 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
         return _without_checks(
             exercise,
             Outcome.TIMEOUT,
-            out_of_time(timeout, OutOfTime(None, training=False), script),
+            out_of_time(job.seconds, OutOfTime(None, training=False), script),
             "the time was over",
             tips=tips,
         )
@@ -164,7 +166,9 @@ def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) 
         how = said(
             f"Python was ended by signal {-run.exit_code} while running ",
             YourFile(),
-            ". It may have crashed, or have needed more memory than there is.",
+            ". It may have crashed, or have needed more memory than it gets: at most "
+            f"{as_size(job.confinement.limits.memory)}.",
+            _allows_more("memory"),
         )
     else:
         how = said(
@@ -185,7 +189,11 @@ def _of_conduct(exercise: Exercise, run: Run) -> Verdict | None:
     """
     why = "the run did not get to its end"
     if run.exceeded:
-        how = said(YourFile(begins=True), f" {run.exceeded}, and was stopped.")
+        how = said(
+            YourFile(begins=True),
+            f" {run.exceeded.words}, and was stopped.",
+            _allows_more(run.exceeded.limit) if run.exceeded.limit else "",
+        )
         return _without_checks(exercise, Outcome.FAILED, how, why)
     for reply in run.replies:
         if isinstance(reply, Forbidden):
@@ -204,12 +212,31 @@ def _of_conduct(exercise: Exercise, run: Run) -> Verdict | None:
     return None
 
 
+def _allows_more(limit: str) -> ForFiles:
+    return ForFiles(f" `--limit {limit}=…` allows more.")
+
+
+def _limit_met(ended: Raised, limits: Limits) -> Said:
+    """Return the limit that an error may come of; the system does not name it."""
+    if ended.type in {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}:
+        gets, limit = f"at most {as_size(limits.memory)} of memory", "memory"
+    elif ended.type == "OSError" and f"[Errno {errno.EFBIG}]" in ended.message:
+        gets, limit = f"at most {as_size(limits.disk)} of disk", "disk"
+    elif ended.type == "BlockingIOError" and f"[Errno {errno.EAGAIN}]" in ended.message:
+        gets, limit = f"at most {limits.processes:,} processes", "processes"
+    else:
+        return ""
+    return said(f"\nA run gets {gets}.", _allows_more(limit))
+
+
 def plain_line(text: str) -> str:
     """Return the beginning of what a learner's process said, as one line that can be shown."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:300])
 
 
-def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, report: Run) -> Verdict:
+def of_checks(
+    exercise: Exercise, script: Script, job: LearnerJob, run: Run, report: Run
+) -> Verdict:
     """Return the verdict that the checks' report makes.
 
     Raises:
@@ -223,7 +250,7 @@ def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, repo
                 exercise, Outcome.FAILED, message, why, tips=static_advice(script)
             )
         if isinstance(reply, Checked):
-            return _of_report(exercise, script, seconds, run, reply, report.last_words)
+            return _of_report(exercise, script, job, run, reply, report.last_words)
     raise GraderFault(
         f"Checking {exercise.id} failed: {report.last_words or f'code {report.exit_code}'}"
     )
@@ -232,7 +259,7 @@ def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, repo
 def _of_report(
     exercise: Exercise,
     script: Script,
-    seconds: float,
+    job: LearnerJob,
     run: Run,
     report: Checked,
     last_words: str,
@@ -251,9 +278,10 @@ def _of_report(
     status, line, message = Outcome.PASSED if passed else Outcome.FAILED, None, said("")
     if isinstance(ended, Raised):
         status, line, message = Outcome.ERROR, ended.line, error_message(ended, script)
+        message = said(message, _limit_met(ended, job.confinement.limits))
     elif isinstance(ended, OutOfTime):
         status, line = Outcome.TIMEOUT, ended.line
-        message = out_of_time(seconds, ended, script)
+        message = out_of_time(job.seconds, ended, script)
     elif isinstance(ended, Endless):
         status, line, message = Outcome.ERROR, ended.line, given_up(ended, script)
     elif isinstance(ended, Exited) and not passed:
@@ -261,9 +289,10 @@ def _of_report(
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
     tips = advice(script, ended, report.tips, names)
-    if run.output_bytes > MAX_OUTPUT_BYTES:
-        printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."
-        tips = (*tips, Tip(said(YourFile(begins=True), printed)))
+    most = job.confinement.limits.output
+    if run.output_bytes > most:
+        printed = f" printed {as_size(run.output_bytes)}; only the first {as_size(most)} was kept."
+        tips = (*tips, Tip(said(YourFile(begins=True), printed, _allows_more("output"))))
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
 
 

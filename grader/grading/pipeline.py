@@ -125,7 +125,7 @@ def _run_and_check(
     job = _learner_job(submission, script, folder, _probes_of(exercise, workers), options)
     run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
     remove_folder(folder / "scratch")
-    early = judgement.after_running(exercise, script, run, job.seconds)
+    early = judgement.after_running(exercise, script, run, job)
     if early is not None:
         return early
     if on_progress:
@@ -143,7 +143,7 @@ def _run_and_check(
         ),
         CHECK_SECONDS,
     )
-    return judgement.of_checks(exercise, script, job.seconds, run, report)
+    return judgement.of_checks(exercise, script, job, run, report)
 
 
 def _learner_job(
@@ -188,7 +188,7 @@ def _modules_to_share(exercise: Exercise, source: str) -> list[str]:
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets":
                 found += [f"grader.datasets.{name.name}" for name in node.names]
-    return found
+    return found + [path.rpartition(".")[0] for path in exercise.facts.withheld]
 
 
 def _probes_of(exercise: Exercise, workers: Workers) -> list[Probe]:

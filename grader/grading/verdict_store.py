@@ -16,6 +16,7 @@ import msgspec
 import platformdirs
 
 from grader import identity
+from grader.grading.pipeline import Options
 from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
@@ -44,9 +45,10 @@ def _installation() -> str:
     return repr((identity.whole_fingerprint(), str(data), sorted(listing)))
 
 
-def key_of(submission: Submission, *, seed: int, timeout: float | None) -> str:
+def key_of(submission: Submission, options: Options) -> str:
     """Return the name under which the verdict on a submission is stored."""
-    return submission.key(_installation(), seed, timeout)
+    limits = options.confinement.limits
+    return submission.key(_installation(), options.seed, options.timeout, limits)
 
 
 def load(key: str) -> Verdict | None:

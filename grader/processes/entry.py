@@ -11,7 +11,8 @@ import os
 import struct
 import sys
 import traceback
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import msgspec
 
@@ -26,6 +27,13 @@ _MODULES = {
     CheckJob: ("grader.grading.checker", "run"),
 }
 _PROBES = ("grader.grading.checker", "pick_probes")
+_CLOSED = ("grader.learner.withholding", "closed_files")
+
+
+def _load(place: tuple[str, str]) -> Callable[..., Any]:
+    module, name = place
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
 
 
 def run_job(job: Job, report: BinaryIO) -> int:
@@ -44,9 +52,8 @@ def run_job(job: Job, report: BinaryIO) -> int:
     try:
         if isinstance(job, LearnerJob):
             os.environ["TMPDIR"] = job.scratch  # what is imported below may want a folder already
-            confine(policy_of(job), job.confinement)
-        module, name = _MODULES.get(type(job), _PROBES)
-        getattr(importlib.import_module(module), name)(job, send)
+            confine(policy_of(job, _load(_CLOSED)(job.withheld)), job.confinement)
+        _load(_MODULES.get(type(job), _PROBES))(job, send)
         return 0
     except BaseException:
         # The learner's own exceptions are caught where they arise.

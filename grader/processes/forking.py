@@ -35,7 +35,8 @@ from grader.processes.workers import (
     Workers,
     clean_environment,
 )
-from grader.sandbox.group_watch import GroupWatch, why_not_watched
+from grader.sandbox import cgroups
+from grader.sandbox.group_watch import Excess, GroupWatch, over_memory, why_not_watched
 
 _START_SECONDS = 300.0
 """For a helper to import TensorFlow, on however busy a machine."""
@@ -74,7 +75,7 @@ class _End:
     watch: GroupWatch | None
     exit_code: int | None = None
     timed_out: bool = False
-    exceeded: str = ""
+    exceeded: Excess | None = None
     _told: float | None = None
     """When the helper was told to end it."""
     _looked: float = field(default_factory=time.monotonic)
@@ -234,7 +235,7 @@ class ForkWorkers(Workers):
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a forked process; see `Workers.run`."""
-        output, replies = Output(), Replies(on_progress)
+        output, replies = Output(job), Replies(on_progress)
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
             with tempfile.TemporaryFile() as file:
                 file.write(encode_job(job))
@@ -262,6 +263,9 @@ class ForkWorkers(Workers):
                     with contextlib.suppress(GraderFault):
                         self._send(wire.KillJob(pid))
                     raise
+                finally:
+                    if isinstance(job, LearnerJob) and cgroups.end_run(pid):
+                        end.exceeded = over_memory(job.confinement.limits)
         return Run(
             end.exit_code or 0,
             output.text(),
