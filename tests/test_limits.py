@@ -9,14 +9,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click import BadParameter
+from click.testing import CliRunner
 from commands import grade
 from rich.console import Console
-from typer import BadParameter
-from typer.testing import CliRunner
 
-import grader.cli  # noqa: F401 - it adds the commands
 from grader.catalogue import find
-from grader.commands.application import app
+from grader.cli import app
 from grader.evidence.messages import Confinement, Limits
 from grader.grading import verdict_store
 from grader.grading.pipeline import Options

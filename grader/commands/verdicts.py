@@ -175,7 +175,7 @@ def grade_files(
     from grader.show.live_line import LiveLine
 
     hide_memory()
-    keys = [verdict_store.key_of(one, seed=options.seed, timeout=options.timeout) for one in work]
+    keys = [verdict_store.key_of(one, options) for one in work]
     found = [None if fresh else verdict_store.load(key) for key in keys]
     to_do = [one for one, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []
