@@ -206,7 +206,9 @@ class ForkWorkers(Workers):
 
     def preload(self, modules: Iterable[str]) -> None:
         """Import modules in the helper, so that jobs are forked with them."""
-        self._send(wire.Preload(sorted(modules)))
+        self._connected()
+        with contextlib.suppress(HelperGone):  # the next job finds that out, and replaces it
+            self._send(wire.Preload(sorted(modules)))
 
     def _look_after_helper(self) -> None:
         """Replace a helper that does not answer as it should: it may have been tampered with."""
