@@ -19,6 +19,8 @@ from grader.processes.workers import Workers
 from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.verdict import Verdict
 
+pytest_plugins = ["confined"]
+
 GradeSource = Callable[..., Verdict]
 
 
