@@ -52,6 +52,17 @@ def test_a_helper_that_has_ended_meanwhile_costs_no_verdict(helper: ForkWorkers)
         workers.preload(["json"])
 
 
+def test_a_helper_that_is_killed_under_a_right_answer_costs_it_nothing(helper: ForkWorkers) -> None:
+    """The system may do so where memory is short: nobody's answer has ended it."""
+    helper.preload([])
+    assert helper._helper is not None
+    killer = threading.Timer(1.0, os.kill, (helper._helper.pid, signal.SIGKILL))
+    killer.start()
+    verdict = grade_text(helper, f"import time\ntime.sleep(3)\n{RIGHT}", INSTRUCTOR)
+    killer.join()
+    assert verdict.status == Outcome.PASSED
+
+
 @pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
 def test_a_process_that_is_killed_is_told_or_was_done(helper: ForkWorkers, after: float) -> None:
     """Sooner or later: no verdict is lost, none is wrong, and the next one is right."""
