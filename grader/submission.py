@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import json
 import keyword
 import re
 import stat
@@ -24,6 +25,7 @@ from grader.stubs import blank_lines
 from grader.usage import WrongUsage
 
 MAX_SOURCE_BYTES = 1_000_000
+_A_NOTEBOOK = " is a notebook. Save its code cells as a .py file and grade that."
 
 
 class NotAFile(WrongUsage):
@@ -73,10 +75,11 @@ class Submission:
                 )
             )
         if self.name.endswith(".ipynb"):
-            raise Unreadable(
-                f"{self.name} is a notebook. Save its code cells as a .py file and grade that.",
-            )
-        source, left_out = python_of_file(_decode(self.source))
+            raise Unreadable(f"{self.name}{_A_NOTEBOOK}")
+        text = _decode(self.source)
+        if _is_notebook(text):
+            raise Unreadable(said(FileName(), _A_NOTEBOOK))
+        source, left_out = python_of_file(text)
         return Script(self.name, source, _parse(source, self.name), tuple(left_out))
 
 
@@ -180,6 +183,17 @@ def read_submission(exercise: Exercise, path: Path) -> Submission:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
     size = max(info.st_size, len(data)) if len(data) > MAX_SOURCE_BYTES else None
     return Submission(exercise, path.name, data, str(path), size)
+
+
+def _is_notebook(text: str) -> bool:
+    """Whether a notebook's file was only given another name: much of its JSON is Python, too."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"cells", "nbformat"} <= found.keys()
 
 
 def _decode(data: bytes) -> str:
