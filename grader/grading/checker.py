@@ -20,7 +20,8 @@ import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.values import Probe
-from grader.expect.diagnosis import courses, why_not_learned
+from grader.expect.course import courses
+from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.places import OnLine, said

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from grader.evidence.messages import Internal, LearnerJob
-from grader.processes.jobs import CheckJob, Job, Reply, decode_job
+from grader.processes.jobs import CheckJob, ExamineJob, Job, Reply, decode_job
 from grader.processes.permissions import policy_of
 from grader.sandbox.confinement import confine
 
@@ -24,6 +24,7 @@ INTERNAL_ERROR = 70
 _MODULES = {
     LearnerJob: ("grader.learner.run", "run"),
     CheckJob: ("grader.grading.checker", "run"),
+    ExamineJob: ("grader.grading.examiner", "run"),
 }
 _PROBES = ("grader.grading.checker", "pick_probes")
 

@@ -1,0 +1,187 @@
+"""The trainings of one model as one course, and what its record shows: losses, rate, outputs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import keras
+import numpy as np
+
+from grader.evidence.reading import DamagedEvidence
+from grader.evidence.values import Numbers, StoredModel, Value
+from grader.expect import spellings
+from grader.expect.baseline import compare
+from grader.expect.findings import Evidence
+from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.training import Training
+
+RATES = {
+    "sgd": 0.01, "adam": 0.001, "rmsprop": 0.001, "nadam": 0.001, "adamax": 0.001,
+    "adamw": 0.001, "adagrad": 0.001, "adadelta": 0.001,
+}  # fmt: skip
+"""The learning rate that each optimizer has on its own."""
+
+_ROWS = 500
+"""That a model is looked at with."""
+
+_SMALL = 0.2
+"""Which part of the first loss another one must have for its jumps to matter."""
+
+_MUCH, _LITTLE = 0.5, 0.03
+"""Gains from which on, or below which, a model has learned much, or next to nothing."""
+
+
+@dataclass(frozen=True)
+class Course:
+    """Trainings of one model, each going on where the one before it ended."""
+
+    trainings: tuple[Training, ...]
+
+    @property
+    def last(self) -> Training:
+        """The last of them."""
+        return self.trainings[-1]
+
+    @cached_property
+    def losses(self) -> list[float]:
+        """The loss of each epoch."""
+        return [
+            loss for training in self.trainings for loss in training.history.metrics.get("loss", [])
+        ]
+
+    @property
+    def hardly_falls(self) -> bool:
+        """Whether the loss is in the end about what it was in the first epoch, or more."""
+        return len(self.losses) > 1 and not self.losses[-1] < 0.8 * self.losses[0]
+
+    @property
+    def jumps(self) -> bool:
+        """Whether the loss rises by half from one epoch to the next, and not only near its end."""
+        pairs = zip(self.losses, self.losses[1:], strict=False)
+        much = _SMALL * self.losses[0] if self.losses else 0.0
+        return any(later > 1.5 * earlier and later > much for earlier, later in pairs)
+
+    @cached_property
+    def optimizer(self) -> str:
+        """Its name; "" where it cannot be told."""
+        compiled = self.last.model.compiled
+        return (compiled and spellings.optimizer_name(compiled.get("optimizer"))) or ""
+
+    @cached_property
+    def rate(self) -> float | None:
+        """The learning rate; None where it was not written down, or follows a schedule.
+
+        It is that of the end, but for a callback that changes it and writes it down.
+        """
+        written = self.trainings[0].history.metrics.get("learning_rate")
+        if written:
+            return written[0]
+        stored = self.last.model.stored
+        if self._has_a_schedule:
+            return None
+        return stored.learning_rate if isinstance(stored, StoredModel) else None
+
+    @property
+    def _has_a_schedule(self) -> bool:
+        optimizer = (self.last.model.compiled or {}).get("optimizer")
+        config = optimizer.get("config") if isinstance(optimizer, dict) else None
+        return isinstance(config, dict) and isinstance(config.get("learning_rate"), dict)
+
+    @property
+    def times_its_own_rate(self) -> float:
+        """How many times the optimizer's own rate that is; 1 where nothing is known."""
+        own = RATES.get(self.optimizer)
+        return 1.0 if own is None or self.rate is None else self.rate / own
+
+    @cached_property
+    def features(self) -> np.ndarray | None:
+        """What it learned from, flat rows; None where that was not kept."""
+        return array_of(self.last.evidence, self.last.features)
+
+    @cached_property
+    def labels(self) -> np.ndarray | None:
+        """What it was told to learn."""
+        return array_of(self.last.evidence, self.last.labels)
+
+    def some(self, array: np.ndarray) -> np.ndarray:
+        """Return the rows of its data that it is looked at with, from all over what it saw."""
+        seen = max(1, int(len(array) * (1 - self.last.share_held_back)))
+        rows: np.ndarray = array[np.unique(np.linspace(0, seen - 1, min(seen, _ROWS)).astype(int))]
+        return rows
+
+    @cached_property
+    def network(self) -> keras.Model | None:
+        """The model as the last training left it; None where it cannot be made again."""
+        try:
+            return self.last.after.keras
+        except (CheckFailed, CheckSkipped, DamagedEvidence):
+            return None
+
+    def outputs_of(self, layers: list[keras.layers.Layer]) -> list[np.ndarray]:
+        """Return what layers of the network give for some of the features; [] where none do."""
+        if self.network is None or self.features is None or not layers:
+            return []
+        try:
+            part = keras.Model(self.network.inputs, [layer.output for layer in layers])
+            found = part(self.some(self.features), training=False)
+        except Exception:  # layers that stand in no line, data that do not fit
+            return []
+        return [np.asarray(one) for one in (found if isinstance(found, list) else [found])]
+
+    @cached_property
+    def losses_compared(self) -> tuple[float, float] | None:
+        """Its loss on rows that it learned from, and that of the same answer for all of them.
+
+        None where that cannot be told. With BatchNormalization, a model that was trained for a
+        few steps gives other outputs than in its training.
+        """
+        network, labels = self.network, self.labels
+        if network is None or labels is None or len(network.outputs) != 1:
+            return None
+        kinds = {type(layer).__name__ for layer in network._flatten_layers()}
+        if "BatchNormalization" in kinds and not self.hardly_falls:
+            return None
+        outputs = self.outputs_of(network.layers[-1:])
+        setting = (self.last.model.compiled or {}).get("loss")
+        rows = self.some(labels)
+        if not outputs or len(outputs[0]) != len(rows):
+            return None
+        return compare(rows, outputs[0], setting)
+
+    @property
+    def gain(self) -> float | None:
+        """Which part of the loss of the simplest answer it has done away with; None if unknown."""
+        if self.losses_compared is None or not self.losses_compared[1] > 0:
+            return None
+        own, simplest = self.losses_compared
+        return 1 - own / simplest
+
+    @property
+    def has_learned(self) -> bool:
+        """Whether it is known to be far better than the same answer for every row."""
+        return self.gain is not None and self.gain > _MUCH
+
+    @property
+    def has_missed(self) -> bool:
+        """Whether it is known to be hardly better than that."""
+        return self.gain is not None and self.gain < _LITTLE
+
+
+def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:
+    """Return recorded data as an array; None where they were not kept, or are something else."""
+    if not isinstance(found, Numbers) or found.file is None or not found.size:
+        return None
+    return evidence.load(found)
+
+
+def courses(trainings: Sequence[Training]) -> list[Course]:
+    """Return the last course of each model, of all these trainings."""
+    found: dict[int | None, list[Training]] = {}
+    for training in trainings:
+        course = found.setdefault(training.call.model, [])
+        if course and course[-1].end != training.start:
+            course.clear()
+        course.append(training)
+    return [Course(tuple(course)) for course in found.values()]
