@@ -12,6 +12,8 @@ import numpy as np
 from grader.expect import spellings
 
 _TINY = 1e-7
+_MOST_CLASSES = 5_000
+"""Of more, the tables that are made here would be too large."""
 
 Loss = Callable[[np.ndarray, np.ndarray], float]
 """Of labels and outputs, both of shape (rows, columns)."""
@@ -34,50 +36,78 @@ def _mean_absolute_error(labels: np.ndarray, outputs: np.ndarray) -> float:
     return float(np.mean(np.abs(labels - outputs)))
 
 
+def _huber(labels: np.ndarray, outputs: np.ndarray) -> float:
+    off = np.abs(labels - outputs)
+    return float(np.mean(np.where(off <= 1, off**2 / 2, off - 0.5)))
+
+
 _LOSSES: dict[str, tuple[Loss, Callable[..., np.ndarray]]] = {
     "mean_squared_error": (_mean_squared_error, np.mean),
     "mean_absolute_error": (_mean_absolute_error, np.median),
+    "huber": (_huber, np.median),
     "binary_crossentropy": (_binary_crossentropy, np.mean),
     "categorical_crossentropy": (_categorical_crossentropy, np.mean),
 }
-"""Each loss, and what gives the best answer for all rows."""
+"""Each loss, and what gives the best answer for all rows; of Huber's, one that is nearly so."""
 
 _SPARSE = "sparse_categorical_crossentropy"
 
 
-def compare(labels: np.ndarray, outputs: np.ndarray, setting: object) -> tuple[float, float] | None:
-    """Return a model's loss, and that of the best answer that is the same for every row.
+def simplest_loss(labels: np.ndarray, setting: object) -> float | None:
+    """Return the loss of the best answer that is the same for every row.
 
     Args:
         labels: of some rows.
-        outputs: of the model for them.
         setting: the loss, as compile settings tell it.
 
     Returns:
         None where the loss is another one, or the labels do not fit it.
     """
-    name = spellings.loss_name(setting) or ""
-    labels, outputs = np.asarray(labels, float), np.asarray(outputs, float)
+    found = _table(labels, setting)
+    if found is None:
+        return None
+    name, table = found
+    loss, best = _LOSSES[name]
+    return loss(table, np.broadcast_to(best(table, axis=0), table.shape))
+
+
+def loss_of(labels: np.ndarray, outputs: np.ndarray, setting: object) -> float | None:
+    """Return the loss of a model's outputs; see `simplest_loss`."""
+    found = _table(labels, setting, outputs.shape[-1])
+    if found is None or not outputs.size or not np.isfinite(outputs).all():
+        return None
+    name, table = found
     if spellings.takes_logits(setting):
         outputs = _probabilities(outputs, several=name != "binary_crossentropy")
+    if outputs.size != table.size:
+        return None
+    if name.endswith("crossentropy") and not _are_shares(outputs):
+        return None
+    return _LOSSES[name][0](table, outputs.reshape(table.shape).astype(float))
+
+
+def _table(
+    labels: np.ndarray, setting: object, classes: int | None = None
+) -> tuple[str, np.ndarray] | None:
+    """Return which of the losses it is, and the labels as rows and columns that it takes."""
+    name = spellings.loss_name(setting) or ""
+    labels = np.asarray(labels, float)
+    if not labels.size or not np.isfinite(labels).all():
+        return None
     if name == _SPARSE:
-        if labels.size != outputs.size // outputs.shape[-1]:
+        numbers = labels.ravel().astype(int)
+        count = classes or int(numbers.max()) + 1
+        if numbers.min() < 0 or numbers.max() >= count or count > _MOST_CLASSES:
             return None
-        classes = labels.ravel().astype(int)
-        if classes.min() < 0 or classes.max() >= outputs.shape[-1]:
-            return None
-        name, labels = "categorical_crossentropy", np.eye(outputs.shape[-1])[classes]
-    if name not in _LOSSES or labels.size != outputs.size or not np.isfinite(outputs).all():
+        return "categorical_crossentropy", np.eye(count)[numbers]
+    if name not in _LOSSES or (name.endswith("crossentropy") and not _are_shares(labels)):
         return None
-    if name.endswith("crossentropy") and (
-        min(labels.min(), outputs.min()) < -_TINY or max(labels.max(), outputs.max()) > 1 + 1e-4
-    ):
-        return None
-    columns = outputs.shape[-1] if name == "categorical_crossentropy" else outputs[0].size
-    labels, outputs = labels.reshape(-1, columns), outputs.reshape(-1, columns)
-    loss, best = _LOSSES[name]
-    same = np.broadcast_to(best(labels, axis=0), labels.shape)
-    return loss(labels, outputs), loss(labels, same)
+    columns = labels.shape[-1] if name == "categorical_crossentropy" else labels[0].size
+    return name, labels.reshape(-1, columns)
+
+
+def _are_shares(numbers: np.ndarray) -> bool:
+    return bool(numbers.min() >= -_TINY and numbers.max() <= 1 + 1e-4)
 
 
 def _probabilities(scores: np.ndarray, *, several: bool) -> np.ndarray:

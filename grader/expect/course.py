@@ -10,9 +10,9 @@ import keras
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Numbers, StoredModel, Value
+from grader.evidence.values import Nothing, Numbers, StoredModel, Value
 from grader.expect import spellings
-from grader.expect.baseline import compare
+from grader.expect.baseline import loss_of, simplest_loss
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.training import Training
@@ -26,11 +26,15 @@ RATES = {
 _ROWS = 500
 """That a model is looked at with."""
 
+_FEW = 30
+"""Rows that tell little: one answer for all of them is nearly right."""
+
 _SMALL = 0.2
 """Which part of the first loss another one must have for its jumps to matter."""
 
-_MUCH, _LITTLE = 0.5, 0.03
-"""Gains from which on, or below which, a model has learned much, or next to nothing."""
+_MUCH, _NEARLY_ALL = 0.5, 0.97
+"""Parts of the loss of the simplest answer: below the one a model has learned much, above the
+other next to nothing."""
 
 
 @dataclass(frozen=True)
@@ -130,43 +134,52 @@ class Course:
             return []
         return [np.asarray(one) for one in (found if isinstance(found, list) else [found])]
 
-    @cached_property
-    def losses_compared(self) -> tuple[float, float] | None:
-        """Its loss on rows that it learned from, and that of the same answer for all of them.
+    @property
+    def weighs_rows(self) -> bool:
+        """Whether some of its rows count more than others: its loss is not the plain one then."""
+        weights = ("class_weight", "sample_weight")
+        return any(not isinstance(self.last.argument(name), Nothing) for name in weights)
 
-        None where that cannot be told. With BatchNormalization, a model that was trained for a
-        few steps gives other outputs than in its training.
-        """
-        network, labels = self.network, self.labels
-        if network is None or labels is None or len(network.outputs) != 1:
+    @cached_property
+    def simplest_loss(self) -> float | None:
+        """The loss of the same answer for every row that it learned from; None if unknown."""
+        if self.weighs_rows or self.labels is None or len(self.labels) <= _FEW:
             return None
-        kinds = {type(layer).__name__ for layer in network._flatten_layers()}
-        if "BatchNormalization" in kinds and not self.hardly_falls:
+        found = simplest_loss(self.some(self.labels), self._loss)
+        return found if found and found > 0 else None
+
+    @cached_property
+    def final_loss(self) -> float | None:
+        """Its loss on such rows after the last training; None if unknown."""
+        network = self.network
+        if network is None or self.labels is None or len(network.outputs) != 1:
             return None
-        outputs = self.outputs_of(network.layers[-1:])
-        setting = (self.last.model.compiled or {}).get("loss")
-        rows = self.some(labels)
+        outputs, rows = self.outputs_of(network.layers[-1:]), self.some(self.labels)
         if not outputs or len(outputs[0]) != len(rows):
             return None
-        return compare(rows, outputs[0], setting)
+        return loss_of(rows, outputs[0], self._loss)
 
     @property
-    def gain(self) -> float | None:
-        """Which part of the loss of the simplest answer it has done away with; None if unknown."""
-        if self.losses_compared is None or not self.losses_compared[1] > 0:
-            return None
-        own, simplest = self.losses_compared
-        return 1 - own / simplest
+    def _loss(self) -> object:
+        return (self.last.model.compiled or {}).get("loss")
 
     @property
     def has_learned(self) -> bool:
         """Whether it is known to be far better than the same answer for every row."""
-        return self.gain is not None and self.gain > _MUCH
+        if self.simplest_loss is None:
+            return False
+        known = [*self.losses[-1:], *([self.final_loss] if self.final_loss is not None else [])]
+        return any(loss < _MUCH * self.simplest_loss for loss in known)
 
     @property
     def has_missed(self) -> bool:
-        """Whether it is known to be hardly better than that."""
-        return self.gain is not None and self.gain < _LITTLE
+        """Whether it is known to be hardly better than that, in its training and after it.
+
+        With BatchNormalization a model gives other outputs after a few steps than in training.
+        """
+        if self.simplest_loss is None or self.final_loss is None or not self.losses:
+            return False
+        return not min(self.losses[-1], self.final_loss) < _NEARLY_ALL * self.simplest_loss
 
 
 def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:

@@ -51,7 +51,7 @@ def why_not_learned(course: Course, *, missed: bool) -> str:
         course: its trainings.
         missed: whether a check has measured that it has learned too little.
     """
-    return _first((_parts_are_frozen, *_ALWAYS, *(_IF_MISSED if missed else ())), course)
+    return _first((_parts_are_frozen, *_ALWAYS, *_RATES, *(_IF_MISSED if missed else ())), course)
 
 
 def _first(rules: Sequence[Rule], course: Course) -> str:
@@ -64,14 +64,15 @@ def diagnose(course: Course) -> str:
     Nobody says there what is wanted. Layers may be frozen on purpose, and features need not be
     scaled, where the model has learned.
     """
-    if told := _first(_ALWAYS, course):
+    known = course.simplest_loss is not None  # a loss that does not fall may be low
+    if told := _first((*_ALWAYS, *(_RATES if known else ())), course):
         return told
-    if not course.has_missed or course.losses_compared is None:
+    if not course.has_missed:
         return ""
-    own, simplest = course.losses_compared
     measured = (
-        f"It has learned next to nothing: on rows that it was trained on, its loss is {own:.4g}, "
-        f"and the best answer that is the same for every row gives {simplest:.4g}."
+        "It has learned next to nothing: on rows that it was trained on, its loss is "
+        f"{course.final_loss:.4g}, and the best answer that is the same for every row gives "
+        f"{course.simplest_loss:.4g}."
     )
     why = _first((_parts_are_frozen, *_IF_MISSED[:-1]), course)  # a flat loss is no news then
     return f"{measured} {why}".strip()
@@ -196,6 +197,11 @@ def _outputs_are_saturated(course: Course) -> str:
         return ""
     right = course.some(labels)
     for output in course.outputs_of([last]):
+        if activation is keras.activations.softmax and output.shape[-1] == 1:
+            return (
+                "The last layer has one output, and softmax makes 1 of it whatever the features "
+                "are. Softmax is for several outputs, of which it makes shares."
+            )
         if output.size != right.size:
             return ""
         at_an_end = np.mean(np.minimum(output, 1 - output) < _SATURATED)
@@ -322,6 +328,8 @@ _ALWAYS: tuple[Rule, ...] = (
     _labels_out_of_range,
     _units_are_dead,
     _outputs_are_saturated,
+)
+_RATES: tuple[Rule, ...] = (
     _rate_is_too_high,
     _rate_is_too_low,
 )

@@ -69,7 +69,7 @@ def _summary(course: Course, evidence: Evidence) -> TrainingSummary:
             measured=_measured(course),
         )
         finding = diagnose(course)
-        nothing_known = not finding and course.gain is None
+        nothing_known = not finding and course.simplest_loss is None
         return msgspec.structs.replace(
             summary, finding=finding, open=_why_open(course) if nothing_known else ""
         )
@@ -102,11 +102,11 @@ def _measured(course: Course) -> tuple[Trend, ...]:
 
 def _why_open(course: Course) -> str:
     """Return why it is not known what a course has led to, as the end of a sentence."""
-    if course.features is None or course.labels is None:
-        return "its data are too large to be kept, or are no plain arrays of numbers"
-    if course.network is None:
-        return "its model has layers that are not Keras's own"
-    return "its loss, or its outputs, are of a kind that is not looked at"
+    if course.labels is None:
+        return "its labels are too many to be kept, or are no plain array of numbers"
+    if course.weighs_rows:
+        return "its rows, or classes, have weights of their own"
+    return "its loss is of a kind that is not looked at, or its labels are few"
 
 
 def _gathered(found: list[TrainingSummary]) -> list[TrainingSummary]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from grader.evidence.messages import LearnerJob, Stage
-from grader.evidence.values import Ended, Endless, Exited, Raised
+from grader.evidence.values import Ended, Endless, Exited, RanToItsEnd
 from grader.explanation import Condition, Explanation
 from grader.facts import DEFAULT_TIMEOUT_SECONDS
 from grader.grading.endings import (
@@ -185,8 +185,8 @@ def _open(report: Examined) -> tuple[Said, ...]:
         told.append(said("It ended itself with exit() ", OnLine(ended.line), "."))
     if not report.can_look:
         told.append("This installation looks at errors only, not at trainings.")
-    elif not trainings:
-        what = "No call of fit came to its end" if _stopped(ended) else "It trains nothing with fit"
+    elif not trainings and isinstance(ended, RanToItsEnd):
+        what = "It trains nothing with `fit`"
         if report.by_batches:
             what = "It trains batch by batch, with `train_on_batch`"
         told.append(f"{what}, so of what it learns nothing can be told.")
@@ -195,7 +195,3 @@ def _open(report: Examined) -> tuple[Said, ...]:
     if report.more:
         told.append(f"{report.more} further trainings were not looked at.")
     return tuple(told)
-
-
-def _stopped(ended: Ended) -> bool:
-    return isinstance(ended, Raised | Endless) or ended_on(ended) is not None

@@ -32,7 +32,7 @@ def advice(
         submission: the file.
         ended: how its run ended.
         from_checks: what the checks tell.
-        names: that the exercise knows.
+        names: that the exercise knows; None for a file that is for none.
     """
     stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
     tips = [*idioms.static_tips(submission.tree)]
@@ -51,7 +51,8 @@ def advice(
             tips = meant + tips
         else:
             tips += meant
-        if (refusal := refusal_behind(ended)) and not _raises(submission, ended.line):
+        refusal = refusal_behind(ended, exercise=names is not None)
+        if refusal and not _raises(submission, ended.line):
             tips.append(Tip(refusal))
     return (*tips, *left_out(submission))
 
