@@ -12,8 +12,8 @@ import numpy as np
 from grader.expect import spellings
 
 _TINY = 1e-7
-_MOST_CLASSES = 5_000
-"""Of more, the tables that are made here would be too large."""
+_LARGEST = 5_000_000
+"""How many numbers a table may have that is made here of the numbers of classes."""
 
 Loss = Callable[[np.ndarray, np.ndarray], float]
 """Of labels and outputs, both of shape (rows, columns)."""
@@ -97,9 +97,11 @@ def _table(
     if name == _SPARSE:
         numbers = labels.ravel().astype(int)
         count = classes or int(numbers.max()) + 1
-        if numbers.min() < 0 or numbers.max() >= count or count > _MOST_CLASSES:
+        if numbers.min() < 0 or numbers.max() >= count or count * numbers.size > _LARGEST:
             return None
-        return "categorical_crossentropy", np.eye(count)[numbers]
+        table = np.zeros((numbers.size, count))
+        table[np.arange(numbers.size), numbers] = 1
+        return "categorical_crossentropy", table
     if name not in _LOSSES or (name.endswith("crossentropy") and not _are_shares(labels)):
         return None
     columns = labels.shape[-1] if name == "categorical_crossentropy" else labels[0].size

@@ -132,7 +132,8 @@ class Course:
             found = part(self.some(self.features), training=False)
         except Exception:  # layers that stand in no line, data that do not fit
             return []
-        return [np.asarray(one) for one in (found if isinstance(found, list) else [found])]
+        outputs = [np.asarray(one) for one in (found if isinstance(found, list) else [found])]
+        return outputs if all(output.ndim for output in outputs) else []
 
     @property
     def weighs_rows(self) -> bool:
@@ -184,7 +185,7 @@ class Course:
 
 def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:
     """Return recorded data as an array; None where they were not kept, or are something else."""
-    if not isinstance(found, Numbers) or found.file is None or not found.size:
+    if not isinstance(found, Numbers) or found.file is None or not found.shape or not found.size:
         return None
     return evidence.load(found)
 

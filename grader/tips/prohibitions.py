@@ -18,9 +18,9 @@ _ALONE = (
     "`grade data` lists it."
 )
 _NO_NETWORK = (
-    "The grader runs a file without a network: nothing can be downloaded. What Keras or "
-    "scikit-learn has downloaded before, into its usual folder, is found there. So run that line "
-    "once without the grader."
+    "The grader runs a file without a network: nothing can be downloaded. Data and weights that "
+    "Keras or scikit-learn have fetched before are found in their usual folders: for such ones, "
+    "run that line once without the grader."
 )
 _DOWNLOADS = "URL fetch failure", "<urlopen error", "Temporary failure in name resolution"
 
