@@ -29,9 +29,6 @@ _ROWS = 500
 _FEW = 30
 """Rows that tell little: one answer for all of them is nearly right."""
 
-_SMALL = 0.2
-"""Which part of the first loss another one must have for its jumps to matter."""
-
 _MUCH, _NEARLY_ALL = 0.5, 0.97
 """Parts of the loss of the simplest answer: below the one a model has learned much, above the
 other next to nothing."""
@@ -62,10 +59,9 @@ class Course:
 
     @property
     def jumps(self) -> bool:
-        """Whether the loss rises by half from one epoch to the next, and not only near its end."""
+        """Whether the loss rises by half from one epoch to the next."""
         pairs = zip(self.losses, self.losses[1:], strict=False)
-        much = _SMALL * self.losses[0] if self.losses else 0.0
-        return any(later > 1.5 * earlier and later > much for earlier, later in pairs)
+        return any(later > 1.5 * earlier for earlier, later in pairs)
 
     @cached_property
     def optimizer(self) -> str:

@@ -64,7 +64,8 @@ def diagnose(course: Course) -> str:
     Nobody says there what is wanted. Layers may be frozen on purpose, and features need not be
     scaled, where the model has learned.
     """
-    known = course.simplest_loss is not None  # a loss that does not fall may be low
+    # a loss that does not fall, or jumps, may be as low as one could wish
+    known = course.simplest_loss is not None and not course.has_learned
     if told := _first((*_ALWAYS, *(_RATES if known else ())), course):
         return told
     if not course.has_missed:
@@ -235,7 +236,7 @@ def _too_high(course: Course) -> str:
 
 
 def _rate_is_too_high(course: Course) -> str:
-    text = "" if course.has_learned else _too_high(course)
+    text = _too_high(course)
     if text and course.hardly_falls:
         return (
             f"{text} The loss does not fall: it is {course.losses[0]:.4g} in the first epoch and "
@@ -246,7 +247,7 @@ def _rate_is_too_high(course: Course) -> str:
 
 def _rate_is_too_low(course: Course) -> str:
     low = 0 < course.times_its_own_rate <= 1 / _FAR
-    if not low or not course.hardly_falls or course.has_learned:
+    if not low or not course.hardly_falls:
         return ""
     return (
         f"The learning rate is low: {course.rate:g}, where {course.optimizer} has "
