@@ -135,7 +135,8 @@ class _Plugin:
             for course in courses(self.evidence.trainings):
                 if not failed and not course.hardly_falls:
                     continue
-                why, line = why_not_learned(course, missed=False), course.last.line
+                why = why_not_learned(course, missed=course.has_missed)
+                line = course.last.line
                 if why and line is not None and why not in told:
                     self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return
