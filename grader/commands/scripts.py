@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
-import typer
+import click
+from click.exceptions import Exit
 
 from grader.commands.application import (
     ALL_PASSED,
     FAULT,
     NOT_PASSED,
-    Json,
-    Seed,
-    Server,
-    Timeout,
-    app,
-    err,
-    out,
+    json_option,
+    seed_option,
+    server_option,
+    timeout_option,
 )
+from grader.commands.consoles import err, out
 from grader.explanation import Condition, Explanation
 from grader.places import InFile, Places
 from grader.submission import SourceFile, read_file
 
 
-@app.command()
-def explain(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .py file or a notebook.")],
-    json: Json = False,
-    timeout: Timeout = None,
-    seed: Seed = 0,
-    server: Server = True,
-) -> None:
-    """Run any Keras script, and tell what stopped it or why it does not learn."""
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
+@timeout_option
+@seed_option
+@server_option
+def explain(file: Path, json: bool, timeout: float | None, seed: int, server: bool) -> None:
+    """Tell why a script of your own stops or learns nothing."""
     from grader.show.explanations import show_explanation, to_document
 
     places: Places = InFile(file.name)
@@ -45,8 +42,8 @@ def explain(
     else:
         show_explanation(found, file.name, places, out)
     if found.status is Condition.GRADER_ERROR:
-        raise typer.Exit(FAULT)
-    raise typer.Exit(NOT_PASSED if found.found else ALL_PASSED)
+        raise Exit(FAULT)
+    raise Exit(NOT_PASSED if found.found else ALL_PASSED)
 
 
 def _of_notebook(
