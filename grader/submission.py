@@ -42,10 +42,9 @@ class Unreadable(Exception):
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One answer to one exercise: all that the engine is given."""
+class SourceFile:
+    """A file that was read, whatever it is for."""
 
-    exercise: Exercise
     name: str
     """What messages call it: the file's name."""
     source: bytes
@@ -54,11 +53,6 @@ class Submission:
     """Where it lies, for those who want to open it; "" where it is no file of its own."""
     size: int | None = None
     """In bytes, where it is too large to be read whole."""
-
-    def key(self, *facts: object) -> str:
-        """Return a hash that changes with it, and with the facts that a verdict stands on."""
-        told = (facts, self.exercise.id, self.name, self.file, self.size)
-        return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
 
     def script(self) -> Script:
         """Parse it.
@@ -81,6 +75,30 @@ class Submission:
             raise Unreadable(said(FileName(), _A_NOTEBOOK))
         source, left_out = python_of_file(text)
         return Script(self.name, source, _parse(source, self.name), tuple(left_out))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One answer to one exercise: all that the engine is given."""
+
+    exercise: Exercise
+    name: str
+    """What messages call it: the file's name."""
+    source: bytes
+    """What it holds; of one that is too large, the beginning."""
+    file: str = ""
+    """Where it lies, for those who want to open it; "" where it is no file of its own."""
+    size: int | None = None
+    """In bytes, where it is too large to be read whole."""
+
+    def key(self, *facts: object) -> str:
+        """Return a hash that changes with it, and with the facts that a verdict stands on."""
+        told = (facts, self.exercise.id, self.name, self.file, self.size)
+        return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
+
+    def script(self) -> Script:
+        """Parse it; see `SourceFile.script` for what may be raised."""
+        return SourceFile(self.name, self.source, self.file, self.size).script()
 
 
 @dataclass(frozen=True)
@@ -162,7 +180,17 @@ class Script:
 
 
 def read_submission(exercise: Exercise, path: Path) -> Submission:
+    """Read an answer to an exercise; see `read_file` for what may be raised."""
+    found = read_file(path)
+    return Submission(exercise, found.name, found.source, found.file, found.size)
+
+
+def read_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> SourceFile:
     """Read a file, once: what is hashed is what is graded, whatever is saved meanwhile.
+
+    Args:
+        path: where it lies.
+        limit: of its size in bytes; of one that is larger, the beginning is read.
 
     Raises:
         NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
@@ -174,15 +202,15 @@ def read_submission(exercise: Exercise, path: Path) -> Submission:
         if not stat.S_ISREG(info.st_mode):
             raise NotAFile(f"{path} is not a regular file.")
         with path.open("rb") as stream:
-            data = stream.read(MAX_SOURCE_BYTES + 1)
+            data = stream.read(limit + 1)
     except FileNotFoundError:
         raise NotAFile(f"There is no file {path}.") from None
     except PermissionError:
         raise NotAFile(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
-    size = max(info.st_size, len(data)) if len(data) > MAX_SOURCE_BYTES else None
-    return Submission(exercise, path.name, data, str(path), size)
+    size = max(info.st_size, len(data)) if len(data) > limit else None
+    return SourceFile(path.name, data, str(path), size)
 
 
 def _is_notebook(text: str) -> bool:

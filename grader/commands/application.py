@@ -28,6 +28,7 @@ COMMANDS = {
     "hint": "learners.hint",
     "edit": "learners.edit",
     "watch": "watcher.watch",
+    "explain": "scripts.explain",
     "path": "learners.path",
     "reset": "learners.reset",
     "init": "beginnings.init",

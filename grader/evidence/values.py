@@ -186,6 +186,8 @@ class Exited(Tagged, frozen=True, tag="exit"):
     """The file ended itself, with `exit()`."""
 
     line: int | None
+    code: str = ""
+    """What `exit` was given, as a text: "" for nothing, "1", "no data"."""
 
 
 class OutOfTime(Tagged, frozen=True, tag="out of time"):

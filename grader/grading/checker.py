@@ -20,7 +20,8 @@ import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.values import Probe
-from grader.expect.diagnosis import courses, why_not_learned
+from grader.expect.course import courses
+from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.places import OnLine, said
@@ -134,7 +135,8 @@ class _Plugin:
             for course in courses(self.evidence.trainings):
                 if not failed and not course.hardly_falls:
                     continue
-                why, line = why_not_learned(course, missed=False), course.last.line
+                why = why_not_learned(course, missed=course.has_missed)
+                line = course.last.line
                 if why and line is not None and why not in told:
                     self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,10 +94,7 @@ def _grade(
     if blanks:  # what is filled in counts already
         script = script.until(blanks[0])
     workers.preload(_modules_to_share(exercise, script.source))
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
-    try:
-        for name in ("evidence", "scratch", "checks"):
-            Path(folder, name).mkdir(mode=0o700)
+    with run_folder() as folder:
         verdict = _run_and_check(
             submission,
             script,
@@ -106,9 +104,19 @@ def _grade(
             on_progress,
             blank=blanks[0] if blanks else None,
         )
+    return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
+
+
+@contextlib.contextmanager
+def run_folder() -> Iterator[Path]:
+    """Give a folder for one run, with empty ones in it for what comes of it."""
+    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    try:
+        for name in ("evidence", "scratch", "checks"):
+            Path(folder, name).mkdir(mode=0o700)
+        yield folder
     finally:
         remove_folder(folder)
-    return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
 
 
 def _run_and_check(
@@ -177,13 +185,17 @@ def _learner_job(
     )
 
 
+def modules_named_in(words: str) -> list[str]:
+    """Return the libraries beside Keras that a source seems to import."""
+    return [
+        module for module, signs in _PRELOAD_WORDS.items() if any(sign in words for sign in signs)
+    ]
+
+
 def _modules_to_share(exercise: Exercise, source: str) -> list[str]:
     """Return what both processes of a grade will import; it is imported once, before they are."""
     stub = exercise.stub_source
-    words = stub + source
-    found = [
-        module for module, signs in _PRELOAD_WORDS.items() if any(sign in words for sign in signs)
-    ]
+    found = modules_named_in(stub + source)
     for text in (stub, exercise.checks.read_text("utf-8")):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets":

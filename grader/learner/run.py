@@ -146,7 +146,8 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
             exec(compile(job.source, job.file, "exec"), namespace)
         return RanToItsEnd()
     except SystemExit as error:
-        return Exited(describe_exception(error, job.file).line)
+        ended = describe_exception(error, job.file)
+        return Exited(ended.line, ended.message)
     except TimeIsUp as error:
         return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:

@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 import msgspec
 
 from grader.evidence.messages import Internal, LearnerJob
-from grader.processes.jobs import CheckJob, Job, Reply, decode_job
+from grader.processes.jobs import CheckJob, ExamineJob, Job, Reply, decode_job
 from grader.processes.permissions import policy_of
 from grader.sandbox.confinement import confine
 
@@ -25,6 +25,7 @@ INTERNAL_ERROR = 70
 _MODULES = {
     LearnerJob: ("grader.learner.run", "run"),
     CheckJob: ("grader.grading.checker", "run"),
+    ExamineJob: ("grader.grading.examiner", "run"),
 }
 _PROBES = ("grader.grading.checker", "pick_probes")
 _CLOSED = ("grader.learner.withholding", "closed_files")

@@ -8,6 +8,7 @@ import msgspec
 
 from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, LearnerJob, Stage
 from grader.evidence.values import Ended, Probe, Tagged
+from grader.explanation import TrainingSummary
 from grader.names import Names
 from grader.places import Said
 from grader.verdict import CheckResult
@@ -38,7 +39,17 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """That the exercise knows."""
 
 
-Job: TypeAlias = LearnerJob | ProbeJob | CheckJob
+class ExamineJob(Tagged, frozen=True, tag="examine"):
+    """Look at the trainings of a script that is no exercise."""
+
+    evidence: str
+    folder: str
+    """An empty folder to run in."""
+    lines: dict[str, int]
+    """The last line that binds each name of the file."""
+
+
+Job: TypeAlias = LearnerJob | ProbeJob | CheckJob | ExamineJob
 
 
 class PickedProbes(Tagged, frozen=True, tag="picked probes"):
@@ -64,8 +75,21 @@ class Checked(Tagged, frozen=True, tag="checked"):
     """What failed in code of ours; then the results count for nothing."""
 
 
+class Examined(Tagged, frozen=True, tag="examined"):
+    """The trainings were looked at."""
+
+    ended: Ended
+    trainings: list[TrainingSummary]
+    more: int
+    """How many trainings were not looked at, as there are too many."""
+    by_batches: bool
+    """Whether a model was trained batch by batch."""
+    can_look: bool
+    """False in an installation that has no expectations, as learners' bundles have none."""
+
+
 Reply: TypeAlias = (
-    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked
+    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked | Examined
 )
 
 encode_job = msgspec.msgpack.Encoder().encode

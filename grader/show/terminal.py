@@ -64,38 +64,39 @@ def show_verdict(verdict: Verdict, console: Console, places: Places | None = Non
     heading.append("stored" if verdict.stored else f"{verdict.seconds:.1f} s")
     console.print(heading)
     if verdict.message:
-        _indented(render(verdict.message, where), 2, console)
+        indented(render(verdict.message, where), 2, console)
     tips = [f"Tip: {capital(render(tip.words, where))}" for tip in verdict.tips]
     if verdict.stopped:  # what it means comes right below
-        _show_tips(tips, console)
+        show_tips(tips, console)
     for check in verdict.told_checks:
         _show_check(check, where, console)
     if verdict.unreached:
         mark = Text.assemble("  ", (MARKS[CheckStatus.SKIPPED], "yellow"), " ")
-        _indented(verdict.unreached, 4, console, first=mark)
+        indented(verdict.unreached, 4, console, first=mark)
     if verdict.stored:
-        _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
+        indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     if not verdict.stopped:
-        _show_tips(tips, console)
+        show_tips(tips, console)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
-        _indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
+        indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
-        _indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
+        indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
     console.print()
 
 
-def _show_tips(tips: list[str], console: Console) -> None:
+def show_tips(tips: list[str], console: Console) -> None:
+    """Print tips, each in a paragraph of its own."""
     for tip in tips:
-        _indented(tip, 2, console, "cyan")
+        indented(tip, 2, console, "cyan")
 
 
 def _show_check(check: CheckResult, places: Places, console: Console) -> None:
     def told(text: Said, columns: int, first: Text | None = None) -> None:
-        _indented(render(text, places), columns, console, first=first)
+        indented(render(text, places), columns, console, first=first)
 
     first = Text.assemble("  ", (MARKS[check.status], _MARK_STYLES[check.status]), " ")
     worth = "" if check.status is CheckStatus.PASSED else check.worth
-    _indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
+    indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
     if check.status is CheckStatus.PASSED:
         if check.message:
             told(check.message, 6)
@@ -107,10 +108,10 @@ def _show_check(check: CheckResult, places: Places, console: Console) -> None:
     if check.details:
         told(check.details, 6)
     if check.line is not None and check.status is CheckStatus.FAILED:
-        _indented(places.alone(check.line), 6, console, "dim")
+        indented(places.alone(check.line), 6, console, "dim")
 
 
-def _indented(
+def indented(
     text: str,
     columns: int,
     console: Console,
