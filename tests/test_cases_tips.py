@@ -18,7 +18,6 @@ from grader.tips.renamed import ARGUMENTS, METHODS_OF_MODELS
 
 CASES = Path(__file__).parent / "cases"
 MESSAGES = json.loads((CASES / "tips.json").read_text("utf-8"))
-NATURAL = json.loads((CASES / "natural.json").read_text("utf-8"))
 
 FILES = {
     "F02_own_module_under_a_data_name/2.1.3.py": ("passed", "", r"grader\.datasets"),
@@ -82,13 +81,6 @@ def test_each_old_argument_is_told(owner: str) -> None:
 def test_each_old_name_is_told(code: str) -> None:
     (tip,) = static_tips(ast.parse(code))
     assert re.search("gone|today|moved|Leave it out", str(tip.text)), tip
-
-
-@pytest.mark.parametrize("case", NATURAL, ids=lambda case: case["what"].replace(" ", "-"))
-def test_a_natural_mistake_is_told(case: dict[str, str], grade_source: GradeSource) -> None:
-    given = given_part(find(case["exercise"]).stub_source)
-    verdict = grade_source(case["exercise"], given + "\n" + case["body"], timeout=60)
-    assert verdict.tips and case["tip"] in str(verdict.tips[0].text), words_of(verdict)
 
 
 @pytest.mark.parametrize("case", MESSAGES, ids=lambda case: case["what"].replace(" ", "-"))

@@ -19,9 +19,10 @@ from grader.evidence.values import (
     Texts,
     Value,
 )
-from grader.expect.arrays import first_place, shape_text
+from grader.expect.arrays import first_place
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.sizes import shape_text
 
 HINTS = (
     "Where a dart landed is numbers already, and they stay as they are. Who threw it takes two "
@@ -38,6 +39,7 @@ ROWS, FRIENDS = 800, len(darts.NAMES)
 _THROWER_IN = (
     "The network must find out who threw, so the thrower cannot be part of what it is given."
 )
+
 ROUNDING = 1e-6
 """How far a coordinate may lie off, in board radii: float32, or printed with 6 digits."""
 

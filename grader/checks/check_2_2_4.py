@@ -6,9 +6,10 @@ import numpy as np
 
 from grader.datasets import darts, trained
 from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value
-from grader.expect.arrays import other_numbers, shape_text
+from grader.expect.arrays import other_numbers
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
+from grader.sizes import shape_text
 
 HINTS = (
     "The first step needs only the throws, not their labels: the network says what it thinks. "

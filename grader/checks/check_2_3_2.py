@@ -4,7 +4,7 @@ import numpy as np
 
 from grader.datasets import irrigation, networks
 from grader.evidence.values import Nothing, Numbers, Sequence, Value
-from grader.expect.arrays import expect_shape, first_place, other_numbers, shape_text
+from grader.expect.arrays import expect_shape, first_place, other_numbers
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.given_models import expect_as_given
@@ -18,6 +18,7 @@ from grader.expect.reports import (
     is_kept_elsewhere,
 )
 from grader.expect.training import Training
+from grader.sizes import shape_text
 
 HINTS = (
     "fit takes sensors first and parcels second. It can set aside a part of them for "

@@ -3,12 +3,13 @@
 import numpy as np
 
 from grader.datasets import digits
-from grader.expect.arrays import other_numbers, shape_text
+from grader.expect.arrays import other_numbers
 from grader.expect.findings import Evidence
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense
+from grader.sizes import shape_text
 
 HINTS = (
     "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "

@@ -7,10 +7,10 @@ import numpy as np
 from grader.datasets import activation_curves
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.values import Frame
-from grader.expect.arrays import shape_text
 from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.sizes import shape_text
 
 HINTS = (
     "A dictionary of four lists is nearly a table already: each name is a column. Which class of "

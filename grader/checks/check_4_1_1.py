@@ -15,10 +15,11 @@ from grader.evidence.values import (
     Symbol,
     Value,
 )
-from grader.expect.arrays import other_numbers, shape_text
+from grader.expect.arrays import other_numbers
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
 from grader.places import Said
+from grader.sizes import shape_text
 
 HINTS = (
     "The layers stand in `model.layers`. Each of them knows the tensor that flows into it and "
@@ -29,6 +30,7 @@ HINTS = (
     "made by `keras.Function([inp], [out])`; call it with a list that holds `X_test`, and take "
     "the first item of what it returns.",
 )
+
 WATCH = ("keras.Function.call",)
 
 TOLERANCE = 1e-3

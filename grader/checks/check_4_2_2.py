@@ -7,11 +7,11 @@ import numpy as np
 
 from grader.datasets import mnist, trained
 from grader.evidence.values import Graph
-from grader.expect.arrays import shape_text
 from grader.expect.figures import figures
 from grader.expect.findings import Evidence
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.sizes import shape_text
 
 HINTS = (
     "A model is made from an input and an output. The trained network has both already; its "
@@ -23,6 +23,7 @@ HINTS = (
     "predictions to `matshow`: `activations[0, :, :, k]` is the first image, and `k` is the "
     "filter's number less 1.",
 )
+
 TIMEOUT = 120
 
 IMAGES = 50

@@ -8,9 +8,9 @@ from PIL import Image
 
 from grader.datasets import photo
 from grader.evidence.values import Numbers, Value
-from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.sizes import shape_text
 
 HINTS = (
     "There are four steps, each with a function of its own: a file becomes an image, the image "
@@ -20,6 +20,7 @@ HINTS = (
     "`image.load_img(img_path, target_size=(224, 224))`, then `image.img_to_array`, then "
     "`np.expand_dims` with `axis=0`, then `preprocess_input`: each takes what the one before gave.",
 )
+
 WITHHELD = ("grader.datasets.photo.load_ready",)
 TIMEOUT = 60
 

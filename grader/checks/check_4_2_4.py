@@ -22,9 +22,9 @@ from grader.evidence.values import (
     Texts,
     Value,
 )
-from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
+from grader.sizes import shape_text
 
 HINTS = (
     "Three steps, three functions: one makes the network, one predicts, one decodes. Each takes "

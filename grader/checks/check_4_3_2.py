@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense, embedding, lstm
+from grader.sizes import shape_text
 
 HINTS = (
     "Go through the four layers of the task one by one: each is a layer of Keras, and the task "

@@ -258,6 +258,8 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """What failed, where it is a call that the recorder knows."""
     held: dict[str, Held] = {}
     """What the names on the line held."""
+    behind: dict[str, Held] = {}
+    """What the names held that those were made of."""
 
 
 class Endless(Tagged, frozen=True, tag="endless"):

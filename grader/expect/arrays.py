@@ -9,11 +9,7 @@ from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
 from grader.places import Said
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """Return a shape as Python shows it."""
-    return str(tuple(int(size) for size in shape))
+from grader.sizes import shape_text
 
 
 def expect_shape(

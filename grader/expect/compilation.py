@@ -9,6 +9,7 @@ from grader.expect import spellings
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import config_of, defaults_of, deviations
+from grader.tips.texts_as_names import nothing_of_this_name
 
 
 def compile_settings(model: Model) -> Settings:
@@ -55,6 +56,14 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
     """Expect a loss by its full name, `"mean_squared_error"`, in any of its spellings."""
     setting = compile_settings(model).get("loss")
     got = spellings.loss_name(setting)
+    text = spellings.single(setting)
+    if isinstance(text, str) and not spellings.is_known(text, keras.losses):
+        raise CheckFailed(
+            expected=f"loss {name}",
+            got=f"loss {text[:60]!r}",
+            message=nothing_of_this_name("loss", text[:60]),
+            line=compile_line(model),
+        )
     if got != name:
         raise CheckFailed(
             expected=f"loss {name}",
@@ -119,12 +128,19 @@ def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
             "The third thing that compile takes without a name are weights of losses. Give the "
             "metrics by their name, `metrics`."
         )
+    elif nothing := [one for one in got if not _is_a_metric(one)]:
+        message = nothing_of_this_name("metric", nothing[0][:60])
     raise CheckFailed(
         expected=f"metric {name}",
         got=f"metrics {', '.join(got)}" if got else "no metrics",
         message=message,
         line=compile_line(model),
     )
+
+
+def _is_a_metric(name: str) -> bool:
+    """Whether Keras knows a metric of this name; a short one compile knows by itself."""
+    return name in {"accuracy", "crossentropy", "ce"} or spellings.is_known(name, keras.metrics)
 
 
 def compile_line(model: Model) -> int | None:

@@ -213,11 +213,30 @@ class Evidence:
         )
 
     def model(self, name: str = "model") -> Model:
-        """Return the Keras model of that name; see `value` for what may be raised."""
+        """Return the Keras model of that name; see `value` for what may be raised.
+
+        The only model that the file makes counts under any name; a tip says what the task calls it.
+        """
+        if name not in self.values and (own := self._only_model(name)):
+            self.tip(f"The task calls `{own}` `{name}`. Give it that name.")
+            name = own
         found = self.value(name, "a Keras model")
         if not isinstance(found, ModelRef):
             raise self.wrong_kind(name, "a Keras model", found)
         return self.model_by_number(found.number, name)
+
+    def _only_model(self, name: str) -> str:
+        """Return the file's own name of the only model that it makes; "" where in doubt."""
+        if name in self._names.given or (self.ended_early and self.line_of(name) is not None):
+            return ""  # it is handed out, or would have been made
+        made = {
+            self.record.copy_of.get(found.number, found.number): own
+            for own, found in self.values.items()
+            if isinstance(found, ModelRef)
+            and self.line_of(own) is not None
+            and own not in self._names.given
+        }
+        return next(iter(made.values())) if len(made) == 1 else ""
 
     def model_by_number(self, number: int, name: str = "model") -> Model:
         """Return a model by its number in values, calls and saved files.

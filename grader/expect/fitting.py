@@ -18,6 +18,7 @@ from grader.evidence.values import (
     Value,
 )
 from grader.expect.data_changes import how_data_differ
+from grader.expect.extra_callbacks import expect_no_rate_changed, who_ended
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
@@ -118,6 +119,7 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             _expect_whole_epochs(training, pair)
             continue
         got_x, got_y = pair.known.name_of(x), pair.known.name_of(y)
+        swapped = is_same(x, pair.y) and is_same(y, pair.x)
         held_out = any(
             f"`{name}`" in (got_x, got_y) for name in pair.known if name.endswith("test")
         )
@@ -126,6 +128,8 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             got=f"fit on {got_x} and {got_y}",
             message="A model that has trained on the test data can no longer be tested with them."
             if held_out
+            else "Features come first, labels second."
+            if swapped
             else how_data_differ(training, pair) or "Look at the data that you give to fit.",
             line=training.line,
         )
@@ -144,6 +148,7 @@ def expect_plain_fit(training: Training) -> None:
             message=one.why,
             line=training.line,
         )
+    expect_no_rate_changed(training)
 
 
 _FIT = {
@@ -206,7 +211,8 @@ def expect_epochs(model: Model, epochs: int) -> None:
             expected=f"{epochs} epochs",
             got=counted(total, "epoch")
             + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
-            message="Look at the number of epochs that you give to fit.",
+            message=who_ended(trainings, epochs)
+            or "Look at the number of epochs that you give to fit.",
             line=trainings[-1].line,
             absent=total < epochs,
         )
@@ -326,7 +332,8 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
         CheckFailed: NAME holds the history of another training, or something else.
     """
     evidence, true = model.evidence, recorded_history(model)
-    if name not in evidence.values:
+    stopped_here = evidence.ended_early and evidence.line_of(name) is not None
+    if name not in evidence.values and not stopped_here:
         evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
         return true
     found = evidence.value(name)

@@ -8,13 +8,13 @@ import numpy as np
 
 from grader.evidence.values import Call, Nothing, Number, Sequence, Value
 from grader.evidence.values import Mapping as Dictionary
-from grader.expect.arrays import shape_text
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
 from grader.places import OnLine, Said, said
+from grader.sizes import shape_text
 
 MixUps = dict[str, tuple[Said, list[float]]]
 """Numbers that a mix-up gives: by its cause, what they are in words, and the numbers."""
@@ -132,7 +132,8 @@ def reported_number(model: Model, name: str, position: int = 0) -> float:
     """
     evidence = model.evidence
     calls = evidence.calls("evaluate", model)
-    if name in evidence.values or not calls:
+    stopped_here = evidence.ended_early and evidence.line_of(name) is not None
+    if name in evidence.values or not calls or stopped_here:
         return evidence.number(name)
     result = calls[-1].result
     loss, metrics = _loss_and_metrics(result)

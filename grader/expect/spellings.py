@@ -7,6 +7,7 @@ function's name, or one of these alone in a list or dictionary.
 from __future__ import annotations
 
 import re
+from typing import Any
 
 _LOSSES = {
     "mse": "mean_squared_error",
@@ -58,6 +59,19 @@ def loss_name(setting: object) -> str | None:
         return None
     plain = snake(name)
     return _LOSSES.get(plain, plain)
+
+
+def is_known(name: str, module: Any) -> bool:
+    """Whether Keras knows a loss or a metric by this text; compile itself does not look.
+
+    Args:
+        name: the text.
+        module: that knows them, `keras.losses`.
+    """
+    try:
+        return module.get(name) is not None
+    except ValueError:
+        return False
 
 
 def takes_logits(setting: object) -> bool:

@@ -5,10 +5,11 @@ Tips are made of these facts; the words of an error tell only that something did
 
 from __future__ import annotations
 
+import ast
 import functools
 import re
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import keras
@@ -156,8 +157,14 @@ def _loss_of(model: keras.Model) -> str:
     return name[:200] if isinstance(name, str) else ""
 
 
-def held_at(error: BaseException, file: str, source: str) -> dict[str, Held]:
-    """Return what the names on the line that stopped a file held, in its innermost frame."""
+def held_at(
+    error: BaseException, file: str, source: str
+) -> tuple[dict[str, Held], dict[str, Held]]:
+    """Return what names of the learner's file held, in the innermost frame of it that stopped.
+
+    Returns:
+        What the names on the line held, and what those held that they were made of before.
+    """
     frames = [
         (frame, line)
         for frame, line in traceback.walk_tb(error.__traceback__)
@@ -165,12 +172,32 @@ def held_at(error: BaseException, file: str, source: str) -> dict[str, Held]:
     ]
     lines = source.splitlines()
     if not frames or not 0 < frames[-1][1] <= len(lines):
-        return {}
+        return {}, {}
     frame, line = frames[-1]
     seen = {**frame.f_globals, **frame.f_locals}
-    names = dict.fromkeys(re.findall(r"[^\W\d]\w*", lines[line - 1][:1_000]))
-    found = [name for name in names if name in seen][:MAX_NAMES]
+    here = re.findall(r"[^\W\d]\w*", lines[line - 1][:1_000])
+    return _held_by(here, seen), _held_by(_made_of(source, set(here), line), seen)
+
+
+def _held_by(names: Iterable[str], seen: Mapping[str, object]) -> dict[str, Held]:
+    found = [name for name in dict.fromkeys(names) if name in seen][:MAX_NAMES]
     return {name: _held(seen[name]) for name in found}
+
+
+def _made_of(source: str, names: set[str], line: int) -> list[str]:
+    """Return the names that stand in what NAMES were given, up to a line."""
+    return [
+        part.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and node.lineno <= line
+        if any(
+            isinstance(made, ast.Name) and made.id in names
+            for target in node.targets
+            for made in ast.walk(target)
+        )
+        for part in ast.walk(node.value)
+        if isinstance(part, ast.Name)
+    ]
 
 
 def _held(value: object) -> Held:

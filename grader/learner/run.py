@@ -152,10 +152,10 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
         return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:
         raised = describe_exception(error, job.file)
+        look = functools.partial(held_at, error, job.file, job.source)
+        held, behind = _quietly(look) or (raised.held, raised.behind)
         return msgspec.structs.replace(
-            raised,
-            call=recorder.failing.call_on(raised.lines),
-            held=_quietly(functools.partial(held_at, error, job.file, job.source)) or {},
+            raised, call=recorder.failing.call_on(raised.lines), held=held, behind=behind
         )
     finally:
         for stream in (sys.stdout, sys.stderr):

@@ -45,12 +45,11 @@ def advice(
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
         meant = [tip for tip in meant if tip not in tips]
-        # a name that is not there stops a line before its arguments matter
-        same_line = [t for t in tips if t.place == Line(ended.line or 0)]
-        if meant and ended.type == "NameError" and same_line:
-            tips = meant + tips
-        else:
-            tips += meant
+        if meant:
+            here = [tip for tip in tips if tip.place == stopped]
+            # a name that is not there stops a line before its arguments matter
+            first = meant + here if ended.type == "NameError" else here + meant
+            tips = first + [tip for tip in tips if tip not in first]
         refusal = refusal_behind(ended, exercise=names is not None)
         if refusal and not _raises(submission, ended.line):
             tips.append(Tip(refusal))

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 from grader.evidence.values import Held
 from grader.places import Line, said
+from grader.sizes import shape_text
 from grader.tips.failure import Failure
-from grader.tips.shapes import shape_of, shape_text
 from grader.verdict import Tip
 
 _OWN = {"round", "int", "float", "max", "min", "abs", "bool", "pow", "divmod", "range"}
@@ -26,6 +26,8 @@ def wrong_kind(failure: Failure) -> Tip | None:
         or _too_many_indices(failure)
         or _not_called(failure)
         or _module_called(failure)
+        or _list_for_array(failure)
+        or _number_in_quotes(failure)
         or _left_in(failure)
     )
 
@@ -35,14 +37,14 @@ def one_row(failure: Failure) -> Tip | None:
     call = failure.call
     if "Data cardinality is ambiguous" not in failure.message or call is None:
         return None
-    for name, value, line in _assigned(failure):
-        if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Name):
+    for name, value, line in assigned(failure):
+        if not isinstance(value, ast.Subscript):
             continue
-        index = value.slice.id
-        owner = ast.unparse(value.value)
-        shapes = [shape_of(call.arguments.get(argument)) for argument in ("x", "y")]
-        held = failure.held.get(name)
-        if held is None or held.shape not in shapes or held.type != "ndarray":
+        index, owner = ast.unparse(value.slice), ast.unparse(value.value)
+        held, whole = failure.held.get(name), failure.behind.get(owner)
+        if held is None or whole is None or held.type != "ndarray" or not whole.shape:
+            continue
+        if held.shape != whole.shape[1:] or not _is_whole(index, failure):
             continue
         return failure.tip(
             f"`{owner}[{index}]` is one row only, that with the number `{index}`. A part from the "
@@ -52,7 +54,13 @@ def one_row(failure: Failure) -> Tip | None:
     return None
 
 
-def _assigned(failure: Failure) -> Iterator[tuple[str, ast.expr, int]]:
+def _is_whole(index: str, failure: Failure) -> bool:
+    """Whether this is a whole number, or a name of one."""
+    held = failure.behind.get(index, Held(""))
+    return re.fullmatch(r"u?int\d*", held.type) is not None or index.isdecimal()
+
+
+def assigned(failure: Failure) -> Iterator[tuple[str, ast.expr, int]]:
     """Yield what the names on the line were given before, also where several are at once."""
     names = failure.names()
     for node in ast.walk(failure.tree):
@@ -146,6 +154,16 @@ def _one_number_already(failure: Failure) -> Tip | None:
                     f"`{node.value.id}` is one number already: nothing can be taken out of it with "
                     "brackets."
                 )
+    nested = [
+        node.value
+        for node in failure.nodes()
+        if isinstance(node, ast.Subscript) and isinstance(node.value, ast.Subscript)
+    ]
+    if len(nested) == 1 and isinstance(nested[0].value, ast.Name):
+        return failure.tip(
+            f"`{ast.unparse(nested[0])}` is one number already: nothing can be taken out of it "
+            "with brackets."
+        )
     return None
 
 
@@ -175,7 +193,7 @@ def _not_called(failure: Failure) -> Tip | None:
         failure.message,
     ):
         return None
-    for name, value, line in reversed(list(_assigned(failure))):
+    for name, value, line in reversed(list(assigned(failure))):
         held = failure.held.get(name, Held(""))
         if isinstance(value, ast.Attribute | ast.Name) and held.type in {"method", "function"}:
             if isinstance(value, ast.Name) and value.id == name:
@@ -212,6 +230,48 @@ def _module_called(failure: Failure) -> Tip | None:
                 "itself."
             )
     return None
+
+
+def _list_for_array(failure: Failure) -> Tip | None:
+    """Tell of a list of which something is asked that only arrays have."""
+    found = re.search(r"'(list|tuple)' object has no attribute '(\w+)'", failure.message)
+    if not found or found[2] not in _OF_ARRAYS:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.Attribute) and node.attr == found[2]:
+            owner = ast.unparse(node.value)
+            return failure.tip(
+                f"`{owner}` is a {found[1]}, and `.{found[2]}` is something that arrays have. "
+                "`np.array` makes an array of it."
+            )
+    return None
+
+
+_OF_ARRAYS = {
+    "argmax", "argmin", "astype", "dtype", "flatten", "max", "mean", "min", "ndim", "ravel",
+    "reshape", "round", "shape", "size", "std", "sum", "T", "tolist", "transpose",
+}  # fmt: skip
+
+
+def _number_in_quotes(failure: Failure) -> Tip | None:
+    """Tell of a number that is given as a text."""
+    if not re.search(
+        r"expected a positive integer\. Received: \w+=\d+$"
+        r"|'str' object cannot be interpreted as an integer"
+        r"|'[<>]=?' not supported between instances of '(str|int|float)' and '(str|int|float)'",
+        failure.message,
+    ):
+        return None
+    texts = [
+        node.value
+        for node in failure.nodes()
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and re.fullmatch(r"\d+(\.\d+)?", node.value)
+    ]
+    if len(texts) != 1:
+        return None
+    return failure.tip(f"`{texts[0]!r}` is a text. A number stands without quotes: {texts[0]}.")
 
 
 def _left_in(failure: Failure) -> Tip | None:

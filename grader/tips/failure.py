@@ -52,6 +52,8 @@ class Failure:
     """What failed, where the recorder knows it."""
     held: Mapping[str, Held] = field(default_factory=dict)
     """What the names on the line held."""
+    behind: Mapping[str, Held] = field(default_factory=dict)
+    """What the names held that those were made of."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import ast
 import re
-from difflib import get_close_matches
 
 from grader.evidence.values import FailedCall, Nothing, Number, Numbers, Sequence, Text, Texts
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
-from grader.tips.misspellings import NEAR
 from grader.tips.shapes import shape_of
+from grader.tips.texts_as_names import name_of_nothing
 from grader.verdict import Tip
 
 
@@ -20,7 +19,8 @@ def misplaced_argument(failure: Failure) -> Tip | None:
         _given_to_add(failure)
         or _in_a_call(failure)
         or _layers_one_by_one(failure)
-        or _name_of_nothing(failure)
+        or _third_to_a_search(failure)
+        or name_of_nothing(failure)
     )
 
 
@@ -82,6 +82,15 @@ def _layers_one_by_one(failure: Failure) -> Tip | None:
             "`Sequential` takes a list of layers, with brackets, also where it is one."
         )
     return None
+
+
+def _third_to_a_search(failure: Failure) -> Tip | None:
+    if not re.search(r"SearchCV\.fit\(\) takes from 2 to 3 positional", failure.message):
+        return None
+    return failure.tip(
+        "`fit` of a search takes features and labels. How many epochs its networks are trained "
+        "for, the KerasClassifier is told, or what is searched over."
+    )
 
 
 def _in_a_call(failure: Failure) -> Tip | None:
@@ -175,7 +184,10 @@ def _too_many(call: FailedCall, message: str) -> Said | None:
 
 
 def _texts(call: FailedCall, message: str) -> Said | None:
-    if not re.search("Invalid dtype|Unsupported object type|Failed to convert a NumPy", message):
+    if not re.search(
+        "Invalid dtype|Unsupported object type|Failed to convert a NumPy|could not convert string",
+        message,
+    ):
         return None
     for name, what in (("x", "features"), ("y", "labels")):
         value = call.arguments.get(name)
@@ -192,61 +204,3 @@ def _texts(call: FailedCall, message: str) -> Said | None:
                 "else, texts for example. Leave these columns out, or make numbers of them."
             )
     return None
-
-
-def _name_of_nothing(failure: Failure) -> Tip | None:
-    """Tell of the text for an activation, an optimizer, a loss or a metric that is none."""
-    found = re.search(
-        r"Could not interpret (activation function|optimizer|loss|metric|initializer)"
-        r" (?:function )?identifier: ([^\n]*)",
-        failure.message,
-    )
-    if not found or found[2].startswith(("<", "(", "[", "{")) or re.fullmatch(r"[\d.]+", found[2]):
-        return None
-    kind, name = found[1].removesuffix(" function"), found[2]
-    if failure.message.startswith("Could not interpret") and _is_a_text(failure, name):
-        near = _spelt(kind, name)
-        hint = f" There is {near!r}: is it misspelt?" if near else ""
-        return failure.tip(f"Keras knows no {kind} called {name!r}.{hint}")
-    return None
-
-
-def _is_a_text(failure: Failure, name: str) -> bool:
-    """Whether the file has this text."""
-    return any(
-        isinstance(node, ast.Constant)
-        and isinstance(node.value, str)
-        and node.value.strip() == name.strip()
-        for node in ast.walk(failure.tree)
-    )
-
-
-_NAMES = {
-    "activation": (
-        "relu", "sigmoid", "softmax", "tanh", "linear", "leaky_relu", "elu", "selu", "softplus",
-        "softsign", "swish", "gelu", "exponential", "hard_sigmoid",
-    ),
-    "optimizer": (
-        "adam", "sgd", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "ftrl",
-    ),
-    "loss": (
-        "binary_crossentropy", "categorical_crossentropy", "sparse_categorical_crossentropy",
-        "mean_squared_error", "mean_absolute_error", "mse", "mae", "hinge", "poisson",
-        "kl_divergence", "huber", "log_cosh",
-    ),
-    "metric": (
-        "accuracy", "binary_accuracy", "categorical_accuracy", "mse", "mae", "auc", "precision",
-        "recall", "mean_squared_error", "mean_absolute_error",
-    ),
-    "initializer": ("zeros", "ones", "glorot_uniform", "he_normal", "random_normal"),
-}  # fmt: skip
-
-
-def _spelt(kind: str, name: str) -> str:
-    plain = re.sub(r"[\s-]+", "_", name.strip().lower())
-    known = _NAMES[kind]
-    for text in (plain, plain.replace("_", "")):
-        if text in known:
-            return text
-    nearest = get_close_matches(plain, known, 1, NEAR)
-    return nearest[0] if nearest else ""

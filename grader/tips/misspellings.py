@@ -91,7 +91,8 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
 def nearest_name(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
     """Tell of the name that is most like one that is not there."""
     public = sorted(word for word in known if not word.startswith("_"))
-    nearest = get_close_matches(name, public, 1, NEAR)
+    nearest = [word for word in public if word.lower() == name.lower()]
+    nearest = nearest[:1] or get_close_matches(name, public, 1, NEAR)
     if not nearest:
         return None
     return failure.tip(f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?")

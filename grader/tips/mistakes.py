@@ -15,9 +15,11 @@ from grader.names import Names
 from grader.places import Line, OnLine, said
 from grader.tips.conversions import one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
+from grader.tips.hiding import hidden_name
+from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
-from grader.tips.refusals import layer_refuses
+from grader.tips.refusals import layer_refuses, never_called
 from grader.tips.shapes import (
     features_do_not_fit,
     labels_do_not_fit,
@@ -31,7 +33,10 @@ from grader.tips.tables import table_index
 from grader.tips.undefined import undefined_name
 from grader.verdict import Tip
 
-_RETURN_NOTHING = {"add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts"}
+_RETURN_NOTHING = {
+    "add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts", "append", "extend",
+    "insert", "sort", "reverse", "clear", "remove", "show",
+}  # fmt: skip
 """Methods that change an object, or show it, and give nothing back."""
 
 
@@ -46,7 +51,14 @@ def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[T
     if raised.line is None:
         return []
     failure = Failure(
-        raised.type, raised.message, raised.line, submission.tree, names, raised.call, raised.held
+        raised.type,
+        raised.message,
+        raised.line,
+        submission.tree,
+        names,
+        raised.call,
+        raised.held,
+        raised.behind,
     )
     for rule in _RULES:
         tip = rule(failure)
@@ -84,6 +96,8 @@ def _only_the_loss(failure: Failure) -> Tip | None:
     )
     if not kept and (taken_apart or not failure.calls("evaluate")):
         return None
+    if kept and any(held.type == "list" for held in failure.held.values()):
+        return None  # it returned several
     return failure.tip(
         "`evaluate` returned one number, the loss. It returns more only if the model was compiled "
         "with metrics."
@@ -190,12 +204,15 @@ def _returns(function: ast.FunctionDef) -> bool:
 
 
 _RULES = (
+    hidden_name,
     _not_compiled,
     _only_the_loss,
     misplaced_argument,
     layer_refuses,
+    never_called,
     labels_do_not_fit,
     features_do_not_fit,
+    by_mask,
     one_row,
     rows_differ,
     table_index,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from grader.evidence.values import FailedCall, LayerFacts
 from grader.places import OnLine, Said, said
+from grader.sizes import batch_text
 from grader.tips.failure import Failure
-from grader.tips.shapes import shape_text
 from grader.verdict import Tip
 
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
@@ -32,7 +33,7 @@ def layer_refuses(failure: Failure) -> Tip | None:
     elif "no `None` dimensions" in failure.message or "should be defined. Found" in failure.message:
         text = said(
             _the(layer, before),
-            f" gets arrays of shape {shape_text(got)}, and must know how many numbers stand in "
+            f" gets arrays of shape {batch_text(got)}, and must know how many numbers stand in "
             "the last axis. Give `Input` a shape without None.",
         )
     elif re.search(r"expected (min_)?ndim=\d, found ndim=\d", failure.message):
@@ -44,6 +45,31 @@ def layer_refuses(failure: Failure) -> Tip | None:
     both = before is not None and {before.type, layer.type} <= _RECURRENT
     blamed = before if both and before is not None else layer
     return failure.tip(text, blamed.line)
+
+
+def never_called(failure: Failure) -> Tip | None:
+    """Tell of the input or output of a layer, or a Sequential, that has none of its own."""
+    if not re.search("has never been called and thus has no defined (in|out)put", failure.message):
+        return None
+    asked = [
+        node
+        for node in failure.nodes()
+        if isinstance(node, ast.Attribute) and node.attr in {"input", "output"}
+    ]
+    if len(asked) != 1:
+        return None
+    owner, what = asked[0].value, asked[0].attr
+    held = failure.held.get(owner.id) if isinstance(owner, ast.Name) else None
+    if held is not None and held.type in _MODELS:
+        return failure.tip(
+            "A Sequential has no `.input` and `.output` of its own today. Its layers have, and "
+            "there are `model.inputs` and `model.outputs`, which are lists."
+        )
+    return failure.tip(
+        f"`{ast.unparse(owner)}` has no {what} yet: it stands in no model, or in one that does not "
+        f"know its input. A layer gets its {what} when it is called on something, as it is in a "
+        "model with an Input."
+    )
 
 
 def _before(call: FailedCall) -> LayerFacts | None:
@@ -81,7 +107,7 @@ def _too_small(
 def _wrong_axes(
     layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...], message: str
 ) -> Said | None:
-    shape = f"arrays of shape {shape_text(got)}"
+    shape = f"arrays of shape {batch_text(got)}"
     if layer.type in _RECURRENT and len(got) == 2:
         if before is not None and before.type in _RECURRENT:
             return said(

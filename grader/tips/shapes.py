@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable
-from typing import TypeAlias
 
-from grader.evidence.values import FailedCall, Frame, Numbers, Series, Texts, Value
+from grader.evidence.values import FailedCall, Frame, LayerFacts, Numbers, Series, Texts, Value
 from grader.places import OnLine, Said, said
+from grader.sizes import Axis, batch_text, shape_text
 from grader.tips.failure import Failure
+from grader.tips.origins import Origins
 from grader.verdict import Tip
-
-Axis: TypeAlias = int | str | None
 
 _SHAPE = r"\(([^()]*)\)"
 _WITH_LABELS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
@@ -39,13 +37,39 @@ def labels_do_not_fit(failure: Failure) -> Tip | None:
             return None
         if not re.search(_LABELS_REFUSED, failure.message):
             return None
-        told = _labels_and_outputs(call, ("n", *labels[1:]), ("n", *outputs[1:]))
+        told = _labels_and_outputs(
+            call, ("n", *labels[1:]), ("n", *outputs[1:]), comes_as_it_is(failure, call.layers[-1:])
+        )
         return told and failure.tip(*told)
     return _labels_by_words(failure)
 
 
+def comes_as_it_is(failure: Failure, layers: list[LayerFacts]) -> bool:
+    """Whether none of these layers was made by the learner: nothing can be changed about them."""
+    return bool(layers) and not any(_is_own(failure, layer) for layer in layers)
+
+
+def _is_own(failure: Failure, layer: LayerFacts) -> bool:
+    """Whether a line of the file makes a layer itself, and does not call what makes it."""
+    names = Origins(failure.tree)
+    return any(
+        isinstance(node, ast.Call)
+        and node.lineno <= (layer.line or 0) <= (node.end_lineno or 0)
+        and _last(node.func, names) in {layer.type, *_MAKING}
+        for node in ast.walk(failure.tree)
+    )
+
+
+def _last(called: ast.expr, names: Origins) -> str:
+    """Return the last part of what is called, `add` of `model.add`."""
+    return called.attr if isinstance(called, ast.Attribute) else names.last_of(called)
+
+
+_MAKING = {"add", "Sequential", "Input"}
+
+
 def _labels_and_outputs(
-    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...]
+    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
 ) -> tuple[Said, int | None] | None:
     """Return what is wrong with labels and outputs of these shapes, and the line to blame."""
     sparse = "sparse" in call.loss
@@ -53,7 +77,7 @@ def _labels_and_outputs(
     if sparse and len(labels) == len(outputs) > 1 and labels[-1] == classes != 1:
         return (_NO_ONE_HOT, None)
     if len(outputs) > 2 and len(labels) <= 2:
-        return _too_many_outputs(call, labels, outputs)
+        return _too_many_outputs(call, labels, outputs, given)
     if len(labels) > len(outputs):
         spare = [size for size in labels if size != 1] == [size for size in outputs if size != 1]
         text = (
@@ -63,7 +87,7 @@ def _labels_and_outputs(
         return (f"{text}, of length 1." if spare else f"{text}.", None)
     in_a_label = labels[-1] if len(labels) > 1 else 1
     if len(labels) <= 2 and in_a_label != classes:
-        return (_columns_differ(str(in_a_label), str(classes), call.loss), None)
+        return (_columns_differ(str(in_a_label), str(classes), call.loss, given), None)
     if labels != outputs and not sparse:
         text = (
             f"The labels have the shape {shape_text(labels)}, the outputs of the model "
@@ -78,7 +102,7 @@ def _axes_too_many(count: int) -> str:
 
 
 def _too_many_outputs(
-    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...]
+    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
 ) -> tuple[Said, int | None]:
     """Return why a model gives rows and columns, or steps, where a label has none."""
     shapes = (
@@ -90,6 +114,8 @@ def _too_many_outputs(
             f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a "
             "label is one number. "
         )
+    if given:
+        return (f"{shapes}{_GIVEN}", None)
     kinds = [layer.type for layer in call.layers]
     last = next((layer for layer in reversed(call.layers) if layer.sequences), None)
     if last is not None and len(outputs) == 3 and not _FLATTENING & set(kinds):
@@ -136,16 +162,21 @@ def _labels_by_words(failure: Failure) -> Tip | None:
     in_a_label, outputs = (shape[-1] if len(shape) > 1 else "1" for shape in (target, output))
     if in_a_label == outputs:
         return None
-    return failure.tip(_columns_differ(in_a_label, outputs, ""))
+    return failure.tip(_columns_differ(in_a_label, outputs, "", given=False))
 
 
-def _columns_differ(in_a_label: str, outputs: str, loss: str) -> str:
+_GIVEN = "The network comes as it is: look at the labels."
+
+
+def _columns_differ(in_a_label: str, outputs: str, loss: str, given: bool) -> str:
     text = f"A label has {numbers(in_a_label)}, but the model gives {numbers(outputs)}."
     if in_a_label == "1" and outputs != "1" and loss in {"", "categorical_crossentropy"}:
         return text + (
             " For the categorical crossentropy, labels of several classes must be one-hot: a "
             "column for each class."
         )
+    if given:
+        return f"{text} {_GIVEN}"
     if outputs != "1" and in_a_label == "1":
         return text + " The last layer needs as many neurons as a label has numbers."
     return text + " The last layer needs a neuron for each column of the labels."
@@ -154,10 +185,15 @@ def _columns_differ(in_a_label: str, outputs: str, loss: str) -> str:
 def features_do_not_fit(failure: Failure) -> Tip | None:
     """Tell of features that have not the form of what the model takes."""
     message = failure.message
+    takes = _input_of(failure.call)
+    if _is_single(failure.call, takes):
+        return failure.tip(_SINGLE)
     if found := re.search(
         rf"expected axis -1 of input shape to have value (\d+), .* with shape {_SHAPE}", message
     ):
-        wanted, got = ["None", found[1]], _axes(found[2])
+        wanted, got = takes or ["None", found[1]], _axes(found[2])
+        if wanted[-1] != found[1] or (takes is None and len(got) != 2):
+            return None
     elif found := re.search(
         rf"Expected shape {_SHAPE}, but input has incompatible shape {_SHAPE}", message
     ) or re.search(rf"expected shape={_SHAPE}, found shape={_SHAPE}", message):
@@ -172,16 +208,41 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if len(wanted) == len(got) == 2:
         text = f"The model takes {numbers(wanted[1])} for each sample, but got {got[1]}."
     elif got == wanted[1:]:
-        text = "A single sample needs an axis in front as well: an array of one row."
+        text = _SINGLE
     else:
-        shapes = (", ".join(["n", *shape[1:]]) + "," * (len(shape) == 1) for shape in (wanted, got))
-        text = "The model takes arrays of shape ({}), but got one of shape ({}).".format(*shapes)
-        if not _are_swapped(failure.call, wanted) and (odd := _odd_axis(failure.call, wanted, got)):
+        text = (
+            f"The model takes arrays of shape {batch_text(['n', *wanted[1:]])}, but got one of "
+            f"shape {batch_text(['n', *got[1:]])}."
+        )
+        given = comes_as_it_is(failure, failure.call.layers if failure.call else [])
+        odd = "" if _are_swapped(failure.call, wanted) else _odd_axis(failure.call, wanted, got)
+        if odd and given and "missing" not in odd and "sample needs" not in odd:
+            text += " The network comes as it is: look at the data."
+        elif odd:
             of_input = "of its input" in odd or "model's input" in odd
             return failure.tip(text + odd, _line_of_input(failure.call) if of_input else None)
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     return failure.tip(text)
+
+
+_SINGLE = "A single sample needs an axis in front as well: an array of one row."
+
+
+def _input_of(call: FailedCall | None) -> list[str] | None:
+    """Return the shape that a model takes, the samples first; None where it is not known."""
+    first = call.layers[0] if call is not None and call.layers else None
+    if first is None or (shape := first.input or first.output) is None:
+        return None
+    return [str(size) for size in shape]
+
+
+def _is_single(call: FailedCall | None, takes: list[str] | None) -> bool:
+    """Whether a model got one sample of the right shape, and not an array of them."""
+    samples = shape_of(call.arguments.get("x")) if call is not None else None
+    if not samples or not takes or call is None or call.name != "predict":
+        return False
+    return len(samples) > 1 and [str(size) for size in samples] == takes[1:]
 
 
 def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str:
@@ -192,7 +253,7 @@ def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str
     if len(wanted) == len(got) + 1 and wanted[2:] == got[1:]:
         one = call is not None and call.name == "predict"
         if one and samples and [str(size) for size in samples] == wanted[1:]:
-            return " A single sample needs an axis in front as well: an array of one row."
+            return f" {_SINGLE}"
         if samples and wanted[1] == str(samples[0]):
             return (
                 " The shape of the model's input is that of one sample: the number of samples does "
@@ -249,6 +310,12 @@ def no_array(failure: Failure) -> Tip | None:
     found = re.search(r"Unrecognized data type: .*of type <class '(\w+)'>", failure.message)
     if not found:
         return None
+    if found[1] == "str":
+        return failure.tip(
+            "Keras takes arrays here, and got a text. The name of an array stands without quotes."
+        )
+    if found[1] == "NoneType":
+        return None
     return failure.tip(
         f"Keras takes arrays here, and got a {found[1]}. `np.array` makes an array of it."
     )
@@ -289,12 +356,6 @@ def shape_of(value: Value | None) -> tuple[int, ...] | None:
             return (rows,)
         case _:
             return None
-
-
-def shape_text(axes: Iterable[Axis | None]) -> str:
-    """Return a shape as it is read: `(n, 4)`, `(10,)`."""
-    sizes = ["n" if size is None else str(size) for size in axes]
-    return f"({', '.join(sizes)}{',' * (len(sizes) == 1)})"
 
 
 def _outputs(call: FailedCall) -> tuple[int | None, ...] | None:

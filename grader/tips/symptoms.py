@@ -14,7 +14,6 @@ from grader.tips.vocabulary import (
     LR_OF_OPTIMIZER,
     METHODS,
     MODEL_FILE,
-    NO_INPUT_OF_ITS_OWN,
     NO_NETWORK,
     UNBUILT,
     UNDECLARED,
@@ -33,7 +32,6 @@ _ERRORS = {
     r"must end in `\.weights\.h5`": WEIGHTS_FILE,
     r"(?s)Invalid parameter.*KerasClassifier": UNDECLARED,
     "_keras_build_fn": NO_NETWORK,
-    "has never been called and thus has no defined": NO_INPUT_OF_ITS_OWN,
     r"`count_params` on layer '.*isn't built": UNBUILT,
 }
 """What errors say of an idiom, by patterns in their messages."""

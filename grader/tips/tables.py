@@ -18,7 +18,8 @@ _SHOWN = 8
 def table_index(failure: Failure) -> Tip | None:
     """Tell of a column, a row or a part of a table that is asked for in another way."""
     text = (
-        _by_accessor(failure)
+        _with_parentheses(failure)
+        or _by_accessor(failure)
         or _columns_without_list(failure)
         or _no_such_column(failure)
         or _axis(failure)
@@ -44,11 +45,51 @@ def _accessor(node: ast.Subscript) -> str:
     return owner.attr if isinstance(owner, ast.Attribute) and "loc" in owner.attr else ""
 
 
+_OF_AN_INDEXER = (
+    r"LocationIndexer|'_\w+Indexer' object|No axis named|Cannot index by location|Location based"
+)
+
+
+def _with_parentheses(failure: Failure) -> str:
+    """Tell of `.iloc(0, 1)`, which is no call."""
+    for node in failure.nodes():
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        name = node.func.attr
+        if name not in {"loc", "iloc", "at", "iat"}:
+            continue
+        if re.search(_OF_AN_INDEXER, failure.message):
+            return (
+                f"`.{name}` takes its rows and columns in brackets, not in parentheses: "
+                f"`.{name}[…]`."
+            )
+    return ""
+
+
 def _by_accessor(failure: Failure) -> str:
-    if "Cannot index by location index with a non-integer key" in failure.message or (
-        "iLocation" in failure.message or ".iloc requires" in failure.message
+    used = {_accessor(node) for node in _subscripts(failure)}
+    texts = any(
+        isinstance(part, ast.Constant) and isinstance(part.value, str)
+        for node in _subscripts(failure)
+        if _accessor(node) == "iloc"
+        for part in ast.walk(node.slice)
+    )
+    if texts and re.search(
+        r"Cannot index by location index|Location based indexing|\.iloc requires", failure.message
     ):
         return "`.iloc` takes the numbers of rows and columns. Names are for `.loc`."
+    if "indexer is out-of-bounds" in failure.message and "iloc" in used:
+        for held in _tables(failure).values():
+            if held.shape and len(_tables(failure)) == 1:
+                return (
+                    f"`.iloc` counts from 0, and the {_extent(held)}: there is nothing at this "
+                    "place."
+                )
+    if failure.kind == "KeyError" and used == {"loc"} and failure.message.isdigit():
+        for node in _subscripts(failure):
+            parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
+            if len(parts) == 2 and ast.unparse(parts[1]) == failure.message:
+                return "`.loc` takes the names of columns. Their numbers are for `.iloc`."
     if failure.kind == "KeyError":
         for node in _subscripts(failure):
             key = node.slice.value if isinstance(node.slice, ast.Constant) else None
@@ -59,6 +100,13 @@ def _by_accessor(failure: Failure) -> str:
                     "behind a comma, or alone in the brackets of the table itself."
                 )
     return ""
+
+
+def _extent(held: Held) -> str:
+    rows, *columns = held.shape or (0,)
+    return (
+        f"table has {rows} rows and {columns[0]} columns" if columns else f"column has {rows} rows"
+    )
 
 
 def _columns_without_list(failure: Failure) -> str:
@@ -132,23 +180,46 @@ def _axis(failure: Failure) -> str:
 
 def _called(failure: Failure) -> str:
     found = re.search(
-        r"'(DataFrame|Series|numpy\.ndarray|list|dict|tuple)' object is not callable",
+        r"'(DataFrame|Series|Index|numpy\.ndarray|list|dict|tuple|int|str|float|KerasTensor)'"
+        r" object is not callable",
         failure.message,
     )
     if not found:
         return ""
-    what = {"DataFrame": "a table", "Series": "a column", "numpy.ndarray": "an array"}
+    what = {
+        "DataFrame": "a table", "Series": "a column", "numpy.ndarray": "an array", "str": "a text",
+        "Index": "an index",
+    }  # fmt: skip
     kind = found[1].rpartition(".")[2]
-    for node in failure.nodes():
-        name = (
-            node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-        )
-        if name and failure.held.get(name, Held("")).type == kind:
+    called = [node.func for node in failure.nodes() if isinstance(node, ast.Call)]
+    for one in called:
+        if kind in {"int", "float", "KerasTensor"} or not isinstance(one, ast.Name):
+            continue
+        if failure.held.get(one.id, Held("")).type == kind:
             thing = what.get(found[1], f"a {kind}")
             return (
-                f"`{name}` is {thing}. What is in it is asked for with brackets, not parentheses."
+                f"`{one.id}` is {thing}. What is in it is asked for with brackets, not parentheses."
             )
+    if len(called) == 1 and isinstance(called[0], ast.Subscript) and found[1] in what:
+        return (
+            f"`{ast.unparse(called[0])}` gives {what[found[1]]}. What is in it is asked for with "
+            "brackets, not parentheses."
+        )
+    taken = [one for one in called if isinstance(one, ast.Attribute) and one.attr in _NO_METHODS]
+    if len(taken) == 1:
+        return (
+            f"`{ast.unparse(taken[0])}` is no function: it is taken as it is, without parentheses."
+        )
     return ""
+
+
+_NO_METHODS = {
+    "shape", "columns", "index", "values", "dtypes", "dtype", "size", "ndim", "T", "iloc", "loc",
+    "history", "layers", "weights", "inputs", "outputs", "input", "output", "input_shape",
+    "output_shape", "name", "params", "epoch", "word_index", "index_word", "best_params_",
+    "best_score_", "cv_results_", "optimizer", "metrics_names", "codes",
+}  # fmt: skip
+"""What is an attribute of arrays, tables, models and searches, and no method."""
 
 
 def _names_on_array(failure: Failure) -> str:

@@ -12,6 +12,7 @@ from grader.bare import COMMON_IMPORTS
 from grader.places import Line, OnLine, said
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR, names_in_module, nearest_name
+from grader.tips.texts_as_names import KNOWN, nearest_text
 from grader.verdict import Tip
 
 _KERAS = (
@@ -45,26 +46,28 @@ _MODULES = {
 _ALIASES = {"K": "keras.backend", "layers": "keras.layers", "callbacks": "keras.callbacks"}
 
 _TEXTS = {
-    "activation": "activations",
-    "recurrent_activation": "activations",
-    "optimizer": "optimizers",
-    "loss": "losses",
-    "metrics": "metrics",
-    "monitor": "what is measured",
-    "padding": "kinds of padding",
-    "mode": "modes",
-    "kernel_initializer": "initialisers",
-    "hue": "columns",
-    "scoring": "scores",
+    "activation": ("activations", "activation"),
+    "recurrent_activation": ("activations", "activation"),
+    "optimizer": ("optimizers", "optimizer"),
+    "loss": ("losses", "loss"),
+    "metrics": ("metrics", "metric"),
+    "monitor": ("what is measured", "monitor"),
+    "padding": ("kinds of padding", ""),
+    "mode": ("modes", ""),
+    "kernel_initializer": ("initialisers", "initializer"),
+    "hue": ("columns", "column"),
+    "scoring": ("scores", ""),
 }
-"""Arguments that take a text as a name, and what the texts are names of."""
+"""Arguments that take a text as a name, what the texts are names of, and the kind."""
 
-_FIRST_TEXT = {
-    "Activation": "activations",
-    "EarlyStopping": "what is measured",
-    "compile": "optimizers and losses",
+_FIRST_TEXTS = {
+    "Activation": ("activation",),
+    "EarlyStopping": ("monitor",),
+    "compile": ("optimizer", "loss"),
+    "Dense": ("", "activation"),
+    "ModelCheckpoint": ("", "monitor"),
 }
-"""Calls that take such a text without its argument's name."""
+"""Calls that take such texts without the arguments' names, in their order."""
 
 
 def undefined_name(failure: Failure) -> Tip | None:
@@ -82,6 +85,7 @@ def undefined_name(failure: Failure) -> Tip | None:
         return failure.tip(
             f"A function that gives `{name}` a value has its own `{name}`, and here it has none "
             "yet: the line that gives it one was not run before."
+            + (" Choose another name for what it makes." if _means_more(failure, name) else "")
         )
     if name in {"get_ipython", "display"}:
         return failure.tip(f"`{name}` is there in notebooks only. Leave it out of a file.")
@@ -94,6 +98,15 @@ def undefined_name(failure: Failure) -> Tip | None:
         or _not_handed_out(failure, name)
         or _misspelt(failure, name, set(bound))
     )
+
+
+def _means_more(failure: Failure, name: str) -> bool:
+    """Whether a name is Python's own, imported, or handed out."""
+    imported = any(
+        isinstance(node, ast.alias) and (node.asname or node.name) == name
+        for node in ast.walk(failure.tree)
+    )
+    return imported or name in dir(builtins) or name in failure.known.given
 
 
 def _is_only_an_argument(tree: ast.Module, name: str) -> bool:
@@ -142,40 +155,68 @@ def _binds(node: ast.AST, name: str) -> bool:
 
 def _without_quotes(failure: Failure, name: str) -> Tip | None:
     """Tell of a name that stands where a text is wanted."""
-    for what, value in _places_for_texts(failure.nodes()):
+    columns = [key for held in failure.held.values() for key in held.keys]
+    for argument, value in _places_for_texts(failure.nodes()):
         if any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(value)):
             if name[:1].isupper():
                 return None  # the name of a class
-            return failure.tip(
-                f"Names of {what} are texts, and texts need quotes. Without them, `{name}` is a "
-                "name that your file would have to make."
-            )
+            what, kind = _TEXTS[argument]
+            known = columns if kind == "column" else KNOWN.get(kind, ())
+            return _text_or_name(failure, name, what, nearest_text(name, known))
     for node in failure.nodes():
         if isinstance(node, ast.Subscript):
-            parts = node.slice.elts if isinstance(node.slice, ast.List) else [node.slice]
+            parts = (
+                node.slice.elts if isinstance(node.slice, ast.List | ast.Tuple) else [node.slice]
+            )
             if any(isinstance(part, ast.Name) and part.id == name for part in parts):
+                near = nearest_text(name, columns)
+                if near == name:
+                    return failure.tip(
+                        f"`{name}` is the name of a column or a key here, which is a text: it "
+                        "needs quotes. Without them, it is a name that your file would have to "
+                        "make."
+                    )
                 if _is_misspelt(failure, name):
                     return None
                 return failure.tip(
                     f"There is no `{name}`. If it is the name of a column or a key, it is a text, "
-                    "and needs quotes."
+                    "and needs quotes." + (f" There is {near!r}." if near else "")
                 )
     return None
 
 
+def _text_or_name(failure: Failure, name: str, what: str, near: str) -> Tip | None:
+    """Tell of a name where a text is wanted: without quotes, misspelt, or both.
+
+    Args:
+        failure: the error.
+        name: that is not defined.
+        what: the texts are names of, `"activations"`.
+        near: the text that is most like it; "" for none.
+    """
+    if near != name and not near and _is_misspelt(failure, name):
+        return None  # a name of the file's own
+    quotes = f"Names of {what} are texts, and texts need quotes."
+    if near and near != name:
+        return failure.tip(f"There is no `{name}`. {quotes} {near!r} is one: is it meant?")
+    return failure.tip(
+        f"{quotes} Without them, `{name}` is a name that your file would have to make."
+    )
+
+
 def _places_for_texts(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
-    """Yield what stands where a text is wanted, and what the texts are names of."""
+    """Yield what stands where a text is wanted, each with its argument."""
     for node in nodes:
         if isinstance(node, ast.keyword) and node.arg in _TEXTS:
             values = node.value.elts if isinstance(node.value, ast.List) else [node.value]
-            yield from ((_TEXTS[node.arg], v) for v in values if isinstance(v, ast.Name | ast.List))
+            wanted = ast.Name | ast.List | ast.BinOp
+            yield from ((node.arg, value) for value in values if isinstance(value, wanted))
         elif isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             called = node.func.id if isinstance(node.func, ast.Name) else called
-            if called in _FIRST_TEXT:
-                yield from ((_FIRST_TEXT[called], v) for v in node.args if isinstance(v, ast.Name))
-            if called == "Dense" and len(node.args) > 1:
-                yield "activations", node.args[1]
+            for argument, value in zip(_FIRST_TEXTS.get(called, ()), node.args, strict=False):
+                if argument and isinstance(value, ast.Name):
+                    yield argument, value
 
 
 def _not_imported(failure: Failure, name: str) -> Tip | None:
@@ -209,6 +250,11 @@ def _not_imported(failure: Failure, name: str) -> Tip | None:
 def _not_handed_out(failure: Failure, name: str) -> Tip | None:
     """Tell of a name that other exercises hand out."""
     other = failure.known.elsewhere.get(name)
+    if other is not None and name in failure.known.spoken_of:
+        return failure.tip(
+            f"Your file does not make `{name}` before this line, and the exercise does not hand it "
+            "out: a step makes it."
+        )
     if other is not None:
         # data have longer names than what a learner makes up for a list or a number
         if len(name) < 3 or _is_misspelt(failure, name):
@@ -241,7 +287,8 @@ def _misspelt(failure: Failure, name: str, bound: set[str]) -> Tip | None:
         seen |= {word for word in dir(builtins) if sorted(word) == sorted(name)}
     # what is nearest may be a result that the task asks for, and that is not made yet
     everything = sorted(seen | set(failure.known.spoken_of))
-    nearest = get_close_matches(name, everything, 1, NEAR)
+    same = [word for word in everything if word.lower() == name.lower()]
+    nearest = same[:1] or get_close_matches(name, everything, 1, NEAR)
     return nearest_name(failure, name, nearest) if nearest and nearest[0] in seen else None
 
 

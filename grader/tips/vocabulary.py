@@ -74,11 +74,6 @@ ADADELTA = Idiom(
     "`adadelta` learns slowly today: its rate is 0.001 where it used to be 1.0. "
     "`Adadelta(learning_rate=1.0)` is the old one.",
 )
-NO_INPUT_OF_ITS_OWN = Idiom(
-    "input of a Sequential",
-    "A Sequential has no `.input` and `.output` of its own today. Its layers have, and "
-    "there are `model.inputs` and `model.outputs`, which are lists.",
-)
 BUILD_FN = Idiom("build_fn=", "`build_fn=` of KerasClassifier is called `model=` today.")
 BUILT = Idiom(
     "network that is built",

@@ -8,6 +8,7 @@ model = Sequential([Input((2,)), Dense(10, activation="relu"), Dense(1)])
 """
 
 RIGHT = [
+    Right("under another name", steps(LISTED.replace("model", "net") + "net.summary()\n")),
     Right("list of layers", steps(LISTED + "model.summary()\n")),
     Right(
         "functional",
@@ -207,7 +208,7 @@ model.add(Dense(1))
           "at the end"),
     Wrong("summary kept as the model", edit(("model.summary()", "model = model.summary()")), "input",
           "None"),
-    Wrong("other name", steps(LISTED.replace("model", "net") + "net.summary()\n"), "input",
+    Wrong("two under other names", steps(LISTED.replace("model", "net") + "net.summary()\nsmall = Sequential([Input((2,)), Dense(1)])\n"), "input",
           "does not make `model`"),
     Wrong("a class in place of a model", steps("model = Sequential\n"), "input", "function or class"),
     Wrong("two numbers without a tuple", edit(("Input((2,))", "Input(2)")), "", "line", "error"),

@@ -131,8 +131,8 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
     Wrong("a function in place of relu", edit((THREE, "def my_relu(x):\n    return x * (x > 1)\n" + THREE.replace('"relu"', "my_relu"))),
           "input", "(?s)cannot be rebuilt.*`my_relu`.*one of Keras's own"),
     Wrong("total of another network", edit((THREE, THREE.replace("50", "51"))), "total", "5251"),
-    Wrong("model not made", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
-                                 ("model.add(Dense(1))", "network.add(Dense(1))")), "input", "does not make `model`"),
+    Wrong("under another name, two layers", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
+                                 ("model.add(Dense(1))", "network.add(Dense(1))")), "layers", "4 are asked for"),
 ]  # fmt: skip
 
 TYPICAL = "relu on the output"

@@ -10,6 +10,9 @@ model = Sequential([Input((2,)), Dense(128, activation="relu"), Dense(64, activa
 
 RIGHT = [
     Right(
+        "under another name", edit(("model.compile", "network = model\ndel model\nnetwork.compile"))
+    ),
+    Right(
         "list of layers, objects",
         steps(
             HIDDEN
@@ -167,7 +170,7 @@ model = keras.Model(inputs, keras.ops.softmax(Dense(4)(x), axis=0))
     Wrong("lambda layer", edit(('model.add(Dense(4, activation="softmax"))',
                                 'model.add(keras.layers.Lambda(lambda x: x))\n'
                                 'model.add(Dense(4, activation="softmax"))')), "input", "Lambda"),
-    Wrong("other name", edit(("model.compile", "network = model\ndel model\nnetwork.compile")), "input",
+    Wrong("two under other names", edit(("model.compile", "network = model\ndel model\nother = Sequential()\nnetwork.compile")), "input",
           "does not make `model`"),
 ]  # fmt: skip
 

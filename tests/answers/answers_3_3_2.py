@@ -10,6 +10,10 @@ OUTPUT = 'batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer
 
 RIGHT = [
     Right(
+        "another name",
+        edit(("batchnorm_model.summary()", "model = batchnorm_model\ndel batchnorm_model")),
+    ),
+    Right(
         "as in the course, bare",
         bare("""
 # Import batch normalization from keras layers
@@ -172,7 +176,7 @@ WRONG = [
     Wrong("binary loss", edit(('"categorical_crossentropy"', '"binary_crossentropy"')), "loss", "binary"),
     Wrong("sparse loss", edit(('"categorical_crossentropy"', '"sparse_categorical_crossentropy"')), "loss", "one-hot"),
     Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
-    Wrong("another name", edit(("batchnorm_model.summary()", "model = batchnorm_model\ndel batchnorm_model")), "input",
+    Wrong("two other names", edit(("batchnorm_model.summary()", "model = batchnorm_model\ndel batchnorm_model\nnet = Sequential()")), "input",
           "does not make `batchnorm_model`"),
     Wrong("not imported", edit((IMPORT, "pass\n")), "", "NameError.*BatchNormalization", "error"),
     Wrong("the import of 2019", edit((IMPORT, "from keras.layers.normalization import BatchNormalization\n")), "",
