@@ -26,6 +26,7 @@ from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.grading.pipeline import Options, grade
+from grader.last_runs import keep
 from grader.magics import plain_python
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
@@ -134,8 +135,9 @@ class GradeMagics(Magics):
             assembled = Assembled(self._cells.pieces())
         else:
             assembled = Assembled([Piece(plain_python(cell), "", 2)], "cell")
-        options = Options(seed=arguments.seed, timeout=arguments.timeout)
-        verdict = _graded(assembled.submission(exercise), options)
+        options = Options(seed=arguments.seed, timeout=arguments.timeout, sights=True)
+        submission = assembled.submission(exercise)
+        verdict = keep(submission, _graded(submission, options))
         text = printable(as_text(verdict, assembled.places))
         page = as_html(verdict, assembled.places)
         display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]

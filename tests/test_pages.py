@@ -13,6 +13,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -21,6 +22,7 @@ from grader.catalogue import exercises
 from grader.places import InFile, Line, said
 from grader.show.html import COLOURS, MARK_COLOURS, TIP_COLOUR, as_html, write_verdicts
 from grader.show.terminal import show_verdict
+from grader.sights import Picture, Sights
 from grader.teaching.class_folder import Problem
 from grader.teaching.pages import Report
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
@@ -71,6 +73,18 @@ def _verdict(text: str = "some `words`", status: Outcome = Outcome.FAILED) -> Ve
     )
 
 
+def _seen(text: str) -> Verdict:
+    """A verdict on a run that gave something to see, with this text wherever there can be one."""
+    return msgspec.structs.replace(
+        _verdict(text),
+        sights=Sights(
+            printed=text,
+            pictures=(Picture(b"png", 40, 30, 12, text),),
+            figures=1,
+        ),
+    )
+
+
 def _text_of(page: str) -> str:
     return html.unescape(re.sub("<[^>]*>", " ", page))
 
@@ -112,7 +126,9 @@ def test_what_stands_in_notebooks_brings_its_styles_along() -> None:
 
 def _write_all(folder: Path, text: str) -> list[Path]:
     """Write a page of verdicts, a student's page and the class's, with a text wherever one goes."""
-    write_verdicts(folder / "verdicts.html", [_verdict(text, status) for status in Outcome])
+    write_verdicts(
+        folder / "verdicts.html", [_seen(text), *(_verdict(text, status) for status in Outcome)]
+    )
     record = SimpleNamespace(verdict=_verdict(text), places=CELLS, file=text, notes=[text])
     problems = [
         Problem(text, text, text, "2.2.1"),
@@ -141,7 +157,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
-        if tag not in {"meta", "br"}:
+        if tag not in {"meta", "br", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -158,7 +174,9 @@ def test_what_learners_write_is_only_ever_text(tmp_path: Path) -> None:
         text = path.read_text("utf-8")
         found = _Elements(text)
         assert found.open == []
-        assert not {tag for tag, _ in found.found} & {"script", "img", "iframe", "link", "object"}
+        assert not {tag for tag, _ in found.found} & {"script", "iframe", "link", "object"}
+        pictures = [image["src"] or "" for image in found.named("img")]
+        assert all(re.fullmatch(r"data:image/png;base64,[\w+/=]*", src) for src in pictures)
         assert {tag for tag, _ in found.found} <= {tag for tag, _ in expected.found} | {"code"}
         assert not [
             name for _, attributes in found.found for name in attributes if name[:2] == "on"
@@ -173,7 +191,9 @@ def test_what_learners_write_is_only_ever_text(tmp_path: Path) -> None:
 def test_no_template_leaves_a_text_unescaped(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"autoescape|\|\s*(safe|tojson|forceescape|xmlattr)|Markup", text)
-    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import", text)
+    assert not re.search(
+        r"<(script|link|iframe)\b|src=(?!\"data:image/png;base64,)|url\(|@import", text
+    )
     # an attribute without quotes would end at a blank
     assert not re.search(r"=\{\{", text)
 
@@ -194,7 +214,7 @@ def test_pages_are_made_for_everybody(tmp_path: Path) -> None:
         assert all(found_in.get("tabindex") == "0" for found_in in found.named("pre"))
         assert all(a.get("aria-label") for _, a in found.found if a.get("role") == "img")
         policies = [m["content"] for m in found.named("meta") if m.get("http-equiv")]
-        assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
+        assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
 
 
 def _channels(colour: str) -> list[float]:

@@ -49,6 +49,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @seed_option
 @jobs_option
 @click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
+@click.option("--output", is_flag=True, help="Show all that the file printed.")
 @server_option
 def run(
     words: tuple[str, ...],
@@ -61,6 +62,7 @@ def run(
     seed: int,
     jobs: int | None,
     fresh: bool,
+    output: bool,
     server: bool,
 ) -> None:
     """Grade exercises or files; the word `run` may be left out."""
@@ -77,11 +79,11 @@ def run(
 
     verdicts = grade_files(
         list(work.values()),
-        Options(seed=seed, timeout=timeout),
+        Options(seed=seed, timeout=timeout, sights=True),
         jobs=jobs,
         server=server,
         fresh=fresh,
-        show=None if json else lambda verdict: show_verdict(verdict, out),
+        show=None if json else lambda verdict: show_verdict(verdict, out, whole_output=output),
     )
     _show_all(verdicts, json)
     for submission, verdict in zip(work.values(), verdicts, strict=True):
@@ -159,8 +161,10 @@ def grade_files(
     """Grade files; show each verdict as soon as it and those before it are there.
 
     Without WORKERS it opens some, and closes them in the end. With FRESH it looks for no stored
-    verdicts, without KEEP it stores none.
+    verdicts, without KEEP it stores none. Where the options ask for what the runs gave to see, each
+    is kept as its exercise's last one.
     """
+    from grader import last_runs
     from grader.grading import verdict_store
     from grader.grading.batch import cores, grade_all
     from grader.processes.opening import open_workers
@@ -180,11 +184,13 @@ def grade_files(
             if workers is None:
                 workers = stack.enter_context(open_workers(server=server and wanted()))
             new = grade_all(to_do, workers, options, jobs or cores(), live.update)
-        for key, verdict in zip(keys, found, strict=True):
+        for one, key, verdict in zip(work, keys, found, strict=True):
             if verdict is None:
                 verdict = next(new)
                 if keep:
                     verdict_store.keep(key, verdict)
+            if options.sights:
+                verdict = last_runs.keep(one, verdict)
             verdicts.append(verdict)
             if show:
                 with live.one_done():

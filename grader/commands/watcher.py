@@ -63,7 +63,7 @@ def watch(ids: tuple[str, ...], timeout: float | None, seed: int, server: bool) 
             try:
                 verdicts = grade_files(
                     [read_submission(files[path], Path(path)) for path in paths],
-                    Options(seed=seed, timeout=timeout),
+                    Options(seed=seed, timeout=timeout, sights=True),
                     workers=workers,
                     show=show,
                 )

@@ -6,6 +6,7 @@ learners. Pages stand alone: no scripts, nothing from elsewhere.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from grader.files import whole_file
 from grader.places import Places, render
+from grader.sights import shortened
 from grader.verdict import MARKS, WORDS, CheckStatus, Outcome, Verdict, capital
 
 if TYPE_CHECKING:
@@ -63,7 +65,13 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"capital": capital, "split_at_code": _CODE.split, "told": render}
+    templates.filters |= {
+        "base64": lambda data: base64.standard_b64encode(data).decode("ascii"),
+        "capital": capital,
+        "shortened": shortened,
+        "split_at_code": _CODE.split,
+        "told": render,
+    }
     templates.globals |= {
         "colours": COLOURS,
         "mark_colours": MARK_COLOURS,
