@@ -46,6 +46,12 @@ class Diagram(Struct, frozen=True):
     summary: str = ""
     """In place of the nodes, where there are too many to be looked at."""
 
+    def __post_init__(self) -> None:
+        """Refuse layers that take what comes later: nobody could draw them."""
+        for place, node in enumerate(self.nodes):
+            if not all(0 <= source < place for source in node.sources):
+                raise ValueError("a layer takes the output of a later one")
+
     @property
     def is_chain(self) -> bool:
         """Whether each layer takes the output of the one before, and nothing else."""

@@ -28,7 +28,7 @@ _HIDDEN = "?"
 
 def of_model(name: str, config: Settings) -> Diagram | None:
     """Return the diagram of a model, from what Keras writes down of it; None where it has none."""
-    layers = _layers_of(config)
+    name, layers = clean(name), _layers_of(config)
     if layers is None:
         return None
     if len(layers) > MAX_NODES:
@@ -139,10 +139,11 @@ def _layers_of(config: object) -> list[Settings] | None:
 
 
 def _kind(layer: Settings) -> str:
-    return _clean(layer.get("class_name"))
+    return clean(layer.get("class_name"))
 
 
-def _clean(value: object) -> str:
+def clean(value: object) -> str:
+    """Return the beginning of what a learner's process said as one line that can be shown."""
     return "".join(c for c in str(value)[:MAX_TEXT] if c.isprintable())
 
 
@@ -154,7 +155,7 @@ def _text(layer: Settings) -> str:
         return f"{kind} of {len(inner)} layers"
     settings = layer.get("config")
     parts = list(_parts(kind, settings)) if isinstance(settings, dict) else []
-    return _clean(f"{kind}({', '.join(parts)})" if parts else kind)
+    return clean(f"{kind}({', '.join(parts)})" if parts else kind)
 
 
 def _parts(kind: str, settings: Mapping[str, object]) -> Iterator[str]:
@@ -173,7 +174,7 @@ def _parts(kind: str, settings: Mapping[str, object]) -> Iterator[str]:
 def _number(value: object) -> str:
     if value is None:
         return "any"
-    return f"{value:g}" if isinstance(value, int | float) and abs(value) < 1e6 else _clean(value)
+    return f"{value:g}" if isinstance(value, int | float) and abs(value) < 1e6 else clean(value)
 
 
 def _activation(value: object) -> str:
@@ -181,4 +182,4 @@ def _activation(value: object) -> str:
     while isinstance(value, dict):
         inner = value.get("config")
         value = inner if isinstance(inner, str) else value.get("class_name")
-    return _clean(value) if isinstance(value, str) else ""
+    return clean(value) if isinstance(value, str) else ""

@@ -104,7 +104,7 @@ def _networks(record: Record) -> Iterable[Diagram]:
         drawn.add(value.number)
         stored = record.models[value.number] if value.number < len(record.models) else None
         if isinstance(stored, StoredModel) and len(drawn) <= MAX_NETWORKS:
-            diagram = diagrams.of_model(name[:60], stored.config)
+            diagram = diagrams.of_model(name, stored.config)
             if diagram is not None:
                 yield diagram
 
@@ -125,7 +125,7 @@ def _trainings(calls: list[Call]) -> Iterable[TrainingCurves]:
                 places.append(len(values) - 1)
             measures.append(
                 Measure(
-                    name[:60],
+                    diagrams.clean(name),
                     tuple(place + 1 for place in places),
                     tuple(values[place] for place in places),
                 )
