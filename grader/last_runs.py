@@ -70,6 +70,12 @@ def keep(submission: Submission, verdict: Verdict) -> Verdict:
     return named
 
 
+def hints_read(submission: Submission) -> tuple[str, ...]:
+    """Return the hints that were read where this is a workspace's own file."""
+    workspace = _workspace_of(submission)
+    return workspace.hints_read(submission.exercise) if workspace else ()
+
+
 def load(workspace: Workspace | None, exercise: Exercise) -> LastRun | None:
     """Return the last run of an exercise; None where there is none that can be read."""
     path = folder_of(workspace, exercise) / _RUN

@@ -23,6 +23,7 @@ COMMANDS = {
     "show": "learners.show",
     "hint": "learners.hint",
     "edit": "learners.edit",
+    "report": "standings.report",
     "watch": "watcher.watch",
     "path": "learners.path",
     "reset": "learners.reset",

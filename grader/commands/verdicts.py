@@ -89,7 +89,7 @@ def run(
     for submission, verdict in zip(work.values(), verdicts, strict=True):
         if home := _home(submission):
             home.remember([verdict])
-    _write_files(verdicts, junit, html)
+    _write_files(list(work.values()), verdicts, junit, html)
     raise Exit(_exit_code(verdicts))
 
 
@@ -115,16 +115,22 @@ def _home(submission: Submission) -> Workspace | None:
         return None
 
 
-def _write_files(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> None:
+def _write_files(
+    submissions: list[Submission], verdicts: list[Verdict], junit: Path | None, html: Path | None
+) -> None:
     try:
         if junit is not None:
             from grader.show.junit import Suite, write_junit
 
             write_junit(junit, [Suite(f"{one.id} {one.title}", [one]) for one in verdicts])
         if html is not None:
+            from grader.last_runs import hints_read, run_of
+            from grader.show.entries import entry_of
             from grader.show.html import write_verdicts
 
-            write_verdicts(html, verdicts)
+            pairs = zip(submissions, verdicts, strict=True)
+            entries = [entry_of(run_of(one, verdict), hints_read(one)) for one, verdict in pairs]
+            write_verdicts(html, entries)
     except OSError as error:
         raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
 
