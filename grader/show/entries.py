@@ -55,6 +55,11 @@ class PageEntry:
     remarks: tuple[str, ...]
 
     @property
+    def has_open_questions(self) -> bool:
+        """Whether the task's network has a `?` somewhere."""
+        return any("?" in drawn.words for drawn in self.task)
+
+    @property
     def has_notes(self) -> bool:
         """Whether something is said of a line."""
         return any(line.notes for line in self.code)
