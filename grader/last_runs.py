@@ -8,7 +8,6 @@ elsewhere, and notebooks, have it in the user's cache folder.
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 from pathlib import Path
 
@@ -53,7 +52,7 @@ def keep(submission: Submission, verdict: Verdict) -> Verdict:
     A disk that is full costs only that.
     """
     exercise = submission.exercise
-    folder = folder_of(_workspace_of(submission), exercise)
+    folder = folder_of(workspace_of(submission), exercise)
     named = msgspec.structs.replace(verdict, kept=str(folder))
     try:
         _clear(folder)
@@ -72,7 +71,7 @@ def keep(submission: Submission, verdict: Verdict) -> Verdict:
 
 def hints_read(submission: Submission) -> tuple[str, ...]:
     """Return the hints that were read where this is a workspace's own file."""
-    workspace = _workspace_of(submission)
+    workspace = workspace_of(submission)
     return workspace.hints_read(submission.exercise) if workspace else ()
 
 
@@ -100,16 +99,16 @@ def folder_of(workspace: Workspace | None, exercise: Exercise) -> Path:
     return workspace.root / ".keras-grader" / "last" / exercise.id
 
 
-def _workspace_of(submission: Submission) -> Workspace | None:
-    """Return the workspace whose own file a submission is."""
+def workspace_of(submission: Submission) -> Workspace | None:
+    """Return the workspace whose own file a submission is; its progress tells of it."""
     if not submission.file:
         return None
-    path = Path(submission.file).absolute()
-    with contextlib.suppress(NoWorkspace):
-        workspace = find_workspace(path.parent)
-        if workspace.file_of(submission.exercise) == path:
-            return workspace
-    return None
+    path = Path(submission.file)
+    try:
+        found = find_workspace(path.absolute().parent)
+        return found if found.file_of(submission.exercise).samefile(path) else None
+    except (NoWorkspace, OSError):
+        return None
 
 
 def _clear(folder: Path) -> None:

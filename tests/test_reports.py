@@ -11,11 +11,12 @@ from sample_runs import sample_run
 
 from grader import last_runs
 from grader.catalogue import exercises, find
+from grader.desk import lay_out
 from grader.show.entries import entry_of
 from grader.show.overview import CHANGED, NEVER, changed, rows_of
 from grader.submission import read_submission
 from grader.verdict import Outcome
-from grader.workspace import Workspace, lay_out
+from grader.workspace import Workspace
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from grader.commands.consoles import err, out
 from grader.selection import Chosen, choose
 from grader.submission import NotAFile, Submission, read_submission
 from grader.verdict import Outcome, Verdict
-from grader.workspace import NoWorkspace, Workspace, find_workspace
+from grader.workspace import find_workspace
 
 if TYPE_CHECKING:
     from grader.grading.pipeline import Options
@@ -75,6 +75,7 @@ def run(
         if key not in work:
             work[key] = read_submission(one.exercise, path)
     from grader.grading.pipeline import Options
+    from grader.last_runs import workspace_of
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
@@ -87,7 +88,7 @@ def run(
     )
     _show_all(verdicts, json)
     for submission, verdict in zip(work.values(), verdicts, strict=True):
-        if home := _home(submission):
+        if home := workspace_of(submission):
             home.remember([verdict])
     _write_files(list(work.values()), verdicts, junit, html)
     raise Exit(_exit_code(verdicts))
@@ -103,16 +104,6 @@ def _check(chosen: Sequence[Chosen], file: Path | None, solution: bool) -> None:
     if (file is not None or solution) and any(one.file for one in chosen):
         option = "--solution" if solution else "--file"
         raise click.BadParameter(f"{option} goes with ids, not with files")
-
-
-def _home(submission: Submission) -> Workspace | None:
-    """Return the workspace whose file for the exercise this is; its progress tells of it."""
-    path = Path(submission.file)
-    try:
-        found = find_workspace(path.parent)
-        return found if found.file_of(submission.exercise).samefile(path) else None
-    except (NoWorkspace, OSError):
-        return None
 
 
 def _write_files(
