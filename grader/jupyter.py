@@ -27,6 +27,7 @@ from IPython.display import display
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.evidence.messages import Confinement, Limits
 from grader.grading.pipeline import Options, grade
+from grader.last_runs import keep
 from grader.magics import plain_python
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
@@ -141,8 +142,10 @@ class GradeMagics(Magics):
             seed=arguments.seed,
             timeout=arguments.timeout,
             confinement=Confinement(limits=_limits(arguments.limit)),
+            sights=True,
         )
-        verdict = _graded(assembled.submission(exercise), options)
+        submission = assembled.submission(exercise)
+        verdict = keep(submission, _graded(submission, options))
         text = printable(as_text(verdict, assembled.places))
         page = as_html(verdict, assembled.places)
         display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]

@@ -27,6 +27,7 @@ COMMANDS = {
     "show": "learners.show",
     "hint": "learners.hint",
     "edit": "learners.edit",
+    "report": "standings.report",
     "watch": "watcher.watch",
     "explain": "scripts.explain",
     "path": "learners.path",

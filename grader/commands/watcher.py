@@ -48,7 +48,9 @@ def watch(
     from grader.processes.server import wanted
     from grader.show.terminal import show_verdict
 
-    options = Options(seed=seed, timeout=timeout, confinement=Confinement(limits=limits))
+    options = Options(
+        seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
+    )
 
     def saved(change: Change, path: str) -> bool:
         return change is not Change.deleted and str(Path(path).resolve()) in files

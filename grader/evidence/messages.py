@@ -67,6 +67,8 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     secret: tuple[str, ...] = ()
     """Folders whose files answer or check exercises."""
     confinement: Confinement = Confinement()
+    pictures: bool = False
+    """Whether figures are kept as pictures, too, for people to look at."""
 
 
 class Stage(Tagged, frozen=True, tag="stage"):

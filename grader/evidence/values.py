@@ -372,6 +372,8 @@ class DrawnFigure(Struct, frozen=True):
     line: int | None
     axes: list[DrawnAxes]
     legend: list[str]
+    pixels: Numbers | None = None
+    """What it looks like, shape (height, width, 3), uint8; None where nobody asked for it."""
 
 
 class SavedModel(Tagged, frozen=True, tag="saved model"):

@@ -18,14 +18,17 @@ from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
 from grader.evidence.values import Probe
 from grader.grading import judgement
 from grader.handouts import borrowed, names_of
-from grader.processes.jobs import CheckJob, PickedProbes, ProbeJob
+from grader.processes.jobs import Checked, CheckJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
-from grader.processes.workers import GraderFault, Workers
+from grader.processes.workers import GraderFault, Run, Workers
 from grader.sandbox.folders import remove_folder
+from grader.sights import Sights, plain_output
 from grader.submission import Script, Submission, Unreadable
 from grader.verdict import Verdict
 
 CHECK_SECONDS = 120.0
+MAX_PRINTED = 400_000
+"""Letters of what a file prints that are kept for it."""
 GRACE_SECONDS = 10.0
 """What a file that is interrupted in time has for its end; then its process is ended."""
 
@@ -57,6 +60,9 @@ class Options:
 
     confinement: Confinement = field(default_factory=Confinement)
     """What holds the learner's process."""
+
+    sights: bool = False
+    """Whether the verdict comes with what the run gave to see: for learners, not for a class."""
 
 
 def grade(
@@ -148,10 +154,23 @@ def _run_and_check(
             lines=script.lines,
             blank=blank,
             names=names_of(exercise),
+            task=exercise.stub_source if options.sights else None,
         ),
         CHECK_SECONDS,
     )
-    return judgement.of_checks(exercise, script, job, run, report)
+    verdict = judgement.of_checks(exercise, script, job, run, report)
+    return _with_sights(verdict, run, report) if options.sights else verdict
+
+
+def _with_sights(verdict: Verdict, run: Run, report: Run) -> Verdict:
+    """Return a verdict with what the run printed, and what else there is to see of it."""
+    found = [reply.sights for reply in report.replies if isinstance(reply, Checked)]
+    sights = msgspec.structs.replace(
+        found[0] if found else Sights(),
+        printed=plain_output(run.output[:MAX_PRINTED]),
+        printed_bytes=run.output_bytes,
+    )
+    return msgspec.structs.replace(verdict, sights=sights)
 
 
 def _learner_job(
@@ -182,6 +201,7 @@ def _learner_job(
         beside=beside,
         secret=secret_folders(),
         confinement=options.confinement,
+        pictures=options.sights,
     )
 
 

@@ -73,6 +73,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         fast=job.fast_fit,
         seconds=job.seconds,
         most_epochs=job.most_epochs,
+        pictures=job.pictures,
     )
 
     namespace = _new_main_module(job.file)

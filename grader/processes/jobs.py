@@ -11,6 +11,7 @@ from grader.evidence.values import Ended, Probe, Tagged
 from grader.explanation import TrainingSummary
 from grader.names import Names
 from grader.places import Said
+from grader.sights import Sights
 from grader.verdict import CheckResult
 
 
@@ -37,6 +38,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()
     """That the exercise knows."""
+    task: str | None = None
+    """What the learner was given to read; None where nobody wants to see anything of the run."""
 
 
 class ExamineJob(Tagged, frozen=True, tag="examine"):
@@ -73,6 +76,7 @@ class Checked(Tagged, frozen=True, tag="checked"):
     tips: list[Said]
     faults: list[str]
     """What failed in code of ours; then the results count for nothing."""
+    sights: Sights = Sights()
 
 
 class Examined(Tagged, frozen=True, tag="examined"):

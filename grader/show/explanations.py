@@ -10,7 +10,8 @@ from rich.text import Text
 from grader import __version__
 from grader.explanation import SCHEMA, WORDS, Condition, Explanation
 from grader.places import Places, render
-from grader.show.terminal import indented, show_tips
+from grader.show.paragraphs import indented
+from grader.show.terminal import show_tips
 from grader.verdict import capital
 
 

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from grader import __version__
 from grader.places import Places, Said, render
+from grader.show.exhibits import show_sights
+from grader.show.paragraphs import indented
 from grader.verdict import (
     MARKS,
     SCHEMA,
@@ -47,13 +49,20 @@ def to_json(verdicts: list[Verdict], *, ascii_only: bool = False) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def show_verdict(verdict: Verdict, console: Console, places: Places | None = None) -> None:
+def show_verdict(
+    verdict: Verdict,
+    console: Console,
+    places: Places | None = None,
+    *,
+    whole_output: bool = False,
+) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next.
 
     Args:
         verdict: what to show.
         console: where.
         places: how places are told; as a file's lines unless given.
+        whole_output: whether to show all that the file printed, however much it is.
     """
     where = places or verdict.places
     heading = Text()
@@ -77,6 +86,7 @@ def show_verdict(verdict: Verdict, console: Console, places: Places | None = Non
         indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     if not verdict.stopped:
         show_tips(tips, console)
+    show_sights(verdict, where, console, whole_output=whole_output)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
         indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
@@ -109,32 +119,6 @@ def _show_check(check: CheckResult, places: Places, console: Console) -> None:
         told(check.details, 6)
     if check.line is not None and check.status is CheckStatus.FAILED:
         indented(places.alone(check.line), 6, console, "dim")
-
-
-def indented(
-    text: str,
-    columns: int,
-    console: Console,
-    style: str = "",
-    first: Text | None = None,
-    last: Text | None = None,
-) -> None:
-    """Print a text, each of its lines behind so many blanks.
-
-    FIRST stands in place of the first line's blanks, LAST is put behind all, in one piece.
-    """
-    width = max(20, console.width - columns)
-    wrapped = Text(text, style).wrap(console, width)
-    for line in wrapped:
-        line.rstrip()
-    if last:
-        if wrapped and wrapped[-1].cell_len + 2 + last.cell_len <= width:
-            wrapped[-1].append("  ").append_text(last)
-        else:
-            wrapped.append(last)
-    for number, line in enumerate(wrapped):
-        blanks = first if first is not None and number == 0 else Text(" " * columns)
-        console.print(Text.assemble(blanks, line), soft_wrap=True)
 
 
 def show_summary(verdicts: list[Verdict], console: Console) -> None:
