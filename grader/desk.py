@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 from grader.identity import package_folder
 
@@ -85,11 +84,11 @@ def _files_beside() -> dict[str, str]:
     }
 
 
-def _json(value: dict[str, Any]) -> str:
+def _json(value: dict[str, object]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _tasks() -> dict[str, Any]:
+def _tasks() -> dict[str, object]:
     """Return tasks on the file in front; the default build task, to grade it, has a key."""
     return {
         "version": "2.0.0",
@@ -102,8 +101,8 @@ def _tasks() -> dict[str, Any]:
     }
 
 
-def _task(label: str, arguments: list[str], kind: str = "") -> dict[str, Any]:
-    task = {
+def _task(label: str, arguments: list[str], kind: str = "") -> dict[str, object]:
+    task: dict[str, object] = {
         "label": label,
         "type": "process",
         "command": _PYTHON,
@@ -115,7 +114,7 @@ def _task(label: str, arguments: list[str], kind: str = "") -> dict[str, Any]:
     return task | ({"group": {"kind": kind, "isDefault": True}} if kind else {})
 
 
-def _launch() -> dict[str, Any]:
+def _launch() -> dict[str, object]:
     return {
         "version": "0.2.0",
         "configurations": [

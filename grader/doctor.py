@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.catalogue import bundled_facts, exercises
+from grader.evidence.messages import Limits
 from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
 from grader.places import render
 from grader.processes.opening import open_workers
 from grader.sandbox.confinement import LAYERS
+from grader.sandbox.limits import in_words
 from grader.sandbox.trial import probe
 from grader.stubs import build_all
 from grader.submission import read_submission
@@ -52,6 +54,7 @@ def examine() -> Iterator[tuple[bool, str]]:
         holds = f"{layer.name} holds: {LAYERS[layer.name]}"
         told = f"{holds} ({layer.remark})" if layer.remark else holds
         yield True, told if layer.holds else f"{layer.name} does not hold: {layer.remark}"
+    yield True, f"a file gets {in_words(Limits())}; `--limit` sets others"
     try:
         yield True, f"workspace: {find_workspace().root}"
     except NoWorkspace:

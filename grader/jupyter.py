@@ -25,11 +25,14 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
+from grader.evidence.messages import Confinement, Limits
 from grader.grading.pipeline import Options, grade
+from grader.last_runs import keep
 from grader.magics import plain_python
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
 from grader.processes.workers import Workers
+from grader.sandbox.limits import BadLimit, read_limits
 from grader.show.html import as_html, printable
 from grader.submission import Submission
 from grader.teaching.assembly import Assembled, Piece, as_text
@@ -120,7 +123,8 @@ class GradeMagics(Magics):
     def grade(self, line: str, cell: str | None = None) -> float | None:
         """Grade an exercise: `%grade 2.2.1` the cells run so far, `%%grade 2.2.1` this cell.
 
-        --seed N sets the random numbers' seed, --timeout SECONDS how long the code may run.
+        --seed N sets the random numbers' seed, --timeout SECONDS how long the code may run,
+        --limit NAME=VALUE what it may use up: `--limit memory=8GB`.
 
         Raises:
             UsageError: it says what is wrong with the line; IPython shows no traceback then.
@@ -134,8 +138,14 @@ class GradeMagics(Magics):
             assembled = Assembled(self._cells.pieces())
         else:
             assembled = Assembled([Piece(plain_python(cell), "", 2)], "cell")
-        options = Options(seed=arguments.seed, timeout=arguments.timeout)
-        verdict = _graded(assembled.submission(exercise), options)
+        options = Options(
+            seed=arguments.seed,
+            timeout=arguments.timeout,
+            confinement=Confinement(limits=_limits(arguments.limit)),
+            sights=True,
+        )
+        submission = assembled.submission(exercise)
+        verdict = keep(submission, _graded(submission, options))
         text = printable(as_text(verdict, assembled.places))
         page = as_html(verdict, assembled.places)
         display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
@@ -153,6 +163,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("exercise", metavar="ID", help="an exercise, such as 2.2.1")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS")
+    parser.add_argument("--limit", action="append", default=[], metavar="NAME=VALUE")
     return parser
 
 
@@ -167,6 +178,13 @@ def _seconds(text: str) -> float:
         if 1 <= float(text) < math.inf:
             return float(text)
     raise argparse.ArgumentTypeError(f"{text} is no number of seconds from 1 on")
+
+
+def _limits(texts: list[str]) -> Limits:
+    try:
+        return read_limits(texts)
+    except BadLimit as error:
+        raise UsageError(f"--limit: {error}") from None
 
 
 def _exercise(word: str) -> Exercise:

@@ -86,7 +86,8 @@ def _named(word: str) -> list[Chosen]:
         example = exercises()[0].id
         raise WrongUsage(
             f"The name of {path} does not tell which exercise it is for. Say so: "
-            f"`grade {example} --file {path}`, with the right id."
+            f"`grade {example} --file {path}`, with the right id. "
+            f"For a script of your own there is `grade explain {path}`."
         )
     return [Chosen(exercise, path)]
 

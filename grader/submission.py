@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import io
+import json
 import keyword
 import re
 import stat
@@ -24,6 +25,7 @@ from grader.stubs import blank_lines
 from grader.usage import WrongUsage
 
 MAX_SOURCE_BYTES = 1_000_000
+_A_NOTEBOOK = " is a notebook. Save its code cells as a .py file and grade that."
 
 
 class NotAFile(WrongUsage):
@@ -37,6 +39,42 @@ class Unreadable(Exception):
         super().__init__(message)
         self.message = message
         self.line = line
+
+
+@dataclass(frozen=True)
+class SourceFile:
+    """A file that was read, whatever it is for."""
+
+    name: str
+    """What messages call it: the file's name."""
+    source: bytes
+    """What it holds; of one that is too large, the beginning."""
+    file: str = ""
+    """Where it lies, for those who want to open it; "" where it is no file of its own."""
+    size: int | None = None
+    """In bytes, where it is too large to be read whole."""
+
+    def script(self) -> Script:
+        """Parse it.
+
+        Raises:
+            Unreadable: not text, or not Python; says why and in which line.
+        """
+        if self.size is not None:
+            raise Unreadable(
+                said(
+                    FileName(),
+                    f" has {self.size / 1e6:.0f} MB. An answer is a few lines of Python; "
+                    f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
+                )
+            )
+        if self.name.endswith(".ipynb"):
+            raise Unreadable(f"{self.name}{_A_NOTEBOOK}")
+        text = _decode(self.source)
+        if _is_notebook(text):
+            raise Unreadable(said(FileName(), _A_NOTEBOOK))
+        source, left_out = python_of_file(text)
+        return Script(self.name, source, _parse(source, self.name), tuple(left_out))
 
 
 @dataclass(frozen=True)
@@ -59,25 +97,8 @@ class Submission:
         return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
 
     def script(self) -> Script:
-        """Parse it.
-
-        Raises:
-            Unreadable: not text, or not Python; says why and in which line.
-        """
-        if self.size is not None:
-            raise Unreadable(
-                said(
-                    FileName(),
-                    f" has {self.size / 1e6:.0f} MB. An answer is a few lines of Python; "
-                    f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
-                )
-            )
-        if self.name.endswith(".ipynb"):
-            raise Unreadable(
-                f"{self.name} is a notebook. Save its code cells as a .py file and grade that.",
-            )
-        source, left_out = python_of_file(_decode(self.source))
-        return Script(self.name, source, _parse(source, self.name), tuple(left_out))
+        """Parse it; see `SourceFile.script` for what may be raised."""
+        return SourceFile(self.name, self.source, self.file, self.size).script()
 
 
 @dataclass(frozen=True)
@@ -159,7 +180,17 @@ class Script:
 
 
 def read_submission(exercise: Exercise, path: Path) -> Submission:
+    """Read an answer to an exercise; see `read_file` for what may be raised."""
+    found = read_file(path)
+    return Submission(exercise, found.name, found.source, found.file, found.size)
+
+
+def read_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> SourceFile:
     """Read a file, once: what is hashed is what is graded, whatever is saved meanwhile.
+
+    Args:
+        path: where it lies.
+        limit: of its size in bytes; of one that is larger, the beginning is read.
 
     Raises:
         NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
@@ -171,15 +202,26 @@ def read_submission(exercise: Exercise, path: Path) -> Submission:
         if not stat.S_ISREG(info.st_mode):
             raise NotAFile(f"{path} is not a regular file.")
         with path.open("rb") as stream:
-            data = stream.read(MAX_SOURCE_BYTES + 1)
+            data = stream.read(limit + 1)
     except FileNotFoundError:
         raise NotAFile(f"There is no file {path}.") from None
     except PermissionError:
         raise NotAFile(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
-    size = max(info.st_size, len(data)) if len(data) > MAX_SOURCE_BYTES else None
-    return Submission(exercise, path.name, data, str(path), size)
+    size = max(info.st_size, len(data)) if len(data) > limit else None
+    return SourceFile(path.name, data, str(path), size)
+
+
+def _is_notebook(text: str) -> bool:
+    """Whether a notebook's file was only given another name: much of its JSON is Python, too."""
+    if not text.lstrip().startswith("{"):
+        return False
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(found, dict) and {"cells", "nbformat"} <= found.keys()
 
 
 def _decode(data: bytes) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from msgspec import Struct
 
 from grader.places import InFile, Line, Places, Said, render, said
+from grader.sights import Sights
 
 SCHEMA = 2
 
@@ -106,6 +107,10 @@ class Verdict(Struct, frozen=True):
     seconds: float = 0.0
     stored: bool = False
     """Whether it was found earlier, for the same file, and only shown again."""
+    sights: Sights = Sights()
+    """What the run gave to see, where somebody asked for that."""
+    kept: str = ""
+    """The folder where that is kept for people to open; "" where it is not."""
 
     @property
     def points(self) -> int:
@@ -162,6 +167,8 @@ class Verdict(Struct, frozen=True):
             "tips": [capital(render(tip.words, where)) for tip in self.tips],
             "file": self.file,
             "stored": self.stored,
+            "printed": self.sights.printed,
+            "kept": self.kept,
             "checks": [
                 {
                     "name": check.name,

@@ -3,7 +3,7 @@
 A workspace is a folder that holds `exercises/`. Progress is kept beside it in
 `.keras-grader/progress.json`:
 
-    {"schema": 1, "exercises": {"2.2.1": {"status": "passed", "points": 9}}}
+    {"schema": 1, "exercises": {"2.2.1": {"status": "passed", "points": 9}}, "hints": {"2.2.1": 2}}
 """
 
 from __future__ import annotations
@@ -36,8 +36,10 @@ class Standing(msgspec.Struct, frozen=True):
 class ProgressFile(msgspec.Struct, frozen=True):
     """What a workspace remembers."""
 
-    exercises: dict[str, Standing]
+    exercises: dict[str, Standing] = {}
     schema: int = 1
+    hints: dict[str, int] = {}
+    """The highest level of hints that was read, per exercise id."""
 
 
 @dataclass(frozen=True)
@@ -68,22 +70,37 @@ class Workspace:
 
     def progress(self) -> dict[str, Standing]:
         """Return the last verdict per exercise id; empty where nothing is known."""
+        return self._remembered().exercises
+
+    def hints_read(self, exercise: Exercise) -> tuple[str, ...]:
+        """Return the hints to an exercise that were read, from the first."""
+        return exercise.hints[: max(0, self._remembered().hints.get(exercise.id, 0))]
+
+    def _remembered(self) -> ProgressFile:
         path = self.root / _PROGRESS
         try:
-            return msgspec.json.decode(path.read_bytes(), type=ProgressFile).exercises
+            return msgspec.json.decode(path.read_bytes(), type=ProgressFile)
         except FileNotFoundError:
-            return {}
+            return ProgressFile()
         except (OSError, msgspec.MsgspecError, RecursionError):
             with contextlib.suppress(OSError):
                 path.replace(path.with_suffix(".damaged"))
-            return {}
+            return ProgressFile()
 
     def remember(self, verdicts: list[Verdict]) -> None:
         """Store verdicts for `grade list` and `grade next`; a full disk costs only that."""
-        known = self.progress()
-        for verdict in verdicts:
-            known[verdict.id] = Standing(verdict.status, verdict.points)
-        text = msgspec.json.format(msgspec.json.encode(ProgressFile(known)), indent=1).decode()
+        known = self._remembered()
+        new = {verdict.id: Standing(verdict.status, verdict.points) for verdict in verdicts}
+        self._write(msgspec.structs.replace(known, exercises=known.exercises | new))
+
+    def remember_hint(self, exercise: Exercise, level: int) -> None:
+        """Store that a hint was read, for `grade report`."""
+        known = self._remembered()
+        highest = max(level, known.hints.get(exercise.id, 0))
+        self._write(msgspec.structs.replace(known, hints={**known.hints, exercise.id: highest}))
+
+    def _write(self, progress: ProgressFile) -> None:
+        text = msgspec.json.format(msgspec.json.encode(progress), indent=1).decode()
         with contextlib.suppress(OSError), whole_file(self.root / _PROGRESS) as stream:
             stream.write(text)
 

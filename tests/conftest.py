@@ -19,6 +19,8 @@ from grader.processes.workers import Workers
 from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.verdict import Verdict
 
+pytest_plugins = ["confined"]
+
 GradeSource = Callable[..., Verdict]
 
 
@@ -38,7 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--write-golden", action="store_true", help="write the files in tests/golden anew"
     )
     parser.addoption(
-        "--fuzz", type=int, default=2000, help="how many damaged records are looked at"
+        "--fuzz", type=int, default=2000, help="how many damaged records and files are looked at"
     )
 
 

@@ -1,543 +1,69 @@
-"""What a submission may try, and what must come of it: what its process is kept from."""
+"""What submissions try, one by one: each gets its verdict, and the next ones get theirs."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import signal
+import re
 import socket
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
+from attacks import ATTACKS, LIMITS, RIGHT, Facts
+from confined import INSTRUCTOR, grade_text
 from words import words_of
 
-from grader.catalogue import find
-from grader.evidence.messages import Confinement, LearnerJob, Limits
-from grader.grading.pipeline import Options, grade
-from grader.processes import caches, forking, server
+from grader.evidence.messages import Confinement, Limits
+from grader.grading import pipeline
 from grader.processes.forking import ForkWorkers
-from grader.processes.workers import Run, Workers
-from grader.sandbox import trial
-from grader.sandbox.confinement import LAYERS, NotConfined
-from grader.sandbox.folders import remove_folder
-from grader.sandbox.policy import trees_without
-from grader.submission import Submission, read_submission
-from grader.verdict import Outcome, Verdict
+from grader.verdict import Outcome
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
-
-EXERCISE = find("2.2.1")
-GOOD = EXERCISE.solution.read_text("utf-8")
-WRONG = GOOD.replace("Dense(64", "Dense(60")
-INSTRUCTOR, OWN = Confinement("instructor"), Confinement("own")
-NOTHING_HOLDS = Confinement("instructor", without=tuple(LAYERS))
-
-RunCode = Callable[..., Run]
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's"),
+    pytest.mark.usefixtures("nothing_stays"),
+]
 
 
-def _grade(workers: Workers, source: str, confinement: Confinement, timeout: float = 60) -> Verdict:
-    submission = Submission(EXERCISE, "answer.py", source.encode())
-    return grade(submission, workers, Options(timeout=timeout, confinement=confinement))
-
-
-@pytest.fixture(scope="module")
-def helper() -> Iterator[ForkWorkers]:
-    with contextlib.closing(ForkWorkers()) as workers:
-        yield workers
-
-
-@pytest.fixture(autouse=True)
-def _nothing_stays(
-    helper: ForkWorkers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[None]:
-    """After each test there is no process and no folder of it."""
-    folder = tmp_path_factory.mktemp("temporary")
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield
-    if helper._helper is not None:
-        assert not _children_of(helper._helper.pid)
-    assert not list(folder.iterdir())
-
-
-@pytest.fixture
-def _goes_on(helper: ForkWorkers) -> Iterator[None]:
-    """After the test, right and wrong are told apart as before."""
-    yield
-    assert _grade(helper, GOOD, INSTRUCTOR).status == Outcome.PASSED
-    assert _grade(helper, WRONG, INSTRUCTOR).status == Outcome.FAILED
-
-
-def _children_of(pid: int) -> str:
-    return Path(f"/proc/{pid}/task/{pid}/children").read_text()
-
-
-@pytest.fixture
-def run_code(helper: ForkWorkers, tmp_path: Path) -> RunCode:
-    """Return a function that runs a text as a learner's file, and returns how it went."""
-
-    def run(code: str, confinement: Confinement, timeout: float = 60) -> Run:
-        folders = [tmp_path / name for name in ("evidence", "scratch")]
-        for folder in folders:
-            folder.mkdir(exist_ok=True)
-        job = LearnerJob(
-            source=code, file="answer.py", evidence=str(folders[0]), scratch=str(folders[1]),
-            seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
-            withheld=[], install=[], probes=[], confinement=confinement,
-        )  # fmt: skip
-        return helper.run(job, timeout)
-
-    return run
-
-
-# What is refused
-
-ATTEMPTS = """
-import ctypes, os, signal, socket, subprocess, sys
-
-libc = ctypes.CDLL(None, use_errno=True)
-
-def attempt(name, action):
-    try:
-        result = action()
-    except OSError:
-        result = -1
-    print(name, "refused" if result == -1 else f"done: {{result!r}}"[:80])
-
-def call(number, *arguments):
-    return libc.syscall(number, *arguments)
-
-def read(path):
-    return lambda: open(path, "rb").read(10)
-
-def write(path):
-    return lambda: open(path, "ab").write(b"owned")
-
-above = os.getppid()
-attempt("TCP", lambda: socket.create_connection(("127.0.0.1", {port}), 2))
-attempt("UDP", lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM))
-attempt("Unix socket", lambda: socket.socket(socket.AF_UNIX))
-attempt("datagram pair", lambda: socket.socketpair(socket.AF_UNIX, socket.SOCK_DGRAM))
-attempt("memory", read(f"/proc/{{above}}/mem"))
-attempt("environment", read(f"/proc/{{above}}/environ"))
-attempt("ptrace", lambda: libc.ptrace(16, above, None, None))
-attempt("process_vm_writev", lambda: call(311, above, None, 0, None, 0, 0))
-attempt("signal above", lambda: os.kill(above, signal.SIGTERM))
-attempt("signal to its group", lambda: os.killpg(os.getpgid(above), signal.SIGTERM))
-attempt("signal to the grader", lambda: os.kill({grader}, signal.SIGTERM))
-attempt("limits of another", lambda: __import__("resource").prlimit(above, 0, (1, 1)))
-attempt("leave the session", os.setsid if os.fork() == 0 else lambda: os.wait() and -1)
-attempt("namespaces", lambda: libc.unshare(0x10000000))
-attempt("mount", lambda: libc.mount(b"none", b"/mnt", b"tmpfs", 0, None))
-attempt("io_uring", lambda: call(425, 1, None))
-attempt("shared memory", lambda: libc.shmget(0, 100, 0o1600))
-attempt("outlive the helper", lambda: libc.prctl(1, 0, 0, 0, 0))
-attempt("write beside", write({beside!r}))
-attempt("write over", write({file!r}))
-attempt("link over", lambda: os.rename("mine", {file!r}))
-attempt("remove", lambda: os.unlink({file!r}))
-attempt("write home", write(os.path.expanduser("~/.keras-grader-was-here")))
-attempt("write packages", write(os.path.join(os.path.dirname(os.__file__), "was_here.pth")))
-attempt("write caches", write(os.path.join(os.environ["MPLCONFIGDIR"], "fontlist.json")))
-attempt("pipe in caches", lambda: os.mkfifo(os.environ["KERAS_HOME"] + "/pipe") or 1)
-attempt("device", lambda: os.mknod("disk", 0o60600, os.makedev(254, 0)) or 1)
-"""
-READS = """
-attempt("read solutions", read({solution!r}))
-attempt("read checks", read({checks!r}))
-attempt("read right answers", read({answers!r}))
-"""
-READS_OF_A_CLASS = """
-attempt("read another's", read({file!r}))
-attempt("list", lambda: os.listdir({folder!r}))
-attempt("descriptors", lambda: os.listdir(f"/proc/{{above}}/fd"))
-attempt("read processes", lambda: os.listdir("/proc"))
-attempt("read secrets", read("/etc/shadow"))
-attempt("by a link", lambda: os.symlink({file!r}, "link") or open("link").read())
-"""
-
-
-def _attempted(run: Run) -> dict[str, str]:
-    lines = [line for line in run.output.splitlines() if " refused" in line or " done" in line]
-    told = [line.rpartition(" refused" if " refused" in line else " done") for line in lines]
-    return {name: (mark + rest).strip() for name, mark, rest in told}
-
-
-@pytest.mark.parametrize(
-    "confinement",
-    [INSTRUCTOR, OWN, Confinement("instructor", without=("namespaces", "privileges"))],
-    ids=["a class", "a learner's own", "without namespaces"],
-)
-def test_what_a_file_may_not_do_is_refused(
-    run_code: RunCode, confinement: Confinement, tmp_path: Path
+@pytest.mark.usefixtures("goes_on")
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_gets_its_verdict_and_costs_nobody_else_theirs(
+    helper: ForkWorkers, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    file = tmp_path / "other" / "answer.py"
-    file.parent.mkdir()
-    file.write_text("secret")
+    monkeypatch.setattr(pipeline, "GRACE_SECONDS", 1.0)
+    kept = {}
+    for part in ("folder/student", "results/verdicts", "home"):
+        path = tmp_path / part / "file.py"
+        path.parent.mkdir(parents=True)
+        path.write_text("kept")
+        kept[path] = "kept"
     with socket.create_server(("127.0.0.1", 0)) as server:
-        facts = {
-            "port": server.getsockname()[1], "grader": os.getpid(), "file": str(file),
-            "beside": str(file.parent / "new"), "folder": str(file.parent),
-            "solution": str(EXERCISE.solution), "checks": str(EXERCISE.checks),
-            "answers": str(Path(__file__).parent / "answers" / "answers_2_2_1.py"),
-        }  # fmt: skip
-        code = ATTEMPTS + READS + (READS_OF_A_CLASS if confinement.rules == "instructor" else "")
-        run = run_code(code.format(**facts), confinement)
-    attempted = _attempted(run)
-    assert len(attempted) == code.count("\nattempt("), run.output
-    assert {name: what for name, what in attempted.items() if what != "refused"} == {}
-    assert file.read_text() == "secret"
-    assert list(file.parent.iterdir()) == [file]
+        port = server.getsockname()[1]
+        facts = Facts(tmp_path / "folder", tmp_path / "results", tmp_path / "home", port)
+        confinement = Confinement("instructor", limits=LIMITS)
+        timeout = 2 if ATTACKS[name].status == "timeout" else 60
+        verdict = grade_text(helper, ATTACKS[name].source(facts), confinement, timeout)
+    assert verdict.status == ATTACKS[name].status, words_of(verdict)
+    assert re.search(ATTACKS[name].says, words_of(verdict)), words_of(verdict)
+    assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == kept
 
 
-def test_without_landlock_the_filter_holds_signals_back(run_code: RunCode) -> None:
-    code = (
-        "import os, signal\n"
-        "for who in (os.getppid(), 1, -1):\n"
-        "    try:\n"
-        "        os.kill(who, 0)\n"
-        "        print('done')\n"
-        "    except PermissionError:\n"
-        "        print('refused')\n"
-        "os.kill(os.getpid(), 0)\n"
-        "print('itself')\n"
-    )
-    run = run_code(code, Confinement("instructor", without=("landlock",)))
-    assert run.output.split() == ["refused", "refused", "refused", "itself"]
-
-
-USES = """
-import os, subprocess, tempfile, shutil, multiprocessing
-with tempfile.NamedTemporaryFile() as file:
-    file.write(b"x")
-shutil.copy("/usr/bin/env", "copied")
-assert subprocess.run(["/bin/sh", "-c", "echo said"], check=True).returncode == 0
-assert open("/proc/self/status").read()
-child = os.fork()
-if child == 0:
-    os._exit(3)
-os.kill(child, 0)
-assert os.waitstatus_to_exitcode(os.wait()[1]) == 3
-import matplotlib.pyplot as plt, seaborn as sns, pandas as pd
-sns.lineplot(x=[1, 2], y=[3, 4])
-plt.savefig("plot.png")
-pd.DataFrame({"a": [1]}).to_csv("table.csv")
-import asyncio
-asyncio.run(asyncio.sleep(0))
-print("all of it")
-"""
-
-
-@pytest.mark.parametrize("confinement", [INSTRUCTOR, OWN], ids=["a class", "a learner's own"])
-def test_what_a_file_may_do_works(run_code: RunCode, confinement: Confinement) -> None:
-    assert "all of it" in run_code(USES, confinement).output
-
-
-# Where nothing can forbid it
-
-
-@pytest.mark.parametrize(
-    "code",
-    [
-        f"open({str(EXERCISE.solution)!r}).read()",
-        f"import os; os.chdir({str(EXERCISE.checks.parent)!r}); open('check_2_2_1.py', 'rb')",
-        "import grader.checks.check_2_2_1",
-    ],
-)
-def test_looking_at_answers_is_noticed_where_nothing_forbids_it(
-    helper: ForkWorkers, code: str
-) -> None:
-    verdict = _grade(helper, f"{code}\n{GOOD}", NOTHING_HOLDS)
-    assert verdict.status == Outcome.FAILED
-    assert "answers or checks exercises" in words_of(verdict)
-
-
-# Limits
-
-
-@pytest.mark.usefixtures("_goes_on")
-@pytest.mark.parametrize(
-    ("code", "limits", "words"),
-    [
-        (
-            "import os, time\nfor _ in range(8):\n    os.fork() or time.sleep(30)\ntime.sleep(30)\n",
-            Limits(processes=5),
-            "more than 5 processes",
-        ),
-        (
-            "while True:\n    import os\n    os.fork()\n",
-            Limits(processes=20),
-            "more than 20 processes",
-        ),
-        (
-            "import os, time\n"
-            "for number in range(9):\n"
-            "    with open(str(number), 'wb') as file:\n"
-            "        file.write(bytes(4_000_000))\n"
-            "time.sleep(30)\n",
-            Limits(disk=20_000_000),
-            "more than 20 MB",
-        ),
-        (
-            "import os, time\n"
-            "for _ in range(3):\n"
-            "    if os.fork() == 0:\n"
-            "        kept = b'x' * 150_000_000\n"
-            "        time.sleep(30)\n"
-            "time.sleep(30)\n",
-            Limits(memory=300_000_000),
-            "of memory",
-        ),
-        (
-            "import os, time\n"
-            "for _ in range(3000):\n"
-            "    os.mkdir('d')\n"
-            "    os.chdir('d')\n"
-            "time.sleep(30)\n",
-            Limits(),
-            "deep",
-        ),
-    ],
-    ids=["processes", "fork bomb", "disk", "memory", "deep folders"],
-)
-def test_a_run_over_a_limit_is_ended_and_told_which(
-    helper: ForkWorkers, code: str, limits: Limits, words: str
-) -> None:
-    verdict = _grade(helper, code, msgspec.structs.replace(INSTRUCTOR, limits=limits))
-    assert verdict.status == Outcome.FAILED
-    assert words in words_of(verdict)
-
-
-@pytest.mark.parametrize(
-    ("code", "words"),
-    [
-        ("import numpy\nnumpy.ones(100_000_000_000)\n", "Unable to allocate"),
-        ("open('large', 'wb').write(bytes(600_000_000))\n", "File too large"),
-    ],
-)
-def test_what_one_process_may_not_have_is_its_error(
-    helper: ForkWorkers, code: str, words: str
-) -> None:
-    verdict = _grade(helper, code, INSTRUCTOR)
-    assert verdict.status == Outcome.ERROR
-    assert words in words_of(verdict)
-
-
-def test_a_folder_far_too_deep_for_any_path_is_removed(tmp_path: Path) -> None:
-    folder = tmp_path / "deep"
-    folder.mkdir()
-    home = Path.cwd()
-    os.chdir(folder)
-    try:
-        for _ in range(2500):  # PATH_MAX is 4096 bytes
-            Path("file").touch()
-            os.mkdir("d")  # noqa: PTH102 - a folder of the current one
-            os.chdir("d")
-    finally:
-        os.chdir(home)
-    outside = tmp_path / "outside"
-    outside.mkdir()
-    (outside / "kept").touch()
-    (folder / "link").symlink_to(outside)
-    (folder / "closed").mkdir(mode=0o000)
-    remove_folder(folder)
-    assert not folder.exists()
-    assert (outside / "kept").exists()
-
-
-# Never our fault
-
-HARMFUL = {
-    "an object that interrupts": (
-        "class Bad:\n"
-        "    def __getattribute__(self, name):\n"
-        "        raise KeyboardInterrupt\n"
-        "    __repr__ = __str__ = __len__ = __iter__ = __eq__ = __hash__ = __getattribute__\n"
-        "bad = Bad()\n"
-    ),
-    "a number of 5000 digits": "import sys\nnumber = 10 ** 5000\n",
-    "no builtins": (
-        "import builtins\n"
-        "for name in ('isinstance', 'len', 'sorted', 'str', 'getattr', 'type'):\n"
-        "    setattr(builtins, name, None)\n"
-    ),
-    "no encoder": "import msgspec\nmsgspec.structs.replace = None\nimport pathlib\n"
-    "pathlib.Path.write_bytes = None\n",
-    "no record": "import grader.learner.run as run\nrun.Record = None\n",
-    "bytes in the report": (
-        "import os\n"
-        "for number in range(3, 40):\n"
-        "    try:\n"
-        "        os.write(number, b'\\xff' * 100)\n"
-        "    except OSError:\n"
-        "        pass\n"
-    ),
-    "closed descriptors": "import os\nos.closerange(0, 200)\n",
-    "the end of the helper": "import os\nos.kill(os.getppid(), 9)\n",
-    "the end of everybody": (
-        "import os, signal\n"
-        "for who in (-1, -os.getppid(), os.getppid()):\n"
-        "    try:\n"
-        "        os.kill(who, signal.SIGKILL)\n"
-        "    except OSError:\n"
-        "        pass\n"
-    ),
-}
-
-
-@pytest.mark.usefixtures("_goes_on")
-@pytest.mark.parametrize("name", HARMFUL)
-def test_what_a_file_does_to_python_is_never_our_fault(helper: ForkWorkers, name: str) -> None:
-    verdict = _grade(helper, WRONG + HARMFUL[name], INSTRUCTOR)
-    assert verdict.status in {Outcome.FAILED, Outcome.ERROR}, words_of(verdict)
-    assert words_of(verdict)
-
-
-def test_a_run_that_cannot_be_recorded_says_what_the_file_did(helper: ForkWorkers) -> None:
-    verdict = _grade(helper, GOOD + HARMFUL["no record"], INSTRUCTOR)
+def test_a_right_answer_that_cannot_be_recorded_is_told_what_it_did(helper: ForkWorkers) -> None:
+    verdict = grade_text(helper, f"{RIGHT}\n{ATTACKS['no record'].code}", INSTRUCTOR)
     assert verdict.status == Outcome.FAILED
     assert "has changed Python itself" in words_of(verdict)
 
 
-# The helper, and what the trusted side reads
-
-
-def test_a_helper_that_does_not_answer_is_replaced(
-    helper: ForkWorkers, monkeypatch: pytest.MonkeyPatch
+def test_more_processes_than_allowed_are_ended_also_where_they_sleep(
+    helper: ForkWorkers,
 ) -> None:
-    assert _grade(helper, GOOD, INSTRUCTOR).status == Outcome.PASSED
-    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 1.0)
-    assert helper._helper is not None
-    assert helper._socket is not None
-    helper._socket.settimeout(1.0)
-    stopped = helper._helper.pid
-    os.kill(stopped, signal.SIGSTOP)
-    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 120.0)
-    assert _grade(helper, GOOD, INSTRUCTOR).status == Outcome.PASSED
-    assert helper._helper is not None
-    assert helper._helper.pid != stopped
-
-
-def test_a_pipe_in_place_of_a_cache_is_removed(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    folder = Path(caches.cache_variables()["MPLCONFIGDIR"])
-    assert folder.is_relative_to(tmp_path)
-    assert folder.stat().st_mode & 0o077 == 0
-    os.mkfifo(folder / "fontlist-v390.json")
-    (folder / "matplotlibrc").symlink_to("/etc/passwd")
-    (folder / "kept.json").write_text("{}")
-    caches.cache_variables()
-    assert [path.name for path in folder.iterdir()] == ["kept.json"]
-
-
-def test_caches_in_a_folder_that_is_open_to_others_are_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    (tmp_path / "keras-grader" / "workers").mkdir(parents=True)
-    (tmp_path / "keras-grader" / "workers").chmod(0o777)
-    caches._temporary_folder.cache_clear()
-    assert not caches.cache_variables()["MPLCONFIGDIR"].startswith(str(tmp_path))
-    remove_folder(caches._temporary_folder())
-    caches._temporary_folder.cache_clear()
-
-
-def test_a_runtime_folder_of_somebody_else_means_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    def not_ours(*_: object) -> Path:
-        raise PermissionError("/tmp/runtime-0")
-
-    monkeypatch.setattr("platformdirs.user_runtime_path", not_ours)
-    with pytest.raises(server.NoServer):
-        server.connect()
-
-
-# Files beside the answer
-
-
-def test_files_beside_an_answer_can_be_read_and_imported(
-    helper: ForkWorkers, tmp_path: Path
-) -> None:
-    (tmp_path / "mine.csv").write_text("a,b\n1,2\n")
-    (tmp_path / "data").mkdir()
-    (tmp_path / "data" / "more.csv").write_text("a\n5\n")
-    (tmp_path / "my_helper.py").write_text("import pandas as pd\nTABLE = pd.read_csv('mine.csv')\n")
-    (tmp_path / "numpy.py").write_text("raise SystemExit('hijacked')\n")
-    path = tmp_path / "answer.py"
-    path.write_text(
-        "import pandas as pd, my_helper\n"
-        "assert pd.read_csv('data/more.csv').a[0] == 5\n"
-        "assert my_helper.TABLE.b[0] == 2\n"
-        "open('mine.csv', 'w').write('changed')\n" + GOOD
-    )
-    verdict = grade(read_submission(EXERCISE, path), helper, Options())
-    assert verdict.status == Outcome.PASSED, words_of(verdict)
-    assert (tmp_path / "mine.csv").read_text().startswith("a,b"), "only its copy was written over"
-
-
-def test_a_model_that_was_saved_earlier_is_not_taken_for_a_new_one(
-    helper: ForkWorkers, tmp_path: Path, run_code: RunCode
-) -> None:
-    (tmp_path / "old.keras").write_bytes(b"of an earlier run")
-    job = LearnerJob(
-        source="name = 'old.keras'\nassert open(name, 'rb').read(2) == b'of'\n",
-        file=str(tmp_path / "answer.py"), evidence=str(tmp_path / "evidence"),
-        scratch=str(tmp_path / "scratch"), seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="",
-        given_file="", names=[], watch=[], withheld=[], install=[], probes=[],
-        beside=str(tmp_path), confinement=OWN,
-    )  # fmt: skip
-    for folder in (job.evidence, job.scratch):
-        Path(folder).mkdir()
-    assert helper.run(job, 60).exit_code == 0
-    record = msgspec.msgpack.decode(Path(job.evidence, "record.msgpack").read_bytes())
-    assert record["ended"] == {"kind": "ran to its end"} or "line" not in record["ended"]
-    assert record["files"] == {}
-
-
-# Choosing layers
-
-
-def test_all_layers_hold_here_or_say_why() -> None:
-    for layer in trial.probe():
-        assert layer.name in LAYERS
-        assert layer.holds or layer.remark
-
-
-def test_a_layer_that_is_required_and_missing_stops_an_instructors_run(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    found = [trial.LayerTrial("limits", True, ""), trial.LayerTrial("landlock", False, "too old")]
-    monkeypatch.setattr(trial, "probe", lambda: found)
-    said: list[str] = []
-    assert trial.instructor_rules(["limits"], said.append).require == ("limits",)
-    assert said == ["Submissions are confined by: limits. Missing here: landlock (too old)."]
-    with pytest.raises(NotConfined, match="too old"):
-        trial.instructor_rules(["landlock"], said.append)
-    with pytest.raises(NotConfined, match="no layer 'moat'"):
-        trial.instructor_rules(["moat"], said.append)
-
-
-def test_a_run_without_a_required_layer_is_our_fault(helper: ForkWorkers) -> None:
-    confinement = Confinement("instructor", require=("seccomp",), without=("seccomp",))
-    verdict = _grade(helper, GOOD, confinement)
-    assert verdict.status == Outcome.GRADER_ERROR
-    assert "seccomp was required" in words_of(verdict)
-
-
-def test_folders_with_a_secret_are_taken_apart(tmp_path: Path) -> None:
-    for name in ("a/b/secret", "a/b/open", "a/c", "d"):
-        (tmp_path / name).mkdir(parents=True)
-    readable, listable = trees_without([str(tmp_path)], [str(tmp_path / "a/b/secret")])
-    assert sorted(readable) == [str(tmp_path / name) for name in ("a/b/open", "a/c", "d")]
-    assert sorted(listable) == [str(tmp_path / name) for name in ("", "a", "a/b")]
+    code = "import os, time\nfor _ in range(8):\n    os.fork() or time.sleep(30)\n"
+    confinement = Confinement("instructor", limits=Limits(processes=5))
+    verdict = grade_text(helper, code + "time.sleep(30)\n", confinement)
+    assert verdict.status == Outcome.FAILED
+    assert "more than 5 processes" in words_of(verdict)
 
 
 def test_ended_runs_are_ended_quickly(helper: ForkWorkers) -> None:
     started = time.monotonic()
-    assert _grade(helper, "while True: pass\n", INSTRUCTOR, timeout=1).status == Outcome.TIMEOUT
+    assert grade_text(helper, "while True: pass\n", INSTRUCTOR, timeout=1).status == Outcome.TIMEOUT
     assert time.monotonic() - started < 20

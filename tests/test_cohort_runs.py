@@ -15,6 +15,7 @@ import pytest
 from commands import GRADE, solution
 from commands import grade as run_grade
 from corpus import answer_source, load_answers
+from processes import below, survivors
 
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
@@ -134,22 +135,6 @@ def _start(tmp_path: Path) -> subprocess.Popen[bytes]:
     )
 
 
-def _below(pid: int) -> set[int]:
-    """Return all processes that descend from one."""
-    found: set[int] = set()
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        for child in path.read_text().split():
-            found |= {int(child)} | _below(int(child))
-    return found
-
-
-def _is_there(pid: int) -> bool:
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except OSError:
-        return False
-
-
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
 def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
     names = [f"s{number}" for number in range(8)]
@@ -170,17 +155,14 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
             and time.monotonic() < deadline
         ):
             time.sleep(0.02)
-        descendants = _below(process.pid)
+        descendants = below(process.pid)
         assert descendants
         process.send_signal(kill)
         output, errors = process.communicate(timeout=30)
         assert process.returncode == (130 if kill == signal.SIGINT else -signal.SIGKILL)
         if kill == signal.SIGINT:
             assert b"the same command goes on from there" in errors
-        deadline = time.monotonic() + 15
-        while any(_is_there(pid) for pid in descendants) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not [pid for pid in descendants if _is_there(pid)], "something still runs"
+        assert not survivors(descendants)
         now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.verdict")}
         for path in now:
             # nothing is half-written

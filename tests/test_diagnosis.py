@@ -36,14 +36,14 @@ UNNAMED: dict[tuple[str, str], str] = {
 
 _APPENDED = '''
 
-from grader.expect import diagnosis, outcome
+from grader.expect import course, diagnosis, outcome
 
 
 @outcome.check(points=1)
 def test_diagnosis(evidence: Evidence) -> None:
     """What is said of each training, whether or not a check has found that it taught little."""
     always, missed = (
-        [diagnosis.why_not_learned(c, missed=m) for c in diagnosis.courses(evidence.trainings)]
+        [diagnosis.why_not_learned(c, missed=m) for c in course.courses(evidence.trainings)]
         for m in (False, True)
     )
     raise outcome.CheckFailed(

@@ -134,65 +134,6 @@ def test_a_model_class_may_have_any_attributes(grade_source: Grade) -> None:
     assert grade_source("2.2.1", _before_compile(code)).status == Outcome.PASSED
 
 
-@pytest.mark.parametrize("source", ["", "\n\n", "# nothing\n", '"""Only words."""\n'])
-def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> None:
-    verdict = grade_source("2.2.1", source)
-    assert verdict.status == Outcome.NOT_ATTEMPTED
-    assert "empty" in verdict.message
-
-
-def test_a_blank_is_named_and_what_stands_above_it_is_graded(grade_source: Grade) -> None:
-    source = GOOD.replace('Dense(4, activation="softmax")', "____")
-    verdict = grade_source("2.2.1", source)
-    line = next(n for n, text in enumerate(source.splitlines(), 1) if "____" in text)
-    assert verdict.status == Outcome.UNFINISHED
-    assert f"line {line}" in verdict.message
-    assert verdict.line == line
-
-
-def test_a_blank_in_a_comment_or_text_is_no_blank(grade_source: Grade) -> None:
-    assert grade_source("2.2.1", GOOD + '\n# ____\nprint("____")\n').status == Outcome.PASSED
-
-
-def test_a_syntax_error_is_told_with_its_line(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", GOOD + "\nmodel.add(Dense(3)\n")
-    assert verdict.status == Outcome.ERROR
-    assert verdict.line == len(GOOD.splitlines()) + 2
-    assert "never closed" in verdict.message
-
-
-@pytest.mark.parametrize(
-    ("data", "word"),
-    [
-        (b"x = '\xe4\xf6'\n", "UTF-8"),
-        ("x = 1\n".encode("utf-16"), "UTF-"),
-        (b"x = 1\n\0y = 2\n", "NUL"),
-        (b"x = 1\n" * 300_000, "MB"),
-    ],
-    ids=["latin-1", "utf-16", "nul byte", "too large"],
-)
-def test_what_is_no_text_is_an_error_in_plain_words(
-    grade_source: Grade, data: bytes, word: str
-) -> None:
-    verdict = grade_source("2.2.1", data)
-    assert verdict.status == Outcome.ERROR
-    assert word in verdict.message
-    assert "Traceback" not in verdict.message
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"\xef\xbb\xbf" + GOOD.encode(),
-        GOOD.replace("\n", "\r\n").encode(),
-        b"# -*- coding: latin-1 -*-\n# \xe4\n" + GOOD.encode("latin-1"),
-    ],
-    ids=["byte order mark", "windows line ends", "declared encoding"],
-)
-def test_unusual_but_readable_files_are_graded(grade_source: Grade, data: bytes) -> None:
-    assert grade_source("2.2.1", data).status == Outcome.PASSED
-
-
 def test_an_exception_is_an_error_with_the_learners_own_line(grade_source: Grade) -> None:
     source = _before_compile("1 / 0")
     verdict = grade_source("2.2.1", source)

@@ -129,12 +129,18 @@ def test_a_cell_of_its_own_is_graded_and_not_run() -> None:
 
 
 def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
-    (*_, found) = run("%load_ext grader", "%%grade 2.2.1\n" + "\n".join(STEPS).replace("64", "60"))
+    drawing = "import matplotlib.pyplot as plt\nprint('drawing')\nplt.plot([1, 2])\nplt.show()"
+    cell = "\n".join(["%%grade 2.2.1", *STEPS, drawing]).replace("64", "60")
+    (*_, found) = run("%load_ext grader", cell)
     (data,) = found["shown"]
+    shown, _, figure = data["text/plain"].partition("  Figure 1, drawn in line 11: ")
+    assert "Your file printed:\n    drawing\n" in shown
+    assert Path(figure.split("\n")[0]).read_bytes().startswith(b"\x89PNG")
+    assert '<img src="data:image/png;base64,iVBOR' in data["text/html"]
     assert "got:      layer 2: Dense(60)" in data["text/plain"]
     assert "NOT YET" in data["text/html"]
     assert "<pre" in data["text/html"]
-    assert max(map(len, data["text/plain"].splitlines())) <= 80
+    assert max(map(len, shown.splitlines())) <= 80
     assert found["modules"] == ["IPython.core.magic"]  # the kernel itself has no TensorFlow
 
 

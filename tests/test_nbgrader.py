@@ -7,6 +7,7 @@ import html
 import io
 import json
 import re
+import shutil
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -282,6 +283,27 @@ _FIRST = 'model.add(Dense(4, activation="softmax"))\n'
 _COMPILE = (
     'model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])\n'
 )
+_REWRITING = """
+import sqlite3
+
+def rewrite():
+    with sqlite3.connect("GRADEBOOK") as database:
+        database.execute("UPDATE grade SET auto_score = 1, manual_score = 1")
+
+for way in (rewrite, lambda: open("GRADEBOOK", "ab"), lambda: open("GRADEBOOK.seen", "w")):
+    try:
+        way()
+    except Exception as error:
+        print(error)
+"""
+"""It is told where the gradebook lies. Students before it in the alphabet are graded by then."""
+_FILLING = """
+import time
+for name in "xy":
+    open(name, "wb").write(bytes(15_000_000))
+time.sleep(60)
+"""
+
 ODD = {
     "copied": Odd(_twice, 9, "PASSED"),
     "deleted-step": Odd(_without("step2"), changed("2.2.1", (_FIRST, "pass\n")), "NOT YET"),
@@ -311,6 +333,8 @@ ODD = {
     "aborts": Odd(_with_cells("import os\nos.abort()"), 0, "signal 6"),
     "kills-its-parent": Odd(_with_cells("import os\nos.kill(os.getppid(), 9)"), 9, "ermi"),
     "hangs": Odd(_with_cells("import time\ntime.sleep(600)"), 9, "OUT OF TIME"),
+    "rewrites-the-gradebook": Odd(_with_cells(_REWRITING), 9, "PASSED"),
+    "fills-the-disk": Odd(_with_cells(_FILLING), 0, "more than 20 MB to the disk"),
     "long-source": Odd(_with_cells("x = 1\n" * 1_700_000), 0, "characters"),
     "as-long-as-allowed": Odd(_with_cells("x = 1\n" * 49_500), 9),
     "many-cells": Odd(_with_cells(*["x = 1"] * 2_000), 0, "2006 cells"),
@@ -347,11 +371,13 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[NbgraderClass, 
     """A class of the oddest students' work on lesson 2.2, graded in one run, and its log."""
     found = NbgraderClass(tmp_path_factory.mktemp("odd") / "course")
     found.setting("c.KerasGrader.timeout = 10")
+    found.setting("c.KerasGrader.limits = ['disk=20MB']")
+    gradebook = str(found.root / "gradebook.db")
     found.release("2.2")
     for student, odd in ODD.items():
         notebook = odd.change(answer(found.released(BUILD), REFERENCE))
         if not isinstance(notebook, bytes):
-            notebook = json.dumps(notebook).encode()
+            notebook = json.dumps(notebook).replace("GRADEBOOK", gradebook).encode()
         found.submit(student, BUILD, notebook)
     for student, source in _beside().items():
         found.submit(student, BESIDE, source)
@@ -360,6 +386,24 @@ def odd_class(tmp_path_factory: pytest.TempPathFactory) -> tuple[NbgraderClass, 
     pages = found.run("generate_feedback", "lesson-2-2", f"--notebook={Path(BUILD.file).stem}")
     assert pages.returncode == 0, pages.stderr[-5000:]
     return found, done.stderr
+
+
+def test_nothing_of_a_student_runs_outside_of_our_processes(
+    odd_class: tuple[NbgraderClass, str], tmp_path: Path
+) -> None:
+    """That nobody's points were rewritten is seen in the tests of each student."""
+    found, log = odd_class
+    assert _BY_NBGRADER not in log
+    assert not (found.root / "gradebook.db.seen").exists()
+    copy = tmp_path / "copy.db"
+    shutil.copy(found.root / "gradebook.db", copy)
+    exec(_REWRITING.replace("GRADEBOOK", str(copy)), {})  # it does what it is there for
+    with sqlite3.connect(copy) as database:
+        assert database.execute("SELECT DISTINCT auto_score FROM grade").fetchall() == [(1,)]
+    assert (tmp_path / "copy.db.seen").exists()
+
+
+_BY_NBGRADER = "is run by nbgrader itself, with nothing that confines it"
 
 
 @pytest.mark.parametrize("student", ODD)
@@ -482,6 +526,7 @@ def test_tests_of_the_instructors_own_are_run(tmp_path: Path) -> None:
         found.submit(student, QUIZ, submitted)
     done = found.run("autograde", "lesson-1-1")
     assert done.returncode == 0, done.stderr
+    assert f"of right {_BY_NBGRADER}" in done.stderr
     assert found.run("generate_feedback", "lesson-1-1").returncode == 0
     assert found.exported() == {"right": QUIZ.points + 5, "wrong": QUIZ.points}
 

@@ -15,11 +15,21 @@ from typing import Any
 
 import pytest
 from rich.console import Console
+from sample_runs import sample_run
 
 import grader.show
 from grader.catalogue import exercises
 from grader.places import InFile, Line, said
-from grader.show.html import COLOURS, MARK_COLOURS, TIP_COLOUR, as_html, write_verdicts
+from grader.show.entries import entry_of
+from grader.show.html import (
+    COLOURS,
+    MARK_COLOURS,
+    TIP_COLOUR,
+    as_html,
+    write_verdicts,
+    write_workspace,
+)
+from grader.show.overview import ExerciseState
 from grader.show.terminal import show_verdict
 from grader.teaching.class_folder import Problem
 from grader.teaching.pages import Report
@@ -112,7 +122,13 @@ def test_what_stands_in_notebooks_brings_its_styles_along() -> None:
 
 def _write_all(folder: Path, text: str) -> list[Path]:
     """Write a page of verdicts, a student's page and the class's, with a text wherever one goes."""
-    write_verdicts(folder / "verdicts.html", [_verdict(text, status) for status in Outcome])
+    entries = [
+        entry_of(sample_run(text, status, exercise_id=exercise.id), (text,), (text,))
+        for status, exercise in zip(Outcome, exercises(), strict=False)
+    ]
+    write_verdicts(folder / "verdicts.html", entries)
+    rows = [ExerciseState("2.2.1", text, text, 1, 2, text, entry) for entry in (None, entries[0])]
+    write_workspace(folder / "workspace.html", rows)
     record = SimpleNamespace(verdict=_verdict(text), places=CELLS, file=text, notes=[text])
     problems = [
         Problem(text, text, text, "2.2.1"),
@@ -126,7 +142,7 @@ def _write_all(folder: Path, text: str) -> list[Path]:
     report.add(result)
     report.finish(problems)
     pages = sorted(folder.rglob("*.html"))
-    assert len(pages) == 3
+    assert len(pages) == 4
     return pages
 
 
@@ -141,7 +157,7 @@ class _Elements(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.found.append((tag, dict(attrs)))
-        if tag not in {"meta", "br"}:
+        if tag not in {"meta", "br", "img"}:
             self.open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
@@ -158,12 +174,16 @@ def test_what_learners_write_is_only_ever_text(tmp_path: Path) -> None:
         text = path.read_text("utf-8")
         found = _Elements(text)
         assert found.open == []
-        assert not {tag for tag, _ in found.found} & {"script", "img", "iframe", "link", "object"}
+        assert not {tag for tag, _ in found.found} & {"script", "iframe", "link", "object"}
+        pictures = [image["src"] or "" for image in found.named("img")]
+        assert all(re.fullmatch(r"data:image/png;base64,[\w+/=]*", src) for src in pictures)
         assert {tag for tag, _ in found.found} <= {tag for tag, _ in expected.found} | {"code"}
         assert not [
             name for _, attributes in found.found for name in attributes if name[:2] == "on"
         ]
-        assert all(re.fullmatch(r"students/[\w.-]+", a["href"] or "") for a in found.named("a"))
+        assert all(
+            re.fullmatch(r"students/[\w.-]+|#[\d.]+", a["href"] or "") for a in found.named("a")
+        )
         assert "alert(1)" in text
         assert not re.search("[\x00-\x08\x1b\x80-\x9f\ud800]", text)
     assert "<script" not in as_html(_verdict(NASTY), CELLS)
@@ -173,7 +193,9 @@ def test_what_learners_write_is_only_ever_text(tmp_path: Path) -> None:
 def test_no_template_leaves_a_text_unescaped(path: Path) -> None:
     text = path.read_text("utf-8")
     assert not re.search(r"autoescape|\|\s*(safe|tojson|forceescape|xmlattr)|Markup", text)
-    assert not re.search(r"<(script|link|img|iframe)\b|url\(|@import", text)
+    assert not re.search(
+        r"<(script|link|iframe)\b|src=(?!\"data:image/png;base64,)|url\(|@import", text
+    )
     # an attribute without quotes would end at a blank
     assert not re.search(r"=\{\{", text)
 
@@ -188,13 +210,24 @@ def test_pages_are_made_for_everybody(tmp_path: Path) -> None:
     for path in _write_all(tmp_path, "some words"):
         found = _Elements(path.read_text("utf-8"))
         assert found.named("html") == [{"lang": "en"}]
-        assert len(found.named("main")) == len(found.named("h1")) == len(found.named("title")) == 1
+        assert len(found.named("main")) == len(found.named("h1")) == 1
+        assert found.named("title").count({}) == 1, "those of drawings have ids"
         assert len(found.named("caption")) == len(found.named("table"))
         assert all(header.get("scope") in {"col", "row"} for header in found.named("th"))
         assert all(found_in.get("tabindex") == "0" for found_in in found.named("pre"))
-        assert all(a.get("aria-label") for _, a in found.found if a.get("role") == "img")
+        for name, a in found.found:
+            if a.get("role") == "img" and name != "svg":
+                assert a.get("aria-label")
+        ids = [a["id"] for _, a in found.found if "id" in a]
+        assert len(ids) == len(set(ids))
+        for drawing in found.named("svg"):
+            labels = (drawing.get("aria-labelledby") or "").split()
+            assert drawing.get("aria-hidden") == "true" or (
+                len(labels) == 2 and {*labels} <= {*ids}
+            )
+        assert all(image.get("alt") for image in found.named("img"))
         policies = [m["content"] for m in found.named("meta") if m.get("http-equiv")]
-        assert policies == ["default-src 'none'; style-src 'unsafe-inline'"]
+        assert policies == ["default-src 'none'; style-src 'unsafe-inline'; img-src data:"]
 
 
 def _channels(colour: str) -> list[float]:
@@ -239,7 +272,12 @@ def test_texts_stand_out_from_light_and_dark_pages() -> None:
         for name in ("text", "quiet", "link"):
             assert _contrast(scheme[name], scheme["page"]) >= ENOUGH, (name, scheme)
         assert _contrast(scheme["text"], scheme["page"], opacity) >= ENOUGH
-        assert _contrast(scheme["bar"], scheme["page"]) >= 3
+        for name in ("fault", "tip"):
+            assert _contrast(scheme[name], scheme["page"]) >= ENOUGH, (name, scheme)
+        for page in ("box", "marked"):
+            assert _contrast(scheme["text"], scheme[page]) >= ENOUGH, (page, scheme)
+        for name in ("bar", "train", "valid", "edge"):
+            assert _contrast(scheme[name], scheme["page"]) >= 3, (name, scheme)
     # JupyterLab's light and dark themes, and nbgrader's feedback
     for text, page in (("#212121", "#ffffff"), ("#ffffff", "#111111"), ("#333333", "#ffffff")):
         assert _contrast(text, page, opacity) >= ENOUGH

@@ -155,9 +155,7 @@ def test_the_users_own_data_are_part_of_the_key(
 
     def key() -> str | None:
         verdict_store._installation.cache_clear()
-        return verdict_store.key_of(
-            read_submission(exercise, exercise.solution), seed=0, timeout=None
-        )
+        return verdict_store.key_of(read_submission(exercise, exercise.solution), Options())
 
     data = tmp_path / "data"
     data.mkdir()
@@ -203,7 +201,7 @@ def test_what_was_read_is_what_is_graded_and_stored(
     first = read_submission(exercise, path)
     path.write_text(WRONG)
     second = read_submission(exercise, path)
-    keys = [verdict_store.key_of(one, seed=0, timeout=None) for one in (first, second)]
+    keys = [verdict_store.key_of(one, Options()) for one in (first, second)]
     assert keys[0] != keys[1]
     verdicts.grade_files([first], Options(), workers=workers)
     stored = [verdict_store.load(key) for key in keys]

@@ -12,7 +12,11 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from click.shell_completion import CompletionItem
+
+    from grader.evidence.messages import Limits
 
 ALL_PASSED, NOT_PASSED, USAGE, FAULT = 0, 1, 2, 3
 
@@ -23,7 +27,9 @@ COMMANDS = {
     "show": "learners.show",
     "hint": "learners.hint",
     "edit": "learners.edit",
+    "report": "standings.report",
     "watch": "watcher.watch",
+    "explain": "scripts.explain",
     "path": "learners.path",
     "reset": "learners.reset",
     "init": "beginnings.init",
@@ -128,12 +134,29 @@ require_option = click.option(
     default="",
     help="Refuse to start without these layers of confinement; `grade doctor` lists them.",
 )
+limit_option = click.option(
+    "--limit",
+    "limit",
+    metavar="NAME=VALUE,…",
+    multiple=True,
+    help="What a file may use up, if not memory=4GB,processes=64,disk=500MB,output=1MB.",
+)
 seed_option = click.option(
     "--seed",
     type=click.IntRange(min=0, max=2**32 - 1),
     default=0,
     help="Seed for the random numbers.",
 )
+
+
+def limits_of(texts: Iterable[str]) -> Limits:
+    """Return the limits that `--limit` sets; wrong ones are wrong usage."""
+    from grader.sandbox.limits import BadLimit, read_limits
+
+    try:
+        return read_limits(texts)
+    except BadLimit as error:
+        raise click.BadParameter(f"--limit: {error}") from None
 
 
 def layer_names(require: str) -> tuple[str, ...]:

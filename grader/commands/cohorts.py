@@ -17,6 +17,8 @@ from grader.commands.application import (
     exercise_ids,
     jobs_option,
     layer_names,
+    limit_option,
+    limits_of,
     require_option,
     say,
     seed_option,
@@ -44,6 +46,7 @@ _SHOWN_PROBLEMS = 20
 @jobs_option
 @click.option("--dask", metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT.")
 @timeout_option
+@limit_option
 @seed_option
 @require_option
 @click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
@@ -54,6 +57,7 @@ def cohort(
     jobs: int | None,
     dask: str | None,
     timeout: float | None,
+    limit: tuple[str, ...],
     seed: int,
     require: str,
     fresh: bool,
@@ -64,6 +68,7 @@ def cohort(
 
     Exit code: 0 every submission got a verdict, 1 some could not be graded, 2 wrong usage.
     """
+    limits = limits_of(limit)
     chosen = select(ids) if ids else None
     _need_checks(chosen or exercises())
     if results.exists() and not results.is_dir():
@@ -73,7 +78,7 @@ def cohort(
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
 
-    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require))
+    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require), limits)
     try:
         summary = grade_cohort(folder, results, chosen, settings, err)
     except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
@@ -123,12 +128,19 @@ def _show(summary: Summary, results: Path) -> None:
 @click.argument("path", metavar="OUT.zip", type=click.Path(path_type=Path))
 @exercise_ids
 @timeout_option
+@limit_option
 @seed_option
 @require_option
 def gradescope(
-    path: Path, ids: tuple[str, ...], timeout: float | None, seed: int, require: str
+    path: Path,
+    ids: tuple[str, ...],
+    timeout: float | None,
+    limit: tuple[str, ...],
+    seed: int,
+    require: str,
 ) -> None:
     """Write an autograder for Gradescope, for these exercises or for all."""
+    limits_of(limit)
     chosen = select(ids or ["all"])
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
@@ -139,7 +151,14 @@ def gradescope(
     from grader.teaching.wheel import CannotPack
 
     try:
-        write_autograder(path, chosen, timeout=timeout, seed=seed, require=layer_names(require))
+        write_autograder(
+            path,
+            chosen,
+            timeout=timeout,
+            seed=seed,
+            require=layer_names(require),
+            limits=limit,
+        )
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
         raise Exit(NOT_PASSED) from None

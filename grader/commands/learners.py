@@ -6,10 +6,11 @@ import os
 import shlex
 import shutil
 import textwrap
+from contextlib import suppress
 
 import click
 
-from grader.catalogue import chapter_titles, exercises
+from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.commands.application import emphasised, one_exercise, some_exercises
 from grader.selection import exercises_named, one_named
 from grader.usage import WrongUsage
@@ -70,6 +71,8 @@ def hint(word: str, level: int) -> None:
     width = shutil.get_terminal_size().columns
     for line in exercise.hints[level - 1].splitlines():
         print(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False))
+    with suppress(NoWorkspace):
+        find_workspace().remember_hint(exercise, level)
     if level < len(exercise.hints):
         print(emphasised(f"More: `grade hint {exercise.id} --level {level + 1}`", dim=True))
 
@@ -85,12 +88,30 @@ def path(words: tuple[str, ...]) -> None:
 
 @click.command()
 @some_exercises
-def show(words: tuple[str, ...]) -> None:
+@click.option("--mine", is_flag=True, help="Show the task's network, and yours of the last run.")
+def show(words: tuple[str, ...], mine: bool) -> None:
     """Show what exercises ask for, and their points."""
     for number, exercise in enumerate(exercises_named(words)):
+        if mine:
+            _show_mine(exercise)
+            continue
         points = ", ".join(f"{name} {points}" for name, points in exercise.check_points.items())
         print("\n" * bool(number) + exercise.task)
         print(emphasised(f"\n{exercise.points} points: {points}", dim=True))
+
+
+def _show_mine(exercise: Exercise) -> None:
+    """Show the networks of the last run of the workspace's file."""
+    from grader import last_runs
+
+    run = last_runs.load(find_workspace(), exercise)
+    if run is None:
+        print(f"No run of yours is kept of {exercise.id} yet. `grade {exercise.id}` makes one.")
+        return
+    from grader.commands.consoles import out
+    from grader.show.comparison import show_networks
+
+    show_networks(run.verdict.sights, run.verdict.places, out)
 
 
 @click.command()

@@ -20,6 +20,8 @@ from grader.commands.application import (
     exercise_ids,
     jobs_option,
     json_option,
+    limit_option,
+    limits_of,
     seed_option,
     server_option,
     timeout_option,
@@ -28,7 +30,7 @@ from grader.commands.consoles import err, out
 from grader.selection import Chosen, choose
 from grader.submission import NotAFile, Submission, read_submission
 from grader.verdict import Outcome, Verdict
-from grader.workspace import NoWorkspace, Workspace, find_workspace
+from grader.workspace import find_workspace
 
 if TYPE_CHECKING:
     from grader.grading.pipeline import Options
@@ -46,9 +48,11 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 @click.option("--junit", type=_FILE, help="Write JUnit XML into this file, too.")
 @click.option("--html", type=_FILE, help="Write a page into this file, too.")
 @timeout_option
+@limit_option
 @seed_option
 @jobs_option
 @click.option("--fresh", is_flag=True, help="Grade anew, also what has not changed.")
+@click.option("--output", is_flag=True, help="Show all that the file printed.")
 @server_option
 def run(
     words: tuple[str, ...],
@@ -58,12 +62,15 @@ def run(
     junit: Path | None,
     html: Path | None,
     timeout: float | None,
+    limit: tuple[str, ...],
     seed: int,
     jobs: int | None,
     fresh: bool,
+    output: bool,
     server: bool,
 ) -> None:
     """Grade exercises or files; the word `run` may be left out."""
+    limits = limits_of(limit)
     chosen = choose(words)
     _check(chosen, file, solution)
     work: dict[tuple[str, Path], Submission] = {}  # an id and its file may both be named
@@ -72,22 +79,24 @@ def run(
         key = one.exercise.id, path.resolve()
         if key not in work:
             work[key] = read_submission(one.exercise, path)
+    from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
+    from grader.last_runs import workspace_of
     from grader.show.terminal import show_verdict
 
     verdicts = grade_files(
         list(work.values()),
-        Options(seed=seed, timeout=timeout),
+        Options(seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True),
         jobs=jobs,
         server=server,
         fresh=fresh,
-        show=None if json else lambda verdict: show_verdict(verdict, out),
+        show=None if json else lambda verdict: show_verdict(verdict, out, whole_output=output),
     )
     _show_all(verdicts, json)
     for submission, verdict in zip(work.values(), verdicts, strict=True):
-        if home := _home(submission):
+        if home := workspace_of(submission):
             home.remember([verdict])
-    _write_files(verdicts, junit, html)
+    _write_files(list(work.values()), verdicts, junit, html)
     raise Exit(_exit_code(verdicts))
 
 
@@ -103,26 +112,22 @@ def _check(chosen: Sequence[Chosen], file: Path | None, solution: bool) -> None:
         raise click.BadParameter(f"{option} goes with ids, not with files")
 
 
-def _home(submission: Submission) -> Workspace | None:
-    """Return the workspace whose file for the exercise this is; its progress tells of it."""
-    path = Path(submission.file)
-    try:
-        found = find_workspace(path.parent)
-        return found if found.file_of(submission.exercise).samefile(path) else None
-    except (NoWorkspace, OSError):
-        return None
-
-
-def _write_files(verdicts: list[Verdict], junit: Path | None, html: Path | None) -> None:
+def _write_files(
+    submissions: list[Submission], verdicts: list[Verdict], junit: Path | None, html: Path | None
+) -> None:
     try:
         if junit is not None:
             from grader.show.junit import Suite, write_junit
 
             write_junit(junit, [Suite(f"{one.id} {one.title}", [one]) for one in verdicts])
         if html is not None:
+            from grader.last_runs import hints_read, run_of
+            from grader.show.entries import entry_of
             from grader.show.html import write_verdicts
 
-            write_verdicts(html, verdicts)
+            pairs = zip(submissions, verdicts, strict=True)
+            entries = [entry_of(run_of(one, verdict), hints_read(one)) for one, verdict in pairs]
+            write_verdicts(html, entries)
     except OSError as error:
         raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
 
@@ -159,8 +164,10 @@ def grade_files(
     """Grade files; show each verdict as soon as it and those before it are there.
 
     Without WORKERS it opens some, and closes them in the end. With FRESH it looks for no stored
-    verdicts, without KEEP it stores none.
+    verdicts, without KEEP it stores none. Where the options ask for what the runs gave to see, each
+    is kept as its exercise's last one.
     """
+    from grader import last_runs
     from grader.grading import verdict_store
     from grader.grading.batch import cores, grade_all
     from grader.processes.opening import open_workers
@@ -169,7 +176,7 @@ def grade_files(
     from grader.show.live_line import LiveLine
 
     hide_memory()
-    keys = [verdict_store.key_of(one, seed=options.seed, timeout=options.timeout) for one in work]
+    keys = [verdict_store.key_of(one, options) for one in work]
     found = [None if fresh else verdict_store.load(key) for key in keys]
     to_do = [one for one, verdict in zip(work, found, strict=True) if verdict is None]
     verdicts = []
@@ -180,11 +187,13 @@ def grade_files(
             if workers is None:
                 workers = stack.enter_context(open_workers(server=server and wanted()))
             new = grade_all(to_do, workers, options, jobs or cores(), live.update)
-        for key, verdict in zip(keys, found, strict=True):
+        for one, key, verdict in zip(work, keys, found, strict=True):
             if verdict is None:
                 verdict = next(new)
                 if keep:
                     verdict_store.keep(key, verdict)
+            if options.sights:
+                verdict = last_runs.keep(one, verdict)
             verdicts.append(verdict)
             if show:
                 with live.one_done():

@@ -10,6 +10,8 @@ import click
 from grader.catalogue import select
 from grader.commands.application import (
     exercise_ids,
+    limit_option,
+    limits_of,
     say,
     seed_option,
     server_option,
@@ -25,10 +27,14 @@ from grader.workspace import find_workspace
 @click.command()
 @exercise_ids
 @timeout_option
+@limit_option
 @seed_option
 @server_option
-def watch(ids: tuple[str, ...], timeout: float | None, seed: int, server: bool) -> None:
+def watch(
+    ids: tuple[str, ...], timeout: float | None, limit: tuple[str, ...], seed: int, server: bool
+) -> None:
     """Grade exercises whenever you save them; all of them, where none is named."""
+    limits = limits_of(limit)
     workspace = find_workspace()
     folder = workspace.root / "exercises"
     files = {str(workspace.file_of(one).resolve()): one for one in select(ids or ["all"])}
@@ -36,10 +42,15 @@ def watch(ids: tuple[str, ...], timeout: float | None, seed: int, server: bool) 
     from watchfiles import Change
     from watchfiles import watch as changes_in
 
+    from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
     from grader.processes.opening import open_workers
     from grader.processes.server import wanted
     from grader.show.terminal import show_verdict
+
+    options = Options(
+        seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
+    )
 
     def saved(change: Change, path: str) -> bool:
         return change is not Change.deleted and str(Path(path).resolve()) in files
@@ -63,7 +74,7 @@ def watch(ids: tuple[str, ...], timeout: float | None, seed: int, server: bool) 
             try:
                 verdicts = grade_files(
                     [read_submission(files[path], Path(path)) for path in paths],
-                    Options(seed=seed, timeout=timeout),
+                    options,
                     workers=workers,
                     show=show,
                 )

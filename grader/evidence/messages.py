@@ -15,6 +15,8 @@ class Limits(Tagged, frozen=True, tag="limits"):
     processes: int = 64
     disk: int = 500_000_000
     """Bytes of files left in the run's folders; also the largest size of a file."""
+    output: int = 1_000_000
+    """Bytes kept of what is printed; more is counted and dropped."""
     files: int = 1024
     """Open at a time, in each process."""
 
@@ -65,6 +67,8 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     secret: tuple[str, ...] = ()
     """Folders whose files answer or check exercises."""
     confinement: Confinement = Confinement()
+    pictures: bool = False
+    """Whether figures are kept as pictures, too, for people to look at."""
 
 
 class Stage(Tagged, frozen=True, tag="stage"):

@@ -186,6 +186,8 @@ class Exited(Tagged, frozen=True, tag="exit"):
     """The file ended itself, with `exit()`."""
 
     line: int | None
+    code: str = ""
+    """What `exit` was given, as a text: "" for nothing, "1", "no data"."""
 
 
 class OutOfTime(Tagged, frozen=True, tag="out of time"):
@@ -370,6 +372,8 @@ class DrawnFigure(Struct, frozen=True):
     line: int | None
     axes: list[DrawnAxes]
     legend: list[str]
+    pixels: Numbers | None = None
+    """What it looks like, shape (height, width, 3), uint8; None where nobody asked for it."""
 
 
 class SavedModel(Tagged, frozen=True, tag="saved model"):

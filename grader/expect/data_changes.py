@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.expect.diagnosis import array_of
+from grader.expect.course import array_of
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.training import Training
 

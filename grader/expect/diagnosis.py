@@ -1,32 +1,23 @@
 """Why a training has taught a model little: decided from its record, or not said at all.
 
 Each rule looks for one cause and speaks only where the record shows it. Those of `_ALWAYS` are
-facts that no right training has; the others also need that the model has learned too little,
-which a check has measured. `tests/test_diagnosis.py` says how often they are right. Too few
-epochs are no such cause: the checks count them, and the loss still falls in right trainings.
+facts that no right training has; the others also need that the model has learned too little. In
+an exercise a check has measured that. Of a script that is none, it is known only where the model
+is hardly better than the same answer for every row; see `diagnose`. `tests/test_diagnosis.py` and
+`tests/test_explain.py` say how often they are right. Too few epochs are no such cause: the checks
+count them, and the loss still falls in right trainings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import keras
 import numpy as np
 
-from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Numbers, StoredModel, Value
 from grader.expect import spellings
-from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped
+from grader.expect.course import RATES, Course, courses
 from grader.expect.training import Training
-
-RATES = {
-    "sgd": 0.01, "adam": 0.001, "rmsprop": 0.001, "nadam": 0.001, "adamax": 0.001,
-    "adamw": 0.001, "adagrad": 0.001, "adadelta": 0.001,
-}  # fmt: skip
-"""The learning rate that each optimizer has on its own."""
 
 _FAR = 20
 """How many times its own rate an optimizer must have for it to be called high, or low."""
@@ -34,115 +25,23 @@ _FAR = 20
 _LARGE = 100
 """Features beyond this are called large; those of the exercises are within."""
 
-_ROWS = 500
-"""That a model is looked at with."""
-
 _SATURATED = 1e-4
+_PASSING_ON = (
+    keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Reshape, keras.layers.Permute,
+    keras.layers.Dropout, keras.layers.GaussianNoise, keras.layers.ZeroPadding1D,
+    keras.layers.ZeroPadding2D, keras.layers.Masking, keras.layers.RepeatVector, keras.Sequential,
+)  # fmt: skip
+_COMPUTING = (
+    keras.layers.Dense, keras.layers.Conv1D, keras.layers.Conv2D, keras.layers.LSTM,
+    keras.layers.GRU, keras.layers.SimpleRNN, keras.layers.Bidirectional,
+    keras.layers.TimeDistributed,
+)  # fmt: skip
+"""Layers that features pass as they are, and layers that compute with weights of their own."""
+
 _COUNTED = "moving_mean", "moving_variance", "seed_generator_state"
 
 
-@dataclass(frozen=True)
-class Course:
-    """Trainings of one model, each going on where the one before it ended."""
-
-    trainings: tuple[Training, ...]
-
-    @property
-    def last(self) -> Training:
-        """The last of them."""
-        return self.trainings[-1]
-
-    @cached_property
-    def losses(self) -> list[float]:
-        """The loss of each epoch."""
-        return [
-            loss for training in self.trainings for loss in training.history.metrics.get("loss", [])
-        ]
-
-    @property
-    def hardly_falls(self) -> bool:
-        """Whether the loss is in the end about what it was in the first epoch, or more."""
-        return len(self.losses) > 1 and not self.losses[-1] < 0.8 * self.losses[0]
-
-    @property
-    def jumps(self) -> bool:
-        """Whether the loss rises by half from one epoch to the next."""
-        pairs = zip(self.losses, self.losses[1:], strict=False)
-        return any(later > 1.5 * earlier for earlier, later in pairs)
-
-    @cached_property
-    def optimizer(self) -> str:
-        """Its name; "" where it cannot be told."""
-        compiled = self.last.model.compiled
-        return (compiled and spellings.optimizer_name(compiled.get("optimizer"))) or ""
-
-    @cached_property
-    def rate(self) -> float | None:
-        """The learning rate; None where it was not written down.
-
-        It is that of the end, but for a callback that changes it and writes it down.
-        """
-        written = self.trainings[0].history.metrics.get("learning_rate")
-        if written:
-            return written[0]
-        stored = self.last.model.stored
-        return stored.learning_rate if isinstance(stored, StoredModel) else None
-
-    @property
-    def times_its_own_rate(self) -> float:
-        """How many times the optimizer's own rate that is; 1 where nothing is known."""
-        own = RATES.get(self.optimizer)
-        return 1.0 if own is None or self.rate is None else self.rate / own
-
-    @cached_property
-    def features(self) -> np.ndarray | None:
-        """What it learned from, flat rows; None where that was not kept."""
-        return array_of(self.last.evidence, self.last.features)
-
-    @cached_property
-    def labels(self) -> np.ndarray | None:
-        """What it was told to learn."""
-        return array_of(self.last.evidence, self.last.labels)
-
-    @cached_property
-    def network(self) -> keras.Model | None:
-        """The model as the last training left it; None where it cannot be made again."""
-        try:
-            return self.last.after.keras
-        except (CheckFailed, CheckSkipped, DamagedEvidence):
-            return None
-
-    def outputs_of(self, layers: list[keras.layers.Layer]) -> list[np.ndarray]:
-        """Return what layers of the network give for some of the features; [] where none do."""
-        if self.network is None or self.features is None or not layers:
-            return []
-        try:
-            part = keras.Model(self.network.inputs, [layer.output for layer in layers])
-            found = part(self.features[:_ROWS], training=False)
-        except Exception:  # layers that stand in no line, data that do not fit
-            return []
-        return [np.asarray(one) for one in (found if isinstance(found, list) else [found])]
-
-
 Rule = Callable[[Course], str]
-
-
-def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:
-    """Return recorded data as an array; None where they were not kept, or are something else."""
-    if not isinstance(found, Numbers) or found.file is None or not found.size:
-        return None
-    return evidence.load(found)
-
-
-def courses(trainings: Sequence[Training]) -> list[Course]:
-    """Return the last course of each model, of all these trainings."""
-    found: dict[int | None, list[Training]] = {}
-    for training in trainings:
-        course = found.setdefault(training.call.model, [])
-        if course and course[-1].end != training.start:
-            course.clear()
-        course.append(training)
-    return [Course(tuple(course)) for course in found.values()]
 
 
 def why_not_learned(course: Course, *, missed: bool) -> str:
@@ -152,10 +51,32 @@ def why_not_learned(course: Course, *, missed: bool) -> str:
         course: its trainings.
         missed: whether a check has measured that it has learned too little.
     """
-    for rule in (*_ALWAYS, *(_IF_MISSED if missed else ())):
-        if told := rule(course):
-            return told
-    return ""
+    return _first((_parts_are_frozen, *_ALWAYS, *_RATES, *(_IF_MISSED if missed else ())), course)
+
+
+def _first(rules: Sequence[Rule], course: Course) -> str:
+    return next((told for rule in rules if (told := rule(course))), "")
+
+
+def diagnose(course: Course) -> str:
+    """Return what is known to be wrong with a training of any script; "" where nothing is.
+
+    Nobody says there what is wanted. Layers may be frozen on purpose, and features need not be
+    scaled, where the model has learned.
+    """
+    # a loss that does not fall, or jumps, may be as low as one could wish
+    known = course.simplest_loss is not None and not course.has_learned
+    if told := _first((*_ALWAYS, *(_RATES if known else ())), course):
+        return told
+    if not course.has_missed:
+        return ""
+    measured = (
+        "It has learned next to nothing: on rows that it was trained on, its loss is "
+        f"{course.final_loss:.4g}, and the best answer that is the same for every row gives "
+        f"{course.simplest_loss:.4g}."
+    )
+    why = _first((_parts_are_frozen, *_IF_MISSED[:-1]), course)  # a flat loss is no news then
+    return f"{measured} {why}".strip()
 
 
 def why_missed(trainings: Sequence[Training], otherwise: str) -> str:
@@ -172,6 +93,8 @@ def why_missed(trainings: Sequence[Training], otherwise: str) -> str:
 def _no_numbers_given(course: Course) -> str:
     for what, array in (("features", course.features), ("labels", course.labels)):
         if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
+            if course.losses and np.isfinite(course.losses).all():
+                return ""  # the loss, or a layer, is made for that
             kind = "NaN (no number)" if np.isnan(array).any() else "infinite"
             return f"Some of the {what} that fit was given are {kind}. No loss comes of that."
     return ""
@@ -186,18 +109,38 @@ def _loss_is_no_number(course: Course) -> str:
 
 
 def _nothing_moves(course: Course) -> str:
-    if course.network is None:
+    learning, still = _learning_and_still(course)
+    if not still or still != learning:
         return ""
-    learning = [layer for layer in course.network._flatten_layers() if _can_learn(layer)]
-    still = [layer for layer in learning if _kept_its_weights(course, layer)]
-    frozen = [layer for layer in still if not layer.trainable]
-    if frozen:
-        names = ", ".join(f"`{layer.name}`" for layer in frozen[:6])
-        which = "All layers" if len(frozen) == len(learning) else f"Layers ({names})"
-        return f"{which} are frozen (`trainable` is False): training does not change their weights."
-    if still and still == learning and course.rate == 0:
+    if not any(layer.trainable for layer in still):
+        return (
+            "All layers are frozen (`trainable` is False): training does not change their weights."
+        )
+    if course.rate == 0:
         return "The learning rate is 0: training does not change the weights."
     return ""
+
+
+def _parts_are_frozen(course: Course) -> str:
+    learning, still = _learning_and_still(course)
+    frozen = [layer for layer in still if not layer.trainable]
+    if not frozen or len(frozen) == len(learning):
+        return ""
+    names = ", ".join(f"`{layer.name}`" for layer in frozen[:6])
+    return (
+        f"Layers ({names}) are frozen (`trainable` is False): training does not change their "
+        "weights."
+    )
+
+
+def _learning_and_still(
+    course: Course,
+) -> tuple[list[keras.layers.Layer], list[keras.layers.Layer]]:
+    """Return the layers that could learn, and those whose weights the training has left alone."""
+    if course.network is None:
+        return [], []
+    learning = [layer for layer in course.network._flatten_layers() if _can_learn(layer)]
+    return learning, [layer for layer in learning if _kept_its_weights(course, layer)]
 
 
 def _kept_its_weights(course: Course, layer: keras.layers.Layer) -> bool:
@@ -216,7 +159,7 @@ def _kept_its_weights(course: Course, layer: keras.layers.Layer) -> bool:
 
 
 def _can_learn(layer: keras.layers.Layer) -> bool:
-    return bool(_learned_by(layer))
+    return bool(_learned_by(layer)) and not isinstance(layer, keras.layers.Normalization)
 
 
 def _learned_by(layer: keras.layers.Layer) -> list[keras.Variable]:
@@ -226,10 +169,14 @@ def _learned_by(layer: keras.layers.Layer) -> list[keras.Variable]:
 
 
 def _units_are_dead(course: Course) -> str:
-    if course.network is None:
+    network = course.network
+    layers = [layer for layer in network.layers if _is_relu(layer)] if network else []
+    if network is None or not layers:
         return ""
-    layers = [layer for layer in course.network.layers if _is_relu(layer)]
-    for layer, output in zip(layers, course.outputs_of(layers), strict=False):
+    *outputs, end = course.outputs_of([*layers, network.layers[-1]]) or [np.empty(0)]
+    if not end.size or np.ptp(end.reshape(len(end), -1), axis=0).max() > 0:
+        return ""  # it gets around them, or only some units are dead
+    for layer, output in zip(layers, outputs, strict=True):
         if output.size and output.max() <= 0:
             text = (
                 f"All relu units of the layer `{layer.name}` are dead: they give 0 for each row "
@@ -245,17 +192,21 @@ def _is_relu(layer: keras.layers.Layer) -> bool:
 
 
 def _outputs_are_saturated(course: Course) -> str:
-    network, labels = course.network, course.labels
-    last = network.layers[-1] if network is not None and network.layers else None
+    last, labels = _last_layer(course), course.labels
     activation = getattr(last, "activation", None)
     if activation not in (keras.activations.sigmoid, keras.activations.softmax) or labels is None:
         return ""
+    right = course.some(labels)
     for output in course.outputs_of([last]):
-        if output.size != labels[: len(output)].size or course.features is None:
+        if activation is keras.activations.softmax and output.shape[-1] == 1:
+            return (
+                "The last layer has one output, and softmax makes 1 of it whatever the features "
+                "are. Softmax is for several outputs, of which it makes shares."
+            )
+        if output.size != right.size:
             return ""
-        right = labels[: len(output)].reshape(output.shape)
         at_an_end = np.mean(np.minimum(output, 1 - output) < _SATURATED)
-        wrong = np.mean((output > 0.5) != (right > 0.5))
+        wrong = np.mean((output > 0.5) != (right.reshape(output.shape) > 0.5))
         if at_an_end > 0.9 and wrong > 0.1:
             text = (
                 f"The outputs are saturated: {at_an_end:.0%} of them are nearly 0 or 1, and "
@@ -264,6 +215,14 @@ def _outputs_are_saturated(course: Course) -> str:
             )
             return f"{text} {_too_high(course) or _large_features(course)}".strip()
     return ""
+
+
+def _last_layer(course: Course) -> keras.layers.Layer | None:
+    """Return the layer that gives the network's output; None where there are several."""
+    network = course.network
+    if network is None or not network.layers or len(network.outputs) != 1:
+        return None
+    return network.layers[-1]
 
 
 def _too_high(course: Course) -> str:
@@ -287,7 +246,8 @@ def _rate_is_too_high(course: Course) -> str:
 
 
 def _rate_is_too_low(course: Course) -> str:
-    if not 0 < course.times_its_own_rate <= 1 / _FAR or not course.hardly_falls:
+    low = 0 < course.times_its_own_rate <= 1 / _FAR
+    if not low or not course.hardly_falls:
         return ""
     return (
         f"The learning rate is low: {course.rate:g}, where {course.optimizer} has "
@@ -299,12 +259,10 @@ def _rate_is_too_low(course: Course) -> str:
 def _large_features(course: Course) -> str:
     if course.features is None or course.features.dtype.kind not in "fiu":
         return ""
-    if any(
-        type(layer) is keras.layers.Embedding for layer in getattr(course.network, "layers", [])
-    ):
+    if not _meets_them_as_they_are(course):
         return ""
     low, high = float(course.features.min()), float(course.features.max())
-    if max(-low, high) < _LARGE:
+    if not _LARGE <= max(-low, high) < np.inf:
         return ""
     return (
         f"The features are not scaled: they go from {low:.4g} to {high:.4g}. A network learns "
@@ -312,13 +270,25 @@ def _large_features(course: Course) -> str:
     )
 
 
+def _meets_them_as_they_are(course: Course) -> bool:
+    """Whether the first layer that computes with weights gets the features as fit got them."""
+    if course.network is None:
+        return False
+    for layer in course.network._flatten_layers(include_self=False):
+        if isinstance(layer, _COMPUTING):
+            return True
+        if not isinstance(layer, _PASSING_ON):
+            return False
+    return False
+
+
 def _labels_out_of_range(course: Course) -> str:
-    layers = getattr(course.network, "layers", None)
-    activation = getattr(layers[-1], "activation", None) if layers else None
+    activation = getattr(_last_layer(course), "activation", None)
     if activation not in (keras.activations.sigmoid, keras.activations.softmax):
         return ""
     setting = (course.last.model.compiled or {}).get("loss")
-    if course.labels is None or "sparse" in (spellings.loss_name(setting) or ""):
+    loss = spellings.loss_name(setting) or ""
+    if course.labels is None or "sparse" in loss or not hasattr(keras.losses, loss):
         return ""
     low, high = float(course.labels.min()), float(course.labels.max())
     if low >= -1e-6 and high <= 1 + 1e-6:
@@ -359,6 +329,8 @@ _ALWAYS: tuple[Rule, ...] = (
     _labels_out_of_range,
     _units_are_dead,
     _outputs_are_saturated,
+)
+_RATES: tuple[Rule, ...] = (
     _rate_is_too_high,
     _rate_is_too_low,
 )

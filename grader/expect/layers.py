@@ -36,7 +36,7 @@ SHOWN_SETTINGS = {
     "AveragePooling2D": ("pool_size",),
     "UpSampling2D": ("size",),
 }
-_DEFAULT_ACTIVATIONS = {"LSTM": "tanh", "GRU": "tanh", "SimpleRNN": "tanh"}
+DEFAULT_ACTIVATIONS = {"LSTM": "tanh", "GRU": "tanh", "SimpleRNN": "tanh"}
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _describe(operation: Any) -> Layer:
     activation = None
     if hasattr(operation, "activation") and kind != "Activation":
         activation = activation_name(operation.activation)
-        if _DEFAULT_ACTIVATIONS.get(kind) == activation:
+        if DEFAULT_ACTIVATIONS.get(kind) == activation:
             activation = None
     elif kind == "Activation":
         settings = (activation_name(operation.activation),)

@@ -20,11 +20,15 @@ import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.values import Probe
-from grader.expect.diagnosis import courses, why_not_learned
+from grader.expect.course import courses
+from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
+from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
+from grader.grading.viewer import view
 from grader.places import OnLine, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
+from grader.sights import Sights
 from grader.verdict import CheckResult, CheckStatus
 
 _PLUGINS_WITHOUT_USE = (
@@ -42,8 +46,18 @@ class _Plugin:
         self.evidence = evidence
         self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
+        self.networks: dict[int, Network] = {}
+        """That the check file declares."""
         self._checks = {check.name: check for check in checks}
         self._causes: dict[str, str] = {}
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Note the networks that the check file declares."""
+        for item in session.items:
+            if isinstance(item, pytest.Function):
+                for value in vars(item.module).values():
+                    if isinstance(value, Network):
+                        self.networks[id(value)] = value
 
     @pytest.fixture(name="evidence")
     def evidence_fixture(self) -> Evidence:
@@ -134,7 +148,8 @@ class _Plugin:
             for course in courses(self.evidence.trainings):
                 if not failed and not course.hardly_falls:
                     continue
-                why, line = why_not_learned(course, missed=False), course.last.line
+                why = why_not_learned(course, missed=course.has_missed)
+                line = course.last.line
                 if why and line is not None and why not in told:
                     self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return
@@ -184,4 +199,9 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         plugins=[plugin],
     )
     plugin.tell_why_nothing_was_learned()
-    send(Checked(record.ended, list(plugin.results.values()), evidence.tips, plugin.faults))
+    sights = Sights()
+    if job.task is not None:
+        with contextlib.suppress(Exception):  # nobody's verdict depends on it
+            sights = view(record, folder, plugin.networks.values(), job.task)
+    results = list(plugin.results.values())
+    send(Checked(record.ended, results, evidence.tips, plugin.faults, sights))

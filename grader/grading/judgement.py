@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
 
 from grader.catalogue import Exercise
-from grader.evidence.messages import Finished, Forbidden, Internal
-from grader.evidence.values import Endless, Exited, OutOfTime, Raised
+from grader.evidence.messages import LearnerJob
+from grader.evidence.values import Exited, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
-from grader.grading.giving_up import given_up
+from grader.grading.endings import (
+    Ending,
+    ended_on,
+    of_damage,
+    of_record,
+    printed_too_much,
+    without_evidence,
+)
 from grader.handouts import names_of
 from grader.names import Names
-from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
+from grader.places import FileName, ForFiles, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
-from grader.processes.workers import MAX_OUTPUT_BYTES, GraderFault, Run
+from grader.processes.workers import GraderFault, Run
 from grader.stubs import BLANK
 from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict, skipped_checks
-
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
-"""Keras colours some of its messages, as if they were only ever seen on a terminal."""
 
 _SHOWN_BLANKS = 10
 
@@ -141,75 +143,24 @@ def _of_quiz(
     return Verdict(exercise.id, exercise.title, status, (result,))
 
 
-def after_running(exercise: Exercise, script: Script, run: Run, timeout: float) -> Verdict | None:
+def after_running(exercise: Exercise, script: Script, run: Run, job: LearnerJob) -> Verdict | None:
     """Return the verdict of a run that left no evidence: out of time, ended, crashed.
 
     Raises:
         GraderFault: the process failed in code of ours before the file began to run.
     """
-    tips = static_advice(script)
-    if run.timed_out:
-        return _without_checks(
-            exercise,
-            Outcome.TIMEOUT,
-            out_of_time(timeout, OutOfTime(None, training=False), script),
-            "the time was over",
-            tips=tips,
-        )
-    if ended := _of_conduct(exercise, run):
-        return ended
-    if run.exit_code == 0 and any(isinstance(reply, Finished) for reply in run.replies):
-        return None
-    if run.exit_code < 0:
-        how = said(
-            f"Python was ended by signal {-run.exit_code} while running ",
-            YourFile(),
-            ". It may have crashed, or have needed more memory than there is.",
-        )
-    else:
-        how = said(
-            YourFile(begins=True),
-            f" ended Python itself (exit code {run.exit_code}), for example with os._exit, so "
-            "nothing could be looked at.",
-            ForFiles(" Let the file run to its end."),
-        )
-    why = "the run did not get to its end"
-    return _without_checks(exercise, Outcome.FAILED, how, why, tips=tips)
+    ending = without_evidence(run, job, script)
+    return ending and _of_ending(exercise, ending, script)
 
 
-def _of_conduct(exercise: Exercise, run: Run) -> Verdict | None:
-    """Return the verdict of a run that went over a limit or after what it may not have.
-
-    Raises:
-        GraderFault: the process failed in code of ours before the file began to run.
-    """
-    why = "the run did not get to its end"
-    if run.exceeded:
-        how = said(YourFile(begins=True), f" {run.exceeded}, and was stopped.")
-        return _without_checks(exercise, Outcome.FAILED, how, why)
-    for reply in run.replies:
-        if isinstance(reply, Forbidden):
-            opened = f" opened {plain_line(reply.what)}, which answers or checks exercises. "
-            how = said(YourFile(begins=True), opened, "Such a run is not graded.")
-            return _without_checks(exercise, Outcome.FAILED, how, "the run is not graded")
-        if isinstance(reply, Internal):
-            if not run.began:
-                raise GraderFault(f"Recording your run failed: {reply.last_line}")
-            how = said(
-                YourFile(begins=True),
-                " has changed Python itself, or has made an object that cannot be looked at, so "
-                f"what it did could not be recorded.\n{plain_line(reply.last_line)}",
-            )
-            return _without_checks(exercise, Outcome.FAILED, how, why)
-    return None
+def _of_ending(exercise: Exercise, ending: Ending, script: Script) -> Verdict:
+    tips = static_advice(script) if ending.tell_more else ()
+    return _without_checks(exercise, ending.outcome, ending.message, ending.why, tips=tips)
 
 
-def plain_line(text: str) -> str:
-    """Return the beginning of what a learner's process said, as one line that can be shown."""
-    return "".join(letter if letter.isprintable() else " " for letter in text[:300])
-
-
-def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, report: Run) -> Verdict:
+def of_checks(
+    exercise: Exercise, script: Script, job: LearnerJob, run: Run, report: Run
+) -> Verdict:
     """Return the verdict that the checks' report makes.
 
     Raises:
@@ -217,13 +168,9 @@ def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, repo
     """
     for reply in report.replies:
         if isinstance(reply, DamagedRun):
-            message = said(f"What your run left behind cannot be read: {reply.why}.")
-            why = "the evidence is damaged"
-            return _without_checks(
-                exercise, Outcome.FAILED, message, why, tips=static_advice(script)
-            )
+            return _of_ending(exercise, of_damage(reply), script)
         if isinstance(reply, Checked):
-            return _of_report(exercise, script, seconds, run, reply, report.last_words)
+            return _of_report(exercise, script, job, run, reply, report.last_words)
     raise GraderFault(
         f"Checking {exercise.id} failed: {report.last_words or f'code {report.exit_code}'}"
     )
@@ -232,7 +179,7 @@ def of_checks(exercise: Exercise, script: Script, seconds: float, run: Run, repo
 def _of_report(
     exercise: Exercise,
     script: Script,
-    seconds: float,
+    job: LearnerJob,
     run: Run,
     report: Checked,
     last_words: str,
@@ -249,21 +196,15 @@ def _of_report(
     checks = tuple(results[name] for name in exercise.check_points)
     passed = all(check.status is CheckStatus.PASSED for check in checks if check.counts)
     status, line, message = Outcome.PASSED if passed else Outcome.FAILED, None, said("")
-    if isinstance(ended, Raised):
-        status, line, message = Outcome.ERROR, ended.line, error_message(ended, script)
-    elif isinstance(ended, OutOfTime):
-        status, line = Outcome.TIMEOUT, ended.line
-        message = out_of_time(seconds, ended, script)
-    elif isinstance(ended, Endless):
-        status, line, message = Outcome.ERROR, ended.line, given_up(ended, script)
+    if ending := of_record(ended, script, job):
+        status, line, message = ending.outcome, ended_on(ended), ending.message
     elif isinstance(ended, Exited) and not passed:
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
     tips = advice(script, ended, report.tips, names)
-    if run.output_bytes > MAX_OUTPUT_BYTES:
-        printed = f" printed {run.output_bytes / 1e6:.0f} MB; only the first was kept."
-        tips = (*tips, Tip(said(YourFile(begins=True), printed)))
+    if much := printed_too_much(run, job):
+        tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
 
 
@@ -273,40 +214,3 @@ def _refuse_bad_data() -> None:
 
     if why := bad_data():
         raise GraderFault(why)
-
-
-def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
-    """Return what is said of a file that was stopped: where, and what to look for."""
-    where: tuple[str | OnLine, ...] = (".",)
-    code = script.text_of_line(ended.line)
-    if ended.line is not None and code is not None:
-        where = (" ", OnLine(ended.line), f":\n    {code[:200]}\n")
-    if ended.training:
-        doing = "It was in a training. Look at what ends it: its epochs, or a callback."
-    else:
-        doing = "Look for a loop that never ends, or for work that takes very long."
-    return said(
-        f"Your code was still running after {seconds:.0f} s and was stopped",
-        *where,
-        "" if code is not None else " ",
-        doing,
-        ForFiles(" `--timeout` allows more."),
-    )
-
-
-def error_message(ended: Raised, script: Script) -> Said:
-    """Return an exception in the learner's terms: where, what, and the line itself."""
-    message = _COLOURS.sub("", ended.message).strip()
-    words = message.splitlines()
-    if "Traceback (most recent call last):" in words:  # scikit-learn quotes whole ones
-        words = [words[0], words[-1]]
-    shown = "\n".join(words[:8])[:800]
-    text = f"{ended.type}: {shown}" if shown else ended.type
-    if ended.type == "EOFError":
-        text += "\nThe grader types nothing in: input() has nothing to read."
-    code = script.text_of_line(ended.line)
-    if ended.line is None or code is None:
-        return said(YourFile(begins=True), f" stopped with an error.\n{text}")
-    return said(
-        YourFile(begins=True), " stopped ", OnLine(ended.line), f":\n    {code[:200]}\n{text}"
-    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,14 +18,17 @@ from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
 from grader.evidence.values import Probe
 from grader.grading import judgement
 from grader.handouts import borrowed, names_of
-from grader.processes.jobs import CheckJob, PickedProbes, ProbeJob
+from grader.processes.jobs import Checked, CheckJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
-from grader.processes.workers import GraderFault, Workers
+from grader.processes.workers import GraderFault, Run, Workers
 from grader.sandbox.folders import remove_folder
+from grader.sights import Sights, plain_output
 from grader.submission import Script, Submission, Unreadable
 from grader.verdict import Verdict
 
 CHECK_SECONDS = 120.0
+MAX_PRINTED = 400_000
+"""Letters of what a file prints that are kept for it."""
 GRACE_SECONDS = 10.0
 """What a file that is interrupted in time has for its end; then its process is ended."""
 
@@ -56,6 +60,9 @@ class Options:
 
     confinement: Confinement = field(default_factory=Confinement)
     """What holds the learner's process."""
+
+    sights: bool = False
+    """Whether the verdict comes with what the run gave to see: for learners, not for a class."""
 
 
 def grade(
@@ -93,10 +100,7 @@ def _grade(
     if blanks:  # what is filled in counts already
         script = script.until(blanks[0])
     workers.preload(_modules_to_share(exercise, script.source))
-    folder = Path(tempfile.mkdtemp(prefix="grade-"))
-    try:
-        for name in ("evidence", "scratch", "checks"):
-            Path(folder, name).mkdir(mode=0o700)
+    with run_folder() as folder:
         verdict = _run_and_check(
             submission,
             script,
@@ -106,9 +110,19 @@ def _grade(
             on_progress,
             blank=blanks[0] if blanks else None,
         )
+    return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
+
+
+@contextlib.contextmanager
+def run_folder() -> Iterator[Path]:
+    """Give a folder for one run, with empty ones in it for what comes of it."""
+    folder = Path(tempfile.mkdtemp(prefix="grade-"))
+    try:
+        for name in ("evidence", "scratch", "checks"):
+            Path(folder, name).mkdir(mode=0o700)
+        yield folder
     finally:
         remove_folder(folder)
-    return judgement.unfinished(exercise, verdict, blanks) if blanks else verdict
 
 
 def _run_and_check(
@@ -125,7 +139,7 @@ def _run_and_check(
     job = _learner_job(submission, script, folder, _probes_of(exercise, workers), options)
     run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
     remove_folder(folder / "scratch")
-    early = judgement.after_running(exercise, script, run, job.seconds)
+    early = judgement.after_running(exercise, script, run, job)
     if early is not None:
         return early
     if on_progress:
@@ -140,10 +154,23 @@ def _run_and_check(
             lines=script.lines,
             blank=blank,
             names=names_of(exercise),
+            task=exercise.stub_source if options.sights else None,
         ),
         CHECK_SECONDS,
     )
-    return judgement.of_checks(exercise, script, job.seconds, run, report)
+    verdict = judgement.of_checks(exercise, script, job, run, report)
+    return _with_sights(verdict, run, report) if options.sights else verdict
+
+
+def _with_sights(verdict: Verdict, run: Run, report: Run) -> Verdict:
+    """Return a verdict with what the run printed, and what else there is to see of it."""
+    found = [reply.sights for reply in report.replies if isinstance(reply, Checked)]
+    sights = msgspec.structs.replace(
+        found[0] if found else Sights(),
+        printed=plain_output(run.output[:MAX_PRINTED]),
+        printed_bytes=run.output_bytes,
+    )
+    return msgspec.structs.replace(verdict, sights=sights)
 
 
 def _learner_job(
@@ -174,21 +201,26 @@ def _learner_job(
         beside=beside,
         secret=secret_folders(),
         confinement=options.confinement,
+        pictures=options.sights,
     )
+
+
+def modules_named_in(words: str) -> list[str]:
+    """Return the libraries beside Keras that a source seems to import."""
+    return [
+        module for module, signs in _PRELOAD_WORDS.items() if any(sign in words for sign in signs)
+    ]
 
 
 def _modules_to_share(exercise: Exercise, source: str) -> list[str]:
     """Return what both processes of a grade will import; it is imported once, before they are."""
     stub = exercise.stub_source
-    words = stub + source
-    found = [
-        module for module, signs in _PRELOAD_WORDS.items() if any(sign in words for sign in signs)
-    ]
+    found = modules_named_in(stub + source)
     for text in (stub, exercise.checks.read_text("utf-8")):
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.ImportFrom) and node.module == "grader.datasets":
                 found += [f"grader.datasets.{name.name}" for name in node.names]
-    return found
+    return found + [path.rpartition(".")[0] for path in exercise.facts.withheld]
 
 
 def _probes_of(exercise: Exercise, workers: Workers) -> list[Probe]:

@@ -16,10 +16,12 @@ import msgspec
 import platformdirs
 
 from grader import identity
+from grader.grading.pipeline import Options
 from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
 _KEPT = 500
+_KEPT_BYTES = 200_000_000
 _SUFFIX = ".verdict"
 _WORTH_KEEPING = {Outcome.PASSED, Outcome.FAILED, Outcome.ERROR}
 """Running out of time depends on the machine's mood, and a fault of ours is none of a file's."""
@@ -44,9 +46,10 @@ def _installation() -> str:
     return repr((identity.whole_fingerprint(), str(data), sorted(listing)))
 
 
-def key_of(submission: Submission, *, seed: int, timeout: float | None) -> str:
+def key_of(submission: Submission, options: Options) -> str:
     """Return the name under which the verdict on a submission is stored."""
-    return submission.key(_installation(), seed, timeout)
+    limits = options.confinement.limits
+    return submission.key(_installation(), options.seed, options.timeout, limits)
 
 
 def load(key: str) -> Verdict | None:
@@ -69,6 +72,15 @@ def keep(key: str, verdict: Verdict) -> None:
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(_encode(verdict))
         Path(name).replace(folder / f"{key}{_SUFFIX}")
-        files = sorted(folder.glob(f"*{_SUFFIX}"), key=lambda path: path.stat().st_mtime)
-        for path in files[:-_KEPT]:
+        _thin_out(folder)
+
+
+def _thin_out(folder: Path) -> None:
+    """Remove the oldest verdicts, so that not too many are kept, nor too many bytes."""
+    files = [(path, path.stat()) for path in folder.glob(f"*{_SUFFIX}")]
+    files.sort(key=lambda pair: pair[1].st_mtime, reverse=True)
+    size = 0
+    for number, (path, info) in enumerate(files):
+        size += info.st_size
+        if number >= _KEPT or (number and size > _KEPT_BYTES):
             path.unlink()

@@ -55,6 +55,7 @@ class Recorder:
         fast: bool,
         seconds: float,
         most_epochs: int,
+        pictures: bool = False,
     ) -> None:
         self.store = store
         self.calls: list[Call] = []
@@ -66,7 +67,7 @@ class Recorder:
         self._seconds = seconds
         self._most_epochs = most_epochs
         self._depth = 0
-        self.figures = FigureRecorder(store, self.learner_line)
+        self.figures = FigureRecorder(store, self.learner_line, pictures=pictures)
         self._room_for_weights = MAX_WEIGHTS_BYTES
         self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
         self.failing = Failing(self._lines, self.learner_line)

@@ -73,6 +73,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         fast=job.fast_fit,
         seconds=job.seconds,
         most_epochs=job.most_epochs,
+        pictures=job.pictures,
     )
 
     namespace = _new_main_module(job.file)
@@ -146,7 +147,8 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
             exec(compile(job.source, job.file, "exec"), namespace)
         return RanToItsEnd()
     except SystemExit as error:
-        return Exited(describe_exception(error, job.file).line)
+        ended = describe_exception(error, job.file)
+        return Exited(ended.line, ended.message)
     except TimeIsUp as error:
         return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
     except BaseException as error:

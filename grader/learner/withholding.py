@@ -3,17 +3,18 @@
 Later exercises hand their results out: `networks.darts_network` is the network of 2.2.1.
 Where the task is to build it, a file that calls it stops, with a word on why. The function
 itself is gone from its module then, and what it could be made from again is closed: the
-module's own file, and the files that it lists in `SAVED`.
+module's own file, and the files that it lists in `SAVED`. Here this is told to whoever opens them
+with Python; the system keeps libraries out that read files without it, where it can.
 """
 
 from __future__ import annotations
 
 import contextlib
 import importlib
-import importlib.util
 import os
 import sys
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from types import ModuleType
 from typing import Any, NoReturn
 
@@ -24,6 +25,15 @@ class NotInThisExercise(Exception):
 
 class ClosedCode(NotInThisExercise, PermissionError):
     """The same, of a module's code: who prints a traceback does without what cannot be read."""
+
+
+def closed_files(paths: Iterable[str]) -> list[str]:
+    """Return the files that are closed where these functions are withheld.
+
+    Their modules are imported: once the files are closed, that is too late.
+    """
+    modules = {path.rpartition(".")[0] for path in paths}
+    return [file for name in modules for file in _files(importlib.import_module(name))]
 
 
 def withhold(paths: Iterable[str]) -> None:
@@ -62,8 +72,9 @@ def _words(name: str) -> str:
 
 def _files(module: ModuleType) -> dict[str, type[Exception]]:
     """Return what a module's functions are made or loaded from, with what stops who opens it."""
-    source = str(module.__file__)
-    code = (source, importlib.util.cache_from_source(source))
+    source = Path(str(module.__file__))
+    caches = source.parent.glob(f"__pycache__/{source.stem}.*.pyc")  # of other Pythons, too
+    code = (str(path) for path in (source, *caches))
     saved = (str(path) for path in getattr(module, "SAVED", ()))
     return dict.fromkeys(code, ClosedCode) | dict.fromkeys(saved, NotInThisExercise)
 

@@ -11,12 +11,13 @@ import os
 import struct
 import sys
 import traceback
-from typing import BinaryIO
+from collections.abc import Callable
+from typing import Any, BinaryIO
 
 import msgspec
 
 from grader.evidence.messages import Internal, LearnerJob
-from grader.processes.jobs import CheckJob, Job, Reply, decode_job
+from grader.processes.jobs import CheckJob, ExamineJob, Job, Reply, decode_job
 from grader.processes.permissions import policy_of
 from grader.sandbox.confinement import confine
 
@@ -24,8 +25,16 @@ INTERNAL_ERROR = 70
 _MODULES = {
     LearnerJob: ("grader.learner.run", "run"),
     CheckJob: ("grader.grading.checker", "run"),
+    ExamineJob: ("grader.grading.examiner", "run"),
 }
 _PROBES = ("grader.grading.checker", "pick_probes")
+_CLOSED = ("grader.learner.withholding", "closed_files")
+
+
+def _load(place: tuple[str, str]) -> Callable[..., Any]:
+    module, name = place
+    function: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return function
 
 
 def run_job(job: Job, report: BinaryIO) -> int:
@@ -44,9 +53,8 @@ def run_job(job: Job, report: BinaryIO) -> int:
     try:
         if isinstance(job, LearnerJob):
             os.environ["TMPDIR"] = job.scratch  # what is imported below may want a folder already
-            confine(policy_of(job), job.confinement)
-        module, name = _MODULES.get(type(job), _PROBES)
-        getattr(importlib.import_module(module), name)(job, send)
+            confine(policy_of(job, _load(_CLOSED)(job.withheld)), job.confinement)
+        _load(_MODULES.get(type(job), _PROBES))(job, send)
         return 0
     except BaseException:
         # The learner's own exceptions are caught where they arise.

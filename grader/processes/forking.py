@@ -35,7 +35,8 @@ from grader.processes.workers import (
     Workers,
     clean_environment,
 )
-from grader.sandbox.group_watch import GroupWatch, why_not_watched
+from grader.sandbox import cgroups
+from grader.sandbox.group_watch import Excess, GroupWatch, over_memory, why_not_watched
 
 _START_SECONDS = 300.0
 """For a helper to import TensorFlow, on however busy a machine."""
@@ -51,6 +52,10 @@ HELPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.zygote"]
 
 class HelperGone(GraderFault):
     """The helper ended, or never got to work."""
+
+
+class HelperEnded(HelperGone):
+    """The helper ended while it ran a job."""
 
 
 class Outdated(Exception):
@@ -74,7 +79,7 @@ class _End:
     watch: GroupWatch | None
     exit_code: int | None = None
     timed_out: bool = False
-    exceeded: str = ""
+    exceeded: Excess | None = None
     _told: float | None = None
     """When the helper was told to end it."""
     _looked: float = field(default_factory=time.monotonic)
@@ -206,7 +211,9 @@ class ForkWorkers(Workers):
 
     def preload(self, modules: Iterable[str]) -> None:
         """Import modules in the helper, so that jobs are forked with them."""
-        self._send(wire.Preload(sorted(modules)))
+        self._connected()
+        with contextlib.suppress(HelperGone):  # the next job finds that out, and replaces it
+            self._send(wire.Preload(sorted(modules)))
 
     def _look_after_helper(self) -> None:
         """Replace a helper that does not answer as it should: it may have been tampered with."""
@@ -233,8 +240,22 @@ class ForkWorkers(Workers):
         return self._started()
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
-        """Run one job in a forked process; see `Workers.run`."""
-        output, replies = Output(), Replies(on_progress)
+        """Run one job in a forked process; see `Workers.run`.
+
+        If the helper ends meanwhile, the job runs once more in another one. Only a learner's
+        file that ends this one as well has ended both: the system, too, may kill a helper.
+        """
+        try:
+            return self._run_once(job, timeout, on_progress)
+        except HelperEnded:
+            if self._aborted:
+                raise
+        return self._run_once(job, timeout, on_progress, blame=True)
+
+    def _run_once(
+        self, job: Job, timeout: float, on_progress: OnProgress | None, *, blame: bool = False
+    ) -> Run:
+        output, replies = Output(job), Replies(on_progress)
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
             with tempfile.TemporaryFile() as file:
                 file.write(encode_job(job))
@@ -250,18 +271,20 @@ class ForkWorkers(Workers):
                 end = _End(pid, started + timeout, _watch_of(job, pid))
                 try:
                     self._follow(end, selector)
-                except HelperGone:
-                    # A learner's file that kills the process above it ends its own run.
+                except HelperGone as fault:
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.killpg(pid, signal.SIGKILL)  # nobody else ends it now
                     end.exit_code = self._end_of_helper()
                     end.timed_out = False
-                    if not isinstance(job, LearnerJob) or end.exit_code >= 0:
-                        raise
+                    if not blame or not isinstance(job, LearnerJob) or end.exit_code >= 0:
+                        raise HelperEnded(*fault.args) from None
                 except BaseException:
                     with contextlib.suppress(GraderFault):
                         self._send(wire.KillJob(pid))
                     raise
+                finally:
+                    if isinstance(job, LearnerJob) and cgroups.end_run(pid):
+                        end.exceeded = over_memory(job.confinement.limits)
         return Run(
             end.exit_code or 0,
             output.text(),

@@ -8,8 +8,10 @@ import msgspec
 
 from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, LearnerJob, Stage
 from grader.evidence.values import Ended, Probe, Tagged
+from grader.explanation import TrainingSummary
 from grader.names import Names
 from grader.places import Said
+from grader.sights import Sights
 from grader.verdict import CheckResult
 
 
@@ -36,9 +38,21 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()
     """That the exercise knows."""
+    task: str | None = None
+    """What the learner was given to read; None where nobody wants to see anything of the run."""
 
 
-Job: TypeAlias = LearnerJob | ProbeJob | CheckJob
+class ExamineJob(Tagged, frozen=True, tag="examine"):
+    """Look at the trainings of a script that is no exercise."""
+
+    evidence: str
+    folder: str
+    """An empty folder to run in."""
+    lines: dict[str, int]
+    """The last line that binds each name of the file."""
+
+
+Job: TypeAlias = LearnerJob | ProbeJob | CheckJob | ExamineJob
 
 
 class PickedProbes(Tagged, frozen=True, tag="picked probes"):
@@ -62,10 +76,24 @@ class Checked(Tagged, frozen=True, tag="checked"):
     tips: list[Said]
     faults: list[str]
     """What failed in code of ours; then the results count for nothing."""
+    sights: Sights = Sights()
+
+
+class Examined(Tagged, frozen=True, tag="examined"):
+    """The trainings were looked at."""
+
+    ended: Ended
+    trainings: list[TrainingSummary]
+    more: int
+    """How many trainings were not looked at, as there are too many."""
+    by_batches: bool
+    """Whether a model was trained batch by batch."""
+    can_look: bool
+    """False in an installation that has no expectations, as learners' bundles have none."""
 
 
 Reply: TypeAlias = (
-    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked
+    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked | Examined
 )
 
 encode_job = msgspec.msgpack.Encoder().encode

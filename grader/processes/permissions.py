@@ -2,7 +2,8 @@
 
 In an instructor's run: Python and its libraries, what the system itself consists of, the data,
 and the parts of this package that run beside the learner's code. In a learner's own run:
-everything but solutions and checks. Either way it writes to its own two folders alone.
+everything but solutions and checks. In neither what its exercise withholds: `withholding` tells
+who opens that with Python why, the system stops all others. It writes to its own two folders.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import sys
 import sysconfig
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -36,12 +38,11 @@ _BESIDE_THE_CODE = ("learner", "evidence")
 _SECRET_PARTS = ("solutions", "checks")
 
 
-def policy_of(job: LearnerJob) -> Policy:
-    """Return what a job's process may do."""
-    if job.confinement.rules == "instructor":
-        read, list_only = _of_a_class()
-    else:
-        read, list_only = _own()
+def policy_of(job: LearnerJob, closed: Iterable[str]) -> Policy:
+    """Return what a job's process may do; the files CLOSED may not be read."""
+    roots, list_only = _of_a_class() if job.confinement.rules == "instructor" else (("/",), ())
+    read, more = _without([*secret_folders(), *map(os.path.realpath, closed)], roots)
+    list_only += more
     scratch, evidence = job.scratch, job.evidence
     return Policy(read, list_only, _DEVICES, (scratch, evidence))
 
@@ -67,10 +68,15 @@ def _of_python() -> list[str]:
     return found + [path for path in sys.path if path and Path(path).is_dir()]
 
 
-def _own() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Return everything but what is secret, as it is now."""
-    read, list_only = trees_without(["/"], secret_folders())
-    return tuple(read), tuple(list_only)
+def _without(secrets: list[str], roots: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Take those roots apart that have a secret in them, as they are now."""
+    taken = {root for root in roots if _holds_any(os.path.realpath(root), secrets)}
+    read, list_only = trees_without(taken, secrets)
+    return (*(root for root in roots if root not in taken), *read), tuple(list_only)
+
+
+def _holds_any(folder: str, paths: list[str]) -> bool:
+    return any(path == folder or path.startswith(folder.rstrip("/") + "/") for path in paths)
 
 
 @cache

@@ -205,11 +205,12 @@ class ServerWorkers(ForkWorkers):
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job; if the server ends meanwhile, once more with a helper of our own."""
-        try:
-            return super().run(job, timeout, on_progress)
-        except HelperGone:
-            if self._own_helper or self._aborted:
-                raise
-            self.restart()
-            self._own_helper = True
-            return super().run(job, timeout, on_progress)
+        if not self._own_helper:
+            try:
+                return self._run_once(job, timeout, on_progress)
+            except HelperGone:
+                if self._aborted:
+                    raise
+                self.restart()
+                self._own_helper = True
+        return super().run(job, timeout, on_progress)

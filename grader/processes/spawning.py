@@ -46,7 +46,7 @@ class SpawnWorkers(Workers):
                 start_new_session=True,
             )
             self._running = process
-            output = Output()
+            output = Output(job)
             reader = threading.Thread(target=_read_all, args=(process.stdout, output), daemon=True)
             reader.start()
             with contextlib.suppress(BrokenPipeError):

@@ -18,11 +18,11 @@ from typing import Self
 
 import msgspec
 
-from grader.evidence.messages import Epoch, Internal, Progress, Stage
+from grader.evidence.messages import Epoch, Internal, LearnerJob, Limits, Progress, Stage
 from grader.processes.caches import cache_variables
 from grader.processes.jobs import Job, Reply, decode_reply
+from grader.sandbox.group_watch import Excess
 
-MAX_OUTPUT_BYTES = 1_000_000
 MAX_MESSAGE_BYTES = 50_000_000
 _HEADER = struct.Struct("!I")
 _KEPT_VARIABLES = (
@@ -44,14 +44,14 @@ class Run:
     exit_code: int
     """As `os.waitstatus_to_exitcode`: negative is the number of a signal."""
     output: str
-    """What it printed, at most `MAX_OUTPUT_BYTES` of it."""
+    """What it printed, cut off at the job's limit."""
     output_bytes: int
     timed_out: bool
     seconds: float
     replies: list[Reply] = field(default_factory=list)
     began: bool = False
     """Whether the learner's file had begun to run."""
-    exceeded: str = ""
+    exceeded: Excess | None = None
     """Which limit it went over, for which it was ended."""
 
     @property
@@ -122,15 +122,17 @@ def clean_environment() -> dict[str, str]:
 
 
 class Output:
-    """Keeps the first `MAX_OUTPUT_BYTES` of what a process prints, and counts the rest."""
+    """Keeps the first of what a job's process prints, and counts the rest."""
 
-    def __init__(self) -> None:
+    def __init__(self, job: Job) -> None:
+        limits = job.confinement.limits if isinstance(job, LearnerJob) else Limits()
+        self._most = limits.output
         self.kept = bytearray()
         self.total = 0
 
     def add(self, data: bytes) -> None:
         """Take what was read."""
-        self.kept += data[: MAX_OUTPUT_BYTES - len(self.kept)]
+        self.kept += data[: self._most - len(self.kept)]
         self.total += len(data)
 
     def text(self) -> str:

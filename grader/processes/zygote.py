@@ -189,21 +189,20 @@ class Zygote:
         return pid
 
     def _reap(self) -> None:
-        """Tell clients which jobs have ended, and end whatever those left behind."""
-        ended = False
-        for client, pid in [(c, pid) for c, pids in self._clients.items() for pid in sorted(pids)]:
-            exit_code = _exit_code_of(pid)
-            if exit_code is not None:
-                ended = True
-                self._clients[client].discard(pid)
-                with contextlib.suppress(OSError):
-                    wire.send(client, wire.JobEnded(exit_code))
-        for pid in sorted(self._abandoned):
-            if _exit_code_of(pid) is not None:
-                ended = True
-                self._abandoned.discard(pid)
-        if ended:
+        """End whatever ended jobs left behind; then tell their clients, who clear up after them."""
+        ended: list[tuple[socket.socket, int]] = []
+        for client, pids in self._clients.items():
+            for pid in sorted(pids):
+                if (exit_code := _exit_code_of(pid)) is not None:
+                    pids.discard(pid)
+                    ended.append((client, exit_code))
+        gone = {pid for pid in self._abandoned if _exit_code_of(pid) is not None}
+        self._abandoned -= gone
+        if ended or gone:
             _end_orphans(self._running())
+        for client, exit_code in ended:
+            with contextlib.suppress(OSError):
+                wire.send(client, wire.JobEnded(exit_code))
 
 
 def _import(name: str) -> None:

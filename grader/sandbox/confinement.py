@@ -10,17 +10,18 @@ import sys
 from collections.abc import Callable
 
 from grader.evidence.messages import Confinement
-from grader.sandbox import landlock, limits, namespaces, privileges, seccomp
+from grader.sandbox import cgroups, landlock, limits, namespaces, privileges, seccomp
 from grader.sandbox.policy import Policy
 from grader.sandbox.system_calls import Missing
 
 LAYERS = {
+    "cgroup": "memory and number of processes of all that a file starts, at every moment",
     "limits": "memory, file sizes, open files of each process",
     "namespaces": "a network of its own without interfaces, shared memory of its own",
     "privileges": "no rights of root's, and no new ones",
     "landlock": "files by a list of what may be read and written, TCP, signals to others",
     "seccomp": "no sockets, no access to other processes, nobody leaves the group",
-    "watch": "memory, disk and number of processes of all that a file starts",
+    "watch": "memory, disk and number of processes of all that a file starts, again and again",
 }
 """Each with what it holds. The last is on the other side: see `group_watch`."""
 
@@ -53,7 +54,13 @@ def _steps(policy: Policy, wanted: Confinement) -> dict[str, Callable[[], None]]
         scoped = "landlock" not in wanted.without and landlock.scopes_signals()
         seccomp.apply(signals=not scoped)
 
+    def join_group() -> None:
+        if wanted.rules == "own":
+            raise Missing("only instructors' runs have it")  # a server may be in any group
+        cgroups.apply(wanted.limits)
+
     return {
+        "cgroup": join_group,
         "limits": lambda: limits.apply(wanted.limits),
         "namespaces": lambda: namespaces.apply(wanted.limits),
         "privileges": privileges.drop,

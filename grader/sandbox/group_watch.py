@@ -11,8 +11,10 @@ import stat
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from grader.evidence.messages import Limits
+from grader.sandbox.limits import as_size
 
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 50
@@ -21,6 +23,20 @@ _MAX_DEPTH = 50
 def why_not_watched() -> str:
     """Return why a run cannot be watched here; "" where it can."""
     return "" if sys.platform == "linux" and Path("/proc/self/stat").exists() else "no /proc here"
+
+
+class Excess(NamedTuple):
+    """That a run is over a limit."""
+
+    words: str
+    """What it did: `used more than 4 GB of memory`."""
+    limit: str = ""
+    """The limit's name, if it can be set."""
+
+
+def over_memory(limits: Limits) -> Excess:
+    """Return that a run is over its memory."""
+    return Excess(f"used more than {as_size(limits.memory)} of memory", "memory")
 
 
 class GroupWatch:
@@ -33,13 +49,13 @@ class GroupWatch:
         self._shared = 0
         self._shared = self._anonymous(leader)  # what the helper has, and it has with it
 
-    def exceeded(self) -> str:
-        """Return which limit the run is over, in words; "" if none."""
+    def exceeded(self) -> Excess | None:
+        """Return which limit the run is over; None if none."""
         processes = self._processes()
         if len(processes) > self._limits.processes:
-            return f"started more than {self._limits.processes} processes"
+            return Excess(f"had more than {self._limits.processes:,} processes", "processes")
         if self._memory(processes) > self._limits.memory:
-            return f"used more than {self._limits.memory / 1e9:.0f} GB of memory"
+            return over_memory(self._limits)
         return self._disk()
 
     def _processes(self) -> list[int]:
@@ -85,7 +101,7 @@ class GroupWatch:
             pass
         return self._anonymous(pid)
 
-    def _disk(self) -> str:
+    def _disk(self) -> Excess | None:
         used = entries = 0
         waiting = [(folder, 0) for folder in self._folders]
         while waiting:
@@ -99,11 +115,11 @@ class GroupWatch:
                         if stat.S_ISDIR(info.st_mode):
                             waiting.append((entry.path, depth + 1))
                         if entries > _MAX_ENTRIES:
-                            return f"made more than {_MAX_ENTRIES:,} files"
+                            return Excess(f"made more than {_MAX_ENTRIES:,} files")
             except OSError:
                 continue  # it has gone meanwhile
             if depth > _MAX_DEPTH:
-                return f"made folders more than {_MAX_DEPTH} deep"
+                return Excess(f"made folders more than {_MAX_DEPTH} deep")
         if used > self._limits.disk:
-            return f"wrote more than {self._limits.disk / 1e6:.0f} MB to the disk"
-        return ""
+            return Excess(f"wrote more than {as_size(self._limits.disk)} to the disk", "disk")
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -12,12 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import Confinement, Limits
-from grader.sandbox import group_watch, landlock, limits, namespaces, privileges, seccomp
+from grader.sandbox import cgroups, group_watch, landlock, namespaces, privileges, seccomp
 from grader.sandbox.confinement import LAYERS, NotConfined
+from grader.sandbox.limits import apply as limit_process
 from grader.sandbox.policy import Policy
 from grader.sandbox.system_calls import Missing, hide_memory
 
 _SECONDS = 60
+_USUAL = Limits()
 
 
 class LayerTrial(NamedTuple):
@@ -44,7 +47,9 @@ def probe() -> list[LayerTrial]:
         return [LayerTrial(name, False, f"the trial failed: {error}") for name in LAYERS]
 
 
-def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> Confinement:
+def instructor_rules(
+    required: Iterable[str], say: Callable[[str], object], limits: Limits = _USUAL
+) -> Confinement:
     """Return what holds the processes of an instructor's run; say which layers hold here.
 
     This process, which will have the verdicts, is closed to others of the same user.
@@ -53,6 +58,8 @@ def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> C
         NotConfined: a layer that is required does not hold, or there is none of that name.
     """
     hide_memory()
+    with contextlib.suppress(Missing):  # the trial says why
+        cgroups.divide()
     wanted = tuple(required)
     found = {layer.name: layer for layer in probe()}
     for name in wanted:
@@ -61,7 +68,7 @@ def instructor_rules(required: Iterable[str], say: Callable[[str], object]) -> C
         if not found[name].holds:
             raise NotConfined(f"the layer {name} does not hold here: {found[name].remark}")
     say(summary(found.values()))
-    return Confinement("instructor", require=wanted)
+    return Confinement("instructor", require=wanted, limits=limits)
 
 
 def summary(layers: Iterable[LayerTrial]) -> str:
@@ -94,8 +101,14 @@ def _try_privileges() -> str:
     return ""
 
 
+def _try_cgroup() -> str:
+    cgroups.divide()
+    cgroups.apply(Limits())
+    return ""
+
+
 def _try_limits() -> str:
-    limits.apply(Limits())
+    limit_process(Limits())
     return ""
 
 
@@ -112,6 +125,7 @@ def _refused(action: Callable[[], object]) -> bool:
 
 
 _TRIALS: dict[str, Callable[[], str]] = {
+    "cgroup": _try_cgroup,
     "limits": _try_limits,
     "namespaces": _try_namespaces,
     "privileges": _try_privileges,
@@ -123,7 +137,8 @@ _TRIALS: dict[str, Callable[[], str]] = {
 def _in_a_fork(name: str, trial: Callable[[], str]) -> LayerTrial:
     """Try one layer in a process that is thrown away."""
     read, write = os.pipe()
-    if os.fork() == 0:
+    pid = os.fork()
+    if pid == 0:
         try:
             if sys.platform == "linux":
                 privileges.prepare()
@@ -135,7 +150,8 @@ def _in_a_fork(name: str, trial: Callable[[], str]) -> LayerTrial:
     os.close(write)
     with open(read, encoding="utf-8") as stream:  # noqa: PTH123
         holds, remark = json.loads(stream.read() or '[false, "its trial ended early"]')
-    os.wait()
+    os.waitpid(pid, 0)
+    cgroups.end_run(pid)
     return LayerTrial(name, holds, remark)
 
 
@@ -145,8 +161,12 @@ def _all_layers() -> list[LayerTrial]:
     why_not = group_watch.why_not_watched()
     watch = LayerTrial("watch", not why_not, why_not)
     if sys.platform != "linux":
-        rest = [LayerTrial(name, False, "only Linux has it") for name in list(_TRIALS)[1:]]
-        return [_in_a_fork("limits", _try_limits), *rest, watch]
+        return [
+            _in_a_fork(name, trial)
+            if name == "limits"
+            else LayerTrial(name, False, "only Linux has it")
+            for name, trial in _TRIALS.items()
+        ] + [watch]
     return [*(_in_a_fork(name, trial) for name, trial in _TRIALS.items()), watch]
 
 

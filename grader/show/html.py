@@ -6,6 +6,7 @@ learners. Pages stand alone: no scripts, nothing from elsewhere.
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Sequence
 from functools import cache
@@ -14,10 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 from grader.files import whole_file
 from grader.places import Places, render
+from grader.show.entries import PageEntry
+from grader.show.vectors import BOX_HEIGHT, BOX_WIDTH, CHART_HEIGHT, CHART_WIDTH
+from grader.sights import shortened
 from grader.verdict import MARKS, WORDS, CheckStatus, Outcome, Verdict, capital
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+    from grader.show.overview import ExerciseState
 
 _GREEN, _RED, _YELLOW, _MAGENTA = "#1c7c45", "#c93a35", "#8f6a00", "#a24bb3"
 COLOURS = {
@@ -63,8 +69,18 @@ def _templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    templates.filters |= {"capital": capital, "split_at_code": _CODE.split, "told": render}
+    templates.filters |= {
+        "base64": lambda data: base64.standard_b64encode(data).decode("ascii"),
+        "capital": capital,
+        "shortened": shortened,
+        "split_at_code": _CODE.split,
+        "told": render,
+    }
     templates.globals |= {
+        "box_height": BOX_HEIGHT,
+        "box_width": BOX_WIDTH,
+        "chart_height": CHART_HEIGHT,
+        "chart_width": CHART_WIDTH,
         "colours": COLOURS,
         "mark_colours": MARK_COLOURS,
         "marks": MARKS,
@@ -97,7 +113,24 @@ def write_page(path: Path, template: str, title: str, **values: Any) -> None:
         stream.writelines(page.generate(title=title, **values))
 
 
-def write_verdicts(path: Path, verdicts: Sequence[Verdict]) -> None:
+def write_workspace(path: Path, rows: Sequence[ExerciseState]) -> None:
+    """Write a page of a whole workspace.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    write_page(
+        path,
+        "workspace.html",
+        "My exercises",
+        rows=rows,
+        passed=sum(row.outcome == WORDS[Outcome.PASSED] for row in rows),
+        points=sum(row.points for row in rows),
+        most=sum(row.most for row in rows),
+    )
+
+
+def write_verdicts(path: Path, entries: Sequence[PageEntry]) -> None:
     """Write a page of several verdicts.
 
     Raises:
@@ -107,7 +140,7 @@ def write_verdicts(path: Path, verdicts: Sequence[Verdict]) -> None:
         path,
         "verdicts.html",
         "Exercises",
-        verdicts=verdicts,
-        points=sum(verdict.points for verdict in verdicts),
-        most=sum(verdict.max_points for verdict in verdicts),
+        entries=entries,
+        points=sum(entry.verdict.points for entry in entries),
+        most=sum(entry.verdict.max_points for entry in entries),
     )

@@ -35,14 +35,18 @@ class LiveLine:
 
     def update(self, submission: Submission, progress: Epoch | Stage) -> None:
         """Show what a running exercise reports."""
+        exercise = submission.exercise
+        self.tell(f"{exercise.id} {exercise.title}", progress)
+
+    def tell(self, title: str, progress: Epoch | Stage) -> None:
+        """Show what something that runs reports."""
         match progress:
             case Epoch(number, epochs):
                 text = f"training, epoch {number}" + (f" of {epochs}" if epochs else "")
             case Stage(name):
                 text = {"run": "running", "check": "checking"}[name]
-        exercise = submission.exercise
         of = f"[{self._done + 1}/{self._count}] " if self._count > 1 else ""
-        words = escape(f"{of}{exercise.id} {exercise.title}: {text}")
+        words = escape(f"{of}{title}: {text}")
         self._bar.update(self._task, description=words)
 
     @contextmanager

@@ -9,6 +9,8 @@ from rich.text import Text
 
 from grader import __version__
 from grader.places import Places, Said, render
+from grader.show.exhibits import show_sights
+from grader.show.paragraphs import indented
 from grader.verdict import (
     MARKS,
     SCHEMA,
@@ -47,13 +49,20 @@ def to_json(verdicts: list[Verdict], *, ascii_only: bool = False) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def show_verdict(verdict: Verdict, console: Console, places: Places | None = None) -> None:
+def show_verdict(
+    verdict: Verdict,
+    console: Console,
+    places: Places | None = None,
+    *,
+    whole_output: bool = False,
+) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next.
 
     Args:
         verdict: what to show.
         console: where.
         places: how places are told; as a file's lines unless given.
+        whole_output: whether to show all that the file printed, however much it is.
     """
     where = places or verdict.places
     heading = Text()
@@ -64,38 +73,40 @@ def show_verdict(verdict: Verdict, console: Console, places: Places | None = Non
     heading.append("stored" if verdict.stored else f"{verdict.seconds:.1f} s")
     console.print(heading)
     if verdict.message:
-        _indented(render(verdict.message, where), 2, console)
+        indented(render(verdict.message, where), 2, console)
     tips = [f"Tip: {capital(render(tip.words, where))}" for tip in verdict.tips]
     if verdict.stopped:  # what it means comes right below
-        _show_tips(tips, console)
+        show_tips(tips, console)
     for check in verdict.told_checks:
         _show_check(check, where, console)
     if verdict.unreached:
         mark = Text.assemble("  ", (MARKS[CheckStatus.SKIPPED], "yellow"), " ")
-        _indented(verdict.unreached, 4, console, first=mark)
+        indented(verdict.unreached, 4, console, first=mark)
     if verdict.stored:
-        _indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
+        indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
     if not verdict.stopped:
-        _show_tips(tips, console)
+        show_tips(tips, console)
+    show_sights(verdict, where, console, whole_output=whole_output)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
-        _indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
+        indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
-        _indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
+        indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
     console.print()
 
 
-def _show_tips(tips: list[str], console: Console) -> None:
+def show_tips(tips: list[str], console: Console) -> None:
+    """Print tips, each in a paragraph of its own."""
     for tip in tips:
-        _indented(tip, 2, console, "cyan")
+        indented(tip, 2, console, "cyan")
 
 
 def _show_check(check: CheckResult, places: Places, console: Console) -> None:
     def told(text: Said, columns: int, first: Text | None = None) -> None:
-        _indented(render(text, places), columns, console, first=first)
+        indented(render(text, places), columns, console, first=first)
 
     first = Text.assemble("  ", (MARKS[check.status], _MARK_STYLES[check.status]), " ")
     worth = "" if check.status is CheckStatus.PASSED else check.worth
-    _indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
+    indented(check.statement, 4, console, first=first, last=Text(worth, "dim"))
     if check.status is CheckStatus.PASSED:
         if check.message:
             told(check.message, 6)
@@ -107,33 +118,7 @@ def _show_check(check: CheckResult, places: Places, console: Console) -> None:
     if check.details:
         told(check.details, 6)
     if check.line is not None and check.status is CheckStatus.FAILED:
-        _indented(places.alone(check.line), 6, console, "dim")
-
-
-def _indented(
-    text: str,
-    columns: int,
-    console: Console,
-    style: str = "",
-    first: Text | None = None,
-    last: Text | None = None,
-) -> None:
-    """Print a text, each of its lines behind so many blanks.
-
-    FIRST stands in place of the first line's blanks, LAST is put behind all, in one piece.
-    """
-    width = max(20, console.width - columns)
-    wrapped = Text(text, style).wrap(console, width)
-    for line in wrapped:
-        line.rstrip()
-    if last:
-        if wrapped and wrapped[-1].cell_len + 2 + last.cell_len <= width:
-            wrapped[-1].append("  ").append_text(last)
-        else:
-            wrapped.append(last)
-    for number, line in enumerate(wrapped):
-        blanks = first if first is not None and number == 0 else Text(" " * columns)
-        console.print(Text.assemble(blanks, line), soft_wrap=True)
+        indented(places.alone(check.line), 6, console, "dim")
 
 
 def show_summary(verdicts: list[Verdict], console: Console) -> None:

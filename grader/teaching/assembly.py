@@ -20,7 +20,7 @@ from rich.console import Console
 from grader.catalogue import Exercise
 from grader.places import Places
 from grader.show.terminal import show_verdict
-from grader.submission import MAX_SOURCE_BYTES, Submission
+from grader.submission import MAX_SOURCE_BYTES, SourceFile, Submission
 from grader.verdict import Verdict
 
 _DISPLAY = "def display(*things, **options):\n    print(*things, sep='\\n')\n"
@@ -96,6 +96,12 @@ class Assembled:
         data = self.source.encode("utf-8", "replace")
         size = len(data) if len(data) > MAX_SOURCE_BYTES else None
         return Submission(exercise, name or PurePosixPath(exercise.file).name, data, size=size)
+
+    def as_file(self, name: str, path: str) -> SourceFile:
+        """Return it as a file of NAME, whose notebook lies at PATH."""
+        data = self.source.encode("utf-8", "replace")
+        size = len(data) if len(data) > MAX_SOURCE_BYTES else None
+        return SourceFile(name, data, path, size)
 
 
 def _joined(pieces: Iterable[Piece]) -> tuple[str, tuple[Span, ...]]:

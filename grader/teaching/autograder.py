@@ -20,6 +20,7 @@ from grader.catalogue import Exercise, find
 from grader.files import whole_file
 from grader.grading.pipeline import Options
 from grader.places import Places, render
+from grader.sandbox.limits import read_limits
 from grader.sandbox.trial import instructor_rules
 from grader.show.html import printable
 from grader.teaching.class_folder import ClassWork, HandedIn, find_work
@@ -40,6 +41,8 @@ class Configuration(Struct, frozen=True):
     seed: int = 0
     require: tuple[str, ...] = ()
     """Layers of confinement without which nothing is graded."""
+    limits: tuple[str, ...] = ()
+    """What a submission may use up: `memory=8GB`."""
 
 
 def main(arguments: list[str]) -> None:
@@ -94,7 +97,7 @@ def grade_submission(config: Configuration, submission: Path) -> Json:
 
 
 def _verdicts(work: ClassWork, config: Configuration) -> dict[str, Verdict]:
-    confinement = instructor_rules(config.require, print)
+    confinement = instructor_rules(config.require, print, read_limits(config.limits))
     options = Options(seed=config.seed, timeout=config.timeout, confinement=confinement)
     with Lanes() as lanes:
         return {

@@ -54,6 +54,17 @@ def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str =
     return [Piece(given_part(stub), given_cell, first_line_of_given(stub)), *pieces]
 
 
+def assemble_all(data: bytes) -> Assembled:
+    """Return all code cells of a notebook that is no exercise, as they stand, as one source.
+
+    Raises:
+        UnreadableNotebook: it is none, or far too large for one.
+    """
+    cells = [cell for cell in read_notebook(data).cells if cell.kind == "code"]
+    numbered = enumerate(cells, start=1)
+    return Assembled(Piece(plain_python(cell.text), f"cell {number}") for number, cell in numbered)
+
+
 def assemble(data: bytes, exercise: Exercise) -> Assembled:
     """Return a notebook's code cells as one source, by the rules of our nbgrader courses.
 

@@ -45,7 +45,7 @@ class RemoteJob(Struct, frozen=True):
     size: int | None
     seed: int
     timeout: float | None
-    require: tuple[str, ...] = ()
+    confinement: Confinement
 
 
 _encode_job = msgspec.msgpack.Encoder().encode
@@ -78,7 +78,7 @@ def grade_remotely(data: bytes) -> bytes:
         seed=job.seed,
         timeout=job.timeout,
         threads=_THREADS,
-        confinement=Confinement("instructor", require=job.require),
+        confinement=job.confinement,
     )
     return _encode_verdict(grade_in_lane(submission, _lanes(), options))
 
@@ -159,7 +159,7 @@ class Cluster:
                         submission.size,
                         options.seed,
                         options.timeout,
-                        options.confinement.require,
+                        options.confinement,
                     )
                 )
                 future = self._client.submit(grade_remotely, job, pure=False)

@@ -20,7 +20,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.catalogue import Exercise
-from grader.evidence.messages import Confinement
+from grader.evidence.messages import Confinement, Limits
 from grader.grading.batch import cores
 from grader.grading.pipeline import Options
 from grader.identity import identity
@@ -70,6 +70,8 @@ class Settings:
     """Whether to grade anew what has been graded."""
     require: tuple[str, ...] = ()
     """Layers of confinement without which nothing is graded."""
+    limits: Limits = field(default_factory=Limits)
+    """What a submission may use up."""
 
 
 @dataclass
@@ -181,10 +183,11 @@ class _Run:
 
     def grade(self, work: ClassWork) -> None:
         """Grade what has no verdict yet, and store each verdict as it comes."""
+        settings = self._settings
         waiting: dict[int, str] = {}  # the keys that their verdicts will have
         for number, one in enumerate(work.handed_in):
-            key = one.submission.key(identity(), self._settings.seed, self._settings.timeout)
-            if not self._settings.fresh and key == self._kept_key(one):
+            key = one.submission.key(identity(), settings.seed, settings.timeout, settings.limits)
+            if not settings.fresh and key == self._kept_key(one):
                 self.known += 1
             else:
                 waiting[number] = key
@@ -226,9 +229,10 @@ class _Run:
 
     def _confinement(self) -> Confinement:
         """Return what holds submissions; machines of a cluster find out for themselves."""
-        if self._settings.dask:
-            return Confinement("instructor", require=self._settings.require)
-        return instructor_rules(self._settings.require, self._say)
+        settings = self._settings
+        if settings.dask:
+            return Confinement("instructor", require=settings.require, limits=settings.limits)
+        return instructor_rules(settings.require, self._say, settings.limits)
 
     def _say(self, text: str) -> None:
         self._console.print(text, markup=False, soft_wrap=True)

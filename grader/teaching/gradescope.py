@@ -76,16 +76,25 @@ def write_autograder(
     timeout: float | None,
     seed: int,
     require: tuple[str, ...] = (),
+    limits: tuple[str, ...] = (),
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
 
     The wheel is the one for graders: it has no solutions in it.
 
+    Args:
+        path: the archive.
+        exercises: what it grades.
+        timeout: seconds that a file may run; None takes each exercise's own limit.
+        seed: of the random numbers.
+        require: layers of confinement without which it grades nothing.
+        limits: what a submission may use up, as `limits.read_limits` reads it.
+
     Raises:
         CannotPack: see `wheel.write_wheel`.
         OSError: it cannot be written; then nothing is left of it.
     """
-    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require)
+    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require, limits)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
         wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")

@@ -13,7 +13,8 @@ from grader.grading import judgement
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
-from grader.sandbox.system_calls import hide_memory
+from grader.sandbox.cgroups import divide
+from grader.sandbox.system_calls import Missing, hide_memory
 from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
@@ -33,6 +34,8 @@ class Lanes:
         self._all: list[Workers] = []
         self._lock = threading.Lock()
         self.closing = False
+        with contextlib.suppress(Missing):
+            divide()
         hide_memory()  # a Dask worker's, too: it has what others handed in
 
     @contextlib.contextmanager

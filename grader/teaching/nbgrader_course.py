@@ -47,7 +47,8 @@ c.Autograde.sanitize_preprocessors = [
 ]
 
 # keras-grader grades in place of `Execute`, which would run learners' code in one kernel with
-# the tests. A notebook with test cells of yours is run by `Execute` as well.
+# the tests, and with your rights: a cell could rewrite the gradebook. Do not add `Execute` here.
+# A notebook with test cells of yours, or with none, is run by it all the same, and the log says so.
 c.Autograde.autograde_preprocessors = [
     "grader.teaching.preprocessor.KerasGrader",
     "nbgrader.preprocessors.IgnorePattern",

@@ -30,6 +30,7 @@ from grader.grading.pipeline import Options, grade
 from grader.places import render
 from grader.processes.opening import kept_workers
 from grader.sandbox.confinement import NotConfined
+from grader.sandbox.limits import BadLimit, read_limits
 from grader.sandbox.trial import instructor_rules
 from grader.show.html import as_html, printable
 from grader.stubs import BEGIN, BadSolution, build_stub
@@ -158,7 +159,8 @@ def _released(notebook: Any) -> dict[str, tuple[str, str, Facts]]:
 class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
     """Grades a notebook with keras-grader, and leaves points and feedback in its grade cell.
 
-    Notebooks in which there are other test cells are run by nbgrader's `Execute` as well.
+    Only notebooks with test cells of the instructor's own, or with none, are run by nbgrader's
+    `Execute`: in a kernel with the rights of whoever grades. That is said in the log.
     """
 
     timeout = Float(
@@ -171,6 +173,12 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
     require = List(
         Unicode(),
         help="Layers of confinement without which nothing is graded; `grade doctor` lists them.",
+    ).tag(config=True)
+
+    limits = List(
+        Unicode(),
+        help="What a learner's code may use up, where it is not 4GB of memory, 64 processes, "
+        'and so on: ["memory=8GB", "processes=100", "disk=1GB", "output=2MB"].',
     ).tag(config=True)
 
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
@@ -186,6 +194,13 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         ]
         ours = [cell for cell in tests if exercise_of(cell.metadata.nbgrader.grade_id)]
         if not ours or len(ours) < len(tests):
+            where = resources["nbgrader"]
+            self.log.warning(
+                "%s of %s is run by nbgrader itself, with nothing that confines it: it has "
+                "test cells of your own, or none.",
+                where["notebook"],
+                where["student"],
+            )
             nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
         for cell in ours:
             exercise = find(exercise_of(cell.metadata.nbgrader.grade_id) or "")
@@ -194,8 +209,8 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
 
     def _options(self) -> Options:
         try:
-            confinement = _confinement(tuple(self.require), self.log.info)
-        except NotConfined as error:
+            confinement = _confinement(tuple(self.require), tuple(self.limits), self.log.info)
+        except (NotConfined, BadLimit) as error:
             raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
         return Options(timeout=self.timeout, confinement=confinement)
 
@@ -264,9 +279,11 @@ def _pieces(nb: NotebookNode, exercise: Exercise) -> list[Piece]:
 
 
 @cache
-def _confinement(require: tuple[str, ...], say: Callable[[str], None]) -> Confinement:
+def _confinement(
+    require: tuple[str, ...], limits: tuple[str, ...], say: Callable[[str], None]
+) -> Confinement:
     """Return what holds submissions; layers are probed once in a run."""
-    return instructor_rules(require, say)
+    return instructor_rules(require, say, read_limits(limits))
 
 
 _one_at_a_time = threading.Lock()

@@ -17,7 +17,7 @@ from grader.verdict import Tip
 
 def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
     """Return the tips for a file whose run has left nothing to look at."""
-    return (*_static(submission), *_left_out(submission))
+    return (*_static(submission), *left_out(submission))
 
 
 def advice(
@@ -32,7 +32,7 @@ def advice(
         submission: the file.
         ended: how its run ended.
         from_checks: what the checks tell.
-        names: that the exercise knows.
+        names: that the exercise knows; None for a file that is for none.
     """
     stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
     tips = [*idioms.static_tips(submission.tree)]
@@ -50,9 +50,10 @@ def advice(
             # a name that is not there stops a line before its arguments matter
             first = meant + here if ended.type == "NameError" else here + meant
             tips = first + [tip for tip in tips if tip not in first]
-        if (refusal := refusal_behind(ended)) and not _raises(submission, ended.line):
+        refusal = refusal_behind(ended, exercise=names is not None)
+        if refusal and not _raises(submission, ended.line):
             tips.append(Tip(refusal))
-    return (*tips, *_left_out(submission))
+    return (*tips, *left_out(submission))
 
 
 def _raises(submission: ParsedFile, line: int | None) -> bool:
@@ -66,8 +67,8 @@ def _static(submission: ParsedFile) -> list[Tip]:
     return [*idioms.static_tips(submission.tree), *slips(submission.tree)]
 
 
-def _left_out(submission: ParsedFile) -> list[Tip]:
-    """Tell of the lines that are for notebooks."""
+def left_out(submission: ParsedFile) -> list[Tip]:
+    """Return the tip on lines that are for notebooks, if there are any."""
     if not submission.left_out:
         return []
     one = len(submission.left_out) == 1

@@ -73,7 +73,7 @@ def _anatomy(exercise: Exercise) -> Parts:
     parts["start Python, load the command line"] = time.perf_counter() - started
     with _timed(parts, "look for a stored verdict"):
         verdict_store._installation.cache_clear()
-        verdict_store.key_of(read_submission(exercise, exercise.solution), seed=0, timeout=None)
+        verdict_store.key_of(read_submission(exercise, exercise.solution), pipeline.Options())
     with _timed(parts, "hash the installation for the server"):
         identity.code_fingerprint()
     with _timed(parts, "read the file"):

@@ -73,7 +73,8 @@ def main() -> None:
         finally:
             grade = str(home / ".venv" / "bin" / "grade")
             if Path(grade).exists():
-                subprocess.run([grade, "server", "stop"], env=learner.environment, check=False)
+                stop = [grade, "server", "stop"]
+                subprocess.run(stop, env=learner.environment, capture_output=True, check=False)
     for command, seconds in learner.commands:
         print(f"{seconds:7.1f} s  {command.replace(str(wheel), wheel.name)}")
     whole = sum(seconds for _, seconds in learner.commands[:4])

@@ -1,0 +1,77 @@
+"""Scripts that are no exercises: `grade explain`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+from click.exceptions import Exit
+
+from grader.commands.application import (
+    ALL_PASSED,
+    FAULT,
+    NOT_PASSED,
+    json_option,
+    seed_option,
+    server_option,
+    timeout_option,
+)
+from grader.commands.consoles import err, out
+from grader.explanation import Condition, Explanation
+from grader.places import InFile, Places
+from grader.submission import SourceFile, read_file
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@json_option
+@timeout_option
+@seed_option
+@server_option
+def explain(file: Path, json: bool, timeout: float | None, seed: int, server: bool) -> None:
+    """Tell why a script of your own stops or learns nothing."""
+    from grader.show.explanations import show_explanation, to_document
+
+    places: Places = InFile(file.name)
+    if file.suffix == ".ipynb":
+        found, places = _of_notebook(file, timeout=timeout, seed=seed, server=server)
+    else:
+        found = _explained(read_file(file), timeout=timeout, seed=seed, server=server)
+    if json:
+        print(to_document(found, places, ascii_only=out.options.ascii_only))
+    else:
+        show_explanation(found, file.name, places, out)
+    if found.status is Condition.GRADER_ERROR:
+        raise Exit(FAULT)
+    raise Exit(NOT_PASSED if found.found else ALL_PASSED)
+
+
+def _of_notebook(
+    file: Path, *, timeout: float | None, seed: int, server: bool
+) -> tuple[Explanation, Places]:
+    from grader.grading.explaining import unreadable
+    from grader.teaching.cells import assemble_all
+    from grader.teaching.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
+
+    read = read_file(file, MAX_NOTEBOOK_BYTES)
+    try:
+        cells = assemble_all(read.source)
+    except UnreadableNotebook as why:
+        return unreadable(str(why), file=str(file)), InFile(file.name, "notebook")
+    as_file = cells.as_file(f"{file.stem}.py", str(file))
+    return _explained(as_file, timeout=timeout, seed=seed, server=server), cells.places
+
+
+def _explained(file: SourceFile, *, timeout: float | None, seed: int, server: bool) -> Explanation:
+    from grader.grading.explaining import explain as explain_file
+    from grader.grading.pipeline import Options
+    from grader.processes.opening import open_workers
+    from grader.processes.server import wanted
+    from grader.sandbox.system_calls import hide_memory
+    from grader.show.live_line import LiveLine
+
+    hide_memory()
+    options = Options(seed=seed, timeout=timeout)
+    with LiveLine(err, 1) as live, open_workers(server=server and wanted()) as workers:
+        title = Path(file.file).name
+        return explain_file(file, workers, options, lambda told: live.tell(title, told))

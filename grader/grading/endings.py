@@ -1,0 +1,187 @@
+"""How a run ended, in a learner's terms: what stopped the file, where, and what to look for."""
+
+from __future__ import annotations
+
+import errno
+import re
+from typing import NamedTuple
+
+from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob, Limits
+from grader.evidence.values import Ended, Endless, OutOfTime, Raised, RanToItsEnd
+from grader.grading.giving_up import given_up
+from grader.places import ForFiles, OnLine, Said, YourFile, said
+from grader.processes.jobs import DamagedRun
+from grader.processes.workers import GraderFault, Run
+from grader.sandbox.limits import as_size
+from grader.submission import Script
+from grader.verdict import Outcome, Tip
+
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+"""Keras colours some of its messages, as if they were only ever seen on a terminal."""
+
+_NOT_TO_ITS_END = "the run did not get to its end"
+
+
+class Ending(NamedTuple):
+    """How a run ended that did not get to its end."""
+
+    outcome: Outcome
+    message: Said
+    why: str = _NOT_TO_ITS_END
+    """Nothing else could be looked at, as the end of `Not looked at: …`."""
+    tell_more: bool = True
+    """Whether what shows in the file's text is worth telling, too."""
+
+
+def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None:
+    """Return how a run ended that left no evidence: out of time, ended, crashed.
+
+    Raises:
+        GraderFault: the process failed in code of ours before the file began to run.
+    """
+    if run.timed_out:
+        late = out_of_time(job.seconds, OutOfTime(None, training=False), script)
+        return Ending(Outcome.TIMEOUT, late, "the time was over")
+    if ending := _of_conduct(run):
+        return ending
+    if run.exit_code == 0 and any(isinstance(reply, Finished) for reply in run.replies):
+        return None
+    if run.exit_code < 0:
+        how = said(
+            f"Python was ended by signal {-run.exit_code} while running ",
+            YourFile(),
+            ". It may have crashed, or have needed more memory than it gets: at most "
+            f"{as_size(job.confinement.limits.memory)}.",
+            _allows_more("memory"),
+        )
+    else:
+        how = said(
+            YourFile(begins=True),
+            f" ended Python itself (exit code {run.exit_code}), for example with os._exit, so "
+            "nothing could be looked at.",
+            ForFiles(" Let the file run to its end."),
+        )
+    return Ending(Outcome.FAILED, how)
+
+
+def _of_conduct(run: Run) -> Ending | None:
+    """Return how a run ended that went over a limit or after what it may not have.
+
+    Raises:
+        GraderFault: the process failed in code of ours before the file began to run.
+    """
+    if run.exceeded:
+        how = said(
+            YourFile(begins=True),
+            f" {run.exceeded.words}, and was stopped.",
+            _allows_more(run.exceeded.limit) if run.exceeded.limit else "",
+        )
+        return Ending(Outcome.FAILED, how, tell_more=False)
+    for reply in run.replies:
+        if isinstance(reply, Forbidden):
+            opened = f" opened {plain_line(reply.what)}, which answers or checks exercises. "
+            how = said(YourFile(begins=True), opened, "Such a run is not graded.")
+            return Ending(Outcome.FAILED, how, "the run is not graded", tell_more=False)
+        if isinstance(reply, Internal):
+            if not run.began:
+                raise GraderFault(f"Recording your run failed: {reply.last_line}")
+            how = said(
+                YourFile(begins=True),
+                " has changed Python itself, or has made an object that cannot be looked at, so "
+                f"what it did could not be recorded.\n{plain_line(reply.last_line)}",
+            )
+            return Ending(Outcome.FAILED, how, tell_more=False)
+    return None
+
+
+def of_damage(damaged: DamagedRun) -> Ending:
+    """Return how a run ended whose evidence cannot be read."""
+    message = said(f"What your run left behind cannot be read: {damaged.why}.")
+    return Ending(Outcome.FAILED, message, "the evidence is damaged")
+
+
+def of_record(ended: Ended, script: Script, job: LearnerJob) -> Ending | None:
+    """Return how a recorded run ended; None where it ran to its end, or ended itself."""
+    match ended:
+        case Raised():
+            message = said(error_message(ended, script), _limit_met(ended, job.confinement.limits))
+            return Ending(Outcome.ERROR, message)
+        case OutOfTime():
+            return Ending(Outcome.TIMEOUT, out_of_time(job.seconds, ended, script))
+        case Endless():
+            return Ending(Outcome.ERROR, given_up(ended, script))
+        case _:
+            return None
+
+
+def ended_on(ended: Ended) -> int | None:
+    """Return the line that a file ended on; None where it ran to its end."""
+    return None if isinstance(ended, RanToItsEnd) else ended.line
+
+
+def printed_too_much(run: Run, job: LearnerJob) -> Tip | None:
+    """Tell of a file that printed more than is kept."""
+    most = job.confinement.limits.output
+    if run.output_bytes <= most:
+        return None
+    printed = f" printed {as_size(run.output_bytes)}; only the first {as_size(most)} was kept."
+    return Tip(said(YourFile(begins=True), printed, _allows_more("output")))
+
+
+def _allows_more(limit: str) -> ForFiles:
+    return ForFiles(f" `--limit {limit}=…` allows more.")
+
+
+def _limit_met(ended: Raised, limits: Limits) -> Said:
+    """Return the limit that an error may come of; the system does not name it."""
+    if ended.type in {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}:
+        gets, limit = f"at most {as_size(limits.memory)} of memory", "memory"
+    elif ended.type == "OSError" and f"[Errno {errno.EFBIG}]" in ended.message:
+        gets, limit = f"at most {as_size(limits.disk)} of disk", "disk"
+    elif ended.type == "BlockingIOError" and f"[Errno {errno.EAGAIN}]" in ended.message:
+        gets, limit = f"at most {limits.processes:,} processes", "processes"
+    else:
+        return ""
+    return said(f"\nA run gets {gets}.", _allows_more(limit))
+
+
+def plain_line(text: str) -> str:
+    """Return the beginning of what a learner's process said, as one line that can be shown."""
+    return "".join(letter if letter.isprintable() else " " for letter in text[:300])
+
+
+def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
+    """Return what is said of a file that was stopped: where, and what to look for."""
+    where: tuple[str | OnLine, ...] = (".",)
+    code = script.text_of_line(ended.line)
+    if ended.line is not None and code is not None:
+        where = (" ", OnLine(ended.line), f":\n    {code[:200]}\n")
+    if ended.training:
+        doing = "It was in a training. Look at what ends it: its epochs, or a callback."
+    else:
+        doing = "Look for a loop that never ends, or for work that takes very long."
+    return said(
+        f"Your code was still running after {seconds:.0f} s and was stopped",
+        *where,
+        "" if code is not None else " ",
+        doing,
+        ForFiles(" `--timeout` allows more."),
+    )
+
+
+def error_message(ended: Raised, script: Script) -> Said:
+    """Return an exception in the learner's terms: where, what, and the line itself."""
+    message = _COLOURS.sub("", ended.message).strip()
+    words = message.splitlines()
+    if "Traceback (most recent call last):" in words:  # scikit-learn quotes whole ones
+        words = [words[0], words[-1]]
+    shown = "\n".join(words[:8])[:800]
+    text = f"{ended.type}: {shown}" if shown else ended.type
+    if ended.type == "EOFError":
+        text += "\nThe grader types nothing in: input() has nothing to read."
+    code = script.text_of_line(ended.line)
+    if ended.line is None or code is None:
+        return said(YourFile(begins=True), f" stopped with an error.\n{text}")
+    return said(
+        YourFile(begins=True), " stopped ", OnLine(ended.line), f":\n    {code[:200]}\n{text}"
+    )

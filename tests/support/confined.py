@@ -1,0 +1,76 @@
+"""Running code as a confined learner's process: fixtures of several test files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from attacks import EXERCISE, RIGHT, WRONG
+
+from grader.evidence.messages import Confinement, LearnerJob
+from grader.grading.pipeline import Options, grade
+from grader.processes.forking import ForkWorkers
+from grader.processes.workers import Run, Workers
+from grader.submission import Submission
+from grader.verdict import Outcome, Verdict
+
+INSTRUCTOR, OWN = Confinement("instructor"), Confinement("own")
+
+RunCode = Callable[..., Run]
+
+
+def grade_text(
+    workers: Workers, source: str, confinement: Confinement, timeout: float = 60
+) -> Verdict:
+    """Grade a text as somebody's answer to 2.2.1."""
+    submission = Submission(EXERCISE, "answer.py", source.encode())
+    return grade(submission, workers, Options(timeout=timeout, confinement=confinement))
+
+
+@pytest.fixture
+def helper(workers: Workers) -> ForkWorkers:
+    """The workers that all tests share."""
+    assert isinstance(workers, ForkWorkers)
+    return workers
+
+
+@pytest.fixture
+def nothing_stays(
+    helper: ForkWorkers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[None]:
+    """After the test there is no process and no folder of it."""
+    folder = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield
+    if helper._helper is not None:
+        pid = helper._helper.pid
+        assert not Path(f"/proc/{pid}/task/{pid}/children").read_text()
+    assert not list(folder.iterdir())
+
+
+@pytest.fixture
+def goes_on(helper: ForkWorkers) -> Iterator[None]:
+    """After the test, right and wrong are told apart as before."""
+    yield
+    assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
+    assert grade_text(helper, WRONG, INSTRUCTOR).status == Outcome.FAILED
+
+
+@pytest.fixture
+def run_code(helper: ForkWorkers, tmp_path: Path) -> RunCode:
+    """Return a function that runs a text as a learner's file, and returns how it went."""
+
+    def run(code: str, confinement: Confinement, timeout: float = 60) -> Run:
+        folders = [tmp_path / name for name in ("evidence", "scratch")]
+        for folder in folders:
+            folder.mkdir(exist_ok=True)
+        job = LearnerJob(
+            source=code, file="answer.py", evidence=str(folders[0]), scratch=str(folders[1]),
+            seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
+            withheld=[], install=[], probes=[], confinement=confinement,
+        )  # fmt: skip
+        return helper.run(job, timeout)
+
+    return run

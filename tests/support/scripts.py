@@ -1,0 +1,256 @@
+"""Keras scripts that are no exercises: such that learn, and such with one fault each.
+
+They were written before anybody looked at what is said of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_IRIS = """
+from sklearn.datasets import load_iris
+import keras
+X, y = load_iris(return_X_y=True)
+"""
+_RANDOM = """
+import numpy as np, keras
+rng = np.random.default_rng(0)
+X = rng.normal(size=(400, 3))
+"""
+_THREE_CLASSES = """
+model = keras.Sequential([
+    keras.Input((4,)), keras.layers.Dense(8, activation="relu"),
+    keras.layers.Dense(3, activation="softmax")])
+"""
+_ONE_NUMBER = """
+model = keras.Sequential([keras.layers.Dense(8, activation="relu"), keras.layers.Dense(1)])
+"""
+
+LEARN = {
+    "a schedule for the rate, and raw scores": _IRIS + """
+rate = keras.optimizers.schedules.CosineDecay(0.05, 250)
+model = keras.Sequential([keras.layers.Dense(10, activation="relu"), keras.layers.Dense(3)])
+model.compile(keras.optimizers.SGD(rate),
+              keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+model.fit(X, y, epochs=50)
+""",
+    "frozen layers, then fine tuning": """
+from sklearn.datasets import load_digits
+import keras
+X, y = load_digits(return_X_y=True)
+X, low = X / 16, y < 5
+base = keras.Sequential([keras.Input((64,)), keras.layers.Dense(32, activation="relu")])
+first = keras.Sequential([base, keras.layers.Dense(5, activation="softmax")])
+first.compile("adam", "sparse_categorical_crossentropy")
+first.fit(X[low], y[low], epochs=6)
+base.trainable = False
+second = keras.Sequential([base, keras.layers.Dense(5, activation="softmax")])
+second.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy")
+second.fit(X[~low], y[~low] - 5, epochs=10)
+base.trainable = True
+second.compile(keras.optimizers.Adam(1e-5), "sparse_categorical_crossentropy")
+second.fit(X[~low], y[~low] - 5, epochs=3)
+""",
+    "features that the model scales itself": _RANDOM + """
+X = X * 1000 + 5000
+y = (X[:, 0] - 5000) / 500
+scaling = keras.layers.Normalization()
+scaling.adapt(X)
+model = keras.Sequential([scaling, keras.layers.Dense(16, activation="relu"),
+                          keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(X, y, epochs=20)
+""",
+    "a high rate that has learned all in one epoch": _RANDOM + """
+X = rng.normal(size=(8000, 3))
+y = X[:, 0] * 2 - X[:, 1]
+model = keras.Sequential([keras.layers.Dense(1)])
+model.compile(keras.optimizers.SGD(0.2), "mse")
+model.fit(X, y, epochs=3, batch_size=16)
+""",
+    "labels that are missing on purpose": _RANDOM + """
+y = X.sum(axis=1)
+y[::3] = np.nan
+def known_only(true, guess):
+    there = keras.ops.logical_not(keras.ops.isnan(true))
+    return keras.ops.mean(keras.ops.where(there, keras.ops.nan_to_num(true) - guess, 0.0) ** 2)
+"""  + _ONE_NUMBER + """
+model.compile("adam", known_only)
+model.fit(X, y, epochs=5)
+""",
+}  # fmt: skip
+"""Of these nothing is said to be wrong."""
+
+
+FOLDS = (
+    _IRIS
+    + """
+from sklearn.model_selection import KFold
+def build():
+    m = keras.Sequential([keras.Input((4,)), keras.layers.Dense(16, activation="relu"),
+                          keras.layers.Dense(3, activation="softmax")])
+    m.compile(keras.optimizers.Adam(0.02), "sparse_categorical_crossentropy")
+    return m
+for train, test in KFold(3, shuffle=True, random_state=0).split(X):
+    model = build()
+    model.fit(X[train], y[train], epochs=20, verbose=0)
+"""
+)
+"""It trains a model for each of three folds."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A script with one fault, and a pattern that what is said of it must match."""
+
+    source: str
+    says: str
+    status: str = "ran"
+
+
+_SPARSE = '"sparse_categorical_crossentropy"'
+
+FAULTS = {
+    "a rate too high": Fault(
+        _IRIS + _THREE_CLASSES + f"""
+model.compile(keras.optimizers.Adam(5.0), {_SPARSE})
+model.fit(X, y, epochs=10)
+""",
+        "learning rate is high: 5",
+    ),
+    "a rate too low": Fault(
+        _IRIS + _THREE_CLASSES + f"""
+model.compile(keras.optimizers.SGD(1e-6), {_SPARSE})
+model.fit(X, y, epochs=10)
+""",
+        "learning rate is low: 1e-06",
+    ),
+    "features not scaled": Fault(
+        _RANDOM + """
+X = 2000 + 900 * X
+y = X[:, 0] * 110
+""" + _ONE_NUMBER + """
+model.compile("sgd", "mse")
+model.fit(X, y, epochs=5)
+""",
+        "features are not scaled: they go from",
+    ),
+    "frozen": Fault(
+        _IRIS + _THREE_CLASSES + f"""
+for layer in model.layers:
+    layer.trainable = False
+model.compile("adam", {_SPARSE})
+model.fit(X, y, epochs=5)
+""",
+        "All layers are frozen",
+    ),
+    "missing values": Fault(
+        _RANDOM + "X[::17, 1] = np.nan\ny = X[:, 0]\n" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(X, y, epochs=3)
+""",
+        "features that fit was given are NaN",
+    ),
+    "labels from one on": Fault(
+        _RANDOM + """
+y = (X[:, 0] > 0) + 1
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(X, y, epochs=3)
+""",
+        "labels go from 1 to 2",
+    ),
+    "softmax of one output": Fault(
+        _RANDOM + """
+y = X[:, 0] > 0
+model = keras.Sequential([keras.layers.Dense(1, activation="softmax")])
+model.compile("adam", "binary_crossentropy")
+model.fit(X, y, epochs=3)
+""",
+        "one output, and softmax makes 1 of it",
+    ),
+    "relu where numbers below 0 are wanted": Fault(
+        _RANDOM + """
+y = X[:, 0] - 10
+model = keras.Sequential([keras.layers.Dense(1, activation="relu", bias_initializer="ones")])
+model.compile(keras.optimizers.SGD(0.1), "mse")
+model.fit(X, y, epochs=3)
+""",
+        "relu units of the layer `dense` are dead",
+    ),
+    "labels far away": Fault(
+        _RANDOM + "y = 150_000 + 90_000 * X[:, 0]\n" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(X, y, epochs=3)
+""",
+        "learned next to nothing.*loss is .*the same for every row gives",
+    ),
+    "labels that are not one-hot": Fault(
+        _IRIS + _THREE_CLASSES + """
+model.compile("adam", "categorical_crossentropy")
+model.fit(X, y, epochs=3)
+""",
+        "stopped on line 11.*must be one-hot",
+        "error",
+    ),
+    "no Flatten": Fault(
+        _RANDOM + """
+X = rng.normal(size=(40, 8, 8))
+y = np.eye(3)[rng.integers(0, 3, 40)]
+model = keras.Sequential([keras.Input((8, 8)), keras.layers.Dense(3, activation="softmax")])
+model.compile("adam", "categorical_crossentropy")
+model.fit(X, y, epochs=3)
+""",
+        "a Flatten layer before the last",
+        "error",
+    ),
+    "old spellings": Fault(
+        _RANDOM + """
+y = X[:, 0] > 0
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+model.compile(keras.optimizers.Adam(lr=0.01), "binary_crossentropy")
+model.fit(X, y, epochs=2)
+print(model.predict_classes(X))
+""",
+        "`lr=` is called `learning_rate=` today.*`.predict_classes` is gone",
+        "error",
+    ),
+    "nothing that would end it": Fault(
+        _RANDOM + "y = X[:, 0]\n" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=3)
+model.fit(X, y, epochs=1_000_000, callbacks=[stop])
+""",
+        "EarlyStopping watches `val_loss`, but training measures `loss`",
+        "stopped",
+    ),
+    "far too many epochs": Fault(
+        _RANDOM + "y = X[:, 0]\n" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(X, y, epochs=1_000_000)
+""",
+        "epochs would take about .*`--timeout` allows more",
+        "stopped",
+    ),
+    "texts among the features": Fault(
+        _RANDOM + """
+import pandas as pd
+df = pd.DataFrame({"size": [1.0, 2.0], "colour": ["red", "blue"], "y": [1, 0]})
+model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(df[["size", "colour"]].values, df["y"].values, epochs=2)
+""",
+        "Keras computes with numbers, and the features are an array that holds something else",
+        "error",
+    ),
+    "a file that is not there": Fault(
+        'import pandas as pd\ndf = pd.read_csv("train.csv")\n',
+        "There is no such file or folder",
+        "error",
+    ),
+    "data that would be downloaded": Fault(
+        'import urllib.request\nurllib.request.urlopen("https://example.org/data.csv")\n',
+        "without a network: nothing can be downloaded",
+        "error",
+    ),
+}  # fmt: skip

@@ -1,0 +1,131 @@
+"""Files that are empty, no text, no Python, no files: what is told, before anything runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from words import plain
+
+from grader.catalogue import find
+from grader.grading.pipeline import grade
+from grader.processes.workers import Workers
+from grader.submission import NotAFile, read_submission
+from grader.teaching.notebooks import build_notebook
+from grader.verdict import Outcome, Verdict
+
+Grade = Callable[..., Verdict]
+
+GOOD = find("2.2.1").solution.read_text("utf-8")
+
+
+@pytest.mark.parametrize("source", ["", "\n\n", "# nothing\n", '"""Only words."""\n'])
+def test_an_empty_file_is_not_attempted(grade_source: Grade, source: str) -> None:
+    verdict = grade_source("2.2.1", source)
+    assert verdict.status == Outcome.NOT_ATTEMPTED
+    assert "empty" in verdict.message
+
+
+def test_a_blank_is_named_and_what_stands_above_it_is_graded(grade_source: Grade) -> None:
+    source = GOOD.replace('Dense(4, activation="softmax")', "____")
+    verdict = grade_source("2.2.1", source)
+    line = next(n for n, text in enumerate(source.splitlines(), 1) if "____" in text)
+    assert verdict.status == Outcome.UNFINISHED
+    assert f"line {line}" in verdict.message
+    assert verdict.line == line
+
+
+def test_a_blank_in_a_comment_or_text_is_no_blank(grade_source: Grade) -> None:
+    assert grade_source("2.2.1", GOOD + '\n# ____\nprint("____")\n').status == Outcome.PASSED
+
+
+def test_a_syntax_error_is_told_with_its_line(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", GOOD + "\nmodel.add(Dense(3)\n")
+    assert verdict.status == Outcome.ERROR
+    assert verdict.line == len(GOOD.splitlines()) + 2
+    assert "never closed" in verdict.message
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [
+        (b"x = '\xe4\xf6'\n", "UTF-8"),
+        ("x = 1\n".encode("utf-16"), "UTF-"),
+        (b"x = 1\n\0y = 2\n", "NUL"),
+        (b"x = 1\n" * 300_000, "MB"),
+    ],
+    ids=["latin-1", "utf-16", "nul byte", "too large"],
+)
+def test_what_is_no_text_is_an_error_in_plain_words(
+    grade_source: Grade, data: bytes, word: str
+) -> None:
+    verdict = grade_source("2.2.1", data)
+    assert verdict.status == Outcome.ERROR
+    assert word in verdict.message
+    assert "Traceback" not in verdict.message
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        GOOD.replace("\n", "\r\n").encode(),
+        b"# -*- coding: latin-1 -*-\n# \xe4\n" + GOOD.encode("latin-1"),
+    ],
+    ids=["byte order mark", "windows line ends", "declared encoding"],
+)
+def test_unusual_but_readable_files_are_graded(grade_source: Grade, data: bytes) -> None:
+    assert grade_source("2.2.1", data).status == Outcome.PASSED
+
+
+def test_tabs_and_spaces_mixed_are_told_with_their_line(grade_source: Grade) -> None:
+    verdict = grade_source("2.2.1", f"{GOOD}\nfor _ in range(3):\n        a = 1\n\tb = 2\n")
+    assert verdict.status == Outcome.ERROR
+    assert verdict.line == len(GOOD.splitlines()) + 4
+    assert "tabs" in verdict.message
+
+
+@pytest.mark.parametrize("name", ["answer.ipynb", "answer.py"])
+def test_a_notebook_in_place_of_a_script_is_told_so_whatever_its_name(
+    workers: Workers, tmp_path: Path, name: str
+) -> None:
+    import nbformat
+
+    path = tmp_path / name
+    path.write_text(nbformat.writes(build_notebook(find("2.2.1"))), "utf-8")
+    verdict = plain(grade(read_submission(find("2.2.1"), path), workers))
+    assert verdict.status == Outcome.ERROR
+    assert f"{name} is a notebook" in str(verdict.message)
+
+
+def test_a_huge_file_is_refused_without_reading_it(workers: Workers, tmp_path: Path) -> None:
+    path = tmp_path / "answer.py"
+    with path.open("wb") as stream:
+        stream.truncate(80_000_000_000)
+    started = time.monotonic()
+    verdict = plain(grade(read_submission(find("2.2.1"), path), workers))
+    assert time.monotonic() - started < 5
+    assert verdict.status == Outcome.ERROR
+    assert "80000 MB" in str(verdict.message)
+
+
+def test_a_file_that_may_not_be_read_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    path = tmp_path / "answer.py"
+    path.touch()
+    monkeypatch.setattr(Path, "open", refused)  # root may read everything
+    with pytest.raises(NotAFile, match="permission denied"):
+        read_submission(find("2.2.1"), path)
+
+
+def test_a_pipe_in_place_of_a_file_is_told_so(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "answer.py")
+    with pytest.raises(NotAFile, match="not a regular file"):
+        read_submission(find("2.2.1"), tmp_path / "answer.py")

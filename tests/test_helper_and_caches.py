@@ -1,0 +1,144 @@
+"""What the trusted side relies on, and a submission may have spoilt: its helper, caches, folders."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from attacks import RIGHT
+from confined import INSTRUCTOR, grade_text
+from words import words_of
+
+from grader.processes import caches, forking, server
+from grader.processes.forking import ForkWorkers
+from grader.sandbox.folders import remove_folder
+from grader.verdict import Outcome
+
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's"),
+    pytest.mark.usefixtures("nothing_stays"),
+]
+
+
+def test_a_helper_that_does_not_answer_is_replaced(
+    helper: ForkWorkers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
+    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 1.0)
+    assert helper._helper is not None
+    assert helper._socket is not None
+    helper._socket.settimeout(1.0)
+    stopped = helper._helper.pid
+    os.kill(stopped, signal.SIGSTOP)
+    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 120.0)
+    assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
+    assert helper._helper is not None
+    assert helper._helper.pid != stopped
+
+
+def test_a_helper_that_has_ended_meanwhile_costs_no_verdict(helper: ForkWorkers) -> None:
+    """Whoever hands the job over replaces it; to prepare the job is no reason to give up."""
+    ended, other = socket.socketpair()
+    other.close()
+    with contextlib.closing(ForkWorkers()) as workers:
+        workers._socket = ended
+        workers.preload(["json"])
+
+
+def test_a_helper_that_is_killed_under_a_right_answer_costs_it_nothing(helper: ForkWorkers) -> None:
+    """The system may do so where memory is short: nobody's answer has ended it."""
+    helper.preload([])
+    assert helper._helper is not None
+    killer = threading.Timer(1.0, os.kill, (helper._helper.pid, signal.SIGKILL))
+    killer.start()
+    verdict = grade_text(helper, f"import time\ntime.sleep(3)\n{RIGHT}", INSTRUCTOR)
+    killer.join()
+    assert verdict.status == Outcome.PASSED
+
+
+@pytest.mark.parametrize("after", [0.0, 0.1, 0.4])
+def test_a_process_that_is_killed_is_told_or_was_done(helper: ForkWorkers, after: float) -> None:
+    """Sooner or later: no verdict is lost, none is wrong, and the next one is right."""
+    helper.preload([])
+    assert helper._helper is not None
+    children = Path(f"/proc/{helper._helper.pid}/task/{helper._helper.pid}/children")
+
+    def kill() -> None:
+        while not (jobs := children.read_text().split()):
+            time.sleep(0.001)
+        time.sleep(after)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(int(jobs[0]), signal.SIGKILL)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    verdict = grade_text(helper, f"import time\ntime.sleep(0.2)\n{RIGHT}", INSTRUCTOR)
+    killer.join()
+    if verdict.status != Outcome.PASSED or after == 0:
+        assert verdict.status == Outcome.FAILED
+        assert "signal 9" in words_of(verdict)
+    assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
+
+
+def test_a_pipe_in_place_of_a_cache_is_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    folder = Path(caches.cache_variables()["MPLCONFIGDIR"])
+    assert folder.is_relative_to(tmp_path)
+    assert folder.stat().st_mode & 0o077 == 0
+    os.mkfifo(folder / "fontlist-v390.json")
+    (folder / "matplotlibrc").symlink_to("/etc/passwd")
+    (folder / "kept.json").write_text("{}")
+    caches.cache_variables()
+    assert [path.name for path in folder.iterdir()] == ["kept.json"]
+
+
+def test_caches_in_a_folder_that_is_open_to_others_are_not_used(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    (tmp_path / "keras-grader" / "workers").mkdir(parents=True)
+    (tmp_path / "keras-grader" / "workers").chmod(0o777)
+    caches._temporary_folder.cache_clear()
+    assert not caches.cache_variables()["MPLCONFIGDIR"].startswith(str(tmp_path))
+    remove_folder(caches._temporary_folder())
+    caches._temporary_folder.cache_clear()
+
+
+def test_a_runtime_folder_of_somebody_else_means_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    def not_ours(*_: object) -> Path:
+        raise PermissionError("/tmp/runtime-0")
+
+    monkeypatch.setattr("platformdirs.user_runtime_path", not_ours)
+    with pytest.raises(server.NoServer):
+        server.connect()
+
+
+def test_a_folder_far_too_deep_for_any_path_is_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "deep"
+    folder.mkdir()
+    home = Path.cwd()
+    os.chdir(folder)
+    try:
+        for _ in range(2500):  # PATH_MAX is 4096 bytes
+            Path("file").touch()
+            os.mkdir("d")  # noqa: PTH102 - a folder of the current one
+            os.chdir("d")
+    finally:
+        os.chdir(home)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").touch()
+    (folder / "link").symlink_to(outside)
+    (folder / "closed").mkdir(mode=0o000)
+    remove_folder(folder)
+    assert not folder.exists()
+    assert (outside / "kept").exists()

@@ -1,0 +1,185 @@
+"""Limits on what a submission may use up: how they are set, and what is said where one is met."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+from click import BadParameter
+from click.testing import CliRunner
+from commands import grade
+from rich.console import Console
+
+from grader.catalogue import find
+from grader.cli import app
+from grader.evidence.messages import Confinement, Limits
+from grader.grading import verdict_store
+from grader.grading.pipeline import Options
+from grader.places import render
+from grader.sandbox.limits import BadLimit, as_size, in_words, read_limits
+from grader.submission import Submission
+from grader.teaching.autograder import Configuration
+from grader.teaching.cluster import RemoteJob
+from grader.teaching.cohort import Settings, grade_cohort
+from grader.verdict import Outcome, Verdict
+
+QUIZ = find("1.1.1")
+GradeSource = Callable[..., Verdict]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ([], Limits()),
+        (["memory=8GB"], Limits(memory=8_000_000_000)),
+        (["memory=1.5 gib", "processes=100"], Limits(memory=1_610_612_736, processes=100)),
+        (["disk=20MB, output=64kB,"], Limits(disk=20_000_000, output=64_000)),
+    ],
+)
+def test_limits_are_named_with_their_values(texts: list[str], expected: Limits) -> None:
+    assert read_limits(texts) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("memory", "no size with its unit"),
+        ("memory=4", "no size with its unit, such as 500MB or 4GB"),
+        ("memory=-4GB", "no size"),
+        ("memory=4GBs", "no size"),
+        ("memory=nanGB", "no size"),
+        ("memory=1e9GB", "no size"),
+        ("memory=1MB", "goes from 100 MB to"),
+        ("disk=0MB", "goes from 1 MB to"),
+        ("output=1TB", "goes from 1 kB to 100 MB"),
+        ("processes=4GB", "no whole number"),
+        ("processes=0", "goes from 1 to 10,000"),
+        ("processes=²", "no whole number"),
+        ("time=5", "there is no limit 'time'; .* memory, processes, disk, output"),
+        ("disk=1GB,disk=2GB", "disk is set twice"),
+    ],
+)
+def test_nonsense_is_told_in_a_line(text: str, says: str) -> None:
+    with pytest.raises(BadLimit, match=says) as caught:
+        read_limits([text])
+    assert "\n" not in str(caught.value)
+
+
+def test_sizes_are_told_as_they_are_set() -> None:
+    assert [as_size(size) for size in (4e9, 5e8, 1.5e9, 64_000, 2**40)] == [
+        "4 GB", "500 MB", "1.5 GB", "64 kB", "1.1 TB"
+    ]  # fmt: skip
+    all_of_them = "4 GB of memory, 64 processes, 500 MB of disk, 1 MB of kept output"
+    assert in_words(Limits()) == all_of_them
+
+
+def test_nonsense_is_wrong_usage(tmp_path: Path) -> None:
+    done = grade("1.1.1", "--limit", "disk=1GB", "--limit", "memory=lots", cwd=tmp_path)
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    assert "--limit: memory=lots: the value is no size with its unit" in line
+
+
+@pytest.mark.parametrize("command", [["watch"], ["cohort", "class"], ["gradescope", "auto.zip"]])
+def test_each_command_refuses_nonsense_before_it_begins(command: list[str]) -> None:
+    done = CliRunner().invoke(app, [*command, "--limit", "memory=lots"], standalone_mode=False)
+    assert isinstance(done.exception, BadParameter)
+    assert "memory=lots" in str(done.exception)
+
+
+def test_limits_go_with_an_autograder(tmp_path: Path) -> None:
+    done = grade("gradescope", "a.zip", "1.1.1", "--limit", "memory=8GB,disk=1GB", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    with zipfile.ZipFile(tmp_path / "a.zip") as archive:
+        config = msgspec.json.decode(archive.read("config.json"), type=Configuration)
+    assert read_limits(config.limits) == Limits(memory=8_000_000_000, disk=1_000_000_000)
+
+
+def test_limits_go_to_a_cluster() -> None:
+    confinement = Confinement("instructor", limits=Limits(memory=8_000_000_000))
+    job = RemoteJob("1.1.1", "a.py", b"", None, 0, None, confinement)
+    assert msgspec.msgpack.decode(msgspec.msgpack.encode(job), type=RemoteJob) == job
+
+
+def test_another_limit_means_another_stored_verdict() -> None:
+    submission = Submission(QUIZ, "a.py", b"answer = 1")
+    limits = [Limits(), Limits(memory=10**9), Limits(processes=5), Limits(disk=10**9)]
+    options = [Options(confinement=Confinement(limits=one)) for one in limits]
+    keys = [verdict_store.key_of(submission, one) for one in options]
+    assert len(set(keys)) == len(limits)
+    assert keys[0] == verdict_store.key_of(submission, Options())
+
+
+def test_a_class_is_graded_anew_under_another_limit(tmp_path: Path) -> None:
+    (tmp_path / "class" / "ann").mkdir(parents=True)
+    (tmp_path / "class" / "ann" / Path(QUIZ.file).name).write_text("answer = 1\n")
+    console = Console(file=io.StringIO())
+
+    def graded(settings: Settings) -> int:
+        where = tmp_path / "class", tmp_path / "out", [QUIZ]
+        return grade_cohort(*where, settings, console).graded
+
+    assert graded(Settings()) == 1
+    assert graded(Settings()) == 0
+    assert graded(Settings(limits=Limits(memory=8_000_000_000))) == 1
+
+
+@pytest.mark.parametrize(
+    ("code", "limits", "status", "words"),
+    [
+        (
+            "import os, time\nfor _ in range(8):\n    os.fork() or time.sleep(30)\ntime.sleep(30)\n",
+            Limits(processes=5),
+            Outcome.FAILED,
+            "had more than 5 processes, and was stopped. `--limit processes=…` allows more.",
+        ),
+        (
+            "import time\nfor name in 'abc':\n    open(name, 'wb').write(bytes(900_000))\n"
+            "time.sleep(30)\n",
+            Limits(disk=2_000_000),
+            Outcome.FAILED,
+            "wrote more than 2 MB to the disk, and was stopped. `--limit disk=…` allows more.",
+        ),
+        (
+            "import os, time\n"
+            "for _ in range(3):\n"
+            "    if os.fork() == 0:\n"
+            "        kept = b'x' * 90_000_000\n"
+            "        time.sleep(30)\n"
+            "time.sleep(30)\n",
+            Limits(memory=150_000_000),
+            Outcome.FAILED,
+            "used more than 150 MB of memory, and was stopped. `--limit memory=…` allows more.",
+        ),
+        (
+            "kept = bytes(10**11)\n",
+            Limits(memory=200_000_000),
+            Outcome.ERROR,
+            "A run gets at most 200 MB of memory. `--limit memory=…` allows more.",
+        ),
+        (
+            "open('large', 'wb').truncate(3_000_000)\n",
+            Limits(disk=2_000_000),
+            Outcome.ERROR,
+            "A run gets at most 2 MB of disk. `--limit disk=…` allows more.",
+        ),
+        (
+            "print('x' * 5_000)\n",
+            Limits(output=2_000),
+            Outcome.FAILED,
+            "printed 5.001 kB; only the first 2 kB was kept. `--limit output=…` allows more.",
+        ),
+    ],
+    ids=["processes", "disk", "memory", "memory of one", "size of one", "output"],
+)
+def test_the_limit_that_was_met_is_named(
+    code: str, limits: Limits, status: Outcome, words: str, grade_source: GradeSource
+) -> None:
+    verdict = grade_source(find("2.2.1"), code, confinement=Confinement(limits=limits))
+    assert verdict.status is status
+    told = [verdict.message, *(tip.words for tip in verdict.tips)]
+    assert words in "\n".join(render(one, verdict.places) for one in told)
