@@ -78,6 +78,8 @@ def said_of(verdict: Verdict, row: dict[str, Any]) -> list[str]:
         for check in verdict.checks
         if check.status is CheckStatus.FAILED
     ]
+    # the arguments of a probe are drawn for each run
+    told = [re.sub(r"\b(create_model)\([^()]*\)", r"\1(…)", text) for text in told]
     told = [re.sub(r"(?<![\d.])(\d+\.)\d+(?!\.?\d)", r"\1#", text) for text in told]
     return [trained(text) for text in told] if row["point"] == TRAININGS else told
 
