@@ -157,7 +157,7 @@ def test_syntax_and_display_are_those_of_notebooks() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("2.2.9", "Did you mean 2.2.4?"),
+        ("2.2.9", "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4"),
         ("2.2", "2.2 is 4 exercises. Name one, such as 2.2.1."),
         ("", "the following arguments are required: ID"),
         ("2.2.1 --seed x", "x is no number from 0"),
