@@ -20,6 +20,7 @@ def misplaced_argument(failure: Failure) -> Tip | None:
         or _in_a_call(failure)
         or _layers_one_by_one(failure)
         or _third_to_a_search(failure)
+        or _metrics_as_weights(failure)
         or name_of_nothing(failure)
     )
 
@@ -91,6 +92,25 @@ def _third_to_a_search(failure: Failure) -> Tip | None:
         "`fit` of a search takes features and labels. How many epochs its networks are trained "
         "for, the KerasClassifier is told, or what is searched over."
     )
+
+
+def _metrics_as_weights(failure: Failure) -> Tip | None:
+    """Tell of metrics that stand third in `compile`; Keras notices in `fit`."""
+    if "dtype='string' is not a valid dtype" not in failure.message:
+        return None
+    for call in method_calls(ast.walk(failure.tree)):
+        if call.name == "compile" and len(call.arguments) > 2 and _holds_texts(call.arguments[2]):
+            return failure.tip(
+                "What comes third in `compile` without a name are weights of losses, which are "
+                "numbers. Give the metrics by their name: `metrics=`.",
+                call.line,
+            )
+    return None
+
+
+def _holds_texts(node: ast.expr) -> bool:
+    values = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    return any(isinstance(v, ast.Constant) and isinstance(v.value, str) for v in values)
 
 
 def _in_a_call(failure: Failure) -> Tip | None:
