@@ -165,6 +165,7 @@ TAKES_2 = "The model takes 2 numbers for each sample, but got 4."
 FIRST_FEATURES = "Features come first, labels second"
 CLASS = "`{}` is a class, not an object of it. Calling `{}`, with"
 NEAR = "There is no `{}`. You have `{}`: is it misspelt"
+HAS = "`{}` has no `{}`. It has `{}`"
 ARGUMENT = "There is no argument `{}`. There is `{}`: is it misspelt"
 ONE_NUMBER = "returned one number, the loss"
 
@@ -228,13 +229,13 @@ net.predict(competitors_train)  # here
     Error("a name of Python's", "2.2.1", "pritn(3)  # here", NEAR.format("pritn", "print")),
     Error("a name made too late", "2.2.4", "print(preds)  # here\npreds = model.predict(coords_small_test)", "`preds` is only made on line 35"),
     Error("an index of one number", "2.2.1", "numbers = 0.5\nnumbers[1]  # here", "`numbers` is one number already"),
-    Error("a method", "2.2.1", "model = Sequential()\nmodel.ad(Dense(3))  # here", NEAR.format("ad", "add")),
+    Error("a method", "2.2.1", "model = Sequential()\nmodel.ad(Dense(3))  # here", HAS.format("model", "ad", "add")),
     Error("a class in keras", "2.2.1", "model = keras.Sequental()  # here", NEAR.format("Sequental", "Sequential")),
     Error("an import", "2.2.1", "from keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
     Error("an import through TensorFlow", "2.2.1", "from tensorflow.keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
     Error("a function of NumPy", "2.2.4", "np.argmx([3])  # here", NEAR.format("argmx", "argmax")),
-    Error("a method of arrays", "2.2.4", "coords_small_test.argmx()  # here", NEAR.format("argmx", "argmax")),
-    Error("a method of lists", "3.1.3", "train_accs.apend(3)  # here", NEAR.format("apend", "append")),
+    Error("a method of arrays", "2.2.4", "coords_small_test.argmx()  # here", HAS.format("coords_small_test", "argmx", "argmax")),
+    Error("a method of lists", "3.1.3", "train_accs.apend(3)  # here", HAS.format("train_accs", "apend", "append")),
 ]  # fmt: skip
 
 

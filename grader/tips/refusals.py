@@ -62,8 +62,8 @@ def never_called(failure: Failure) -> Tip | None:
     held = failure.held.get(owner.id) if isinstance(owner, ast.Name) else None
     if held is not None and held.type in _MODELS:
         return failure.tip(
-            "A Sequential has no `.input` and `.output` of its own today. Its layers have, and "
-            "there are `model.inputs` and `model.outputs`, which are lists."
+            "A Sequential has no `.input` and `.output` of its own in Keras 3. Its layers have, "
+            "and there are `model.inputs` and `model.outputs`, which are lists."
         )
     return failure.tip(
         f"`{ast.unparse(owner)}` has no {what} yet: it stands in no model, or in one that does not "
@@ -121,7 +121,7 @@ def _wrong_axes(
             f" takes a row of numbers for each step, arrays of 3 axes; {_input(source)} gives "
             f"{shape}, which is 2.",
             " Numbers of words become such rows in an Embedding."
-            if before is not None and before.type == "InputLayer"
+            if before is not None and before.type in {"InputLayer", "Dense"}
             else "",
         )
     if layer.type in _ON_IMAGES:

@@ -66,6 +66,20 @@ def _with_parentheses(failure: Failure) -> str:
     return ""
 
 
+def _column_by_iloc(failure: Failure) -> str:
+    """Return the column that `.iloc` is asked for where rows stand; "" for none."""
+    columns = {key for held in _tables(failure).values() for key in held.keys}
+    for node in _subscripts(failure):
+        if _accessor(node) != "iloc":
+            continue
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        rows = parts[0].elts if parts and isinstance(parts[0], ast.List) else parts[:1]
+        for row in rows:
+            if isinstance(row, ast.Constant) and row.value in columns:
+                return str(row.value)
+    return ""
+
+
 def _by_accessor(failure: Failure) -> str:
     used = {_accessor(node) for node in _subscripts(failure)}
     texts = any(
@@ -77,6 +91,11 @@ def _by_accessor(failure: Failure) -> str:
     if texts and re.search(
         r"Cannot index by location index|Location based indexing|\.iloc requires", failure.message
     ):
+        if column := _column_by_iloc(failure):
+            return (
+                f"`.iloc` takes numbers of rows and columns, and {column!r} is the name of a "
+                "column: it stands alone in the brackets of the table itself, without `.iloc`."
+            )
         return "`.iloc` takes the numbers of rows and columns. Names are for `.loc`."
     if "indexer is out-of-bounds" in failure.message and "iloc" in used:
         for held in _tables(failure).values():
