@@ -193,6 +193,18 @@ inputs = keras.Input((2,))
 net = keras.Model(inputs, keras.layers.Dense(4)(inputs))
 net.predict(competitors_train)  # here
 """, TAKES_2),
+    Error("all samples as a single one", "4.2.2", "model.predict(X_test[None])  # here",
+          r"got one of shape \(1, 50, 28, 28, 1\): it has an axis too many in front\. `X_test` is an array of samples already"),
+    Error("a column by iloc", "2.1.1", "banknotes.iloc['class']  # here", r"'class' is the name of a column: it stands alone"),
+    Error("columns by iloc", "2.1.1", "banknotes.iloc[['class', 'entropy']]  # here", r"a list of them stands alone"),
+    Error("a column by iloc, second", "2.1.1", "banknotes.iloc[:, 'class']  # here", r"Names are for `\.loc`"),
+    Error("a text with a minus", "2.2.1", "Sequential().compile('adam', mean-squared-error)  # here",
+          "`-` is a minus .* called 'mean_squared_error', with underscores"),
+    Error("a minus that is one", "2.2.1", "Sequential().compile('adam', loss=some-thing)  # here", "`some` is a name that your file would have to"),
+    Error("one index of all", "2.2.4", "best = model.predict(coords_small_test).argmax()\nbest[0]  # here",
+          "`argmax` without `axis` gives one index for the whole array"),
+    Error("one index of a row", "2.2.4", "best = model.predict(coords_small_test)[0].argmax()\nbest[0]  # here", r"with brackets\.$"),
+    Error("a result that is not made", "1.3.3", "plot_orbit(twenty_min_orbits)  # here", "calls for `twenty_min_orbit`, which your file has not made yet"),
     Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", "single sample needs an axis in front"),
     Error("images laid flat", "4.2.2", "model.predict(X_test.reshape(50, 784))  # here",
           r"shape \(n, 28, 28, 1\), but got one of shape \(n, 784\)"),

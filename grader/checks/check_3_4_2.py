@@ -163,9 +163,7 @@ def _why_other_names(names: list[str]) -> str:
     missing = [name for name in VALUES if name not in names]
     if not missing:
         return "Each name stands in the dictionary once."
-    listed = ", ".join(f"`{name}`" for name in missing)
-    verb = "is" if len(missing) == 1 else "are"
-    return f"Values for {listed} {verb} missing."
+    return f"There are no values for {', '.join(f'`{name}`' for name in missing)}."
 
 
 @check(points=2)

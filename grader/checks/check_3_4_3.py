@@ -122,9 +122,10 @@ def _not_parts(evidence: Evidence, trainings: list[Fold]) -> tuple[str, str]:
         return "a training on all rows", "Nothing was left out of it that could be its test."
     rows = len(_data()[0])
     if len(trainings) == 1:
-        used = f"one training, on {rows - len(trainings[0].left_out)} of the {rows} rows"
-        others = ", and others on all of them" if len(left_out) > 1 else ""
-        return f"{used}{others}", (
+        used = f"{rows - len(trainings[0].left_out)} of the {rows} rows"
+        alone = len(left_out) == 1
+        got = f"one training, on {used}" if alone else f"one training on {used}, the rest on all"
+        return got, (
             "A cross-validation trains as often as there are parts, each time without another part."
         )
     times = np.bincount(np.concatenate([fold.left_out for fold in trainings]), minlength=rows)

@@ -202,7 +202,7 @@ def _with_a_minus(
     underscores = "an underscore" if near.count("_") == 1 else "underscores"
     return failure.tip(
         f"Names of {what} are texts, and texts need quotes. Without them, `-` is a minus between "
-        f"two names that your file would have to make. What is meant is called {near!r}, with "
+        f"names that your file would have to make. What is meant is called {near!r}, with "
         f"{underscores}."
     )
 
