@@ -24,6 +24,7 @@ def names_of(exercise: Exercise) -> Names:
         given=sorted(own),
         modules=sorted(modules),
         spoken_of=sorted(_names_in_task(exercise.stub_source)),
+        results=sorted(_results(exercise.stub_source)),
         elsewhere={
             name: _nearest(exercise, found).id
             for name, found in _handed_out().items()
@@ -81,6 +82,16 @@ def _names_made(node: ast.stmt) -> set[str]:
         part.id
         for part in ast.walk(node)
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+
+
+def _results(stub: str) -> set[str]:
+    """Return the names whose values a stub leaves blank."""
+    return {
+        name
+        for node in ast.parse(stub).body
+        if isinstance(node, ast.Assign) and BLANK in free_names(node)
+        for name in _names_made(node)
     }
 
 

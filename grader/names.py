@@ -14,5 +14,7 @@ class Names(Struct, frozen=True):
     """The grader's own modules in its given part; in an answer these names mean data."""
     spoken_of: list[str] = []
     """That its task has in it as code: each means something of its own."""
+    results: list[str] = []
+    """That its steps make: the stub has a blank for the value of each."""
     elsewhere: dict[str, str] = {}
     """The id of an exercise that hands a name out, for names that this one does not hand out."""

@@ -165,6 +165,7 @@ TAKES_2 = "The model takes 2 numbers for each sample, but got 4."
 FIRST_FEATURES = "Features come first, labels second"
 CLASS = "`{}` is a class, not an object of it. Calling `{}`, with"
 NEAR = "There is no `{}`. You have `{}`: is it misspelt"
+HAS = "`{}` has no `{}`. It has `{}`"
 ARGUMENT = "There is no argument `{}`. There is `{}`: is it misspelt"
 ONE_NUMBER = "returned one number, the loss"
 
@@ -192,6 +193,18 @@ inputs = keras.Input((2,))
 net = keras.Model(inputs, keras.layers.Dense(4)(inputs))
 net.predict(competitors_train)  # here
 """, TAKES_2),
+    Error("all samples as a single one", "4.2.2", "model.predict(X_test[None])  # here",
+          r"got one of shape \(1, 50, 28, 28, 1\): it has an axis too many in front\. `X_test` is an array of samples already"),
+    Error("a column by iloc", "2.1.1", "banknotes.iloc['class']  # here", r"'class' is the name of a column: it stands alone"),
+    Error("columns by iloc", "2.1.1", "banknotes.iloc[['class', 'entropy']]  # here", r"a list of them stands alone"),
+    Error("a column by iloc, second", "2.1.1", "banknotes.iloc[:, 'class']  # here", r"Names are for `\.loc`"),
+    Error("a text with a minus", "2.2.1", "Sequential().compile('adam', mean-squared-error)  # here",
+          "`-` is a minus .* called 'mean_squared_error', with underscores"),
+    Error("a minus that is one", "2.2.1", "Sequential().compile('adam', loss=some-thing)  # here", "`some` is a name that your file would have to"),
+    Error("one index of all", "2.2.4", "best = model.predict(coords_small_test).argmax()\nbest[0]  # here",
+          "`argmax` without `axis` gives one index for the whole array"),
+    Error("one index of a row", "2.2.4", "best = model.predict(coords_small_test)[0].argmax()\nbest[0]  # here", r"with brackets\.$"),
+    Error("a result that is not made", "1.3.3", "plot_orbit(twenty_min_orbits)  # here", "calls for `twenty_min_orbit`, which your file has not made yet"),
     Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", "single sample needs an axis in front"),
     Error("images laid flat", "4.2.2", "model.predict(X_test.reshape(50, 784))  # here",
           r"shape \(n, 28, 28, 1\), but got one of shape \(n, 784\)"),
@@ -228,13 +241,13 @@ net.predict(competitors_train)  # here
     Error("a name of Python's", "2.2.1", "pritn(3)  # here", NEAR.format("pritn", "print")),
     Error("a name made too late", "2.2.4", "print(preds)  # here\npreds = model.predict(coords_small_test)", "`preds` is only made on line 35"),
     Error("an index of one number", "2.2.1", "numbers = 0.5\nnumbers[1]  # here", "`numbers` is one number already"),
-    Error("a method", "2.2.1", "model = Sequential()\nmodel.ad(Dense(3))  # here", NEAR.format("ad", "add")),
+    Error("a method", "2.2.1", "model = Sequential()\nmodel.ad(Dense(3))  # here", HAS.format("model", "ad", "add")),
     Error("a class in keras", "2.2.1", "model = keras.Sequental()  # here", NEAR.format("Sequental", "Sequential")),
     Error("an import", "2.2.1", "from keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
     Error("an import through TensorFlow", "2.2.1", "from tensorflow.keras.layers import Dens  # here", NEAR.format("Dens", "Dense")),
     Error("a function of NumPy", "2.2.4", "np.argmx([3])  # here", NEAR.format("argmx", "argmax")),
-    Error("a method of arrays", "2.2.4", "coords_small_test.argmx()  # here", NEAR.format("argmx", "argmax")),
-    Error("a method of lists", "3.1.3", "train_accs.apend(3)  # here", NEAR.format("apend", "append")),
+    Error("a method of arrays", "2.2.4", "coords_small_test.argmx()  # here", HAS.format("coords_small_test", "argmx", "argmax")),
+    Error("a method of lists", "3.1.3", "train_accs.apend(3)  # here", HAS.format("train_accs", "apend", "append")),
 ]  # fmt: skip
 
 

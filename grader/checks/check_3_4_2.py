@@ -139,7 +139,7 @@ def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
         raise CheckFailed(
             expected=f"values for {', '.join(VALUES)}",
             got=f"values for {got}" if items else got,
-            message="Each name must be that of an argument of `create_model` or of fit."
+            message=_why_other_names(names)
             if items
             else "List the values to try in a dictionary: name, then list.",
             line=line,
@@ -154,6 +154,16 @@ def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
                 message=f"Look at the values for `{item}`.",
                 line=line,
             )
+
+
+def _why_other_names(names: list[str]) -> str:
+    """Return what is wrong with the names in a dictionary: some are none, stand twice, or miss."""
+    if not set(names) <= set(VALUES):
+        return "Each name must be that of an argument of `create_model` or of fit."
+    missing = [name for name in VALUES if name not in names]
+    if not missing:
+        return "Each name stands in the dictionary once."
+    return f"There are no values for {', '.join(f'`{name}`' for name in missing)}."
 
 
 @check(points=2)

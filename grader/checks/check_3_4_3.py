@@ -120,13 +120,22 @@ def _not_parts(evidence: Evidence, trainings: list[Fold]) -> tuple[str, str]:
         )
     if not trainings:
         return "a training on all rows", "Nothing was left out of it that could be its test."
-    times = np.bincount(np.concatenate([fold.left_out for fold in trainings]))
+    rows = len(_data()[0])
+    if len(trainings) == 1:
+        used = f"{rows - len(trainings[0].left_out)} of the {rows} rows"
+        alone = len(left_out) == 1
+        got = f"one training, on {used}" if alone else f"one training on {used}, the rest on all"
+        return got, (
+            "A cross-validation trains as often as there are parts, each time without another part."
+        )
+    times = np.bincount(np.concatenate([fold.left_out for fold in trainings]), minlength=rows)
     never = times == len(trainings)
     if never.any() and (times[~never] == 1).all():
         return f"{never.sum()} rows that are in no training", "Use all rows of `X` and `y`."
-    return "trainings that leave out some rows more than once", (
-        "Cut the rows into parts, so that each is left out of exactly one training."
-    )
+    got = "trainings that leave out some rows more than once"
+    if times.max() == 1:
+        got = f"trainings that leave out only {(times == 1).sum()} of the {rows} rows"
+    return got, "Cut the rows into parts, so that each is left out of exactly one training."
 
 
 def _folds(evidence: Evidence) -> list[Fold]:

@@ -50,7 +50,7 @@ class Numbers(Tagged, frozen=True, tag="numbers"):
     """The hash of the values as float32: the same data are the same, whatever their type."""
     file: Annotated[str, Meta(pattern=r"^[0-9a-f]{32}\.npy\Z")] | None = None
     """None where the array was too large to be stored."""
-    source: Literal["", "list", "tuple"] = ""
+    source: Literal["", "list", "tuple", "tensor"] = ""
     """What it was, where it was no array."""
 
     @property

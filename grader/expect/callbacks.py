@@ -192,11 +192,11 @@ def _expect_ended(training: Training) -> None:
 
 
 _DELAYS = {
-    "baseline": "A baseline ends the training even where it still improves. Leave it away.",
+    "baseline": "A baseline ends the training even where it still improves. Leave it out.",
     "start_from_epoch": "With `start_from_epoch` the patience begins later than asked. "
-    "Leave it away.",
+    "Leave it out.",
     "min_delta": "With `min_delta` small improvements do not count, so the training ends while it "
-    "still gets better. Leave it away.",
+    "still gets better. Leave it out.",
 }
 """Settings of an EarlyStopping that no task asks for. They count where they change when it ends,
 or would with other weights to start from."""

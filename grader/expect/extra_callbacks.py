@@ -28,14 +28,14 @@ def expect_no_rate_changed(training: Training) -> None:
                 expected="a learning rate that stays as it is",
                 got=f"{callback.type}, which made it {rates}",
                 message="The task does not ask for this callback, and it changes how the model "
-                "learns. Leave it away.",
+                "learns. Leave it out.",
                 line=training.line,
             )
         if callback.type == "SwapEMAWeights":
             raise CheckFailed(
                 expected="the weights that the training led to",
                 got="SwapEMAWeights, which puts averages in their place",
-                message="The task does not ask for this callback. Leave it away.",
+                message="The task does not ask for this callback. Leave it out.",
                 line=training.line,
             )
     best = _set_back(training)

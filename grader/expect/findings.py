@@ -62,6 +62,8 @@ def kind_text(value: Value) -> str:
             return f"the number {value.value:.6g}"
         case Text():
             return f"the text {value.value[:40]!r}"
+        case Numbers(source="tensor"):
+            return f"a tensor of shape {tuple(value.shape)}"
         case Numbers() | Texts():
             return f"an array of shape {tuple(value.shape)}"
         case Frame() | Series():
@@ -192,11 +194,14 @@ class Evidence:
                 cause=f"name {name}",
             )
         if isinstance(found, Nothing):
+            methods = "`append` and `sort`"
+            if expected == "a Keras model":
+                methods = "`add`, `compile` and `summary`"
             raise CheckFailed(
                 expected=f"{expected} in `{name}`",
                 got="None",
-                message=f"`{name}` is None. Methods such as `add`, `compile` and `summary` return "
-                "nothing, so their result is not worth a name.",
+                message=f"`{name}` is None. Methods such as {methods} return nothing, so their "
+                "result is not worth a name.",
                 line=self.line_of(name),
                 cause=f"name {name}",
             )

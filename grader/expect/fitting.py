@@ -128,11 +128,15 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             got=f"fit on {got_x} and {got_y}",
             message="A model that has trained on the test data can no longer be tested with them."
             if held_out
-            else "Features come first, labels second."
+            else SWAPPED
             if swapped
             else how_data_differ(training, pair) or "Look at the data that you give to fit.",
             line=training.line,
         )
+
+
+SWAPPED = "Features come first, labels second."
+"""What is said of a training that took labels for features."""
 
 
 def expect_plain_fit(training: Training) -> None:

@@ -23,6 +23,7 @@ from grader.evidence.values import Probe
 from grader.expect.course import courses
 from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
+from grader.expect.fitting import SWAPPED
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.grading.viewer import view
@@ -148,6 +149,8 @@ class _Plugin:
             for course in courses(self.evidence.trainings):
                 if not failed and not course.hardly_falls:
                     continue
+                if any(one.message == SWAPPED and one.line == course.last.line for one in failed):
+                    continue  # what the features are like is beside the point
                 why = why_not_learned(course, missed=course.has_missed)
                 line = course.last.line
                 if why and line is not None and why not in told:

@@ -170,7 +170,8 @@ def _encode(value: object, store: Store, depth: int) -> Value:
         return Texts(_texts(value.ravel()), value.shape)
     array = as_array(value)
     if array is not None and not isinstance(value, list | tuple):
-        return store.array(array)
+        is_tensor = callable(getattr(value, "numpy", None))
+        return msgspec.structs.replace(store.array(array), source="tensor" if is_tensor else "")
     words = getattr(value, "__dict__", {}).get("word_index")
     if isinstance(words, dict):
         return _encode_tokenizer(value, words)

@@ -152,7 +152,7 @@ def _one_number_already(failure: Failure) -> Tip | None:
             if number or (held.type == "ndarray" and held.shape == ()):
                 return failure.tip(
                     f"`{node.value.id}` is one number already: nothing can be taken out of it with "
-                    "brackets."
+                    f"brackets.{_of_all(failure, node.value.id)}"
                 )
     nested = [
         node.value
@@ -165,6 +165,38 @@ def _one_number_already(failure: Failure) -> Tip | None:
             "with brackets."
         )
     return None
+
+
+def _of_all(failure: Failure, name: str) -> str:
+    """Tell of the function that made one number of a whole table of them; "" where none did."""
+    made = [(line, value) for made, value, line in assigned(failure) if made == name]
+    value = max(made, key=lambda one: one[0])[1] if made else None
+    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
+        return ""
+    function, owner = value.func.attr, value.func.value
+    taken = value.args if _is_numpy(owner) else [owner, *value.args]
+    if function not in _OF_ALL or len(taken) != 1 or value.keywords:
+        return ""
+    array = taken[0]
+    held = failure.behind.get(array.id) if isinstance(array, ast.Name) else None
+    predicted = isinstance(array, ast.Call) and ast.unparse(array.func).endswith(".predict")
+    if not predicted and (held is None or len(held.shape or ()) != 2 or held.type != "ndarray"):
+        return ""
+    return (
+        f" `{function}` without `axis` gives one {_OF_ALL[function]} for the whole array; with an "
+        "`axis` it gives one for each row or column."
+    )
+
+
+def _is_numpy(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in {"np", "numpy"}
+
+
+_OF_ALL = {
+    "argmax": "index", "argmin": "index", "max": "number", "min": "number", "mean": "number",
+    "sum": "number", "std": "number",
+}  # fmt: skip
+"""Functions that make one number of an array unless they are told an axis, and which."""
 
 
 def _too_many_indices(failure: Failure) -> Tip | None:
@@ -206,7 +238,10 @@ def _not_called(failure: Failure) -> Tip | None:
     for node in failure.nodes():
         owner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else None
         if isinstance(owner, ast.Attribute) and owner.attr in _METHODS:
-            return failure.tip(f"`{ast.unparse(owner)}` is not called here: it needs parentheses.")
+            brackets = " in place of the brackets" if isinstance(node, ast.Subscript) else ""
+            return failure.tip(
+                f"`{ast.unparse(owner)}` is not called here: it needs parentheses{brackets}."
+            )
     return None
 
 

@@ -79,23 +79,46 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
         return nearest_name(failure, found[1], names_in_module(found[2]))
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in {"Sequential", "Functional", "Model"}:
-            return nearest_name(failure, found[2], _MODEL_ATTRIBUTES)
-        return nearest_name(failure, found[2], dir(getattr(builtins, found[1], None)))
+            return _nearest_attribute(failure, found[2], _MODEL_ATTRIBUTES)
+        return _nearest_attribute(failure, found[2], dir(getattr(builtins, found[1], None)))
     if found := re.search(r"'numpy.ndarray' object has no attribute '(\w+)'", message):
         import numpy
 
-        return nearest_name(failure, found[1], dir(numpy.ndarray))
+        return _nearest_attribute(failure, found[1], dir(numpy.ndarray))
     return None
+
+
+def _nearest_attribute(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
+    """Tell of the attribute of an object that is most like one that is not there."""
+    nearest = _nearest(name, known)
+    owners = {
+        ast.unparse(node.value)
+        for node in failure.nodes()
+        if isinstance(node, ast.Attribute) and node.attr == name
+    }
+    if not nearest or len(owners) != 1 or len(owner := owners.pop()) > _SHORT:
+        return nearest_name(failure, name, [nearest])
+    return failure.tip(f"`{owner}` has no `{name}`. It has `{nearest}`: is `{name}` misspelt?")
+
+
+_SHORT = 40
+"""As long as what an attribute is asked of may be to be named."""
 
 
 def nearest_name(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
     """Tell of the name that is most like one that is not there."""
-    public = sorted(word for word in known if not word.startswith("_"))
-    nearest = [word for word in public if word.lower() == name.lower()]
-    nearest = nearest[:1] or get_close_matches(name, public, 1, NEAR)
+    nearest = _nearest(name, known)
     if not nearest:
         return None
-    return failure.tip(f"There is no `{name}`. You have `{nearest[0]}`: is it misspelt?")
+    return failure.tip(f"There is no `{name}`. You have `{nearest}`: is it misspelt?")
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Return the public name that is most like NAME; "" for none."""
+    public = sorted(word for word in known if word and not word.startswith("_"))
+    nearest = [word for word in public if word.lower() == name.lower()]
+    nearest = nearest[:1] or get_close_matches(name, public, 1, NEAR)
+    return nearest[0] if nearest else ""
 
 
 def names_in_module(name: str) -> set[str]:

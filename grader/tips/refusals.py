@@ -40,6 +40,8 @@ def layer_refuses(failure: Failure) -> Tip | None:
         if layer.type in _MODELS or (before is None and call.name):
             return None  # it is the data that do not fit
         text = _wrong_axes(layer, before, got, failure.message)
+        if text is not None and _lacks_embedding(failure, layer, before, got):
+            text = said(text, " Numbers of words become such rows in an Embedding.")
     if text is None:
         return None
     both = before is not None and {before.type, layer.type} <= _RECURRENT
@@ -62,8 +64,8 @@ def never_called(failure: Failure) -> Tip | None:
     held = failure.held.get(owner.id) if isinstance(owner, ast.Name) else None
     if held is not None and held.type in _MODELS:
         return failure.tip(
-            "A Sequential has no `.input` and `.output` of its own today. Its layers have, and "
-            "there are `model.inputs` and `model.outputs`, which are lists."
+            "A Sequential has no `.input` and `.output` of its own in Keras 3. Its layers have, "
+            "and there are `model.inputs` and `model.outputs`, which are lists."
         )
     return failure.tip(
         f"`{ast.unparse(owner)}` has no {what} yet: it stands in no model, or in one that does not "
@@ -104,6 +106,19 @@ def _too_small(
     )
 
 
+def _lacks_embedding(
+    failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
+) -> bool:
+    """Whether a recurrent layer gets one row of numbers, and the file makes no Embedding."""
+    if layer.type not in _RECURRENT or len(got) != 2 or before is None:
+        return False
+    embedded = any(
+        isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Embedding")
+        for node in ast.walk(failure.tree)
+    )
+    return before.type in {"InputLayer", "Dense"} and not embedded
+
+
 def _wrong_axes(
     layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...], message: str
 ) -> Said | None:
@@ -120,9 +135,6 @@ def _wrong_axes(
             _the(layer, before),
             f" takes a row of numbers for each step, arrays of 3 axes; {_input(source)} gives "
             f"{shape}, which is 2.",
-            " Numbers of words become such rows in an Embedding."
-            if before is not None and before.type == "InputLayer"
-            else "",
         )
     if layer.type in _ON_IMAGES:
         flat = before is not None and before.type in {"Flatten", "Dense", "Reshape"}

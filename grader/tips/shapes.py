@@ -188,16 +188,19 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     takes = _input_of(failure.call)
     if _is_single(failure.call, takes):
         return failure.tip(_SINGLE)
+    if in_front := _axis_in_front(failure, takes):
+        return failure.tip(in_front)
     if found := re.search(
         rf"expected axis -1 of input shape to have value (\d+), .* with shape {_SHAPE}", message
     ):
-        wanted, got = takes or ["None", found[1]], _axes(found[2])
+        got = _as_given(failure.call, _axes(found[2]))
+        wanted = takes or ["None", found[1]]
         if wanted[-1] != found[1] or (takes is None and len(got) != 2):
             return None
     elif found := re.search(
         rf"Expected shape {_SHAPE}, but input has incompatible shape {_SHAPE}", message
     ) or re.search(rf"expected shape={_SHAPE}, found shape={_SHAPE}", message):
-        wanted, got = _axes(found[1]), _axes(found[2])
+        wanted, got = _axes(found[1]), _as_given(failure.call, _axes(found[2]))
     elif found := re.search(r"expected (?:min_)?ndim=(\d+), found ndim=(\d+)", message):
         return failure.tip(
             f"A layer takes arrays of {found[1]} axes, the samples included, but what comes before "
@@ -224,6 +227,38 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     return failure.tip(text)
+
+
+def _as_given(call: FailedCall | None, got: list[str]) -> list[str]:
+    """Return the shape that data had before Keras took an axis of one off its end, or put one on.
+
+    Keras does so before it complains, and complains of what it has made itself.
+    """
+    given = [str(size) for size in shape_of(call.arguments.get("x")) or ()] if call else []
+    if len(given) > 1 and got[1:] in ([*given[1:], "1"], given[1:-1] if given[-1] == "1" else []):
+        return given
+    return got
+
+
+def _axis_in_front(failure: Failure, takes: list[str] | None) -> str:
+    """Tell of samples that got one more axis, as only a single one needs it; "" of others."""
+    shape = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
+    if failure.kind != "ValueError" or not shape or not takes:
+        return ""
+    if shape[0] != 1 or [str(size) for size in shape[2:]] != takes[1:]:
+        return ""
+    text = (
+        f"The model takes arrays of shape {batch_text(['n', *takes[1:]])}, but got one of shape "
+        f"{batch_text(shape)}: it has an axis too many in front."
+    )
+    known = {**failure.behind, **failure.held}
+    samples = [name for name, held in known.items() if held.shape == shape[1:]]
+    if len(samples) != 1:
+        return text
+    return (
+        f"{text} `{samples[0]}` is an array of samples already; only a single sample needs one "
+        "more axis."
+    )
 
 
 _SINGLE = "A single sample needs an axis in front as well: an array of one row."

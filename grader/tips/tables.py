@@ -66,6 +66,27 @@ def _with_parentheses(failure: Failure) -> str:
     return ""
 
 
+def _columns_by_iloc(failure: Failure) -> str:
+    """Tell of columns that `.iloc` is asked for where rows stand."""
+    columns = {key for held in _tables(failure).values() for key in held.keys}
+    for node in _subscripts(failure):
+        if _accessor(node) != "iloc":
+            continue
+        parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        rows = parts[0].elts if parts and isinstance(parts[0], ast.List) else parts[:1]
+        names = [row.value for row in rows if isinstance(row, ast.Constant)]
+        if not names or len(names) < len(rows) or not set(names) <= columns:
+            continue
+        what = f"{names[0]!r} is the name of a column: it stands"
+        if rows != parts[:1]:
+            what = "these are names of columns: a list of them stands"
+        return (
+            f"`.iloc` takes numbers of rows and columns, and {what} alone in the brackets of the "
+            "table itself, without `.iloc`."
+        )
+    return ""
+
+
 def _by_accessor(failure: Failure) -> str:
     used = {_accessor(node) for node in _subscripts(failure)}
     texts = any(
@@ -75,9 +96,14 @@ def _by_accessor(failure: Failure) -> str:
         for part in ast.walk(node.slice)
     )
     if texts and re.search(
-        r"Cannot index by location index|Location based indexing|\.iloc requires", failure.message
+        r"Cannot index by location index|Location based indexing|\.iloc requires"
+        r"|invalid literal for int\(\) with base 10: np\.str_",
+        failure.message,
     ):
-        return "`.iloc` takes the numbers of rows and columns. Names are for `.loc`."
+        return (
+            _columns_by_iloc(failure)
+            or "`.iloc` takes the numbers of rows and columns. Names are for `.loc`."
+        )
     if "indexer is out-of-bounds" in failure.message and "iloc" in used:
         for held in _tables(failure).values():
             if held.shape and len(_tables(failure)) == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import builtins
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from grader.bare import COMMON_IMPORTS
@@ -97,6 +97,7 @@ def undefined_name(failure: Failure) -> Tip | None:
         or _not_imported(failure, name)
         or _not_handed_out(failure, name)
         or _misspelt(failure, name, set(bound))
+        or _not_made_yet(failure, name, set(bound))
     )
 
 
@@ -162,6 +163,8 @@ def _without_quotes(failure: Failure, name: str) -> Tip | None:
                 return None  # the name of a class
             what, kind = _TEXTS[argument]
             known = columns if kind == "column" else KNOWN.get(kind, ())
+            if isinstance(value, ast.BinOp) and (tip := _with_a_minus(failure, value, what, known)):
+                return tip
             return _text_or_name(failure, name, what, nearest_text(name, known))
     for node in failure.nodes():
         if isinstance(node, ast.Subscript):
@@ -183,6 +186,25 @@ def _without_quotes(failure: Failure, name: str) -> Tip | None:
                     "and needs quotes." + (f" There is {near!r}." if near else "")
                 )
     return None
+
+
+def _with_a_minus(
+    failure: Failure, value: ast.BinOp, what: str, known: Iterable[str]
+) -> Tip | None:
+    """Tell of `categorical-crossentropy`: a text without quotes, and with a minus for its _."""
+    parts = [node for node in ast.walk(value) if not isinstance(node, ast.BinOp | ast.Load)]
+    if not all(isinstance(node, ast.Name | ast.Sub) for node in parts):
+        return None
+    written = ast.unparse(value).replace(" ", "")
+    near = nearest_text(written, known)
+    if near != written.replace("-", "_").lower():
+        return None
+    underscores = "an underscore" if near.count("_") == 1 else "underscores"
+    return failure.tip(
+        f"Names of {what} are texts, and texts need quotes. Without them, `-` is a minus between "
+        f"names that your file would have to make. What is meant is called {near!r}, with "
+        f"{underscores}."
+    )
 
 
 def _text_or_name(failure: Failure, name: str, what: str, near: str) -> Tip | None:
@@ -215,7 +237,7 @@ def _places_for_texts(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:
             called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
             called = node.func.id if isinstance(node.func, ast.Name) else called
             for argument, value in zip(_FIRST_TEXTS.get(called, ()), node.args, strict=False):
-                if argument and isinstance(value, ast.Name):
+                if argument and isinstance(value, ast.Name | ast.BinOp):
                     yield argument, value
 
 
@@ -290,6 +312,20 @@ def _misspelt(failure: Failure, name: str, bound: set[str]) -> Tip | None:
     same = [word for word in everything if word.lower() == name.lower()]
     nearest = same[:1] or get_close_matches(name, everything, 1, NEAR)
     return nearest_name(failure, name, nearest) if nearest and nearest[0] in seen else None
+
+
+def _not_made_yet(failure: Failure, name: str, bound: set[str]) -> Tip | None:
+    """Tell of a name that is nearly one that a step makes, and that the file has not made."""
+    results = set(failure.known.results) - bound - set(failure.known.given)
+    if name in failure.known.spoken_of:
+        return None
+    nearest = get_close_matches(name, sorted(results), 1, NEAR)
+    if not nearest:
+        return None
+    return failure.tip(
+        f"There is no `{name}`. The task calls for `{nearest[0]}`, which your file has not made "
+        "yet: a step makes it."
+    )
 
 
 def lines_of_bindings(tree: ast.Module) -> dict[str, list[int]]:
