@@ -7,6 +7,7 @@ found. Where it is stopped, with Ctrl-Z or for an editor, the terminal is given 
 from __future__ import annotations
 
 import os
+import re
 import select
 import signal
 import sys
@@ -24,6 +25,9 @@ else:
 
 END = "\x04"
 """Ctrl-D, and what stands for a terminal that is gone."""
+
+_SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?")
+"""What keys without a letter send: the arrow up is `ESC [ A`."""
 
 _PAUSE = 0.03
 """Seconds between two looks for a key, where nothing tells of them."""
@@ -133,11 +137,8 @@ class Keyboard:
 
 
 def _keys(data: bytes) -> list[str]:
-    """Return the keys that were read at once; none of arrows and the like, `ESC [ A`."""
-    if not data:
-        return [END]
-    text = data.decode("utf-8", "ignore")
-    return [] if text.startswith("\x1b") else list(text)
+    """Return the keys that were read at once, without arrows and the like."""
+    return list(_SEQUENCE.sub("", data.decode("utf-8", "ignore"))) if data else [END]
 
 
 def _exit(number: int, _: FrameType | None) -> None:

@@ -139,7 +139,7 @@ class WatchSession:
     def follow_saves_and_keys(self) -> None:
         """Grade what is saved, and do what keys ask for, until one ends it, or Ctrl-C."""
         put = self._events.put
-        with Keyboard(lambda key: put(Pressed(key)), lambda: put(Suspended())) as keyboard:
+        with Keyboard(lambda key: put(Pressed(key.lower())), lambda: put(Suspended())) as keyboard:
             self._keyboard = keyboard
             with self._saves():
                 self._begin(self._scene.file)
