@@ -45,7 +45,7 @@ class Terminal(ABC):
             text = self.screen()
             if words in text:
                 return text
-            time.sleep(0.02)
+            time.sleep(0.005)
         pytest.fail(f"no {words!r} in {self.screen()!r}")
 
 
