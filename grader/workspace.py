@@ -9,6 +9,7 @@ A workspace is a folder that holds `exercises/`. Progress is kept beside it in
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -120,6 +121,28 @@ def find_workspace(start: Path | None = None) -> Workspace:
         "There are no exercises here. `grade init DIR` lays them out in a folder of yours; "
         "then call grade from there.",
     )
+
+
+def next_exercise_of(
+    progress: dict[str, Standing],
+    *,
+    after: Exercise | None = None,
+    among: Collection[Exercise] | None = None,
+) -> Exercise | None:
+    """Return the first exercise that has not passed; None where all have.
+
+    Args:
+        progress: how they stand.
+        after: those behind it come first, then those before it, and itself last.
+        among: only these; all if not given.
+    """
+    every = [one for one in exercises() if among is None or one in among]
+    start = every.index(after) + 1 if after in every else 0
+    for exercise in (*every[start:], *every[:start]):
+        known = progress.get(exercise.id)
+        if known is None or known.status is not Outcome.PASSED:
+            return exercise
+    return None
 
 
 def chapter_progress(progress: dict[str, Standing]) -> dict[str, tuple[str, int, int]]:

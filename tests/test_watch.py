@@ -54,7 +54,8 @@ def wait_for(workspace: Path, words: str) -> str:
 def test_what_is_saved_is_graded(
     workspace: Path, watching: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    process = watching()
+    page = workspace / "page.html"
+    process = watching("all", "--html", str(page))
     path = put(workspace, "1.2.1", solution("1.2.1").replace("10", "11"))
     assert f"{path.name}:" in wait_for(workspace, "1.2.1 Hello nets!  NOT YET")
     # as editors do that write a new file and move it into the old one's place
@@ -68,6 +69,24 @@ def test_what_is_saved_is_graded(
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
     assert "✓ 1.2.1" in grade("list", cwd=workspace).stdout
+    shown = page.read_text("utf-8")  # the last verdict on each
+    assert "Describing Keras" in shown
+    assert "Hello nets!" in shown
+    assert "NOT YET" not in shown
+
+
+def test_a_file_outside_of_a_workspace_is_watched(
+    tmp_path: Path, workspace: Path, watching: Callable[..., subprocess.Popen[str]]
+) -> None:
+    file = tmp_path / "1_1_1.py"
+    file.write_text("answer = ____\n", "utf-8")
+    process = watching(str(file))
+    assert str(file) in wait_for(workspace, "Watching")
+    put(workspace, "1.1.1", solution("1.1.1").replace("answer = 3", "answer = 1"))
+    file.write_text(solution("1.1.1"), "utf-8")
+    assert "NOT YET" not in wait_for(workspace, "PASSED")
+    process.send_signal(signal.SIGINT)
+    assert process.wait(30) == 0
 
 
 def test_other_files_are_left_alone(

@@ -15,7 +15,15 @@ from grader.commands.application import emphasised, one_exercise, some_exercises
 from grader.selection import exercises_named, one_named
 from grader.usage import WrongUsage
 from grader.verdict import Outcome
-from grader.workspace import NoWorkspace, chapter_progress, find_workspace
+from grader.workspace import (
+    NoWorkspace,
+    Standing,
+    chapter_progress,
+    find_workspace,
+    next_exercise_of,
+)
+
+ALL_DONE = "All exercises have passed. Well done!"
 
 _MARKS = {
     Outcome.PASSED: "✓", Outcome.FAILED: "✗", Outcome.ERROR: "✗", Outcome.TIMEOUT: "✗",
@@ -29,13 +37,18 @@ def list_exercises() -> None:
         progress = find_workspace().progress()
     except NoWorkspace:
         progress = {}
+    print_list(progress)
+
+
+def print_list(progress: dict[str, Standing], only: str | None = None) -> None:
+    """Print all chapters with their exercises; of others than ONLY, if given, just their titles."""
     done = chapter_progress(progress)
     for number, title in chapter_titles().items():
         _, passed, count = done[number]
         heading = emphasised(f"Chapter {number}: {title}", bold=True)
         print(f"\n{heading}  {passed} of {count} passed")
         for exercise in exercises():
-            if exercise.chapter == number:
+            if exercise.chapter == number and only in {None, number}:
                 known = progress.get(exercise.id)
                 mark = _MARKS.get(known.status, " ") if known else " "
                 points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
@@ -46,13 +59,12 @@ def list_exercises() -> None:
 def next_exercise() -> None:
     """Show the first exercise that you have not passed yet."""
     workspace = find_workspace()
-    progress = workspace.progress()
-    for exercise in exercises():
-        if exercise.id not in progress or progress[exercise.id].status is not Outcome.PASSED:
-            print(f"{emphasised(exercise.id, bold=True)} {exercise.title}")
-            print(workspace.file_of(exercise))
-            return
-    print("All exercises have passed. Well done!")
+    exercise = next_exercise_of(workspace.progress())
+    if exercise is None:
+        print(ALL_DONE)
+        return
+    print(f"{emphasised(exercise.id, bold=True)} {exercise.title}")
+    print(workspace.file_of(exercise))
 
 
 @click.command()
@@ -66,15 +78,20 @@ def next_exercise() -> None:
 def hint(word: str, level: int) -> None:
     """Give a hint."""
     exercise = one_named(word)
+    print_hint(exercise, level)
+    with suppress(NoWorkspace):
+        find_workspace().remember_hint(exercise, level)
+    if level < len(exercise.hints):
+        print(emphasised(f"More: `grade hint {exercise.id} --level {level + 1}`", dim=True))
+
+
+def print_hint(exercise: Exercise, level: int) -> None:
+    """Print one of the hints to an exercise; level 1 is the first."""
     heading = f"Hint {level} of {len(exercise.hints)} for {exercise.id}:"
     print(emphasised(heading, bold=True))
     width = shutil.get_terminal_size().columns
     for line in exercise.hints[level - 1].splitlines():
         print(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False))
-    with suppress(NoWorkspace):
-        find_workspace().remember_hint(exercise, level)
-    if level < len(exercise.hints):
-        print(emphasised(f"More: `grade hint {exercise.id} --level {level + 1}`", dim=True))
 
 
 @click.command()
@@ -131,7 +148,7 @@ def reset(words: tuple[str, ...]) -> None:
 def edit(words: tuple[str, ...]) -> None:
     """Open your files in $VISUAL, $EDITOR or VS Code."""
     chosen, workspace = exercises_named(words), find_workspace()
-    editor = _editor()
+    editor = editor_command()
     files = [workspace.file_of(exercise) for exercise in chosen]
     for file, exercise in zip(files, chosen, strict=True):
         if not file.exists():
@@ -141,8 +158,12 @@ def edit(words: tuple[str, ...]) -> None:
     click.edit(filename=[str(file) for file in files], editor=editor)
 
 
-def _editor() -> str:
-    """Return the command that opens files, with its arguments."""
+def editor_command() -> str:
+    """Return the command that opens files, with its arguments.
+
+    Raises:
+        WrongUsage: none is set, or there is no such command.
+    """
     for name in ("VISUAL", "EDITOR"):
         if editor := os.environ.get(name):
             if shutil.which(shlex.split(editor)[0]) is None:

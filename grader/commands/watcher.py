@@ -7,78 +7,83 @@ from pathlib import Path
 
 import click
 
-from grader.catalogue import select
 from grader.commands.application import (
-    exercise_ids,
+    complete_words,
     limit_option,
     limits_of,
-    say,
     seed_option,
     server_option,
     timeout_option,
 )
 from grader.commands.consoles import out
-from grader.commands.verdicts import grade_files
-from grader.submission import NotAFile, read_submission
-from grader.verdict import Verdict
-from grader.workspace import find_workspace
+from grader.selection import choose
+from grader.workspace import NoWorkspace, find_workspace, next_exercise_of
 
 
 @click.command()
-@exercise_ids
+@click.argument("words", metavar="[ID|FILE]...", nargs=-1, shell_complete=complete_words)
+@click.option(
+    "--html",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Keep a page of the verdicts up to date in this file.",
+)
 @timeout_option
 @limit_option
 @seed_option
 @server_option
 def watch(
-    ids: tuple[str, ...], timeout: float | None, limit: tuple[str, ...], seed: int, server: bool
+    words: tuple[str, ...],
+    html: Path | None,
+    timeout: float | None,
+    limit: tuple[str, ...],
+    seed: int,
+    server: bool,
 ) -> None:
-    """Grade exercises whenever you save them; all of them, where none is named."""
+    """Grade exercises whenever you save them; in a terminal, `?` tells the keys.
+
+    It begins with the first one that has not passed, of those that you name or of all.
+    """
     limits = limits_of(limit)
-    workspace = find_workspace()
-    folder = workspace.root / "exercises"
-    files = {str(workspace.file_of(one).resolve()): one for one in select(ids or ["all"])}
+    chosen = choose(words or ["all"])
+    try:
+        workspace = find_workspace()
+    except NoWorkspace:
+        if any(one.file is None for one in chosen):
+            raise
+        workspace = None
 
-    from watchfiles import Change
-    from watchfiles import watch as changes_in
-
+    from grader.commands import keyboard
+    from grader.commands.watch_displays import Lines, Screen
+    from grader.commands.watch_session import Watched, WatchSession
     from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
     from grader.processes.opening import open_workers
     from grader.processes.server import wanted
-    from grader.show.terminal import show_verdict
+    from grader.sandbox.system_calls import hide_memory
 
+    hide_memory()
+    files = {}
+    for one in chosen:
+        file = workspace.file_of(one.exercise) if workspace and not one.file else one.file
+        assert file is not None
+        files[file.resolve()] = one.exercise
+    progress = workspace.progress() if workspace else {}
+    first = next_exercise_of(progress, among=files.values())
+    start = next((file for file, exercise in files.items() if exercise == first), next(iter(files)))
+    watched = Watched(files, start, workspace)
     options = Options(
         seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
     )
-
-    def saved(change: Change, path: str) -> bool:
-        return change is not Change.deleted and str(Path(path).resolve()) in files
-
-    def show(verdict: Verdict) -> None:
-        show_verdict(verdict, out)
-
-    what = "this exercise" if len(files) == 1 else f"{len(files)} exercises"
-    out.print(f"Watching {what} in {folder}. Save to grade; Ctrl-C ends.", soft_wrap=True)
-    with open_workers(server=server and wanted()) as workers, suppress(KeyboardInterrupt):
-        loaded = False
-        for changes in changes_in(
-            folder, watch_filter=saved, rust_timeout=500, yield_on_timeout=True
-        ):
-            if not loaded:  # what is saved meanwhile is seen afterwards
-                workers.preload(())
-                loaded = True
-            if not changes:
-                continue
-            paths = sorted({str(Path(path).resolve()) for _, path in changes})
-            try:
-                verdicts = grade_files(
-                    [read_submission(files[path], Path(path)) for path in paths],
-                    options,
-                    workers=workers,
-                    show=show,
-                )
-            except NotAFile as error:  # some editors move files about
-                say(str(error))
-            else:
-                workspace.remember(verdicts)
+    on_terminal = out.is_terminal and keyboard.is_ours()
+    display = Screen(out) if on_terminal else Lines(out)
+    with (
+        suppress(KeyboardInterrupt),
+        open_workers(server=server and wanted()) as workers,
+        WatchSession(watched, display, workers, options, page=html) as session,
+    ):
+        if on_terminal:
+            session.follow_saves_and_keys()
+        else:
+            what = f"{len(files)} exercises" if len(files) > 1 else str(start)
+            out.print(f"Watching {what}. Save to grade; Ctrl-C ends.", soft_wrap=True)
+            session.follow_saves()

@@ -177,8 +177,10 @@ class ForkWorkers(Workers):
 
     def _connected(self) -> socket.socket:
         with self._lock:
-            if self._socket is None:
+            if self._socket is None and not self._aborted:
                 self._socket = self._connect()
+            if self._socket is None or self._aborted:
+                raise self._fault()
             return self._socket
 
     def _send(self, message: Request, descriptors: Iterable[int] = ()) -> None:
@@ -215,7 +217,7 @@ class ForkWorkers(Workers):
         with contextlib.suppress(HelperGone):  # the next job finds that out, and replaces it
             self._send(wire.Preload(sorted(modules)))
 
-    def _look_after_helper(self) -> None:
+    def revive(self) -> None:
         """Replace a helper that does not answer as it should: it may have been tampered with."""
         if self._socket is None:
             return
@@ -228,7 +230,7 @@ class ForkWorkers(Workers):
 
     def _start(self, descriptors: list[int]) -> int:
         """Hand a job over; once more, to a new helper, if the one that is there has ended."""
-        self._look_after_helper()
+        self.revive()
         try:
             self._send(wire.StartJob(), descriptors)
             return self._started()
@@ -332,6 +334,8 @@ class ForkWorkers(Workers):
         if self._socket is not None:
             with contextlib.suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
+        elif self._helper is not None:  # it is still importing
+            self._helper.kill()
 
     def restart(self) -> None:
         """End the helper after a fault; the next job starts a new one."""

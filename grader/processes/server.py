@@ -184,15 +184,19 @@ def _ask(request: wire.Request, path: Path | None) -> wire.Response | None:
 class ServerWorkers(ForkWorkers):
     """Jobs forked from the server; from a helper of one's own where that fails."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, *, beside: ServerWorkers | None = None) -> None:
+        super().__init__(beside=beside)
+        self._first = beside
         self._own_helper = False
 
-    def another(self) -> ForkWorkers:
-        """Return workers with a connection of their own."""
-        return super().another() if self._own_helper else ServerWorkers()
+    def another(self) -> ServerWorkers:
+        """Return workers with a connection of their own; to the same helper, if that is ours."""
+        return ServerWorkers(beside=self)
 
     def _connect(self) -> socket.socket:
+        if self._first is not None:
+            self._first._connected()  # then it is known whether there is a server
+            self._own_helper = self._own_helper or self._first._own_helper
         if not self._own_helper:
             with contextlib.suppress(NoServer, GraderFault):
                 for _ in range(2):  # an outdated server makes room for a new one

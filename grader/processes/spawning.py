@@ -16,6 +16,7 @@ from typing import Any
 from grader.processes.jobs import Job, encode_job
 from grader.processes.workers import (
     MAX_MESSAGE_BYTES,
+    GraderFault,
     OnProgress,
     Output,
     Replies,
@@ -30,6 +31,7 @@ class SpawnWorkers(Workers):
 
     def __init__(self) -> None:
         self._running: subprocess.Popen[bytes] | None = None
+        self._aborted = False
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in a new interpreter; see `Workers.run`."""
@@ -46,6 +48,9 @@ class SpawnWorkers(Workers):
                 start_new_session=True,
             )
             self._running = process
+            if self._aborted:
+                _kill_tree(process)
+                raise GraderFault("The run was stopped.")
             output = Output(job)
             reader = threading.Thread(target=_read_all, args=(process.stdout, output), daemon=True)
             reader.start()
@@ -73,7 +78,8 @@ class SpawnWorkers(Workers):
             )
 
     def abort(self) -> None:
-        """End the running interpreter."""
+        """End the running interpreter, and let no other one run."""
+        self._aborted = True
         if self._running is not None:
             _kill_tree(self._running)
 

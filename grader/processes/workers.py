@@ -80,9 +80,15 @@ class Workers(ABC):
     def restart(self) -> None:  # noqa: B027
         """Start afresh after a fault, where something is kept between jobs."""
 
+    def revive(self) -> None:  # noqa: B027
+        """Replace what is kept between jobs if it has ended; not while a job runs here."""
+
     @abstractmethod
     def abort(self) -> None:
-        """End what runs now; may be called from another thread. Only `close` may follow."""
+        """End what runs now, or is about to; may be called from another thread.
+
+        Whatever is asked of these workers from then on fails; they are to be closed.
+        """
 
     @abstractmethod
     def another(self) -> Workers:

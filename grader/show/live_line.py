@@ -17,8 +17,8 @@ from grader.submission import Submission
 class LiveLine:
     """One line on a terminal: the exercise, what it is doing, the seconds so far."""
 
-    def __init__(self, console: Console, count: int) -> None:
-        """Prepare the line for COUNT exercises."""
+    def __init__(self, console: Console, count: int, *, first: str = "loading TensorFlow") -> None:
+        """Prepare the line for COUNT exercises, with what is said before they report."""
         self._bar = Progress(
             SpinnerColumn("line" if console.options.ascii_only else "dots"),
             TextColumn("{task.description}"),
@@ -31,7 +31,7 @@ class LiveLine:
         )
         self._count = count
         self._done = 0
-        self._task = self._bar.add_task("loading TensorFlow")
+        self._task = self._bar.add_task(escape(first))
 
     def update(self, submission: Submission, progress: Epoch | Stage) -> None:
         """Show what a running exercise reports."""
@@ -59,6 +59,15 @@ class LiveLine:
         finally:
             if self._done < self._count:
                 self._bar.start()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Take the line away, within the block, so that others can print."""
+        self._bar.stop()
+        try:
+            yield
+        finally:
+            self._bar.start()
 
     def __enter__(self) -> LiveLine:
         self._bar.start()

@@ -1,0 +1,197 @@
+"""What `grade watch` shows: a screen with keys on a terminal, else verdicts line by line."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+from grader.catalogue import Exercise, chapter_titles, exercises
+from grader.commands.application import say
+from grader.commands.learners import print_hint, print_list
+from grader.evidence.messages import Progress
+from grader.show.live_line import LiveLine
+from grader.show.terminal import show_verdict
+from grader.submission import Submission
+from grader.verdict import Outcome, Verdict
+from grader.workspace import Standing
+
+KEYS = {
+    "h": ("hint", "a hint to the exercise, from a nudge to nearly the answer"),
+    "n": ("next", "on to the next exercise that has not passed"),
+    "l": ("list", "the exercises, and which have passed; once more: back"),
+    "r": ("run again", "grade the file anew, as it lies there; Enter does the same"),
+    "e": ("edit", "open the file in $VISUAL, $EDITOR or VS Code"),
+    "q": ("quit", "end; Ctrl-C does the same"),
+    "?": ("help", "these keys; once more: back"),
+}
+"""Each key, and what it does, in a word and at length."""
+
+
+class View(Enum):
+    """What fills the screen."""
+
+    EXERCISE = "exercise"
+    LIST = "list"
+    KEYS = "keys"
+
+
+@dataclass
+class Scene:
+    """All that a screen shows, but for the line of what is running."""
+
+    exercise: Exercise
+    file: Path
+    verdicts: list[Verdict] = field(default_factory=list)
+    """Of the last save, in their order; several files may be saved at once."""
+    hint: int = 0
+    """The level of the hint that is shown; 0 for none."""
+    remark: str = ""
+    """What cannot be done, or has happened to no exercise in particular."""
+    view: View = View.EXERCISE
+    progress: dict[str, Standing] = field(default_factory=dict)
+    coming: str = ""
+    """What is said of the next exercise, once this one has passed."""
+
+
+class Display(ABC):
+    """Shows what happens."""
+
+    @abstractmethod
+    def draw(self, scene: Scene) -> None:
+        """Show how it stands; something has changed."""
+
+    @abstractmethod
+    def add_verdict(self, scene: Scene) -> None:
+        """Show the scene's last verdict, which is new."""
+
+    @abstractmethod
+    def add_remark(self, scene: Scene) -> None:
+        """Show the scene's remark, which is new."""
+
+    def begin(self, title: str, first: str) -> None:  # noqa: B027 - many need not be told
+        """Show from now on that an exercise is being graded; FIRST is what happens first."""
+
+    def tell(self, submission: Submission, progress: Progress) -> None:  # noqa: B027
+        """Show what a grade reports; may be called from another thread."""
+
+    def end(self) -> None:  # noqa: B027
+        """Nothing is being graded any more."""
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Print nothing within the block, for another program has the terminal."""
+        yield
+
+
+class Lines(Display):
+    """Verdicts below each other: for pipes and files."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def draw(self, scene: Scene) -> None:
+        """Print nothing: it was printed when it was new."""
+
+    def add_verdict(self, scene: Scene) -> None:
+        """Print the verdict."""
+        show_verdict(scene.verdicts[-1], self._console)
+
+    def add_remark(self, scene: Scene) -> None:
+        """Print the remark on standard error."""
+        say(scene.remark)
+
+
+class Screen(Display):
+    """A terminal that is cleared, and filled anew, whenever something has changed."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._live: LiveLine | None = None
+
+    def draw(self, scene: Scene) -> None:
+        """Fill the screen."""
+        with self.away():
+            self._console.clear()
+            match scene.view:
+                case View.LIST:
+                    lines = len(exercises()) + 2 * len(chapter_titles()) + 4
+                    fits = self._console.height >= lines
+                    print_list(scene.progress, None if fits else scene.exercise.chapter)
+                    print()
+                case View.KEYS:
+                    for key, (_, meaning) in KEYS.items():
+                        self._print(Text.assemble("  ", (key, "bold"), f"  {meaning}"))
+                    print()
+                case View.EXERCISE:
+                    self._show_exercise(scene)
+            if scene.remark:
+                self._print(Text(scene.remark, "yellow"))
+                print()
+            keys = [Text.assemble((key, "bold"), f" {word}") for key, (word, _) in KEYS.items()]
+            self._print(Text("   ").join(keys))
+
+    def _show_exercise(self, scene: Scene) -> None:
+        exercise = scene.exercise
+        self._print(Text(_near(scene.file), "dim"))
+        if not scene.verdicts:
+            self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
+        for verdict in scene.verdicts:
+            show_verdict(verdict, self._console)
+        if scene.verdicts and scene.verdicts[-1].status is Outcome.PASSED:
+            if scene.coming:
+                self._print(Text(f"{scene.coming}\n", "bold"))
+        elif scene.hint:
+            print_hint(exercise, scene.hint)
+            print()
+
+    def _print(self, text: Text) -> None:
+        self._console.print(text)
+
+    def add_verdict(self, scene: Scene) -> None:
+        """Fill the screen."""
+        self.draw(scene)
+
+    def add_remark(self, scene: Scene) -> None:
+        """Fill the screen."""
+        self.draw(scene)
+
+    def begin(self, title: str, first: str) -> None:
+        """Show a line below all else."""
+        self.end()
+        self._live = LiveLine(self._console, 1, first=f"{title}: {first}")
+        self._live.__enter__()
+
+    def tell(self, submission: Submission, progress: Progress) -> None:
+        """Show it in that line."""
+        if live := self._live:
+            live.update(submission, progress)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self._live is not None:
+            self._live.__exit__(None, None, None)
+            self._live = None
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Take the line away within the block."""
+        if self._live is None:
+            yield
+        else:
+            with self._live.away():
+                yield
+
+
+def _near(file: Path) -> str:
+    """Return a path as it is reached from here, where it lies below."""
+    try:
+        return str(file.relative_to(Path.cwd().resolve()))
+    except (ValueError, OSError):
+        return str(file)
