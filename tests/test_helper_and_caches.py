@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import socket
+import subprocess
 import sys
 import threading
 import time
@@ -50,6 +51,30 @@ def test_a_helper_that_has_ended_meanwhile_costs_no_verdict(helper: ForkWorkers)
     with contextlib.closing(ForkWorkers()) as workers:
         workers._socket = ended
         workers.preload(["json"])
+
+
+def test_a_helper_ends_with_its_grader_also_while_it_imports() -> None:
+    code = (
+        "import socket, sys, time\n"
+        "from grader.processes import zygote\n"
+        "with zygote._ended_with(socket.socket(fileno=int(sys.argv[1]))):\n"
+        "    print('imports', flush=True)\n"
+        "    time.sleep(60)\n"
+    )
+    ours, theirs = socket.socketpair()
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdout=subprocess.PIPE,
+    ) as process:
+        theirs.close()
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"imports\n"
+        ours.sendall(b"a request")  # is no reason to end
+        time.sleep(0.2)
+        assert process.poll() is None
+        ours.close()
+        assert process.wait(30) == 0
 
 
 def test_a_helper_that_is_killed_under_a_right_answer_costs_it_nothing(helper: ForkWorkers) -> None:

@@ -15,6 +15,7 @@ a learner's process, and all that it starts, is refused. It inherits no descript
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import gc
 import importlib
 import os
@@ -24,6 +25,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from grader.processes import wire
@@ -321,19 +323,46 @@ def _become_worker(output: int, report: int, job: int) -> None:
         os._exit(code)
 
 
+@contextlib.contextmanager
+def _ended_with(sock: socket.socket) -> Iterator[None]:
+    """End as soon as the other end is closed: nobody waits any more for what is imported here."""
+
+    poll = select.poll()
+    poll.register(sock, 0)  # for nothing but its end: requests may wait in front of that
+
+    def look(*_: object) -> None:
+        if poll.poll(0):
+            os._exit(0)
+
+    signal.signal(signal.SIGIO, look)
+    flags = fcntl.fcntl(sock, fcntl.F_GETFL)
+    fcntl.fcntl(sock, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(sock, fcntl.F_SETFL, flags | os.O_ASYNC)
+    look()  # it may have been closed before
+    try:
+        yield
+    finally:
+        fcntl.fcntl(sock, fcntl.F_SETFL, flags)
+        signal.signal(signal.SIGIO, signal.SIG_IGN)
+
+
 def main(arguments: list[str]) -> None:
     """Serve, in the form that the arguments name."""
     hide_memory()
+    ending: contextlib.AbstractContextManager[None]
     if arguments[0] == "listen":
         zygote = Zygote(arguments[2], float(arguments[3]))
         zygote.listen(Path(arguments[1]))
+        ending = contextlib.nullcontext()
     else:
         zygote = Zygote()
         sock = socket.socket(fileno=int(arguments[1]))
         sock.set_inheritable(False)
         zygote.add_client(sock)
-    for name in PRELOAD:
-        importlib.import_module(name)
+        ending = _ended_with(sock)
+    with ending:
+        for name in PRELOAD:
+            importlib.import_module(name)
     from grader.processes import entry, permissions  # noqa: F401 - forked with what they load
 
     permissions.prepare()
