@@ -90,7 +90,7 @@ class Display(ABC):
         yield
 
 
-class Lines(Display):
+class PipeDisplay(Display):
     """Verdicts below each other: for pipes and files."""
 
     def __init__(self, console: Console) -> None:
@@ -108,7 +108,7 @@ class Lines(Display):
         say(scene.remark)
 
 
-class Screen(Display):
+class ScreenDisplay(Display):
     """A terminal that is cleared, and filled anew, whenever something has changed."""
 
     def __init__(self, console: Console) -> None:

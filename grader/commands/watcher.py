@@ -53,7 +53,7 @@ def watch(
         workspace = None
 
     from grader.commands import keyboard
-    from grader.commands.watch_displays import Lines, Screen
+    from grader.commands.watch_displays import PipeDisplay, ScreenDisplay
     from grader.commands.watch_session import Watched, WatchSession
     from grader.evidence.messages import Confinement
     from grader.grading.pipeline import Options
@@ -75,7 +75,7 @@ def watch(
         seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
     )
     on_terminal = out.is_terminal and keyboard.is_ours()
-    display = Screen(out) if on_terminal else Lines(out)
+    display = ScreenDisplay(out) if on_terminal else PipeDisplay(out)
     with (
         suppress(KeyboardInterrupt),
         open_workers(server=server and wanted()) as workers,
