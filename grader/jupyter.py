@@ -26,16 +26,18 @@ from IPython.display import display
 
 from grader.catalogue import Exercise, UnknownExercise, select
 from grader.evidence.messages import Confinement, Limits
+from grader.files import printable
 from grader.grading.pipeline import Options, grade
 from grader.last_runs import keep
 from grader.magics import plain_python
+from grader.notebook.assembly import Assembled, Piece
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
 from grader.processes.workers import Workers
 from grader.sandbox.limits import BadLimit, read_limits
-from grader.show.html import as_html, printable
+from grader.show.html import as_html
+from grader.show.terminal import as_text
 from grader.submission import Submission
-from grader.teaching.assembly import Assembled, Piece, as_text
 from grader.verdict import Outcome, Verdict
 
 _COMPARED, _MOSTLY = 2_000, 0.7
@@ -144,7 +146,7 @@ class GradeMagics(Magics):
             confinement=Confinement(limits=_limits(arguments.limit)),
             sights=True,
         )
-        submission = assembled.submission(exercise)
+        submission = Submission.of_cells(exercise, assembled)
         verdict = keep(submission, _graded(submission, options))
         text = printable(as_text(verdict, assembled.places))
         page = as_html(verdict, assembled.places)

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from grader.places import InFile, Line, Places, Said, render, said
+from grader.places import InCells, InFile, Line, Places, Said, render, said
 from grader.sights import Sights
 
 SCHEMA = 2
@@ -111,6 +111,8 @@ class Verdict(Struct, frozen=True):
     """What the run gave to see, where somebody asked for that."""
     kept: str = ""
     """The folder where that is kept for people to open; "" where it is not."""
+    cells: InCells | None = None
+    """Where lines stand in the notebook that was graded, if it was one."""
 
     @property
     def points(self) -> int:
@@ -129,8 +131,8 @@ class Verdict(Struct, frozen=True):
 
     @property
     def places(self) -> Places:
-        """How places in a file are told; a notebook has its own way."""
-        return InFile(Path(self.file).name)
+        """How places in what was graded are told."""
+        return self.cells or InFile(Path(self.file).name)
 
     @property
     def told_checks(self) -> tuple[CheckResult, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from grader.show.html import printable
+from grader.files import printable
 
 MAX_NOTEBOOK_BYTES = 100_000_000
 MAX_CELLS = 2_000
