@@ -142,10 +142,9 @@ class InCells(Struct, frozen=True):
 
     def line(self, number: int, *, named: bool = False) -> str:
         """See `Places.line`."""
-        found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
-        if found < 0:
+        span = self._span(number)
+        if span is None:
             return f"line {number}"
-        span = self.spans[found]
         inside = number - span.start + span.first_line
         if inside < 1:  # above what the cell shows
             return span.cell
@@ -158,6 +157,15 @@ class InCells(Struct, frozen=True):
     def alone(self, number: int) -> str:
         """See `Places.alone`."""
         return self.line(number)
+
+    def cell(self, number: int) -> str:
+        """Return the cell that a line stands in; "" where it has no name."""
+        span = self._span(number)
+        return span.cell if span else ""
+
+    def _span(self, number: int) -> Span | None:
+        found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
+        return self.spans[found] if found >= 0 else None
 
 
 def render(text: Said, places: Places) -> str:

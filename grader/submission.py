@@ -108,11 +108,12 @@ class Submission:
     unreadable: str = ""
 
     @classmethod
-    def of_cells(cls, exercise: Exercise, cells: Assembled, name: str = "") -> Submission:
-        """Return a notebook's cells as an answer, under its file's name unless NAME is given."""
-        return cls.of_file(
-            exercise, SourceFile.of_cells(cells, name or PurePosixPath(exercise.file).name)
-        )
+    def of_cells(
+        cls, exercise: Exercise, cells: Assembled, name: str = "", file: str = ""
+    ) -> Submission:
+        """Return a notebook's cells as an answer, under its stub's name unless NAME is given."""
+        name = name or PurePosixPath(exercise.file).name
+        return cls.of_file(exercise, SourceFile.of_cells(cells, name, file))
 
     @classmethod
     def of_file(cls, exercise: Exercise, found: SourceFile) -> Submission:

@@ -39,8 +39,8 @@ class Assembled:
         name: str = "",
         command: str = "grade",
     ) -> None:
-        """Put PIECES one below the other. How messages speak of it: see `InCells`."""
-        self.pieces = [piece for piece in pieces if piece.text.strip()]
+        """Put PIECES that hold statements one below the other; for the rest see `InCells`."""
+        self.pieces = [piece for piece in pieces if holds_statements([piece])]
         self.source, spans = _joined(self.pieces)
         if _lacks_display(self.source):
             # behind the first piece: that is the given part, which a docstring opens

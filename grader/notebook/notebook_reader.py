@@ -108,7 +108,11 @@ def _cells_of(document: dict[str, object]) -> list[object]:
     if cells is None and "worksheets" in document:  # the format of before 2014
         try:
             import nbformat
-
+        except ImportError:  # learners need none
+            raise UnreadableNotebook(
+                "The notebook has the format of before 2014. Open it in Jupyter and save it anew."
+            ) from None
+        try:
             cells = nbformat.reads(json.dumps(document), as_version=4).cells
         except Exception:  # it fails in as many ways as a file can be wrong
             raise UnreadableNotebook("The notebook has an old format and is damaged.") from None

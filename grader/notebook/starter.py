@@ -13,6 +13,9 @@ import json
 from grader.catalogue import Exercise
 from grader.notebook.steps import LOAD, cell_name, split_stub, task_as_markdown
 
+NOTEBOOK = ".ipynb"
+"""What a notebook's name ends in."""
+
 LOAD_CELL = f"""\
 import importlib.util
 
@@ -39,7 +42,7 @@ def starter_notebook(exercise: Exercise) -> bytes:
         _code("help", exercise, _help_text(exercise)),
     ]
     notebook = {"cells": cells, "metadata": NOTEBOOK_METADATA, "nbformat": 4, "nbformat_minor": 5}
-    return f"{json.dumps(notebook, indent=1, ensure_ascii=False)}\n".encode()
+    return f"{json.dumps(notebook, indent=1, ensure_ascii=False, sort_keys=True)}\n".encode()
 
 
 def _task(exercise: Exercise) -> dict[str, object]:
@@ -71,7 +74,9 @@ def _grade_text(exercise: Exercise) -> str:
 
 
 def _help_text(exercise: Exercise) -> str:
+    """Return commands that are comments: nobody who runs all cells wants a hint each time."""
     return f"""\
-# Stuck? Run this cell for a nudge; `--level 2` and `--level 3` say more.
-# `%grade show {exercise.id}` tells the points, `%grade next` which exercise comes next.
-%grade hint {exercise.id}"""
+# Stuck? Take the # off one of these lines, and run this cell.
+# %grade hint {exercise.id} --level 1
+# %grade show {exercise.id}
+# %grade next"""
