@@ -17,7 +17,7 @@ import math
 import os
 import shlex
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -93,17 +93,18 @@ class GradeMagics(Magics):
         return self._grade(self._exercise(arguments.exercise), options, cell)
 
     def _grade(self, exercise: Exercise, options: Options, cell: str | None) -> float | None:
-        if cell is None:
-            answer = self._cells.answer(exercise)
-            assembled = Assembled(answer.pieces, command=_COMMAND)
-        else:
-            answer = RunAnswer([Piece(plain_python(cell), "", 2)], [])
-            assembled = Assembled(answer.pieces, "cell", command=_COMMAND)
         workspace = _workspace()
-        submission = Submission.of_cells(exercise, assembled, file=_own_file(workspace, exercise))
-        verdict = _graded(submission, options)
-        if cell is None and verdict.status in {Outcome.NOT_ATTEMPTED, Outcome.UNFINISHED}:
-            verdict = _told_what_to_run(verdict, answer, assembled)
+        file = _own_file(workspace, exercise)
+
+        def graded(assembled: Assembled) -> tuple[Submission, Verdict]:
+            submission = Submission.of_cells(exercise, assembled, file=file)
+            return submission, _graded(submission, options)
+
+        if cell is None:
+            submission, verdict = _graded_as_run(self._cells.answer(exercise), graded)
+        else:
+            piece = Piece(plain_python(cell), "", 2)
+            submission, verdict = graded(Assembled([piece], "cell", command=_COMMAND))
         verdict = keep(submission, verdict)
         if workspace:
             workspace.remember([verdict])
@@ -187,8 +188,24 @@ def _own_file(workspace: Workspace | None, exercise: Exercise) -> str:
     return str(file) if beside else ""
 
 
+def _graded_as_run(
+    answer: RunAnswer, graded: Callable[[Assembled], tuple[Submission, Verdict]]
+) -> tuple[Submission, Verdict]:
+    """Grade the cells that were run; where that is no pass, up to a step that was not."""
+    assembled = Assembled(answer.pieces, command=_COMMAND)
+    if answer.may_be_whole:
+        submission, verdict = graded(assembled)
+        if verdict.status is Outcome.PASSED or not answer.not_run:
+            return submission, _told_what_to_run(verdict, answer, assembled)
+    assembled = Assembled(answer.with_blanks, command=_COMMAND)
+    submission, verdict = graded(assembled)
+    return submission, _told_what_to_run(verdict, answer, assembled)
+
+
 def _told_what_to_run(verdict: Verdict, answer: RunAnswer, assembled: Assembled) -> Verdict:
-    """Return a verdict on what is not done yet that tells which cells are to be filled or run."""
+    """Return a verdict; on what is not done yet, one that tells which cells are to be run."""
+    if verdict.status not in {Outcome.NOT_ATTEMPTED, Outcome.UNFINISHED}:
+        return verdict
     if not assembled.pieces:
         message: Said = "Nothing of an answer has been run yet. Run the cells above, then this one."
         return msgspec.structs.replace(verdict, message=message)
@@ -203,9 +220,8 @@ def _told_what_to_run(verdict: Verdict, answer: RunAnswer, assembled: Assembled)
         parts += [f"{there} ({BLANK}) left in ", Lines(run), ". "]
     one = len(answer.not_run) == 1
     numbers = in_words([str(step) for step in answer.not_run])
-    parts.append(
-        f"Step{'' if one else 's'} {numbers} {'has' if one else 'have'} not been run yet. "
-    )
+    which = f"Step {numbers} has" if one else f"Steps {numbers} have"
+    parts.append(f"{which} not been run yet. ")
     if verdict.status is Outcome.UNFINISHED:
         parts.append("What comes before that was graded. ")
     parts.append(f"Run {'its cell' if one else 'their cells'}, then this one again.")

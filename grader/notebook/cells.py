@@ -10,7 +10,7 @@ from grader.magics import plain_python
 from grader.notebook.assembly import Assembled, Piece, holds_statements
 from grader.notebook.notebook_reader import Facts, read_notebook
 from grader.notebook.starter import LOAD_CELL
-from grader.notebook.steps import cell_name, first_line_of_given
+from grader.notebook.steps import cell_name, first_line_of_given, is_step
 from grader.stubs import given_part
 
 
@@ -22,15 +22,16 @@ class CodeCell:
     locked: bool
     """Whether it is the instructor's: given, or for points."""
     name: object
-    """Its nbgrader id, whatever stands there."""
+    """Its nbgrader id, or the notebook's own for it, whatever stands there."""
 
 
 def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str = "") -> list[Piece]:
     """Return the given part as we have it, and the learner's cells, in their order.
 
     Code cells are numbered as feedback shows them. Exact copies of a cell, and of locked
-    ones, are left out: to run a step twice is not what a slip of the mouse means. Magics
-    and shell lines become comments. The cell that loads the grader is no part of an answer.
+    ones, are left out: to run a step twice is not what a slip of the mouse means; but two
+    steps may have the same text. Magics and shell lines become comments. The cell that loads
+    the grader is no part of an answer.
 
     Args:
         cells: of the notebook, the instructor's among them.
@@ -38,14 +39,16 @@ def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str =
         without_cell: what the place of the given part is called where its cell is missing.
     """
     locked = {cell.text.strip() for cell in cells if cell.locked}
-    seen = set(locked)
+    seen, steps = set(locked), set[object]()
     given_cell, pieces = without_cell, []
     for number, cell in enumerate(cells, start=1):
         text = cell.text.strip()
         if cell.name == cell_name("given", exercise):
             given_cell = f"cell {number}"
-        if text not in seen and text != LOAD_CELL:
+        step = cell.name if is_step(cell.name, exercise) and cell.name not in steps else ""
+        if (step or text not in seen) and text != LOAD_CELL:
             seen.add(text)
+            steps.add(step)
             pieces.append(Piece(plain_python(cell.text), f"cell {number}"))
     if not locked or not holds_statements(pieces):
         return pieces  # nothing was attempted: what is given does not count as an answer
@@ -85,7 +88,7 @@ def assemble(data: bytes, exercise: Exercise, name: str = "") -> Assembled:
     """
     cells = [cell for cell in read_notebook(data).cells if cell.kind == "code"]
     code = [
-        CodeCell(cell.text, _is_locked(cell.nbgrader), cell.nbgrader.get("grade_id"))
+        CodeCell(cell.text, _is_locked(cell.nbgrader), cell.nbgrader.get("grade_id") or cell.id)
         for cell in cells
     ]
     return Assembled(pieces_of(code, exercise), name=name)

@@ -1,7 +1,7 @@
 """Reading a notebook that somebody handed in: nothing in it is as one would wish.
 
-Only what grading needs is taken over: the cells' kinds and texts, and of nbgrader's
-metadata the plain values. The rest (outputs, other metadata, ids) is left behind.
+Only what grading needs is taken over: the cells' kinds, texts and ids, and of nbgrader's
+metadata the plain values. The rest (outputs, other metadata) is left behind.
 """
 
 from __future__ import annotations
@@ -44,6 +44,7 @@ class SubmittedCell:
     """`code`, `markdown` or `raw`."""
     text: str
     nbgrader: Facts
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -133,4 +134,10 @@ def _cell(cell: dict[str, object]) -> SubmittedCell:
         if not isinstance(value, str) or len(value) <= _LONGEST_VALUE
     }
     known = isinstance(kind, str) and kind in _KINDS
-    return SubmittedCell(str(kind) if known else "raw", printable(text), nbgrader)
+    id_ = cell.get("id")
+    return SubmittedCell(
+        str(kind) if known else "raw",
+        printable(text),
+        nbgrader,
+        id_ if isinstance(id_, str) and len(id_) <= _LONGEST_VALUE else "",
+    )

@@ -13,7 +13,7 @@ from grader.magics import plain_python
 from grader.notebook.assembly import Piece, holds_statements
 from grader.notebook.starter import LOAD_CELL
 from grader.notebook.steps import cell_name, split_stub
-from grader.stubs import TODO
+from grader.stubs import BLANK, TODO
 
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
@@ -44,9 +44,17 @@ class RunAnswer:
     """What was run of an answer."""
 
     pieces: list[Piece]
-    """Of steps that were not run, the stub's text with its blanks."""
+    """What was run."""
+    with_blanks: list[Piece]
+    """The same; of steps that were not run, the stub's text with its blanks."""
     not_run: list[int]
     """Which steps of our own notebook were not run; none where that cannot be told."""
+
+    @property
+    def may_be_whole(self) -> bool:
+        """Whether it may be a whole answer; a learner can put it all into fewer cells."""
+        begun = len(self.with_blanks) > len(self.not_run)
+        return not self.not_run or (begun and not any(BLANK in one.text for one in self.pieces))
 
 
 class RunCells:
@@ -117,8 +125,8 @@ class RunCells:
         if any(form.is_own(cell) for cell in self._cells) and all(found):
             done = {step for steps in found for step in steps}
             not_run = [step for step in range(1, len(form.steps) + 1) if step not in done]
-        placed += [(step, Piece(form.steps[step - 1], step_name(step))) for step in not_run]
-        return RunAnswer([piece for _, piece in sorted(placed, key=lambda one: one[0])], not_run)
+        blanks = [(step, Piece(form.steps[step - 1], step_name(step))) for step in not_run]
+        return RunAnswer(_in_order(placed), _in_order([*placed, *blanks]), not_run)
 
     def _counting(self) -> Iterable[_RunCell]:
         """Yield the cells that are part of an answer.
@@ -165,6 +173,10 @@ class _Form:
         if not found and (name.startswith("given-") or cell.text.strip() == self.given):
             found.add(_GIVEN)
         return found
+
+
+def _in_order(placed: list[tuple[int, Piece]]) -> list[Piece]:
+    return [piece for _, piece in sorted(placed, key=lambda one: one[0])]
 
 
 def step_name(step: int) -> str:

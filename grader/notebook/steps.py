@@ -20,6 +20,12 @@ def cell_name(kind: str, exercise: Exercise) -> str:
     return f"{kind}-{exercise.id.replace('.', '-')}"
 
 
+def is_step(name: object, exercise: Exercise) -> bool:
+    """Whether a cell's name is that of one of an exercise's steps: `step2-2-2-1`."""
+    end = re.escape(cell_name("", exercise))
+    return isinstance(name, str) and re.fullmatch(rf"step\d+{end}", name) is not None
+
+
 def split_solution(source: str) -> tuple[str, list[str]]:
     """Return a solution's given part, without the docstring, and its top-level steps.
 

@@ -41,12 +41,13 @@ const { url, out, browser: executablePath, states } = JSON.parse(process.argv[1]
     mkdtempSync(join(tmpdir(), "lab-")),
     { executablePath, args, viewport: { width: 1200, height: 1500 } });
   const page = await context.newPage(), errors = [], shown = {};
+  page.setDefaultTimeout(60000);
   page.on("pageerror", (error) => errors.push(String(error)));
   await page.goto(url, { timeout: 120000 });
   const cells = page.locator(".jp-Notebook .jp-CodeCell");
   await cells.last().waitFor({ timeout: 120000 });
   await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").waitFor({ timeout: 120000 });
-  for (const { name, texts, run } of states) {
+  for (const { name, texts, run } of states) try {
     for (const [number, text] of Object.entries(texts)) {
       const editor = cells.nth(Number(number)).locator(".cm-content");
       await editor.click();
@@ -69,6 +70,9 @@ const { url, out, browser: executablePath, states } = JSON.parse(process.argv[1]
     shown[name] = (await outputs.allInnerTexts()).join("\\n");
     if (await outputs.count()) await outputs.last().scrollIntoViewIfNeeded();
     await page.screenshot({ path: join(out, `${name}.png`) });
+  } catch (error) {
+    await page.screenshot({ path: join(out, "stuck.png") });
+    throw error;
   }
   await page.evaluate(() => jupyterapp.commands.execute("docmanager:save"));
   await page.waitForTimeout(2000);
