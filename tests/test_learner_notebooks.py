@@ -171,15 +171,25 @@ def test_a_session_with_a_quiz(course: Path) -> None:
 
 
 def test_a_session_with_a_model(course: Path) -> None:
-    """Run all, wrong at first; then mend a cell, run it and the last one."""
     exercise = find("2.2.1")
     path = notebook_of(course, "2.2.1")
     texts = answers(exercise)
+    first, *others = texts.values()
     with kernel_in(path.parent) as kernel:
+        kernel.run(LOAD_CELL, "load-2-2-1")
+        kernel.run(first, "step1-2-2-1")  # it fails there: nothing was imported
+        told = text_of(kernel.run("%grade", "grade-2-2-1"))
+        assert "UNFINISHED" in told
+        assert "Steps 2 and 3 have not been run yet. What comes before that was graded." in told
+        kernel.run("\n".join([first, *others]), "step1-2-2-1")
+        assert "PASSED" in text_of(kernel.run("%grade", "grade-2-2-1"))
+
         told = kernel.run_all(filled(exercise, ('"softmax"', '"sigmoid"')))
         assert "got:      layer 4: sigmoid" in told
-        assert "cell 4, line 3" in told
+        assert "line 3" in told
+        # the kernel's model has one layer too many then; the cells have four
         kernel.run(texts["step2-2-2-1"], "step2-2-2-1")
-        # the model has both layers now; the notebook, which is what is graded, has one
-        assert "PASSED" in text_of(kernel.run("%grade 2.2.1", "grade-2-2-1"))
+        (output,) = kernel.run("%grade 2.2.1", "grade-2-2-1")
+        assert "PASSED" in output["data"]["text/plain"]
+        assert f"of {exercise.points} points" in output["data"]["text/html"]
     assert "✓ 2.2.1" in run_grade("list", cwd=course).stdout

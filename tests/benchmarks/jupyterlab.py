@@ -46,7 +46,11 @@ const { url, out, browser: executablePath, states } = JSON.parse(process.argv[1]
   await page.goto(url, { timeout: 120000 });
   const cells = page.locator(".jp-Notebook .jp-CodeCell");
   await cells.last().waitFor({ timeout: 120000 });
-  await page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]").waitFor({ timeout: 120000 });
+  await page.locator("#jp-main-statusbar", { hasText: "| Idle" }).waitFor();
+  const done = async () => {  // a cell that waits or runs has a star for its number
+    const prompts = await page.locator(".jp-Notebook .jp-InputPrompt").allInnerTexts();
+    return !prompts.some((text) => text.includes("*"));
+  };
   for (const { name, texts, run } of states) try {
     for (const [number, text] of Object.entries(texts)) {
       const editor = cells.nth(Number(number)).locator(".cm-content");
@@ -62,10 +66,8 @@ const { url, out, browser: executablePath, states } = JSON.parse(process.argv[1]
       await cells.nth(run).locator(".cm-content").click();
       await page.keyboard.press("Shift+Enter");
     }
-    await page.waitForTimeout(1000);
-    const indicator = page.locator(".jp-Notebook-ExecutionIndicator[data-status=idle]");
-    await indicator.waitFor({ timeout: 300000 });
-    await page.waitForTimeout(1000);
+    for (let calm = 0; calm < 3; calm = (await done()) ? calm + 1 : 0)
+      await page.waitForTimeout(700);
     const outputs = page.locator(".jp-Notebook .jp-OutputArea-output");
     shown[name] = (await outputs.allInnerTexts()).join("\\n");
     if (await outputs.count()) await outputs.last().scrollIntoViewIfNeeded();
