@@ -53,8 +53,8 @@ In a terminal, these do the same with notebooks as you saved them:
     grade list                # all exercises, and which have passed
     grade reset 2.2.1         # as it was at first; your notebook is kept beside it
 
-Where `%load_ext grader` or `grade` is not found, the notebook runs in another Python than the one
-that you installed the grader into: choose that one as its kernel.
+Where the first cell wants to install the grader, the notebook runs in another Python than the one
+that you installed it into: choose that one as its kernel.
 """
 
 _PYTHON = "${config:python.defaultInterpreterPath}"

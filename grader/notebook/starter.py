@@ -11,18 +11,19 @@ import base64
 import json
 
 from grader.catalogue import Exercise
-from grader.notebook.steps import LOAD, cell_name, split_stub, task_as_markdown
+from grader.notebook.steps import cell_name, split_stub, task_as_markdown
 
 NOTEBOOK = ".ipynb"
 """What a notebook's name ends in."""
 
-LOAD_CELL = f"""\
+LOAD_CELL = """\
 import importlib.util
 
 if importlib.util.find_spec("grader") is None:  # as on Colab
     %pip install --quiet keras-grader
-{LOAD}"""
-"""The first cell of code. Where the grader is installed it installs nothing."""
+%reload_ext grader"""
+"""The first cell of code. Where the grader is installed it installs nothing. `%reload_ext` loads as
+`%load_ext` does; but it says nothing of that when all cells are run again."""
 
 NOTEBOOK_METADATA = {
     "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
