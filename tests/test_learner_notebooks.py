@@ -107,6 +107,8 @@ def test_a_notebook_is_graded_as_a_file_and_counts(course: Path) -> None:
     path.write_bytes(filled(find("1.1.1"), ("answer = 3", "answer = 2")))
     done = run_grade("1.1.1", cwd=course)
     assert "cell 2, line 2" in done.stdout
+    (told,) = json.loads(run_grade("1.1.1", "--json", cwd=course).stdout)["exercises"]
+    assert [check["place"] for check in told["checks"]] == ["cell 2, line 2"]
     assert "Stuck? `grade hint 1.1.1`" in done.stdout
 
 
