@@ -16,6 +16,9 @@ from grader.places import InCells, Span
 _DISPLAY = "def display(*things, **options):\n    print(*things, sep='\\n')\n"
 """Notebooks have `display`, files do not."""
 
+_LONGEST_READ = 300_000
+"""Characters. What is longer is no answer, and takes seconds to parse."""
+
 
 @dataclass(frozen=True)
 class Piece:
@@ -81,6 +84,8 @@ def _lacks_display(source: str) -> bool:
 
 
 def _tree(source: str) -> ast.Module | None:
+    if len(source) > _LONGEST_READ:
+        return None
     try:
         with warnings.catch_warnings(action="ignore"):
             return ast.parse(source)
