@@ -58,9 +58,10 @@ class Workspace:
         notebook = script.with_suffix(NOTEBOOK)
         return notebook if notebook.exists() and not script.exists() else script
 
-    def has_scripts(self) -> bool:
-        """Whether there is a script of any exercise."""
-        return any((self.root / "exercises" / one.file).exists() for one in exercises())
+    def has_both(self) -> bool:
+        """Whether there is a script and a notebook of any exercise."""
+        scripts = (self.root / "exercises" / exercise.file for exercise in exercises())
+        return any(one.exists() and one.with_suffix(NOTEBOOK).exists() for one in scripts)
 
     def owns(self, path: Path, exercise: Exercise) -> bool:
         """Whether a file is this workspace's own script or notebook for an exercise."""

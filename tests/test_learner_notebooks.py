@@ -89,7 +89,7 @@ def test_a_course_of_notebooks_has_them_in_place_of_scripts(course: Path) -> Non
 def test_init_adds_notebooks_beside_scripts_and_says_which_counts(workspace: Path) -> None:
     done = run_grade("init", ".", "--notebooks", cwd=workspace)
     assert "44 new notebooks" in done.stdout
-    assert "`grade ID` grades those" in done.stdout
+    assert "`grade ID` grades scripts" in done.stdout
     assert run_grade("path", "1.1.1", cwd=workspace).stdout.endswith(".py\n")
 
 

@@ -40,8 +40,8 @@ def init(folder: Path, notebooks: bool, nested: bool) -> None:
     stayed = f", {kept} stayed as they were" if kept else ""
     what = "notebooks" if notebooks else "files"
     print(f"{new} new {what} in {folder / 'exercises'}{stayed}.")
-    if notebooks and Workspace(folder).has_scripts():
-        print("There are scripts, too: `grade ID` grades those, `grade NOTEBOOK` a notebook.")
+    if Workspace(folder).has_both():
+        print("Of scripts and notebooks, `grade ID` grades scripts. `grade FILE` grades any.")
     if folder.resolve() == Path.cwd():
         print("Begin with `grade next`.")
     else:
