@@ -10,13 +10,17 @@ from typing import Any
 import nbformat
 import pytest
 from commands import grade as run_grade
-from learner_notebooks import answers, filled, kernel_in, text_of
+from learner_notebooks import answers, filled, kernel_in, ran, text_of
+from samples import Sample
 
 from grader.catalogue import Exercise, exercises, find
 from grader.grading.judgement import before_running
+from grader.grading.pipeline import grade
+from grader.notebook.assembly import Assembled
 from grader.notebook.cells import assemble
 from grader.notebook.starter import LOAD_CELL, starter_notebook
 from grader.notebook.steps import split_solution, split_stub
+from grader.processes.workers import Workers
 from grader.submission import Submission, read_submission
 from grader.verdict import Outcome
 
@@ -68,6 +72,20 @@ def test_nothing_is_attempted_at_first_and_the_reference_fits_in(exercise: Exerc
     assert early.status is Outcome.NOT_ATTEMPTED
     done = Submission.of_cells(exercise, assemble(filled(exercise), exercise)).script()
     assert not done.blanks()
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "sampled" in metafunc.fixturenames:
+        chosen = Sample.of(metafunc.config).pick(exercises(), 3, "notebooks")
+        metafunc.parametrize("sampled", chosen, ids=lambda e: e.id)
+
+
+def test_the_reference_in_the_blanks_passes(sampled: Exercise, workers: Workers) -> None:
+    cells = [cell for cell in _cells(filled(sampled)) if cell["cell_type"] == "code"]
+    answer = ran(*(("".join(cell["source"]), cell["id"]) for cell in cells)).answer(sampled)
+    assert answer.not_run == []
+    verdict = grade(Submission.of_cells(sampled, Assembled(answer.pieces)), workers)
+    assert verdict.status is Outcome.PASSED, verdict
 
 
 def test_a_picture_is_within_the_notebook() -> None:

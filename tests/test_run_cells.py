@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-from typing import Any
-
-from learner_notebooks import answers
+from learner_notebooks import answers, ran
 
 from grader.catalogue import find
-from grader.notebook.run_cells import RunCells
 from grader.notebook.starter import LOAD_CELL
 from grader.notebook.steps import split_stub
 
 EXERCISE = find("2.2.1")
 GIVEN, _ = split_stub(EXERCISE.stub_source)
 ONE, TWO, THREE = answers(EXERCISE).values()
-
-
-def ran(*cells: tuple[str, str]) -> RunCells:
-    """Return what is noted of cells with those texts and ids, run one after the other."""
-    shell: Any = SimpleNamespace(history_manager=None)
-    noted = RunCells(shell)
-    for number, (text, cell_id) in enumerate(cells, start=1):
-        info = SimpleNamespace(raw_cell=text, cell_id=cell_id or None, store_history=True)
-        result: Any = SimpleNamespace(info=info, execution_count=number, success=True)
-        noted.after(result)
-    return noted
 
 
 def texts(noted: RunCells) -> list[str]:

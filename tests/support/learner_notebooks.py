@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
 from grader.catalogue import Exercise
+from grader.notebook.run_cells import RunCells
 from grader.notebook.starter import starter_notebook
 from grader.notebook.steps import cell_name, split_solution
 from grader.stubs import BEGIN, END
@@ -39,6 +41,17 @@ def filled(exercise: Exercise, *changes: tuple[str, str]) -> bytes:
     for cell in document["cells"]:
         cell["source"] = texts.get(cell["id"], "".join(cell["source"]))
     return json.dumps(document).encode()
+
+
+def ran(*cells: tuple[str, str]) -> RunCells:
+    """Return what is noted of cells with those texts and ids, run one after the other."""
+    shell: Any = SimpleNamespace(history_manager=None)
+    noted = RunCells(shell)
+    for number, (text, cell_id) in enumerate(cells, start=1):
+        info = SimpleNamespace(raw_cell=text, cell_id=cell_id or None, store_history=True)
+        result: Any = SimpleNamespace(info=info, execution_count=number, success=True)
+        noted.after(result)
+    return noted
 
 
 class Kernel:
