@@ -5,6 +5,7 @@ from __future__ import annotations
 from learner_notebooks import answers, ran
 
 from grader.catalogue import find
+from grader.notebook.run_cells import RunCells
 from grader.notebook.starter import LOAD_CELL
 from grader.notebook.steps import split_stub
 
