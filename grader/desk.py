@@ -1,12 +1,15 @@
-"""A workspace as it is laid out: the stubs, and beside them a README and settings for VS Code."""
+"""A workspace as it is laid out: stubs or notebooks, a README, and settings for VS Code."""
 
 from __future__ import annotations
 
 import json
 import sys
-from pathlib import Path
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
 
+from grader.catalogue import exercises
 from grader.identity import package_folder
+from grader.notebook.starter import NOTEBOOK, starter_notebook
 
 _README = """\
 # Keras exercises
@@ -31,35 +34,74 @@ Where `grade` is not found, activate the virtual environment that you installed 
 uses the one that laid out this folder; `.vscode/settings.json` names it.
 """
 
+_README_OF_NOTEBOOKS = """\
+# Keras exercises
+
+Each notebook in `exercises/` is an exercise. Open it in VS Code, JupyterLab or Colab. It tells the
+task. Put your answers where the blanks `____` are, then run all cells: the one with `%grade` grades
+what has been run. The last one gives a hint.
+
+    %grade 2.2.1              # grade the cells that have been run
+    %grade hint               # a nudge; --level 2 and --level 3 say more
+    %grade show               # the task and the points
+    %grade next               # which exercise comes next, and in which notebook
+
+In a terminal, these do the same with notebooks as you saved them:
+
+    grade next                # which exercise comes next, and in which notebook
+    grade 2.2.1               # grade it; `grade NOTEBOOK` does the same
+    grade list                # all exercises, and which have passed
+    grade reset 2.2.1         # as it was at first; your notebook is kept beside it
+
+Where the first cell wants to install the grader, the notebook runs in another Python than the one
+that you installed it into: choose that one as its kernel.
+"""
+
 _PYTHON = "${config:python.defaultInterpreterPath}"
 
 
-def lay_out(folder: Path) -> tuple[int, int]:
+def lay_out(folder: Path, *, notebooks: bool = False) -> tuple[int, int]:
     """Copy every stub into FOLDER, with a README and VS Code's settings beside them.
 
     Files that are there already are never touched.
 
+    Args:
+        folder: of the workspace.
+        notebooks: whether to write a notebook for each exercise in place of its stub.
+
     Returns:
-        how many of the stubs and pictures are new, and how many were kept.
+        how many of the stubs and pictures, or notebooks, are new, and how many were kept.
 
     Raises:
         OSError: the folder cannot be made or written to.
     """
-    source = package_folder("exercises")
+    files = _notebooks() if notebooks else _stubs()
     new = kept = 0
+    for name, data in files:
+        if _write_new(folder / "exercises" / name, data):
+            new += 1
+        else:
+            kept += 1
+    for name, text in _files_beside(notebooks).items():
+        _write_new(folder / name, text.encode())
+    return new, kept
+
+
+def _notebooks() -> Iterator[tuple[str, bytes]]:
+    for exercise in exercises():
+        name = PurePosixPath(exercise.file).with_suffix(NOTEBOOK).as_posix()
+        yield name, starter_notebook(exercise)
+
+
+def _stubs() -> Iterator[tuple[str, bytes]]:
+    """Yield the names and contents of stubs and pictures."""
+    source = package_folder("exercises")
     for chapter in sorted(path for path in source.iterdir() if path.is_dir()):
         if not chapter.name[:1].isdigit():
             continue
         for path in sorted(chapter.iterdir()):
-            if path.suffix not in {".py", ".png"}:
-                continue
-            if _write_new(folder / "exercises" / chapter.name / path.name, path.read_bytes()):
-                new += 1
-            else:
-                kept += 1
-    for name, text in _files_beside().items():
-        _write_new(folder / name, text.encode())
-    return new, kept
+            if path.suffix in {".py", ".png"}:
+                yield f"{chapter.name}/{path.name}", path.read_bytes()
 
 
 def _write_new(path: Path, data: bytes) -> bool:
@@ -73,12 +115,13 @@ def _write_new(path: Path, data: bytes) -> bool:
     return True
 
 
-def _files_beside() -> dict[str, str]:
+def _files_beside(notebooks: bool) -> dict[str, str]:
     """Return the texts of these files by their names in the workspace."""
+    extensions = ["ms-python.python", *(["ms-toolsai.jupyter"] if notebooks else [])]
     return {
-        "README.md": _README,
+        "README.md": _README_OF_NOTEBOOKS if notebooks else _README,
         ".vscode/settings.json": _json({"python.defaultInterpreterPath": sys.executable}),
-        ".vscode/extensions.json": _json({"recommendations": ["ms-python.python"]}),
+        ".vscode/extensions.json": _json({"recommendations": extensions}),
         ".vscode/tasks.json": _json(_tasks()),
         ".vscode/launch.json": _json(_launch()),
     }

@@ -2,113 +2,55 @@
 
     %grade 2.2.1      grades the cells that have been run so far in this notebook
     %%grade 2.2.1     grades the rest of its own cell, which is not run in the notebook
+    %grade hint       gives a hint; `%grade show` tells the task, `%grade next` what comes next
 
-As on the command line, the learner's code runs once more, in a process of its own.
+Without an id it is the notebook's exercise that is meant. As on the command line, the learner's
+code runs once more, in a process of its own, and the workspace remembers the verdict.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
-import difflib
 import math
 import os
 import shlex
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import NoReturn
 
+import msgspec
 from IPython.core.error import UsageError
-from IPython.core.interactiveshell import ExecutionInfo, ExecutionResult, InteractiveShell
+from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 from IPython.display import display
 
-from grader.catalogue import Exercise, UnknownExercise, select
+from grader.catalogue import Exercise, UnknownExercise, exercise_of, exercises, in_words, select
 from grader.evidence.messages import Confinement, Limits
+from grader.files import printable
 from grader.grading.pipeline import Options, grade
 from grader.last_runs import keep
 from grader.magics import plain_python
+from grader.notebook.assembly import Assembled, Piece
+from grader.notebook.run_cells import RunAnswer, RunCells, step_name
+from grader.notebook.starter import NOTEBOOK
+from grader.places import Lines, Said, said
 from grader.processes.opening import kept_workers, open_workers
 from grader.processes.server import wanted
 from grader.processes.workers import Workers
 from grader.sandbox.limits import BadLimit, read_limits
-from grader.show.html import as_html, printable
+from grader.show.guidance import points_of, shown_hint
+from grader.show.html import as_html
+from grader.show.terminal import as_text
+from grader.stubs import BLANK, blank_lines
 from grader.submission import Submission
-from grader.teaching.assembly import Assembled, Piece, as_text
 from grader.verdict import Outcome, Verdict
+from grader.workspace import NoWorkspace, Workspace, find_workspace, next_exercise_of
 
-_COMPARED, _MOSTLY = 2_000, 0.7
-"""How much of two cells is compared, and what part of it must be the same."""
-
-
-@dataclass
-class _RunCell:
-    id: str | None
-    """As the front end knows the cell; some do not tell."""
-    text: str
-    number: int
-    """Of its last run, as it stands beside the cell."""
-    failed: bool = False
-
-
-class RunCells:
-    """The cells that have been run: the latest text of each, in the order of first runs."""
-
-    def __init__(self, shell: InteractiveShell) -> None:
-        """Start with what was run before `%load_ext grader`."""
-        self._history = shell.history_manager
-        failed = getattr(self._history, "exceptions", {})
-        self._cells = [
-            _RunCell(None, text, number, number in failed)
-            for number, text in enumerate(self._history.input_hist_raw if self._history else [])
-            if text.strip()
-        ]
-
-    def before(self, info: ExecutionInfo) -> None:
-        """Note a cell that is about to run."""
-        if info.store_history and self._history is not None:
-            # IPython has not stored it yet; this will be its number
-            self._note(info, len(self._history.input_hist_raw), failed=False)
-
-    def after(self, result: ExecutionResult | None) -> None:
-        """Note how it went."""
-        if result is not None and result.info is not None and result.info.store_history:
-            self._note(result.info, result.execution_count or 0, failed=not result.success)
-
-    def _note(self, info: ExecutionInfo, number: int, *, failed: bool) -> None:
-        text = str(info.raw_cell)
-        known = [cell for cell in self._cells if info.cell_id and cell.id == info.cell_id]
-        # a cell that was first run when nobody noted ids
-        known += [cell for cell in self._cells if not cell.id and cell.text == text]
-        cell = known[0] if known else _RunCell(info.cell_id, text, number)
-        if not known:
-            self._cells.append(cell)
-        cell.id, cell.text = info.cell_id, text
-        cell.number, cell.failed = number, failed
-
-    def pieces(self) -> list[Piece]:
-        """Return their texts as Python.
-
-        Where the front end tells no ids, a cell that failed and was mended is there twice;
-        then the run that failed does not count.
-        """
-        found: list[Piece] = []
-        for number, cell in enumerate(self._cells):
-            if cell.text.lstrip().startswith("%%grade"):
-                continue  # it was graded, not run
-            later = self._cells[number + 1 :]
-            if cell.failed and not cell.id and any(_alike(cell.text, c.text) for c in later):
-                continue
-            found.append(Piece(plain_python(cell.text), f"cell {cell.number}"))
-        return found
-
-
-def _alike(one: str, other: str) -> bool:
-    """Whether a text looks like another after a small change."""
-    lines, other_lines = one.strip().splitlines(), other.strip().splitlines()
-    matcher = difflib.SequenceMatcher(None, one[:_COMPARED], other[:_COMPARED])
-    return lines[:1] == other_lines[:1] or matcher.ratio() > _MOSTLY
+_COMMAND = "%grade"
+_COLUMNS = 80
 
 
 @magics_class
@@ -117,6 +59,7 @@ class GradeMagics(Magics):
 
     def __init__(self, shell: InteractiveShell, cells: RunCells) -> None:
         super().__init__(shell)
+        self._shell = shell
         self._cells = cells
 
     @line_cell_magic
@@ -126,30 +69,163 @@ class GradeMagics(Magics):
         --seed N sets the random numbers' seed, --timeout SECONDS how long the code may run,
         --limit NAME=VALUE what it may use up: `--limit memory=8GB`.
 
+        `%grade hint` gives a hint, `--level 2` and `--level 3` say more. `%grade show` tells the
+        task and the points, `%grade next` which exercise comes next.
+
         Raises:
             UsageError: it says what is wrong with the line; IPython shows no traceback then.
         """
         try:
-            arguments = _arguments().parse_args(shlex.split(line))
+            words = shlex.split(line)
         except ValueError as error:  # of quotes that do not match
             raise UsageError(str(error)) from None
-        exercise = _exercise(arguments.exercise)
-        if cell is None:
-            assembled = Assembled(self._cells.pieces())
-        else:
-            assembled = Assembled([Piece(plain_python(cell), "", 2)], "cell")
+        others = {"hint": self._hint, "show": self._show, "next": self._next}
+        if cell is None and words and words[0] in others:
+            others[words[0]](words[1:])
+            return None
+        arguments = _arguments().parse_args(words)
         options = Options(
             seed=arguments.seed,
             timeout=arguments.timeout,
             confinement=Confinement(limits=_limits(arguments.limit)),
             sights=True,
         )
-        submission = assembled.submission(exercise)
-        verdict = keep(submission, _graded(submission, options))
-        text = printable(as_text(verdict, assembled.places))
-        page = as_html(verdict, assembled.places)
+        return self._grade(self._exercise(arguments.exercise), options, cell)
+
+    def _grade(self, exercise: Exercise, options: Options, cell: str | None) -> float | None:
+        workspace = _workspace()
+        file = _own_file(workspace, exercise)
+
+        def graded(assembled: Assembled) -> tuple[Submission, Verdict]:
+            submission = Submission.of_cells(exercise, assembled, file=file)
+            return submission, _graded(submission, options)
+
+        if cell is None:
+            submission, verdict = _graded_as_run(self._cells.answer(exercise), graded)
+        else:
+            piece = Piece(plain_python(cell), "", 2)
+            submission, verdict = graded(Assembled([piece], "cell", command=_COMMAND))
+        verdict = keep(submission, verdict)
+        if workspace:
+            workspace.remember([verdict])
+        text = printable(as_text(verdict, verdict.places))
+        page = as_html(verdict, verdict.places)
         display({"text/html": page, "text/plain": text}, raw=True)  # type: ignore[no-untyped-call]
         return _for_nbgrader(verdict, text)
+
+    def _hint(self, words: list[str]) -> None:
+        parser = _Arguments(prog="%grade hint", add_help=False)
+        parser.add_argument("exercise", metavar="ID", nargs="?")
+        parser.add_argument("--level", type=int, choices=(1, 2, 3), default=1)
+        arguments = parser.parse_args(words)
+        exercise = self._exercise(arguments.exercise)
+        found = shown_hint(exercise, arguments.level, _COLUMNS, _COMMAND)
+        print("\n".join(filter(None, (found.heading, found.text, found.more))))
+        if workspace := _workspace():
+            workspace.remember_hint(exercise, arguments.level)
+
+    def _show(self, words: list[str]) -> None:
+        parser = _Arguments(prog="%grade show", add_help=False)
+        parser.add_argument("exercise", metavar="ID", nargs="?")
+        exercise = self._exercise(parser.parse_args(words).exercise)
+        print(f"{exercise.task}\n\n{points_of(exercise)}")
+
+    def _next(self, words: list[str]) -> None:
+        _Arguments(prog="%grade next", add_help=False).parse_args(words)
+        if workspace := _workspace():
+            exercise = next_exercise_of(workspace.progress())
+            if exercise is None:
+                print("All exercises have passed. Well done!")
+                return
+            file = os.path.relpath(workspace.file_of(exercise))
+            print(f"{exercise.id} {exercise.title}\n{file}")
+            return
+        course = exercises()
+        here = self._own_exercise()
+        later = course[course.index(here) + 1 :] if here else course
+        if not later:
+            print("This is the last exercise.")
+            return
+        after = f"After {here.id} comes" if here else "The first exercise is"
+        print(f"{after} {later[0].id} {later[0].title}.")
+        print("Which ones you have passed is known in a folder that `grade init` laid out.")
+
+    def _exercise(self, word: str | None) -> Exercise:
+        """Return the exercise of an id; where none is typed, the notebook's."""
+        if word is None:
+            found = self._own_exercise()
+            if found is None:
+                raise UsageError(f"Which exercise? Name one, such as {exercises()[0].id}.")
+            return found
+        try:
+            named = select([word])
+        except UnknownExercise as error:
+            raise UsageError(str(error)) from None
+        if len(named) > 1:
+            raise UsageError(f"{word} is {len(named)} exercises. Name one, such as {named[0].id}.")
+        return named[0]
+
+    def _own_exercise(self) -> Exercise | None:
+        """Return the notebook's exercise: by its file's name, else by the cells that were run."""
+        vs_code = self._shell.user_ns.get("__vsc_ipynb_file__")
+        name = vs_code if isinstance(vs_code, str) else os.environ.get("JPY_SESSION_NAME", "")
+        by_name = exercise_of(Path(name).name) if name.endswith(NOTEBOOK) else None
+        return by_name or self._cells.exercise()
+
+
+def _workspace() -> Workspace | None:
+    """Return the workspace that the kernel runs in; Jupyter starts it beside the notebook."""
+    try:
+        return find_workspace()
+    except (NoWorkspace, OSError):  # its folder may have been removed
+        return None
+
+
+def _own_file(workspace: Workspace | None, exercise: Exercise) -> str:
+    """Return the workspace's notebook of an exercise, where the kernel runs beside it; else ""."""
+    file = workspace.file_of(exercise) if workspace else None
+    beside = file is not None and file.suffix == NOTEBOOK and file.parent == Path.cwd()
+    return str(file) if beside else ""
+
+
+def _graded_as_run(
+    answer: RunAnswer, graded: Callable[[Assembled], tuple[Submission, Verdict]]
+) -> tuple[Submission, Verdict]:
+    """Grade the cells that were run; where that is no pass, up to a step that was not."""
+    assembled = Assembled(answer.pieces, command=_COMMAND)
+    if answer.may_be_whole:
+        submission, verdict = graded(assembled)
+        if verdict.status is Outcome.PASSED or not answer.not_run:
+            return submission, _told_what_to_run(verdict, answer, assembled)
+    assembled = Assembled(answer.with_blanks, command=_COMMAND)
+    submission, verdict = graded(assembled)
+    return submission, _told_what_to_run(verdict, answer, assembled)
+
+
+def _told_what_to_run(verdict: Verdict, answer: RunAnswer, assembled: Assembled) -> Verdict:
+    """Return a verdict; on what is not done yet, one that tells which cells are to be run."""
+    if verdict.status not in {Outcome.NOT_ATTEMPTED, Outcome.UNFINISHED}:
+        return verdict
+    if not assembled.pieces:
+        message: Said = "Nothing of an answer has been run yet. Run the cells above, then this one."
+        return msgspec.structs.replace(verdict, message=message)
+    if not answer.not_run:
+        return verdict
+    blanks = blank_lines(ast.parse(assembled.source))
+    steps = {step_name(step) for step in answer.not_run}
+    run = tuple(line for line in blanks if assembled.places.cell(line) not in steps)
+    parts: list[Said | Lines] = []
+    if run:
+        there = "There is a blank" if len(run) == 1 else "There are blanks"
+        parts += [f"{there} ({BLANK}) left in ", Lines(run), ". "]
+    one = len(answer.not_run) == 1
+    numbers = in_words([str(step) for step in answer.not_run])
+    which = f"Step {numbers} has" if one else f"Steps {numbers} have"
+    parts.append(f"{which} not been run yet. ")
+    if verdict.status is Outcome.UNFINISHED:
+        parts.append("What comes before that was graded. ")
+    parts.append(f"Run {'its cell' if one else 'their cells'}, then this one again.")
+    return msgspec.structs.replace(verdict, message=said(*parts))
 
 
 class _Arguments(argparse.ArgumentParser):
@@ -160,7 +236,7 @@ class _Arguments(argparse.ArgumentParser):
 
 def _arguments() -> argparse.ArgumentParser:
     parser = _Arguments(prog="%grade", add_help=False)
-    parser.add_argument("exercise", metavar="ID", help="an exercise, such as 2.2.1")
+    parser.add_argument("exercise", metavar="ID", nargs="?")
     parser.add_argument("--seed", type=_seed, default=0, metavar="N")
     parser.add_argument("--timeout", type=_seconds, metavar="SECONDS")
     parser.add_argument("--limit", action="append", default=[], metavar="NAME=VALUE")
@@ -185,16 +261,6 @@ def _limits(texts: list[str]) -> Limits:
         return read_limits(texts)
     except BadLimit as error:
         raise UsageError(f"--limit: {error}") from None
-
-
-def _exercise(word: str) -> Exercise:
-    try:
-        found = select([word])
-    except UnknownExercise as error:
-        raise UsageError(str(error)) from None
-    if len(found) > 1:
-        raise UsageError(f"{word} is {len(found)} exercises. Name one, such as {found[0].id}.")
-    return found[0]
 
 
 def _graded(submission: Submission, options: Options) -> Verdict:

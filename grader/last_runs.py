@@ -106,7 +106,7 @@ def workspace_of(submission: Submission) -> Workspace | None:
     path = Path(submission.file)
     try:
         found = find_workspace(path.absolute().parent)
-        return found if found.file_of(submission.exercise).samefile(path) else None
+        return found if found.owns(path, submission.exercise) else None
     except (NoWorkspace, OSError):
         return None
 

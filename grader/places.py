@@ -7,6 +7,7 @@ A place stays a value until it is shown: where a terminal writes `line 12`, a no
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Protocol, TypeAlias
 
@@ -83,6 +84,10 @@ class Places(Protocol):
     def name(self) -> str:
         """The file's name; "" where learners know it under none."""
 
+    @property
+    def command(self) -> str:
+        """What learners call the grader with, where they read this."""
+
     def line(self, number: int, *, named: bool = False) -> str:
         """Return a line's place within a sentence: `line 12`; `cell 3, line 2`."""
 
@@ -98,6 +103,7 @@ class InFile(Struct, frozen=True):
 
     name: str
     noun: str = "file"
+    command: str = "grade"
 
     def line(self, number: int, *, named: bool = False) -> str:
         """See `Places.line`."""
@@ -111,6 +117,55 @@ class InFile(Struct, frozen=True):
     def alone(self, number: int) -> str:
         """See `Places.alone`."""
         return f"{self.name}:{number}"
+
+
+class Span(Struct, frozen=True):
+    """Some lines of an assembled source, and where they really stand."""
+
+    start: int
+    """The source's line that they begin with."""
+    cell: str
+    first_line: int
+    """The cell's line that they begin with."""
+
+
+class InCells(Struct, frozen=True):
+    """The places of an assembled source, as lines of cells."""
+
+    spans: tuple[Span, ...]
+    """In the order of their lines."""
+    noun: str = "notebook"
+    name: str = ""
+    """The notebook's file name; "" where learners have it open."""
+    command: str = "grade"
+    """What calls the grader where it is shown: `grade` in a terminal, `%grade` in a notebook."""
+
+    def line(self, number: int, *, named: bool = False) -> str:
+        """See `Places.line`."""
+        span = self._span(number)
+        if span is None:
+            return f"line {number}"
+        inside = number - span.start + span.first_line
+        if inside < 1:  # above what the cell shows
+            return span.cell
+        return f"{span.cell}, line {inside}" if span.cell else f"line {inside}"
+
+    def lines(self, numbers: Iterable[int]) -> str:
+        """See `Places.lines`."""
+        return "; ".join(self.line(number) for number in numbers)
+
+    def alone(self, number: int) -> str:
+        """See `Places.alone`."""
+        return self.line(number)
+
+    def cell(self, number: int) -> str:
+        """Return the cell that a line stands in; "" where it has no name."""
+        span = self._span(number)
+        return span.cell if span else ""
+
+    def _span(self, number: int) -> Span | None:
+        found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
+        return self.spans[found] if found >= 0 else None
 
 
 def render(text: Said, places: Places) -> str:

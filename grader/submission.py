@@ -14,18 +14,22 @@ import re
 import stat
 import tokenize
 import warnings
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from grader.catalogue import Exercise
 from grader.magics import python_of_file
-from grader.places import FileName, Line, Said, said
+from grader.notebook.assembly import Assembled
+from grader.notebook.cells import assemble, assemble_all
+from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
+from grader.places import FileName, InCells, Line, Said, said
 from grader.stubs import blank_lines
 from grader.usage import WrongUsage
 
 MAX_SOURCE_BYTES = 1_000_000
-_A_NOTEBOOK = " is a notebook. Save its code cells as a .py file and grade that."
+_A_NOTEBOOK = " is a notebook. Give it a name that ends in .ipynb, and grade that."
 
 
 class NotAFile(WrongUsage):
@@ -46,13 +50,24 @@ class SourceFile:
     """A file that was read, whatever it is for."""
 
     name: str
-    """What messages call it: the file's name."""
+    """What messages call it: the file's name. A notebook's cells go by that of a script."""
     source: bytes
     """What it holds; of one that is too large, the beginning."""
     file: str = ""
     """Where it lies, for those who want to open it; "" where it is no file of its own."""
     size: int | None = None
     """In bytes, where it is too large to be read whole."""
+    cells: InCells | None = None
+    """Where its lines stand in the notebook that it was put together from, if it was."""
+    unreadable: str = ""
+    """Why a notebook could not be read, where that is so."""
+
+    @classmethod
+    def of_cells(cls, cells: Assembled, name: str, file: str = "") -> SourceFile:
+        """Return a notebook's cells as a file of NAME; the notebook lies at FILE."""
+        source = cells.source.encode("utf-8", "replace")
+        size = len(source) if len(source) > MAX_SOURCE_BYTES else None
+        return cls(name, source, file, size, cells.places)
 
     def script(self) -> Script:
         """Parse it.
@@ -60,6 +75,8 @@ class SourceFile:
         Raises:
             Unreadable: not text, or not Python; says why and in which line.
         """
+        if self.unreadable:
+            raise Unreadable(self.unreadable)
         if self.size is not None:
             raise Unreadable(
                 said(
@@ -68,9 +85,9 @@ class SourceFile:
                     f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
                 )
             )
-        if self.name.endswith(".ipynb"):
-            raise Unreadable(f"{self.name}{_A_NOTEBOOK}")
         text = _decode(self.source)
+        if self.cells:
+            return Script(self.name, text, _parse(text, self.name))
         if _is_notebook(text):
             raise Unreadable(said(FileName(), _A_NOTEBOOK))
         source, left_out = python_of_file(text)
@@ -83,22 +100,46 @@ class Submission:
 
     exercise: Exercise
     name: str
-    """What messages call it: the file's name."""
+    """What messages call it; here and below see `SourceFile`."""
     source: bytes
-    """What it holds; of one that is too large, the beginning."""
     file: str = ""
-    """Where it lies, for those who want to open it; "" where it is no file of its own."""
     size: int | None = None
-    """In bytes, where it is too large to be read whole."""
+    cells: InCells | None = None
+    unreadable: str = ""
+
+    @classmethod
+    def of_cells(
+        cls, exercise: Exercise, cells: Assembled, name: str = "", file: str = ""
+    ) -> Submission:
+        """Return a notebook's cells as an answer, under its stub's name unless NAME is given."""
+        name = name or PurePosixPath(exercise.file).name
+        return cls.of_file(exercise, SourceFile.of_cells(cells, name, file))
+
+    @classmethod
+    def of_file(cls, exercise: Exercise, found: SourceFile) -> Submission:
+        """Return a file as an answer to an exercise."""
+        return cls(
+            exercise,
+            found.name,
+            found.source,
+            found.file,
+            found.size,
+            found.cells,
+            found.unreadable,
+        )
 
     def key(self, *facts: object) -> str:
         """Return a hash that changes with it, and with the facts that a verdict stands on."""
-        told = (facts, self.exercise.id, self.name, self.file, self.size)
+        told = (
+            facts, self.exercise.id, self.name, self.file, self.size, self.cells, self.unreadable
+        )  # fmt: skip
         return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
 
     def script(self) -> Script:
         """Parse it; see `SourceFile.script` for what may be raised."""
-        return SourceFile(self.name, self.source, self.file, self.size).script()
+        return SourceFile(
+            self.name, self.source, self.file, self.size, self.cells, self.unreadable
+        ).script()
 
 
 @dataclass(frozen=True)
@@ -180,21 +221,40 @@ class Script:
 
 
 def read_submission(exercise: Exercise, path: Path) -> Submission:
-    """Read an answer to an exercise; see `read_file` for what may be raised."""
-    found = read_file(path)
-    return Submission(exercise, found.name, found.source, found.file, found.size)
+    """Read an answer to an exercise, a script or a notebook.
+
+    Raises:
+        NotAFile: see `read_file`.
+    """
+    return Submission.of_file(
+        exercise, _read(path, lambda data: assemble(data, exercise, path.name))
+    )
 
 
-def read_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> SourceFile:
-    """Read a file, once: what is hashed is what is graded, whatever is saved meanwhile.
-
-    Args:
-        path: where it lies.
-        limit: of its size in bytes; of one that is larger, the beginning is read.
+def read_file(path: Path) -> SourceFile:
+    """Read a script or a notebook, once: what is hashed is what runs, whatever is saved meanwhile.
 
     Raises:
         NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
     """
+    return _read(path, lambda data: assemble_all(data, path.name))
+
+
+def _read(path: Path, assembled: Callable[[bytes], Assembled]) -> SourceFile:
+    """Read a file; the cells of a notebook become a script."""
+    if path.suffix.lower() != ".ipynb":
+        return SourceFile(path.name, *_bytes_of(path, MAX_SOURCE_BYTES))
+    data, file, _ = _bytes_of(path, MAX_NOTEBOOK_BYTES)
+    name = f"{path.stem}.py"
+    try:
+        return SourceFile.of_cells(assembled(data), name, file)
+    except UnreadableNotebook as error:
+        places = InCells((), name=path.name)
+        return SourceFile(name, b"", file, cells=places, unreadable=str(error))
+
+
+def _bytes_of(path: Path, limit: int) -> tuple[bytes, str, int | None]:
+    """Return what a file holds, where it lies, and its size if that is above LIMIT."""
     try:
         info = path.stat()
         if stat.S_ISDIR(info.st_mode):
@@ -209,8 +269,7 @@ def read_file(path: Path, limit: int = MAX_SOURCE_BYTES) -> SourceFile:
         raise NotAFile(f"{path} may not be read: permission denied.") from None
     except (OSError, ValueError) as error:
         raise NotAFile(f"{path} cannot be read: {error}.") from None
-    size = max(info.st_size, len(data)) if len(data) > limit else None
-    return SourceFile(path.name, data, str(path), size)
+    return data, str(path), max(info.st_size, len(data)) if len(data) > limit else None
 
 
 def _is_notebook(text: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from grader.places import InFile, Line, Places, Said, render, said
+from grader.places import InCells, InFile, Line, Places, Said, render, said
 from grader.sights import Sights
 
 SCHEMA = 2
@@ -111,6 +111,8 @@ class Verdict(Struct, frozen=True):
     """What the run gave to see, where somebody asked for that."""
     kept: str = ""
     """The folder where that is kept for people to open; "" where it is not."""
+    cells: InCells | None = None
+    """Where lines stand in the notebook that was graded, if it was one."""
 
     @property
     def points(self) -> int:
@@ -129,8 +131,8 @@ class Verdict(Struct, frozen=True):
 
     @property
     def places(self) -> Places:
-        """How places in a file are told; a notebook has its own way."""
-        return InFile(Path(self.file).name)
+        """How places in what was graded are told."""
+        return self.cells or InFile(Path(self.file).name)
 
     @property
     def told_checks(self) -> tuple[CheckResult, ...]:
@@ -164,6 +166,7 @@ class Verdict(Struct, frozen=True):
             "seconds": round(self.seconds, 3),
             "message": render(self.message, where),
             "line": self.line,
+            "place": self.line and where.alone(self.line),
             "tips": [capital(render(tip.words, where)) for tip in self.tips],
             "file": self.file,
             "stored": self.stored,
@@ -179,6 +182,7 @@ class Verdict(Struct, frozen=True):
                     "message": render(check.message, where),
                     "details": check.details,
                     "line": check.line,
+                    "place": check.line and where.alone(check.line),
                     "points": check.points,
                     "max_points": check.max_points,
                     "counts": check.counts,

@@ -1,7 +1,7 @@
 """A learner's folder: the stubs they fill in, and what they have achieved so far.
 
-A workspace is a folder that holds `exercises/`. Progress is kept beside it in
-`.keras-grader/progress.json`:
+A workspace is a folder that holds `exercises/`, with a script or a notebook for each exercise.
+Progress is kept beside it in `.keras-grader/progress.json`:
 
     {"schema": 1, "exercises": {"2.2.1": {"status": "passed", "points": 9}}, "hints": {"2.2.1": 2}}
 """
@@ -17,6 +17,7 @@ import msgspec
 
 from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.files import whole_file
+from grader.notebook.starter import NOTEBOOK, starter_notebook
 from grader.usage import WrongUsage
 from grader.verdict import Outcome, Verdict
 
@@ -50,20 +51,37 @@ class Workspace:
     root: Path
 
     def file_of(self, exercise: Exercise) -> Path:
-        """Return where the learner's file for an exercise lies."""
-        return self.root / "exercises" / exercise.file
+        """Return where the learner's file for an exercise lies: the script, or the notebook.
+
+        It is the notebook only where there is no script: then it is what the learner fills in.
+        """
+        script = self.root / "exercises" / exercise.file
+        notebook = script.with_suffix(NOTEBOOK)
+        return notebook if notebook.exists() and not script.exists() else script
+
+    def has_both(self) -> bool:
+        """Whether there is a script and a notebook of any exercise."""
+        scripts = (self.root / "exercises" / exercise.file for exercise in exercises())
+        return any(one.exists() and one.with_suffix(NOTEBOOK).exists() for one in scripts)
+
+    def owns(self, path: Path, exercise: Exercise) -> bool:
+        """Whether a file is this workspace's own script or notebook for an exercise."""
+        script = self.root / "exercises" / exercise.file
+        ours = (script, script.with_suffix(NOTEBOOK))
+        return any(own.exists() and own.samefile(path) for own in ours)
 
     def reset(self, exercise: Exercise) -> Path | None:
         """Bring a stub back; return where the old file was moved, if it had been changed."""
         path = self.file_of(exercise)
-        stub = exercise.stub.read_bytes()
+        notebook = path.suffix == NOTEBOOK
+        stub = starter_notebook(exercise) if notebook else exercise.stub.read_bytes()
         kept = None
         if path.exists() and path.read_bytes() != stub:
-            kept = path.with_suffix(".py.bak")
+            kept = path.with_name(f"{path.name}.bak")
             number = 1
             while kept.exists():
                 number += 1
-                kept = path.with_suffix(f".py.bak{number}")
+                kept = path.with_name(f"{path.name}.bak{number}")
             path.rename(kept)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(stub)

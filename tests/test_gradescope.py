@@ -208,5 +208,6 @@ def test_the_archive_needs_this_python_only_for_its_wheel(unpacked: Path) -> Non
         "timeout": None,
         "seed": 0,
         "require": [],
+        "limits": [],
     }
     assert sys.version_info >= (3, 11)

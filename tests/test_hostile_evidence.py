@@ -38,11 +38,12 @@ from grader.verdict import CheckResult, CheckStatus
 
 TYPICAL = {
     "1.3.2": "epochs forgotten", "2.1.1": "no colours", "2.2.1": "a layer missing",
-    "2.2.2": "codes", "2.2.4": "down the columns", "3.1.1": "trained first",
+    "2.2.2": "codes", "2.2.4": "down the columns", "3.1.1": "sixty-four neurons",
     "3.2.3": "the loss plotted twice", "3.4.1": "relu whatever is given", "4.1.1": None,
     "4.2.2": "counted from one", "4.3.1": "windows of three", "4.3.3": "the number",
 }  # fmt: skip
-"""Exercises whose records hold, together, every kind of value; and a wrong answer to each."""
+"""Exercises whose records hold, together, every kind of value; and a wrong answer to each, whose
+fault no single piece of damage takes away: a call that should not be there would be no fault then."""
 
 
 @dataclass(frozen=True)

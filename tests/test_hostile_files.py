@@ -25,11 +25,10 @@ from hypothesis import strategies as st
 from grader.bare import injection, missing_names
 from grader.grading.judgement import before_running
 from grader.handouts import borrowed
-from grader.places import render
+from grader.notebook.cells import assemble
+from grader.notebook.notebook_reader import UnreadableNotebook
+from grader.places import InCells, render
 from grader.submission import Submission, Unreadable
-from grader.teaching.archives import Refused
-from grader.teaching.assembly import InCells
-from grader.teaching.cells import assemble
 from grader.teaching.class_folder import HandedIn, NothingToGrade, find_submissions
 from grader.teaching.notebooks import build_notebook
 
@@ -79,10 +78,10 @@ def test_sources(examples: int) -> None:
 def _read_notebook(content: bytes) -> None:
     try:
         assembled = assemble(content, EXERCISE)
-    except Refused as error:
+    except UnreadableNotebook as error:
         assert str(error)
         return
-    _read(assembled.submission(EXERCISE))
+    _read(Submission.of_cells(EXERCISE, assembled))
     assembled.places.lines([-1, 0, 1, 10**9])
 
 

@@ -1,4 +1,4 @@
-"""`%grade` and `%%grade`: in an IPython shell, and once in a whole notebook with a kernel."""
+"""`%grade` and `%%grade` in an IPython shell; test_learner_notebooks has whole notebooks."""
 
 from __future__ import annotations
 
@@ -7,16 +7,11 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
-import nbformat
 import pytest
-from nbclient import NotebookClient
-from nbformat import v4
-from nbgrader_class import changed
-
-from grader.catalogue import find
 
 _DRIVER = """
 import json, sys
@@ -52,15 +47,17 @@ def run(
     Keras is not imported: code that uses it is only graded.
     """
     pairs = [cell if isinstance(cell, tuple) else (cell, None) for cell in cells]
-    done = subprocess.run(
-        [sys.executable, "-P", "-c", _DRIVER],
-        input=json.dumps(pairs),
-        env={**os.environ, "NO_COLOR": "1", **(env or {})},
-        capture_output=True,
-        text=True,
-        timeout=300,
-        check=False,
-    )
+    with tempfile.TemporaryDirectory() as folder:  # no workspace: none remembers these verdicts
+        done = subprocess.run(
+            [sys.executable, "-P", "-c", _DRIVER],
+            input=json.dumps(pairs),
+            cwd=folder,
+            env={**os.environ, "NO_COLOR": "1", **(env or {})},
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     found: list[dict[str, Any]] = json.loads(done.stdout)
     return found
@@ -157,9 +154,12 @@ def test_syntax_and_display_are_those_of_notebooks() -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("2.2.9", "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4"),
+        ("2.2.9", "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4."),
         ("2.2", "2.2 is 4 exercises. Name one, such as 2.2.1."),
-        ("", "the following arguments are required: ID"),
+        ("", "Which exercise? Name one, such as 1.1.1."),
+        ("hint", "Which exercise?"),
+        ("hint 1.1.1 --level 4", "invalid choice"),
+        ("next 1.1.1", "unrecognized arguments: 1.1.1"),
         ("2.2.1 --seed x", "x is no number from 0"),
         ("2.2.1 --seed -1", "--seed"),
         ("2.2.1 --timeout 0", "0 is no number of seconds from 1 on"),
@@ -180,6 +180,26 @@ def test_options_are_heeded() -> None:
     assert "OUT OF TIME" in text_of(found)
     assert "after 1 s" in text_of(found)
     assert "--timeout" not in text_of(found)
+
+
+def test_commands_without_a_grade_know_the_exercise_and_need_no_workspace() -> None:
+    *_, hint, task, later = run(
+        "%load_ext grader",
+        ("%grade hint", "help-1-1-1"),
+        ("%grade show", "help-1-1-1"),
+        ("%grade next", "help-1-1-1"),
+    )
+    assert hint["printed"].startswith("Hint 1 of 3 for 1.1.1:")
+    assert "1 point" in task["printed"]
+    assert later["printed"].startswith("After 1.1.1 comes 1.1.2 ")
+    assert later["modules"] == ["IPython.core.magic"]
+
+
+def test_what_was_never_run_is_told_so() -> None:
+    *_, own, ours = run("%load_ext grader", "%grade 1.1.1", ("%grade 1.1.1", "grade-1-1-1"))
+    assert "Nothing of an answer has been run yet." in text_of(own)
+    assert "Step 1 has not been run yet. Run its cell, then this one again." in text_of(ours)
+    assert "NOT ATTEMPTED" in text_of(ours)
 
 
 def test_loading_twice_forgets_nothing() -> None:
@@ -205,23 +225,3 @@ def test_importing_the_package_imports_neither_ipython_nor_tensorflow() -> None:
         [sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
-
-
-def test_a_whole_notebook_in_a_kernel(tmp_path: Path) -> None:
-    """As in Jupyter: a kernel runs the cells, also a wrong one, and grades them."""
-    source = changed("2.2.1", ('"softmax"', '"sigmoid"'))
-    _, _, code = source.rpartition('"""\n')
-    notebook = v4.new_notebook(
-        cells=[v4.new_code_cell(text) for text in ("%load_ext grader", code, "%grade 2.2.1")]
-    )
-    NotebookClient(
-        notebook,
-        timeout=300,
-        kernel_name="python3",
-        resources={"metadata": {"path": str(tmp_path)}},
-    ).execute()
-    nbformat.validate(notebook)
-    (output,) = notebook.cells[-1].outputs
-    assert output.output_type == "display_data"
-    assert "got:      layer 4: sigmoid" in output.data["text/plain"]
-    assert f"of {find('2.2.1').points} points" in output.data["text/html"]

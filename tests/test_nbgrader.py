@@ -57,7 +57,7 @@ def _same_as_grade(
     if exercise.has_probes:  # functions are tried with other values each time
         texts = [_PROBED.sub("", text) for text in texts]
     shown, told = map(without_places, texts)
-    assert shown == told
+    assert shown.replace("`%grade", "`grade") == told
 
 
 @pytest.fixture(scope="module")

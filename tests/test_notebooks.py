@@ -15,20 +15,19 @@ from nbgrader.nbgraderformat import MetadataValidator
 
 from grader.catalogue import Exercise, exercises, find
 from grader.magics import plain_python
-from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, render, said
+from grader.notebook.assembly import Assembled, Piece, holds_statements
+from grader.notebook.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
+from grader.notebook.steps import LOAD, first_line_of_given, split_solution
+from grader.places import FileName, ForFiles, InCells, Line, Lines, Said, YourFile, render, said
+from grader.show.terminal import as_text
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
-from grader.submission import Unreadable
-from grader.teaching.assembly import Assembled, InCells, Piece, as_text, holds_statements
+from grader.submission import Submission, Unreadable
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
-from grader.teaching.notebook_reader import MAX_CELLS, UnreadableNotebook, read_notebook
 from grader.teaching.notebooks import (
-    LOAD,
     build_notebook,
     exercise_of,
-    first_line_of_given,
     lesson_name,
     notebook_name,
-    split_solution,
 )
 from grader.teaching.preprocessor import StubSolutions
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
@@ -316,13 +315,13 @@ def test_a_verdict_is_shown_with_its_places() -> None:
 
 def test_an_assembled_source_is_an_answer_under_its_exercises_name() -> None:
     exercise = find("2.2.1")
-    submission = _assembled().submission(exercise)
+    submission = Submission.of_cells(exercise, _assembled())
     assert (submission.name, submission.file) == (Path(exercise.file).name, "")
     assert submission.source.decode() == _assembled().source
-    assert Assembled([Piece("x = 1", "")]).submission(exercise, "own.py").name == "own.py"
+    assert Submission.of_cells(exercise, _assembled(), "own.py").name == "own.py"
     large = Assembled([Piece("x = 'é'\n" * 120_000, "cell 1")])
     with pytest.raises(Unreadable) as caught:
-        large.submission(exercise).script()
+        Submission.of_cells(exercise, large).script()
     told = render(caught.value.message, large.places)
     assert told.startswith("Your notebook has 1 MB. An answer is a few lines")
 

@@ -192,7 +192,7 @@ def test_commands_and_ids_are_completed(tmp_path: Path) -> None:
     assert _completed("grade n", tmp_path) == [
         "plain,next", "plain,nbgrader", "plain,new", "file,n",
     ]  # fmt: skip
-    assert _completed("grade ex", tmp_path) == ["file,ex"]
+    assert _completed("grade exer", tmp_path) == ["file,exer"]
     assert _completed("grade 2.2.1 --ht", tmp_path) == ["plain,--html"]
     assert _completed("grade server st", tmp_path) == ["plain,status", "plain,stop"]
 

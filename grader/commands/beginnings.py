@@ -12,7 +12,7 @@ from click.shell_completion import get_completion_class
 
 from grader.desk import lay_out
 from grader.usage import WrongUsage
-from grader.workspace import NoWorkspace, find_workspace
+from grader.workspace import NoWorkspace, Workspace, find_workspace
 
 _SHELLS = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/completions/grade.fish"}
 """Each shell, and the file in the user's home that it reads."""
@@ -23,8 +23,9 @@ _ZSH_FIRST = "(( $+functions[compdef] )) || { autoload -Uz compinit && compinit 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--notebooks", is_flag=True, help="A notebook for each exercise, not a script.")
 @click.option("--nested", is_flag=True, help="Also inside of another workspace.")
-def init(folder: Path, nested: bool) -> None:
+def init(folder: Path, notebooks: bool, nested: bool) -> None:
     """Lay out a workspace with all exercises. Files that are there stay as they are."""
     outer = _workspace_around(folder)
     if outer and not nested:
@@ -33,11 +34,14 @@ def init(folder: Path, nested: bool) -> None:
             f"{outer / 'exercises'} already. Choose a folder elsewhere, or add --nested."
         )
     try:
-        new, kept = lay_out(folder)
+        new, kept = lay_out(folder, notebooks=notebooks)
     except OSError as error:
         raise click.BadParameter(f"{folder} cannot be written to: {error.strerror}") from None
     stayed = f", {kept} stayed as they were" if kept else ""
-    print(f"{new} new files in {folder / 'exercises'}{stayed}.")
+    what = "notebooks" if notebooks else "files"
+    print(f"{new} new {what} in {folder / 'exercises'}{stayed}.")
+    if Workspace(folder).has_both():
+        print("Of scripts and notebooks, `grade ID` grades scripts. `grade FILE` grades any.")
     if folder.resolve() == Path.cwd():
         print("Begin with `grade next`.")
     else:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import textwrap
 from contextlib import suppress
+from pathlib import Path
 
 import click
 
 from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.commands.application import emphasised, one_exercise, some_exercises
+from grader.notebook.starter import NOTEBOOK
 from grader.selection import exercises_named, one_named
+from grader.show.guidance import ShownHint, points_of, shown_hint
 from grader.usage import WrongUsage
 from grader.verdict import Outcome
 from grader.workspace import (
@@ -78,20 +80,19 @@ def next_exercise() -> None:
 def hint(word: str, level: int) -> None:
     """Give a hint."""
     exercise = one_named(word)
-    print_hint(exercise, level)
+    found = print_hint(exercise, level)
     with suppress(NoWorkspace):
         find_workspace().remember_hint(exercise, level)
-    if level < len(exercise.hints):
-        print(emphasised(f"More: `grade hint {exercise.id} --level {level + 1}`", dim=True))
+    if found.more:
+        print(emphasised(found.more, dim=True))
 
 
-def print_hint(exercise: Exercise, level: int) -> None:
-    """Print one of the hints to an exercise; level 1 is the first."""
-    heading = f"Hint {level} of {len(exercise.hints)} for {exercise.id}:"
-    print(emphasised(heading, bold=True))
-    width = shutil.get_terminal_size().columns
-    for line in exercise.hints[level - 1].splitlines():
-        print(textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False))
+def print_hint(exercise: Exercise, level: int) -> ShownHint:
+    """Print one of the hints to an exercise, level 1 is the first, and return it."""
+    found = shown_hint(exercise, level, shutil.get_terminal_size().columns)
+    print(emphasised(found.heading, bold=True))
+    print(found.text)
+    return found
 
 
 @click.command()
@@ -112,9 +113,8 @@ def show(words: tuple[str, ...], mine: bool) -> None:
         if mine:
             _show_mine(exercise)
             continue
-        points = ", ".join(f"{name} {points}" for name, points in exercise.check_points.items())
         print("\n" * bool(number) + exercise.task)
-        print(emphasised(f"\n{exercise.points} points: {points}", dim=True))
+        print(emphasised(f"\n{points_of(exercise)}", dim=True))
 
 
 def _show_mine(exercise: Exercise) -> None:
@@ -146,16 +146,29 @@ def reset(words: tuple[str, ...]) -> None:
 @click.command()
 @some_exercises
 def edit(words: tuple[str, ...]) -> None:
-    """Open your files in $VISUAL, $EDITOR or VS Code."""
+    """Open your files in $VISUAL, $EDITOR or VS Code; notebooks in VS Code or Jupyter."""
     chosen, workspace = exercises_named(words), find_workspace()
-    editor = editor_command()
     files = [workspace.file_of(exercise) for exercise in chosen]
+    editor = _notebook_editor(files) or editor_command()
     for file, exercise in zip(files, chosen, strict=True):
         if not file.exists():
             raise WrongUsage(
                 f"There is no file {file}. `grade reset {exercise.id}` brings its stub back."
             )
     click.edit(filename=[str(file) for file in files], editor=editor)
+
+
+def _notebook_editor(files: list[Path]) -> str:
+    """Return the command that opens notebooks; "" where there is none among the files."""
+    if not any(file.suffix == NOTEBOOK for file in files):
+        return ""
+    for name in ("code", "jupyter-lab", "jupyter-notebook"):
+        if found := shutil.which(name):
+            return shlex.quote(found)
+    raise WrongUsage(
+        f"Open {files[0]} in JupyterLab or VS Code. Neither is installed here as a command; "
+        "`pip install jupyterlab` installs the first."
+    )
 
 
 def editor_command() -> str:

@@ -32,11 +32,9 @@ def explain(file: Path, json: bool, timeout: float | None, seed: int, server: bo
     """Tell why a script of your own stops or learns nothing."""
     from grader.show.explanations import show_explanation, to_document
 
-    places: Places = InFile(file.name)
-    if file.suffix == ".ipynb":
-        found, places = _of_notebook(file, timeout=timeout, seed=seed, server=server)
-    else:
-        found = _explained(read_file(file), timeout=timeout, seed=seed, server=server)
+    read = read_file(file)
+    found = _explained(read, timeout=timeout, seed=seed, server=server)
+    places: Places = read.cells or InFile(file.name)
     if json:
         print(to_document(found, places, ascii_only=out.options.ascii_only))
     else:
@@ -44,22 +42,6 @@ def explain(file: Path, json: bool, timeout: float | None, seed: int, server: bo
     if found.status is Condition.GRADER_ERROR:
         raise Exit(FAULT)
     raise Exit(NOT_PASSED if found.found else ALL_PASSED)
-
-
-def _of_notebook(
-    file: Path, *, timeout: float | None, seed: int, server: bool
-) -> tuple[Explanation, Places]:
-    from grader.grading.explaining import unreadable
-    from grader.teaching.cells import assemble_all
-    from grader.teaching.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
-
-    read = read_file(file, MAX_NOTEBOOK_BYTES)
-    try:
-        cells = assemble_all(read.source)
-    except UnreadableNotebook as why:
-        return unreadable(str(why), file=str(file)), InFile(file.name, "notebook")
-    as_file = cells.as_file(f"{file.stem}.py", str(file))
-    return _explained(as_file, timeout=timeout, seed=seed, server=server), cells.places
 
 
 def _explained(file: SourceFile, *, timeout: float | None, seed: int, server: bool) -> Explanation:

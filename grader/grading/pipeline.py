@@ -78,7 +78,10 @@ def grade(
     except GraderFault as fault:
         verdict = judgement.of_fault(submission.exercise, f"The grader failed, not you. {fault}")
     return msgspec.structs.replace(
-        verdict, seconds=time.monotonic() - started, file=submission.file or submission.name
+        verdict,
+        seconds=time.monotonic() - started,
+        file=submission.file or submission.name,
+        cells=submission.cells,
     )
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from grader.files import whole_file
+from grader.files import printable, whole_file
 from grader.places import Places, render
 from grader.show.entries import PageEntry
 from grader.show.vectors import BOX_HEIGHT, BOX_WIDTH, CHART_HEIGHT, CHART_WIDTH
@@ -44,12 +44,6 @@ MARK_COLOURS = {
 TIP_COLOUR = "#0f7a89"
 
 _CODE = re.compile("`([^`\n]+)`")
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-
-
-def printable(text: str) -> str:
-    """Return a text that every file and page can hold: no control characters, no half pairs."""
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 
 from rich.console import Console
@@ -31,6 +32,7 @@ _HEADING_STYLES = {
     Outcome.TIMEOUT: "bold red",
     Outcome.GRADER_ERROR: "bold magenta",
 }
+_COLUMNS = 80
 _MARK_STYLES = {
     CheckStatus.PASSED: "green",
     CheckStatus.FAILED: "red",
@@ -83,14 +85,16 @@ def show_verdict(
         mark = Text.assemble("  ", (MARKS[CheckStatus.SKIPPED], "yellow"), " ")
         indented(verdict.unreached, 4, console, first=mark)
     if verdict.stored:
-        indented("Your file has not changed since. `--fresh` grades it anew.", 2, console, "dim")
+        indented(
+            f"Your {where.noun} has not changed since. `--fresh` grades it anew.", 2, console, "dim"
+        )
     if not verdict.stopped:
         show_tips(tips, console)
     show_sights(verdict, where, console, whole_output=whole_output)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
-        indented(f"Stuck? `grade hint {verdict.id}`", 2, console, "dim")
+        indented(f"Stuck? `{where.command} hint {verdict.id}`", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
-        indented(f"The task: `grade show {verdict.id}`", 2, console, "dim")
+        indented(f"The task: `{where.command} show {verdict.id}`", 2, console, "dim")
     console.print()
 
 
@@ -133,3 +137,11 @@ def show_summary(verdicts: list[Verdict], console: Console) -> None:
         console.print(
             Text(f"Chapter {chapter}: {passed} of {len(these)} passed, {points} of {most} points"),
         )
+
+
+def as_text(verdict: Verdict, places: Places) -> str:
+    """Return what the terminal would show of a verdict, on 80 columns."""
+    shown = io.StringIO()
+    console = Console(file=shown, width=_COLUMNS, color_system=None, force_jupyter=False)
+    show_verdict(verdict, console, places)
+    return shown.getvalue().rstrip()

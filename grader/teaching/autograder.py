@@ -17,12 +17,11 @@ from msgspec import Struct
 
 from grader import __version__
 from grader.catalogue import Exercise, find
-from grader.files import whole_file
+from grader.files import printable, whole_file
 from grader.grading.pipeline import Options
 from grader.places import Places, render
 from grader.sandbox.limits import read_limits
 from grader.sandbox.trial import instructor_rules
-from grader.show.html import printable
 from grader.teaching.class_folder import ClassWork, HandedIn, find_work
 from grader.teaching.lanes import Lanes, grade_in_lane
 from grader.verdict import WORDS, CheckResult, CheckStatus, Outcome, Verdict, capital

@@ -16,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from grader.catalogue import Exercise, exercise_of, exercises
-from grader.places import InFile, Places
+from grader.notebook.cells import assemble
+from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
+from grader.places import InCells, InFile, Places
 from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.teaching.archives import (
     MAX_UNPACKED_BYTES,
@@ -27,8 +29,6 @@ from grader.teaching.archives import (
     name_of,
     open_archive,
 )
-from grader.teaching.assembly import InCells
-from grader.teaching.cells import assemble
 from grader.teaching.file_names import (
     are_of_a_class,
     canvas,
@@ -37,7 +37,6 @@ from grader.teaching.file_names import (
     shown,
     without_canvas_number,
 )
-from grader.teaching.notebook_reader import MAX_NOTEBOOK_BYTES
 
 _MAX_NESTED_ARCHIVES = 2
 _LIMITS = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_NOTEBOOK_BYTES}
@@ -340,8 +339,11 @@ def _read(candidate: _Candidate) -> tuple[Submission, InCells | None]:
     name = graded_name(exercise, candidate.file)
     if candidate.path.suffix != ".ipynb":
         return Submission(exercise, name, data), None
-    assembled = assemble(data, exercise)
-    return assembled.submission(exercise, name), assembled.places
+    try:
+        cells = assemble(data, exercise)
+    except UnreadableNotebook as reason:
+        raise Refused(f"cannot be graded. {reason}") from None
+    return Submission.of_cells(exercise, cells, name), cells.places
 
 
 def _some(names: list[str]) -> str:

@@ -25,24 +25,23 @@ from traitlets import Float, List, Unicode
 
 from grader.catalogue import Exercise, find
 from grader.evidence.messages import Confinement
+from grader.files import printable
 from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
+from grader.notebook.assembly import Assembled, Piece
+from grader.notebook.cells import CodeCell, pieces_of
+from grader.notebook.notebook_reader import UNREADABLE, Facts, UnreadableNotebook, read_notebook
+from grader.notebook.starter import NOTEBOOK_METADATA
 from grader.places import render
 from grader.processes.opening import kept_workers
 from grader.sandbox.confinement import NotConfined
 from grader.sandbox.limits import BadLimit, read_limits
 from grader.sandbox.trial import instructor_rules
-from grader.show.html import as_html, printable
+from grader.show.html import as_html
+from grader.show.terminal import as_text
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.submission import Submission
-from grader.teaching.assembly import Assembled, Piece, as_text
-from grader.teaching.cells import CodeCell, pieces_of
-from grader.teaching.notebook_reader import UNREADABLE, Facts, UnreadableNotebook, read_notebook
-from grader.teaching.notebooks import (
-    NOTEBOOK_METADATA,
-    exercise_of,
-    notebook_name,
-)
+from grader.teaching.notebooks import exercise_of, notebook_name
 from grader.verdict import Outcome, Verdict
 
 Resources = Any
@@ -217,13 +216,13 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
     def _grade(
         self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
     ) -> None:
-        assembled = Assembled(_pieces(nb, exercise))
+        assembled = Assembled(_pieces(nb, exercise), command="%grade")
         places = assembled.places
         unreadable = nb.metadata.get(UNREADABLE)
         verdict = (
             _not_read(exercise, unreadable)
             if unreadable
-            else _graded(assembled.submission(exercise), self._options())
+            else _graded(Submission.of_cells(exercise, assembled), self._options())
         )
         if verdict.status is Outcome.GRADER_ERROR:
             why = render(verdict.message, places)

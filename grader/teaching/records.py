@@ -17,8 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from grader.files import whole_binary_file
-from grader.places import Places
-from grader.teaching.assembly import InCells
+from grader.places import InCells, Places
 from grader.verdict import Verdict
 
 _SUFFIX = ".verdict"

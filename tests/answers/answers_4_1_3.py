@@ -8,6 +8,13 @@ DECODER = 'autoencoder.add(Dense(784, activation="sigmoid"))\n'
 
 RIGHT = [
     Right(
+        "under another name",
+        edit(
+            (COMPILE, COMPILE + "\nauto_encoder = autoencoder"),
+            ("autoencoder.summary()", "del autoencoder"),
+        ),
+    ),
+    Right(
         "list of layers, objects",
         steps("""
 import keras
@@ -118,8 +125,8 @@ autoencoder = Sequential([Input((784,)), Dense(784, activation="sigmoid"), Dense
                                  ("from keras import Input", "import keras\nfrom keras import Input")), "loss",
           "from_logits"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
-    Wrong("another name", edit((COMPILE, COMPILE + "\nauto_encoder = autoencoder"), ("autoencoder.summary()", "del autoencoder")),
-          "input", "misspelt"),
+    Wrong("two under other names", edit((COMPILE, COMPILE + "\nauto_encoder, other = autoencoder, Sequential([Input((784,)), Dense(784)])"), ("autoencoder.summary()", "del autoencoder")),
+          "input", "does not make `autoencoder`"),
 ]  # fmt: skip
 
 TYPICAL = "relu on the pixels"

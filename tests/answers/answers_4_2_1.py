@@ -7,6 +7,7 @@ SECOND = 'Conv2D(16, kernel_size=3, activation="relu")'
 LAST = 'model.add(Dense(10, activation="softmax"))'
 
 RIGHT = [
+    Right("under another name", edit(("model.summary()", "cnn = model\ndel model"))),
     Right(
         "as in 2019, bare",
         bare("""
@@ -137,7 +138,7 @@ model = Sequential([Input((28, 28, 1)), Flatten(), Dense(32, activation="relu"),
     Wrong("sigmoid on the output", edit((LAST, LAST.replace("softmax", "sigmoid"))), "activations", "add up to 1"),
     Wrong("no relu in the first", edit((FIRST, "Conv2D(32, kernel_size=3)")), "activations", "layer 1: linear"),
     Wrong("tanh in the second", edit((SECOND, SECOND.replace("relu", "tanh"))), "activations", "layer 2: tanh"),
-    Wrong("other name", edit(("model.summary()", "cnn = model\ndel model")), "input", "does not make `model`"),
+    Wrong("two under other names", edit(("model.summary()", "cnn, other = model, Sequential([Input((28, 28, 1))])\ndel model")), "input", "does not make `model`"),
     Wrong("model is None", edit(("model.summary()", "model = model.summary()")), "input", "None"),
     Wrong("kernel misspelt", edit((FIRST, FIRST.replace("kernel_size", "kernel"))), "", "kernel", "error"),
     Wrong("imports of 2019", bare("""

@@ -134,7 +134,7 @@ WRONG = [
     Wrong("input_length of five, bare", bare(COURSE.replace("input_length = 3", "input_length = 5")), "input", r"input of shape \(5,\)"),
     Wrong("one number at a time", edit(("Input((3,))", "Input((1,))")), "input", r"input of shape \(1,\)"),
     Wrong("words as columns", edit(("Input((3,))", "Input((44,))")), "input", r"input of shape \(44,\)"),
-    Wrong("not made", steps("network = Sequential([Input((3,)), Embedding(44, 8)])\nnetwork.summary()\n"), "input", "does not make `model`"),
+    Wrong("one layer, under another name", steps("network = Sequential([Input((3,)), Embedding(44, 8)])\nnetwork.summary()\n"), "layers", "layer 2: nothing"),
     Wrong("what add returns", edit((LSTM, ""), (EMBEDDING, "model.add(Embedding(vocab_size, 8))\nnet = model\n"),
                                    ('\nmodel.summary()', "\nmodel = net.add(LSTM(32))")), "input", "None"),
     # layers

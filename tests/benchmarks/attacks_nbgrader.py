@@ -35,8 +35,9 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "support"))
 from nbgrader_class import NbgraderClass, answer
 
 from grader.catalogue import find
+from grader.notebook.steps import LOAD
 from grader.teaching.nbgrader_course import CONFIG
-from grader.teaching.notebooks import LOAD, lesson_name, notebook_name
+from grader.teaching.notebooks import lesson_name, notebook_name
 
 EXERCISE = find("2.2.1")
 LESSON, NOTEBOOK = lesson_name(EXERCISE.lesson), notebook_name(EXERCISE)

@@ -28,9 +28,10 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.catalogue import Exercise, find
+from grader.notebook.steps import LOAD
 from grader.stubs import BEGIN, END
 from grader.teaching.nbgrader_course import CONFIG, lay_out_course
-from grader.teaching.notebooks import LOAD, lesson_name, notebook_name
+from grader.teaching.notebooks import lesson_name, notebook_name
 
 ASSERTS = {
     "2.2.1": (

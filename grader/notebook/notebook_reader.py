@@ -1,7 +1,7 @@
 """Reading a notebook that somebody handed in: nothing in it is as one would wish.
 
-Only what grading needs is taken over: the cells' kinds and texts, and of nbgrader's
-metadata the plain values. The rest (outputs, other metadata, ids) is left behind.
+Only what grading needs is taken over: the cells' kinds, texts and ids, and of nbgrader's
+metadata the plain values. The rest (outputs, other metadata) is left behind.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from grader.show.html import printable
+from grader.files import printable
 
 MAX_NOTEBOOK_BYTES = 100_000_000
 MAX_CELLS = 2_000
@@ -44,6 +44,7 @@ class SubmittedCell:
     """`code`, `markdown` or `raw`."""
     text: str
     nbgrader: Facts
+    id: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,7 +109,11 @@ def _cells_of(document: dict[str, object]) -> list[object]:
     if cells is None and "worksheets" in document:  # the format of before 2014
         try:
             import nbformat
-
+        except ImportError:  # learners need none
+            raise UnreadableNotebook(
+                "The notebook has the format of before 2014. Open it in Jupyter and save it anew."
+            ) from None
+        try:
             cells = nbformat.reads(json.dumps(document), as_version=4).cells
         except Exception:  # it fails in as many ways as a file can be wrong
             raise UnreadableNotebook("The notebook has an old format and is damaged.") from None
@@ -129,4 +134,10 @@ def _cell(cell: dict[str, object]) -> SubmittedCell:
         if not isinstance(value, str) or len(value) <= _LONGEST_VALUE
     }
     known = isinstance(kind, str) and kind in _KINDS
-    return SubmittedCell(str(kind) if known else "raw", printable(text), nbgrader)
+    id_ = cell.get("id")
+    return SubmittedCell(
+        str(kind) if known else "raw",
+        printable(text),
+        nbgrader,
+        id_ if isinstance(id_, str) and len(id_) <= _LONGEST_VALUE else "",
+    )

@@ -7,26 +7,17 @@ wants to hear of cells, so here is how such places are told.
 from __future__ import annotations
 
 import ast
-import io
 import warnings
-from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
-from msgspec import Struct
-from rich.console import Console
-
-from grader.catalogue import Exercise
-from grader.places import Places
-from grader.show.terminal import show_verdict
-from grader.submission import MAX_SOURCE_BYTES, SourceFile, Submission
-from grader.verdict import Verdict
+from grader.places import InCells, Span
 
 _DISPLAY = "def display(*things, **options):\n    print(*things, sep='\\n')\n"
 """Notebooks have `display`, files do not."""
 
-_COLUMNS = 80
+_LONGEST_READ = 300_000
+"""Characters. What is longer is no answer, and takes seconds to parse."""
 
 
 @dataclass(frozen=True)
@@ -40,68 +31,25 @@ class Piece:
     """The line of the cell that the text begins with."""
 
 
-class Span(Struct, frozen=True):
-    """Some lines of an assembled source, and where they really stand."""
-
-    start: int
-    """The source's line that they begin with."""
-    cell: str
-    first_line: int
-    """The cell's line that they begin with."""
-
-
-class InCells(Struct, frozen=True):
-    """The places of an assembled source, as lines of cells."""
-
-    spans: tuple[Span, ...]
-    """In the order of their lines."""
-    noun: str = "notebook"
-    name: str = ""
-
-    def line(self, number: int, *, named: bool = False) -> str:
-        """See `Places.line`."""
-        found = bisect_right(self.spans, number, key=lambda span: span.start) - 1
-        if found < 0:
-            return f"line {number}"
-        span = self.spans[found]
-        inside = number - span.start + span.first_line
-        if inside < 1:  # above what the cell shows
-            return span.cell
-        return f"{span.cell}, line {inside}" if span.cell else f"line {inside}"
-
-    def lines(self, numbers: Iterable[int]) -> str:
-        """See `Places.lines`."""
-        return "; ".join(self.line(number) for number in numbers)
-
-    def alone(self, number: int) -> str:
-        """See `Places.alone`."""
-        return self.line(number)
-
-
 class Assembled:
     """A source that was put together from pieces."""
 
-    def __init__(self, pieces: Iterable[Piece], noun: str = "notebook") -> None:
-        """Put PIECES one below the other. NOUN is what messages call the whole."""
-        self.pieces = [piece for piece in pieces if piece.text.strip()]
+    def __init__(
+        self,
+        pieces: Iterable[Piece],
+        noun: str = "notebook",
+        *,
+        name: str = "",
+        command: str = "grade",
+    ) -> None:
+        """Put PIECES that hold statements one below the other; for the rest see `InCells`."""
+        self.pieces = [piece for piece in pieces if holds_statements([piece])]
         self.source, spans = _joined(self.pieces)
-        if len(self.source) <= MAX_SOURCE_BYTES and _lacks_display(self.source):
+        if _lacks_display(self.source):
             # behind the first piece: that is the given part, which a docstring opens
             self.pieces.insert(min(1, len(self.pieces) - 1), Piece(_DISPLAY, ""))
             self.source, spans = _joined(self.pieces)
-        self.places = InCells(spans, noun)
-
-    def submission(self, exercise: Exercise, name: str = "") -> Submission:
-        """Return it as an answer to an exercise, under its file's name unless NAME is given."""
-        data = self.source.encode("utf-8", "replace")
-        size = len(data) if len(data) > MAX_SOURCE_BYTES else None
-        return Submission(exercise, name or PurePosixPath(exercise.file).name, data, size=size)
-
-    def as_file(self, name: str, path: str) -> SourceFile:
-        """Return it as a file of NAME, whose notebook lies at PATH."""
-        data = self.source.encode("utf-8", "replace")
-        size = len(data) if len(data) > MAX_SOURCE_BYTES else None
-        return SourceFile(name, data, path, size)
+        self.places = InCells(spans, noun, name, command)
 
 
 def _joined(pieces: Iterable[Piece]) -> tuple[str, tuple[Span, ...]]:
@@ -117,14 +65,6 @@ def _joined(pieces: Iterable[Piece]) -> tuple[str, tuple[Span, ...]]:
         parts.append(text)
         lines += text.count("\n")
     return "".join(parts), tuple(spans)
-
-
-def as_text(verdict: Verdict, places: Places) -> str:
-    """Return what the terminal would show of a verdict, on 80 columns."""
-    shown = io.StringIO()
-    console = Console(file=shown, width=_COLUMNS, color_system=None, force_jupyter=False)
-    show_verdict(verdict, console, places)
-    return shown.getvalue().rstrip()
 
 
 def _lacks_display(source: str) -> bool:
@@ -144,6 +84,8 @@ def _lacks_display(source: str) -> bool:
 
 
 def _tree(source: str) -> ast.Module | None:
+    if len(source) > _LONGEST_READ:
+        return None
     try:
         with warnings.catch_warnings(action="ignore"):
             return ast.parse(source)

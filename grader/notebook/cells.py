@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from grader.catalogue import Exercise
 from grader.magics import plain_python
+from grader.notebook.assembly import Assembled, Piece, holds_statements
+from grader.notebook.notebook_reader import Facts, read_notebook
+from grader.notebook.starter import LOAD_CELL
+from grader.notebook.steps import cell_name, first_line_of_given, is_step
 from grader.stubs import given_part
-from grader.submission import MAX_SOURCE_BYTES
-from grader.teaching.archives import Refused
-from grader.teaching.assembly import Assembled, Piece, holds_statements
-from grader.teaching.notebook_reader import Facts, UnreadableNotebook, read_notebook
-from grader.teaching.notebooks import first_line_of_given, grade_id
 
 
 @dataclass(frozen=True)
@@ -23,15 +22,16 @@ class CodeCell:
     locked: bool
     """Whether it is the instructor's: given, or for points."""
     name: object
-    """Its nbgrader id, whatever stands there."""
+    """Its nbgrader id, or the notebook's own for it, whatever stands there."""
 
 
 def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str = "") -> list[Piece]:
     """Return the given part as we have it, and the learner's cells, in their order.
 
     Code cells are numbered as feedback shows them. Exact copies of a cell, and of locked
-    ones, are left out: to run a step twice is not what a slip of the mouse means. Magics
-    and shell lines become comments.
+    ones, are left out: to run a step twice is not what a slip of the mouse means; but two
+    steps may have the same text. Magics and shell lines become comments. The cell that loads
+    the grader is no part of an answer.
 
     Args:
         cells: of the notebook, the instructor's among them.
@@ -39,14 +39,16 @@ def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str =
         without_cell: what the place of the given part is called where its cell is missing.
     """
     locked = {cell.text.strip() for cell in cells if cell.locked}
-    seen = set(locked)
+    seen, steps = set(locked), set[object]()
     given_cell, pieces = without_cell, []
     for number, cell in enumerate(cells, start=1):
         text = cell.text.strip()
-        if cell.name == grade_id("given", exercise):
+        if cell.name == cell_name("given", exercise):
             given_cell = f"cell {number}"
-        if text not in seen:
+        step = cell.name if is_step(cell.name, exercise) and cell.name not in steps else ""
+        if (step or text not in seen) and text != LOAD_CELL:
             seen.add(text)
+            steps.add(step)
             pieces.append(Piece(plain_python(cell.text), f"cell {number}"))
     if not locked or not holds_statements(pieces):
         return pieces  # nothing was attempted: what is given does not count as an answer
@@ -54,37 +56,42 @@ def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str =
     return [Piece(given_part(stub), given_cell, first_line_of_given(stub)), *pieces]
 
 
-def assemble_all(data: bytes) -> Assembled:
+def assemble_all(data: bytes, name: str = "") -> Assembled:
     """Return all code cells of a notebook that is no exercise, as they stand, as one source.
+
+    Args:
+        data: of the notebook.
+        name: of its file, where learners are told it.
 
     Raises:
         UnreadableNotebook: it is none, or far too large for one.
     """
     cells = [cell for cell in read_notebook(data).cells if cell.kind == "code"]
     numbered = enumerate(cells, start=1)
-    return Assembled(Piece(plain_python(cell.text), f"cell {number}") for number, cell in numbered)
+    pieces = [Piece(plain_python(cell.text), f"cell {number}") for number, cell in numbered]
+    return Assembled(pieces, name=name)
 
 
-def assemble(data: bytes, exercise: Exercise) -> Assembled:
+def assemble(data: bytes, exercise: Exercise, name: str = "") -> Assembled:
     """Return a notebook's code cells as one source, by the rules of our nbgrader courses.
 
     Locked cells are those that the instructor gave: the given part of the exercise's stub
     stands in their place, as a student may have changed them. See `pieces_of`.
 
+    Args:
+        data: of the notebook.
+        exercise: that it is for.
+        name: of its file, where learners are told it.
+
     Raises:
-        Refused: it is no notebook, or its code is longer than a file may be.
+        UnreadableNotebook: it is none, or far too large for one.
     """
-    try:
-        cells = [cell for cell in read_notebook(data).cells if cell.kind == "code"]
-    except UnreadableNotebook as reason:
-        raise Refused(f"cannot be graded. {reason}") from None
-    if sum(len(cell.text) for cell in cells) > MAX_SOURCE_BYTES:
-        raise Refused(f"has more than {MAX_SOURCE_BYTES // 1_000_000} MB of code")
+    cells = [cell for cell in read_notebook(data).cells if cell.kind == "code"]
     code = [
-        CodeCell(cell.text, _is_locked(cell.nbgrader), cell.nbgrader.get("grade_id"))
+        CodeCell(cell.text, _is_locked(cell.nbgrader), cell.nbgrader.get("grade_id") or cell.id)
         for cell in cells
     ]
-    return Assembled(pieces_of(code, exercise))
+    return Assembled(pieces_of(code, exercise), name=name)
 
 
 def _is_locked(facts: Facts) -> bool:
