@@ -58,6 +58,14 @@ class Course:
         return len(self.losses) > 1 and not self.losses[-1] < 0.8 * self.losses[0]
 
     @property
+    def updates(self) -> int:
+        """How many times its weights were changed, one for each batch; 0 if unknown."""
+        if self.features is None or any(one.batch_size < 1 for one in self.trainings):
+            return 0
+        batches = (-(-len(self.features) // one.batch_size) * one.epochs for one in self.trainings)
+        return sum(batches)
+
+    @property
     def jumps(self) -> bool:
         """Whether the loss rises by half from one epoch to the next."""
         pairs = zip(self.losses, self.losses[1:], strict=False)

@@ -25,6 +25,8 @@ _FAR = 20
 _LARGE = 100
 """Features beyond this are called large; those of the exercises are within."""
 
+_FEW_UPDATES = 20
+"""Below so many changes of the weights, a loss that is flat says nothing."""
 _SATURATED = 1e-4
 _PASSING_ON = (
     keras.layers.InputLayer, keras.layers.Flatten, keras.layers.Reshape, keras.layers.Permute,
@@ -316,6 +318,8 @@ def _loss_is_flat(course: Course) -> str:
     losses = course.losses
     if len(losses) < 3 or not max(losses) - min(losses) < 0.02 * max(losses):
         return ""
+    if 0 < course.updates < _FEW_UPDATES:
+        return ""  # so few steps may lead nowhere, whatever the model
     return (
         f"The loss is flat: {losses[0]:.4g} in the first epoch, {losses[-1]:.4g} in the last. "
         "The model has learned next to nothing."
