@@ -296,7 +296,7 @@ def test_a_name_that_holds_something_else(grade_source: Grade, value: str, words
 
 
 def test_a_misspelt_name_is_suggested(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", GOOD + "\nmodell = model\ndel model\n")
+    verdict = grade_source("2.2.1", GOOD + "\nmodell, other = model, Sequential()\ndel model\n")
     assert "`modell`" in next(c.message for c in verdict.checks if c.status == CheckStatus.FAILED)
 
 
