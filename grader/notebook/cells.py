@@ -39,17 +39,22 @@ def pieces_of(cells: Sequence[CodeCell], exercise: Exercise, without_cell: str =
         without_cell: what the place of the given part is called where its cell is missing.
     """
     locked = {cell.text.strip() for cell in cells if cell.locked}
-    seen, steps = set(locked), set[object]()
+    others = {*locked, LOAD_CELL}  # what stands in cells that are no step
+    of_steps, steps = set[str](), set[object]()
     given_cell, pieces = without_cell, []
     for number, cell in enumerate(cells, start=1):
         text = cell.text.strip()
         if cell.name == cell_name("given", exercise):
             given_cell = f"cell {number}"
-        step = cell.name if is_step(cell.name, exercise) and cell.name not in steps else ""
-        if (step or text not in seen) and text != LOAD_CELL:
-            seen.add(text)
-            steps.add(step)
-            pieces.append(Piece(plain_python(cell.text), f"cell {number}"))
+        is_new_step = is_step(cell.name, exercise) and cell.name not in steps
+        if text in others or (text in of_steps and not is_new_step):
+            continue
+        if is_new_step:
+            steps.add(cell.name)
+            of_steps.add(text)
+        else:
+            others.add(text)
+        pieces.append(Piece(plain_python(cell.text), f"cell {number}"))
     if not locked or not holds_statements(pieces):
         return pieces  # nothing was attempted: what is given does not count as an answer
     stub = exercise.stub.read_text("utf-8")
