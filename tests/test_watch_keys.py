@@ -49,8 +49,7 @@ def test_watch_hint_edit_pass_next(
     if kind is Tmux and shutil.which("tmux") is None:
         pytest.skip("tmux is not installed; the other terminal takes the same way")
     terminal = start(kind)
-    first = terminal.wait("1.1.1 Describing Keras  NOT ATTEMPTED")
-    assert "1_1_1_describing_keras.py" in first
+    terminal.wait("1.1.1 Describing Keras  NOT ATTEMPTED", "1_1_1_describing_keras.py")
 
     terminal.press("h")
     terminal.wait("Hint 1 of 3 for 1.1.1")
@@ -74,7 +73,7 @@ def test_watch_hint_edit_pass_next(
     put(workspace, "1.1.2", solution("1.1.2"))
     terminal.wait("1.1.2 Would you use deep learning?  PASSED")
     terminal.press("l")
-    assert "✓ 1.1.1  Describing Keras" in terminal.wait("2 of 8 passed")
+    terminal.wait("2 of 8 passed", "✓ 1.1.1  Describing Keras")
     terminal.press("?")
     terminal.wait("once more: back")
     terminal.press("?")
@@ -109,7 +108,7 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it(start: Start) -> None:
     terminal.press("\x1a")
     terminal.wait("Stopped")
     terminal.press("clear; stty -a\n")
-    assert " icanon" in terminal.wait(" echo ")
+    terminal.wait(" icanon", " echo ")
     terminal.press("fg\n")
     assert "Stopped" not in terminal.wait("? help")
     terminal.press("h")

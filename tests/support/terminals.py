@@ -38,12 +38,15 @@ class Terminal(ABC):
     def close(self) -> None:
         """End all that was started."""
 
-    def wait(self, words: str, seconds: float = 300) -> str:
-        """Wait until words can be read; return the screen then."""
+    def wait(self, *words: str, seconds: float = 300) -> str:
+        """Wait until all words can be read; return the screen then.
+
+        A screen may be met half drawn: what must be on it is waited for, not looked up after.
+        """
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             text = self.screen()
-            if words in text:
+            if all(word in text for word in words):
                 return text
             time.sleep(0.005)
         pytest.fail(f"no {words!r} in {self.screen()!r}")
