@@ -97,7 +97,7 @@ class GradeMagics(Magics):
         file = _own_file(workspace, exercise)
 
         def graded(assembled: Assembled) -> tuple[Submission, Verdict]:
-            submission = Submission.of_cells(exercise, assembled, file=file)
+            submission = Submission.of_cells(exercise, assembled, path=file)
             return submission, _graded(submission, options)
 
         if cell is None:

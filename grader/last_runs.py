@@ -16,7 +16,8 @@ import platformdirs
 
 from grader.catalogue import Exercise
 from grader.files import whole_binary_file
-from grader.submission import Submission, Unreadable
+from grader.source_file import Unreadable
+from grader.submission import Submission
 from grader.verdict import Verdict
 from grader.workspace import NoWorkspace, Workspace, find_workspace
 
@@ -42,7 +43,7 @@ def run_of(submission: Submission, verdict: Verdict) -> LastRun:
     try:
         source = submission.script().source
     except Unreadable:
-        source = submission.source.decode("utf-8", "replace")
+        source = submission.file.data.decode("utf-8", "replace")
     return LastRun(verdict, source)
 
 
@@ -101,9 +102,9 @@ def folder_of(workspace: Workspace | None, exercise: Exercise) -> Path:
 
 def workspace_of(submission: Submission) -> Workspace | None:
     """Return the workspace whose own file a submission is; its progress tells of it."""
-    if not submission.file:
+    if not submission.file.path:
         return None
-    path = Path(submission.file)
+    path = Path(submission.file.path)
     try:
         found = find_workspace(path.absolute().parent)
         return found if found.owns(path, submission.exercise) else None

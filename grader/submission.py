@@ -1,97 +1,15 @@
-"""What is handed in for an exercise, read once; and the script that it is, if it is one.
-
-All of this happens before anything runs and before TensorFlow is imported.
-"""
+"""What is handed in for an exercise: all that the engine is given, read once."""
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
-import json
-import keyword
-import re
-import stat
-import tokenize
-import warnings
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from grader.catalogue import Exercise
-from grader.magics import python_of_file
 from grader.notebook.assembly import Assembled
-from grader.notebook.cells import assemble, assemble_all
-from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
-from grader.places import FileName, InCells, Line, Said, said
-from grader.stubs import blank_lines
-from grader.usage import WrongUsage
-
-MAX_SOURCE_BYTES = 1_000_000
-_A_NOTEBOOK = " is a notebook. Give it a name that ends in .ipynb, and grade that."
-
-
-class NotAFile(WrongUsage):
-    """The path names nothing that could be read: a usage error."""
-
-
-class Unreadable(Exception):
-    """It is there, but it is no Python source. Says why, and in which line."""
-
-    def __init__(self, message: Said, line: int | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.line = line
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """A file that was read, whatever it is for."""
-
-    name: str
-    """What messages call it: the file's name. A notebook's cells go by that of a script."""
-    source: bytes
-    """What it holds; of one that is too large, the beginning."""
-    file: str = ""
-    """Where it lies, for those who want to open it; "" where it is no file of its own."""
-    size: int | None = None
-    """In bytes, where it is too large to be read whole."""
-    cells: InCells | None = None
-    """Where its lines stand in the notebook that it was put together from, if it was."""
-    unreadable: str = ""
-    """Why a notebook could not be read, where that is so."""
-
-    @classmethod
-    def of_cells(cls, cells: Assembled, name: str, file: str = "") -> SourceFile:
-        """Return a notebook's cells as a file of NAME; the notebook lies at FILE."""
-        source = cells.source.encode("utf-8", "replace")
-        size = len(source) if len(source) > MAX_SOURCE_BYTES else None
-        return cls(name, source, file, size, cells.places)
-
-    def script(self) -> Script:
-        """Parse it.
-
-        Raises:
-            Unreadable: not text, or not Python; says why and in which line.
-        """
-        if self.unreadable:
-            raise Unreadable(self.unreadable)
-        if self.size is not None:
-            raise Unreadable(
-                said(
-                    FileName(),
-                    f" has {self.size / 1e6:.0f} MB. An answer is a few lines of Python; "
-                    f"files above {MAX_SOURCE_BYTES // 1_000_000} MB are not graded.",
-                )
-            )
-        text = _decode(self.source)
-        if self.cells:
-            return Script(self.name, text, _parse(text, self.name))
-        if _is_notebook(text):
-            raise Unreadable(said(FileName(), _A_NOTEBOOK))
-        source, left_out = python_of_file(text)
-        return Script(self.name, source, _parse(source, self.name), tuple(left_out))
+from grader.notebook.cells import assemble
+from grader.source_file import Script, SourceFile, read_with
 
 
 @dataclass(frozen=True)
@@ -99,125 +17,37 @@ class Submission:
     """One answer to one exercise: all that the engine is given."""
 
     exercise: Exercise
-    name: str
-    """What messages call it; here and below see `SourceFile`."""
-    source: bytes
-    file: str = ""
-    size: int | None = None
-    cells: InCells | None = None
-    unreadable: str = ""
+    file: SourceFile
+
+    @classmethod
+    def of_bytes(
+        cls, exercise: Exercise, name: str, data: bytes, size: int | None = None
+    ) -> Submission:
+        """Return what a file of NAME holds as an answer; SIZE in bytes if DATA is its beginning."""
+        return cls(exercise, SourceFile(name, data, size=size))
 
     @classmethod
     def of_cells(
-        cls, exercise: Exercise, cells: Assembled, name: str = "", file: str = ""
+        cls, exercise: Exercise, cells: Assembled, name: str = "", path: str = ""
     ) -> Submission:
         """Return a notebook's cells as an answer, under its stub's name unless NAME is given."""
         name = name or PurePosixPath(exercise.file).name
-        return cls.of_file(exercise, SourceFile.of_cells(cells, name, file))
+        return cls(exercise, SourceFile.of_cells(cells, name, path))
 
-    @classmethod
-    def of_file(cls, exercise: Exercise, found: SourceFile) -> Submission:
-        """Return a file as an answer to an exercise."""
-        return cls(
-            exercise,
-            found.name,
-            found.source,
-            found.file,
-            found.size,
-            found.cells,
-            found.unreadable,
-        )
+    @property
+    def name(self) -> str:
+        """What messages call it."""
+        return self.file.name
 
     def key(self, *facts: object) -> str:
         """Return a hash that changes with it, and with the facts that a verdict stands on."""
-        told = (
-            facts, self.exercise.id, self.name, self.file, self.size, self.cells, self.unreadable
-        )  # fmt: skip
-        return hashlib.sha256(repr(told).encode() + b"\0" + self.source).hexdigest()
+        file = self.file
+        told = facts, self.exercise.id, file.name, file.path, file.size, file.cells, file.unreadable
+        return hashlib.sha256(repr(told).encode() + b"\0" + file.data).hexdigest()
 
     def script(self) -> Script:
         """Parse it; see `SourceFile.script` for what may be raised."""
-        return SourceFile(
-            self.name, self.source, self.file, self.size, self.cells, self.unreadable
-        ).script()
-
-
-@dataclass(frozen=True)
-class Script:
-    """A submission that parses."""
-
-    name: str
-    source: str
-    tree: ast.Module
-    left_out: tuple[int, ...] = ()
-    """Lines that only a notebook can run; they are comments in the source."""
-
-    def blanks(self) -> list[int]:
-        """Return the lines where a `____` is still left, comments and texts aside."""
-        return blank_lines(self.tree)
-
-    def until(self, line: int) -> Script:
-        """Return the statements that end before LINE, each on the line where it stands.
-
-        A statement that reaches LINE, such as a loop with a blank in it, is left out whole.
-        """
-        whole = [node for node in self.tree.body if (node.end_lineno or node.lineno) < line]
-        last = whole[-1].end_lineno or 0 if whole else 0
-        source = "".join(self.source.splitlines(keepends=True)[:last])
-        left_out = tuple(number for number in self.left_out if number <= last)
-        return Script(self.name, source, ast.Module(whole, []), left_out)
-
-    @cached_property
-    def lines(self) -> dict[str, int]:
-        """The last line that binds each name."""
-        found: dict[str, int] = {}
-        for node in ast.walk(self.tree):
-            name = None
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                name = node.id
-            elif isinstance(node, ast.FunctionDef):
-                name = node.name
-            if name is not None and isinstance(node, ast.expr | ast.stmt):
-                found[name] = max(found.get(name, 0), node.lineno)
-        return found
-
-    def is_empty(self) -> bool:
-        """Whether there is no statement in it, a docstring aside."""
-        return all(
-            isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-            for node in self.tree.body
-        )
-
-    def line_of(self, name: str) -> int | None:
-        """Return the last line that binds NAME."""
-        return self.lines.get(name)
-
-    def text_of_line(self, number: int | None) -> str | None:
-        """Return a line's text; None where there is no such line."""
-        lines = self.source.splitlines()
-        return lines[number - 1].strip() if number and 0 < number <= len(lines) else None
-
-    def literal(self, name: str) -> object:
-        """Return what the last top-level `NAME = literal` binds; None where it is computed.
-
-        Also None where the name is bound in another way, too: then only a run can tell.
-        """
-        value: object = None
-        plain = set()
-        for node in self.tree.body:
-            target = node.targets[0] if isinstance(node, ast.Assign) else None
-            if isinstance(target, ast.Name) and target.id == name:
-                plain.add(target)
-                try:
-                    value = ast.literal_eval(node.value)  # type: ignore[attr-defined]
-                except ValueError:
-                    value = None
-        bindings = {
-            node
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Name) and node.id == name and not isinstance(node.ctx, ast.Load)
-        }
-        return value if bindings == plain else None
+        return self.file.script()
 
 
 def read_submission(exercise: Exercise, path: Path) -> Submission:
@@ -226,114 +56,5 @@ def read_submission(exercise: Exercise, path: Path) -> Submission:
     Raises:
         NotAFile: see `read_file`.
     """
-    return Submission.of_file(
-        exercise, _read(path, lambda data: assemble(data, exercise, path.name))
-    )
-
-
-def read_file(path: Path) -> SourceFile:
-    """Read a script or a notebook, once: what is hashed is what runs, whatever is saved meanwhile.
-
-    Raises:
-        NotAFile: nothing is there, or a folder, a device, a pipe, or no permission.
-    """
-    return _read(path, lambda data: assemble_all(data, path.name))
-
-
-def _read(path: Path, assembled: Callable[[bytes], Assembled]) -> SourceFile:
-    """Read a file; the cells of a notebook become a script."""
-    if path.suffix.lower() != ".ipynb":
-        return SourceFile(path.name, *_bytes_of(path, MAX_SOURCE_BYTES))
-    data, file, _ = _bytes_of(path, MAX_NOTEBOOK_BYTES)
-    name = f"{path.stem}.py"
-    try:
-        return SourceFile.of_cells(assembled(data), name, file)
-    except UnreadableNotebook as error:
-        places = InCells((), name=path.name)
-        return SourceFile(name, b"", file, cells=places, unreadable=str(error))
-
-
-def _bytes_of(path: Path, limit: int) -> tuple[bytes, str, int | None]:
-    """Return what a file holds, where it lies, and its size if that is above LIMIT."""
-    try:
-        info = path.stat()
-        if stat.S_ISDIR(info.st_mode):
-            raise NotAFile(f"{path} is a folder, not a file.")
-        if not stat.S_ISREG(info.st_mode):
-            raise NotAFile(f"{path} is not a regular file.")
-        with path.open("rb") as stream:
-            data = stream.read(limit + 1)
-    except FileNotFoundError:
-        raise NotAFile(f"There is no file {path}.") from None
-    except PermissionError:
-        raise NotAFile(f"{path} may not be read: permission denied.") from None
-    except (OSError, ValueError) as error:
-        raise NotAFile(f"{path} cannot be read: {error}.") from None
-    return data, str(path), max(info.st_size, len(data)) if len(data) > limit else None
-
-
-def _is_notebook(text: str) -> bool:
-    """Whether a notebook's file was only given another name: much of its JSON is Python, too."""
-    if not text.lstrip().startswith("{"):
-        return False
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(found, dict) and {"cells", "nbformat"} <= found.keys()
-
-
-def _decode(data: bytes) -> str:
-    if b"\0" in data:
-        raise Unreadable(
-            said(
-                FileName(),
-                " holds a NUL byte: it is not a text file, or was saved as UTF-16. "
-                "Save it as UTF-8.",
-            ),
-            data[: data.index(b"\0")].count(b"\n") + 1,
-        )
-    try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        byte = f" holds the byte 0x{data[error.start]:02x}. Save it as UTF-8."
-        raise Unreadable(said(FileName(), " is not UTF-8 text: ", Line(line), byte), line) from None
-    except (SyntaxError, LookupError) as error:
-        why = f" is not UTF-8 text ({error}). Save it as UTF-8."
-        raise Unreadable(said(FileName(), why), 1) from None
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _reserved(error: SyntaxError) -> str:
-    """Return the word of Python's own that stands where a name or a value is wanted."""
-    text, at = error.text or "", (error.offset or 1) - 1
-    found = re.match(r"\W*([a-z]+)\b\s*[]),.:]", text[at:])
-    before = text[:at].rstrip() + re.match(r"\W*", text[at:])[0].rstrip()  # type: ignore[index]
-    is_word = found is not None and keyword.iskeyword(found[1])
-    return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
-
-
-def _parse(source: str, name: str) -> ast.Module:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # an odd escape in a text is Python's to tell
-            return ast.parse(source, name)
-    except SyntaxError as error:
-        line = error.lineno or 1
-        shown = (error.text or "").rstrip("\n").strip()
-        reason = f": {error.msg or 'invalid syntax'}."
-        if shown:
-            reason += f"\n    {shown[:200]}"
-        if word := _reserved(error):
-            reason += (
-                f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
-                "of a column is meant, it is a text, and needs quotes."
-            )
-        raise Unreadable(
-            said("Python cannot read ", Line(line, named=True), reason), line
-        ) from None
-    except (ValueError, RecursionError, MemoryError) as error:
-        why = f": {type(error).__name__}, {error}."
-        raise Unreadable(said("Python cannot read ", FileName(begins=False), why)) from None
+    file = read_with(path, lambda data: assemble(data, exercise, path.name))
+    return Submission(exercise, file)

@@ -16,7 +16,8 @@ from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.workers import Workers
-from grader.submission import MAX_SOURCE_BYTES, Submission
+from grader.source_file import MAX_SOURCE_BYTES
+from grader.submission import Submission
 from grader.verdict import Verdict
 
 pytest_plugins = ["confined"]
@@ -127,7 +128,7 @@ def grade_source(workers: Workers) -> GradeSource:
         found = find(exercise) if isinstance(exercise, str) else exercise
         data = source if isinstance(source, bytes) else source.encode()
         size = len(data) if len(data) > MAX_SOURCE_BYTES else None
-        submission = Submission(found, Path(found.file).name, data, size=size)
+        submission = Submission.of_bytes(found, Path(found.file).name, data, size=size)
         options = Options(seed=seed, timeout=timeout, confinement=confinement or Confinement("own"))
         return plain(grade(submission, workers, options))
 

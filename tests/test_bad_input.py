@@ -13,7 +13,8 @@ from words import plain
 from grader.catalogue import find
 from grader.grading.pipeline import grade
 from grader.processes.workers import Workers
-from grader.submission import NotAFile, read_submission
+from grader.source_file import NotAFile
+from grader.submission import read_submission
 from grader.teaching.notebooks import build_notebook
 from grader.verdict import Outcome, Verdict
 

@@ -32,7 +32,7 @@ def _nothing(*_: object) -> None:
 
 
 def _task(name: str, before: str = "", after: str = "") -> Submission:
-    return Submission(EXERCISE, f"{name}.py", f"{before}\n{GOOD}\n{after}\n".encode())
+    return Submission.of_bytes(EXERCISE, f"{name}.py", f"{before}\n{GOOD}\n{after}\n".encode())
 
 
 def test_verdicts_come_in_order_and_are_those_of_one_after_the_other(
@@ -47,7 +47,7 @@ def test_verdicts_come_in_order_and_are_those_of_one_after_the_other(
     ]
     several = list(grade_all(work, workers, Options(), 3, _nothing))
     single = list(grade_all(work, workers, Options(), 1, _nothing))
-    assert [verdict.file for verdict in several] == [one.file or one.name for one in work]
+    assert [verdict.file for verdict in several] == [one.file.path or one.name for one in work]
     assert [verdict.status for verdict in several] == [
         Outcome.PASSED, Outcome.ERROR, Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.PASSED,
     ]  # fmt: skip

@@ -53,11 +53,11 @@ class Fake:
         self.words = "Look there."
 
     def __call__(self, submission: Submission, _: Lanes, options: Options) -> Verdict:
-        self.graded.append(submission.source)
+        self.graded.append(submission.file.data)
         exercise = submission.exercise
-        if b"fault" in submission.source:
+        if b"fault" in submission.file.data:
             return lanes.fault(submission, "Out of order.")
-        right = b"right" in submission.source
+        right = b"right" in submission.file.data
         return Verdict(
             exercise.id,
             exercise.title,
@@ -413,7 +413,9 @@ def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(lanes, "grade", counted)
     options = Options(timeout=7, threads=1)
     with Lanes() as opened:
-        found = lanes.grade_in_lane(Submission(find("2.2.1"), MODEL, b"x = 1\n"), opened, options)
+        found = lanes.grade_in_lane(
+            Submission.of_bytes(find("2.2.1"), MODEL, b"x = 1\n"), opened, options
+        )
     assert found.status is Outcome.GRADER_ERROR
     assert "not the student" in str(found.message)
     assert calls == [options] * 2
@@ -423,7 +425,7 @@ def test_a_fault_is_retried_once_in_fresh_workers(monkeypatch: pytest.MonkeyPatc
 def test_a_full_temporary_folder_is_nobodys_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
     with Lanes() as opened:
-        submission = Submission(find("2.2.1"), MODEL, b"x = 1\n")
+        submission = Submission.of_bytes(find("2.2.1"), MODEL, b"x = 1\n")
         found = lanes.grade_in_lane(submission, opened, Options())
     assert found.status is Outcome.GRADER_ERROR
     assert "MB left" in str(found.message)

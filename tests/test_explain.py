@@ -19,7 +19,7 @@ from grader.grading.pipeline import Options
 from grader.places import InFile
 from grader.processes.workers import Workers
 from grader.show.explanations import to_document
-from grader.submission import read_file
+from grader.source_file import read_file
 
 Explain = Callable[..., Explanation]
 

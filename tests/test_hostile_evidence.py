@@ -106,7 +106,7 @@ def recordings(workers: Workers) -> Iterator[list[Recording]]:
             for part in ("evidence", "scratch", "checks"):
                 (folder / part).mkdir(parents=True)
             source = _wrong_answer(exercise, answer)
-            submission = Submission(exercise, "answer.py", source.encode())
+            submission = Submission.of_bytes(exercise, "answer.py", source.encode())
             script, probes = submission.script(), pipeline._probes_of(exercise, workers)
             options = pipeline.Options()
             job = pipeline._learner_job(submission, script, folder, probes, options)

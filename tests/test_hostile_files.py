@@ -28,7 +28,8 @@ from grader.handouts import borrowed
 from grader.notebook.cells import assemble
 from grader.notebook.notebook_reader import UnreadableNotebook
 from grader.places import InCells, render
-from grader.submission import Submission, Unreadable
+from grader.source_file import Unreadable
+from grader.submission import Submission
 from grader.teaching.class_folder import HandedIn, NothingToGrade, find_submissions
 from grader.teaching.notebooks import build_notebook
 
@@ -70,7 +71,7 @@ def test_sources(examples: int) -> None:
     def run(data: st.DataObject) -> None:
         source = data.draw(st.sampled_from(SOURCES))
         name = data.draw(st.sampled_from(["answer.py", "answer.ipynb", "\udcff.py"]))
-        _read(Submission(EXERCISE, name, damaged_bytes(source, data, words)))
+        _read(Submission.of_bytes(EXERCISE, name, damaged_bytes(source, data, words)))
 
     run()
 
@@ -138,7 +139,7 @@ def test_archives(examples: int) -> None:
             Path(name, "class", "eve.zip").write_bytes(content)
             found = find_submissions(Path(name, "class"), Path(name, "copies"))
             sound = [one for one in found.handed_in if one.student == "dan"]
-            assert [one.submission.source for one in sound] == [RIGHT.encode()]
+            assert [one.submission.file.data for one in sound] == [RIGHT.encode()]
             _read_all(found.handed_in)
             shutil.rmtree(Path(name, "copies"))
             Path(name, "copies").mkdir()

@@ -106,7 +106,7 @@ def test_limits_go_to_a_cluster() -> None:
 
 
 def test_another_limit_means_another_stored_verdict() -> None:
-    submission = Submission(QUIZ, "a.py", b"answer = 1")
+    submission = Submission.of_bytes(QUIZ, "a.py", b"answer = 1")
     limits = [Limits(), Limits(memory=10**9), Limits(processes=5), Limits(disk=10**9)]
     options = [Options(confinement=Confinement(limits=one)) for one in limits]
     keys = [verdict_store.key_of(submission, one) for one in options]

@@ -20,8 +20,9 @@ from grader.notebook.notebook_reader import MAX_CELLS, UnreadableNotebook, read_
 from grader.notebook.steps import LOAD, first_line_of_given, split_solution
 from grader.places import FileName, ForFiles, InCells, Line, Lines, Said, YourFile, render, said
 from grader.show.terminal import as_text
+from grader.source_file import Unreadable
 from grader.stubs import BEGIN, BLANK, BadSolution, build_stub
-from grader.submission import Submission, Unreadable
+from grader.submission import Submission
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, course_files, lay_out_course
 from grader.teaching.notebooks import (
     build_notebook,
@@ -316,8 +317,8 @@ def test_a_verdict_is_shown_with_its_places() -> None:
 def test_an_assembled_source_is_an_answer_under_its_exercises_name() -> None:
     exercise = find("2.2.1")
     submission = Submission.of_cells(exercise, _assembled())
-    assert (submission.name, submission.file) == (Path(exercise.file).name, "")
-    assert submission.source.decode() == _assembled().source
+    assert (submission.name, submission.file.path) == (Path(exercise.file).name, "")
+    assert submission.file.data.decode() == _assembled().source
     assert Submission.of_cells(exercise, _assembled(), "own.py").name == "own.py"
     large = Assembled([Piece("x = 'é'\n" * 120_000, "cell 1")])
     with pytest.raises(Unreadable) as caught:

@@ -102,7 +102,7 @@ def test_a_verdict_is_shown_whatever_is_in_it(encoding: str) -> None:
         show_verdict(_verdict(), Console(highlight=False, width=80))
         console = Console(highlight=False, width=80, force_terminal=True, stderr=True)
         with LiveLine(console, 1) as live:
-            live.update(Submission(find("2.2.1"), "é.py", b""), Epoch(1, 2))
+            live.update(Submission.of_bytes(find("2.2.1"), "é.py", b""), Epoch(1, 2))
     text = written.getvalue().decode(encoding)
     assert f"  {'✓' if encoding == 'utf-8' else '+'} It is so." in text
     assert f"  {'✗' if encoding == 'utf-8' else 'x'} It is 2" in text

@@ -57,7 +57,7 @@ def grade_with_weights(own_weights: Path) -> Iterator[GradeSource]:
         with open_workers() as workers:
 
             def grade_text(source: str) -> Verdict:
-                submission = Submission(find("4.2.4"), "answer.py", source.encode())
+                submission = Submission.of_bytes(find("4.2.4"), "answer.py", source.encode())
                 return plain(grade(submission, workers))
 
             yield grade_text

@@ -97,7 +97,7 @@ def test_a_folder_may_be_removed_and_made_again(file: Path, saved: Next) -> None
 
 
 def _grade(source: str, workers: Workers, seen: queue.SimpleQueue[object]) -> BackgroundGrade:
-    submission = Submission(find("1.2.1"), "file.py", source.encode())
+    submission = Submission.of_bytes(find("1.2.1"), "file.py", source.encode())
     return BackgroundGrade(
         submission, workers, Options(), fresh=True, on_progress=seen.put, ended=seen.put
     )

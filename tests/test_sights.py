@@ -43,7 +43,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 @pytest.fixture(scope="module")
 def run(workers: Workers) -> Verdict:
-    submission = Submission(find("2.1.1"), "answer.py", DRAWS.encode())
+    submission = Submission.of_bytes(find("2.1.1"), "answer.py", DRAWS.encode())
     return grade(submission, workers, Options(sights=True))
 
 
@@ -79,7 +79,7 @@ def test_the_verdict_shows_the_beginning_and_the_end_of_what_was_printed(run: Ve
 
 
 def test_without_being_asked_nothing_is_drawn(workers: Workers) -> None:
-    submission = Submission(find("2.1.1"), "answer.py", DRAWS.encode())
+    submission = Submission.of_bytes(find("2.1.1"), "answer.py", DRAWS.encode())
     assert grade(submission, workers).sights == Sights()
 
 
@@ -112,7 +112,7 @@ def test_the_last_run_is_kept_in_the_workspace_and_named(
 
 def test_what_lies_elsewhere_is_kept_in_the_cache(run: Verdict) -> None:
     exercise = find("2.1.1")
-    kept = last_runs.keep(Submission(exercise, "answer.py", b"x = 1"), run)
+    kept = last_runs.keep(Submission.of_bytes(exercise, "answer.py", b"x = 1"), run)
     assert kept.kept == str(last_runs.folder_of(None, exercise))
     assert Path(os.environ["XDG_CACHE_HOME"]) in Path(kept.kept).parents
 

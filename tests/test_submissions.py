@@ -51,7 +51,7 @@ def _files(found: ClassWork) -> dict[str, dict[str, str]]:
     """Return each student's sources by exercise id."""
     return {
         student: {
-            one.exercise.id: one.submission.source.decode()
+            one.exercise.id: one.submission.file.data.decode()
             for one in found.handed_in
             if one.student == student
         }
@@ -275,7 +275,7 @@ def test_a_notebooks_code_is_a_script(root: Path) -> None:
     _put(root / "anna" / NOTEBOOK, _notebook(*cells))
     (one,) = _find(root).handed_in
     namespace: dict[str, object] = {}
-    exec(one.submission.source.decode(), namespace)
+    exec(one.submission.file.data.decode(), namespace)
     assert (namespace["a"], namespace["b"]) == (1, 2)
 
 
@@ -288,7 +288,7 @@ def test_what_is_given_in_our_notebook_is_ours_again(root: Path) -> None:
             cell.source = "import os; os._exit(1)  # changed by the student"
     _put(root / "anna" / NOTEBOOK, nbformat.writes(notebook))
     (one,) = _find(root).handed_in
-    source = one.submission.source.decode()
+    source = one.submission.file.data.decode()
     assert "os._exit" not in source
     assert "from keras.layers import Dense, Input" in source
     assert 'model.add(Dense(4, activation="softmax"))' in source
@@ -523,4 +523,4 @@ def test_nothing_to_grade_is_wrong_usage(root: Path, what: str) -> None:
 def test_a_solution_in_a_notebook_is_the_solution(root: Path) -> None:
     _put(root / "anna" / NOTEBOOK, _notebook(solution("2.2.1")))
     (one,) = _find(root).handed_in
-    assert one.submission.source.decode().strip() == solution("2.2.1").strip()
+    assert one.submission.file.data.decode().strip() == solution("2.2.1").strip()

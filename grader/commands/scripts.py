@@ -19,7 +19,7 @@ from grader.commands.application import (
 from grader.commands.consoles import err, out
 from grader.explanation import Condition, Explanation
 from grader.places import InFile, Places
-from grader.submission import SourceFile, read_file
+from grader.source_file import SourceFile, read_file
 
 
 @click.command()
@@ -55,5 +55,5 @@ def _explained(file: SourceFile, *, timeout: float | None, seed: int, server: bo
     hide_memory()
     options = Options(seed=seed, timeout=timeout)
     with LiveLine(err, 1) as live, open_workers(server=server and wanted()) as workers:
-        title = Path(file.file).name
+        title = Path(file.path).name
         return explain_file(file, workers, options, lambda told: live.tell(title, told))

@@ -28,7 +28,8 @@ from grader.commands.application import (
 )
 from grader.commands.consoles import err, out
 from grader.selection import Chosen, choose
-from grader.submission import NotAFile, Submission, read_submission
+from grader.source_file import NotAFile
+from grader.submission import Submission, read_submission
 from grader.verdict import Outcome, Verdict
 from grader.workspace import find_workspace
 

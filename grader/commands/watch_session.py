@@ -23,7 +23,8 @@ from grader.grading.background_grade import BackgroundGrade
 from grader.grading.pipeline import Options
 from grader.last_runs import hints_read, run_of, workspace_of
 from grader.processes.workers import GraderFault, Workers
-from grader.submission import NotAFile, Submission, read_submission
+from grader.source_file import NotAFile
+from grader.submission import Submission, read_submission
 from grader.usage import WrongUsage
 from grader.verdict import Outcome, Verdict
 from grader.workspace import Workspace, next_exercise_of
@@ -199,8 +200,8 @@ class WatchSession:
     def _take(self, files: list[Path]) -> None:
         """Grade files that were saved; what is running on one of them begins anew."""
         self._waiting += [file for file in files if file not in self._waiting]
-        if self._grade is not None and Path(self._grade.submission.file) in self._waiting:
-            self._begin(Path(self._grade.submission.file))
+        if self._grade is not None and Path(self._grade.submission.file.path) in self._waiting:
+            self._begin(Path(self._grade.submission.file.path))
         elif self._grade is None and self._waiting:
             self._begin(self._waiting[0])
 

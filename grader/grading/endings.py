@@ -13,7 +13,7 @@ from grader.places import ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun
 from grader.processes.workers import GraderFault, Run
 from grader.sandbox.limits import as_size
-from grader.submission import Script
+from grader.source_file import Script
 from grader.verdict import Outcome, Tip
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -36,7 +36,7 @@ from grader.processes.jobs import DamagedRun, Examined, ExamineJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
 from grader.sandbox.folders import remove_folder
-from grader.submission import MAX_SOURCE_BYTES, Script, SourceFile, Unreadable
+from grader.source_file import MAX_SOURCE_BYTES, Script, SourceFile, Unreadable
 from grader.tips.advice import advice, left_out, static_advice
 from grader.verdict import Outcome, Tip
 
@@ -62,7 +62,7 @@ def explain(
             "", Condition.GRADER_ERROR, f"The grader failed, not your file. {fault}"
         )
     return msgspec.structs.replace(
-        found, file=file.file or file.name, seconds=time.monotonic() - started
+        found, file=file.path or file.name, seconds=time.monotonic() - started
     )
 
 
@@ -105,7 +105,7 @@ def _explain(
 
 
 def _learner_job(file: SourceFile, script: Script, folder: Path, options: Options) -> LearnerJob:
-    path = Path(file.file).absolute() if file.file else None
+    path = Path(file.path).absolute() if file.path else None
     own = path is not None and options.confinement.rules == "own"
     return LearnerJob(
         source=script.source,

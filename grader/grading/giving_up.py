@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.evidence.values import Endless
 from grader.places import OnLine, Said, YourFile, said
-from grader.submission import Script
+from grader.source_file import Script
 from grader.tips.vocabulary import HISTORY_KEYS, metric_to_watch
 
 _SHOWN = 8

@@ -22,8 +22,8 @@ from grader.names import Names
 from grader.places import FileName, ForFiles, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import GraderFault, Run
+from grader.source_file import Script, Unreadable
 from grader.stubs import BLANK
-from grader.submission import Script, Unreadable
 from grader.tips.advice import advice, static_advice
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict, skipped_checks
 

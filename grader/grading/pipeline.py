@@ -23,7 +23,8 @@ from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
 from grader.sandbox.folders import remove_folder
 from grader.sights import Sights, plain_output
-from grader.submission import Script, Submission, Unreadable
+from grader.source_file import Script, Unreadable
+from grader.submission import Submission
 from grader.verdict import Verdict
 
 CHECK_SECONDS = 120.0
@@ -80,8 +81,8 @@ def grade(
     return msgspec.structs.replace(
         verdict,
         seconds=time.monotonic() - started,
-        file=submission.file or submission.name,
-        cells=submission.cells,
+        file=submission.file.path or submission.name,
+        cells=submission.file.cells,
     )
 
 
@@ -182,11 +183,11 @@ def _learner_job(
     exercise = submission.exercise
     others = borrowed(exercise, missing_names(script.tree))
     given, names = injection(script.tree, exercise.stub_source, others)
-    own = submission.file and options.confinement.rules == "own"
-    beside = str(Path(submission.file).absolute().parent) if own else ""
+    path = Path(submission.file.path).absolute() if submission.file.path else None
+    beside = str(path.parent) if path and options.confinement.rules == "own" else ""
     return LearnerJob(
         source=script.source,
-        file=str(Path(submission.file).absolute()) if submission.file else submission.name,
+        file=str(path or submission.name),
         evidence=str(folder / "evidence"),
         scratch=str(folder / "scratch"),
         seed=options.seed,

@@ -10,7 +10,8 @@ from grader import last_runs
 from grader.catalogue import Exercise, exercises
 from grader.last_runs import LastRun
 from grader.show.entries import PageEntry, entry_of
-from grader.submission import NotAFile, Submission, read_submission
+from grader.source_file import NotAFile
+from grader.submission import Submission, read_submission
 from grader.verdict import WORDS
 from grader.workspace import Standing, Workspace
 

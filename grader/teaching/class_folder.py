@@ -19,7 +19,8 @@ from grader.catalogue import Exercise, exercise_of, exercises
 from grader.notebook.cells import assemble
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
 from grader.places import InCells, InFile, Places
-from grader.submission import MAX_SOURCE_BYTES, Submission
+from grader.source_file import MAX_SOURCE_BYTES
+from grader.submission import Submission
 from grader.teaching.archives import (
     MAX_UNPACKED_BYTES,
     FileEntry,
@@ -338,7 +339,7 @@ def _read(candidate: _Candidate) -> tuple[Submission, InCells | None]:
     exercise, data = candidate.exercise, candidate.path.read_bytes()
     name = graded_name(exercise, candidate.file)
     if candidate.path.suffix != ".ipynb":
-        return Submission(exercise, name, data), None
+        return Submission.of_bytes(exercise, name, data), None
     try:
         cells = assemble(data, exercise)
     except UnreadableNotebook as reason:

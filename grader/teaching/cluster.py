@@ -73,7 +73,7 @@ def _lanes() -> Lanes:
 def grade_remotely(data: bytes) -> bytes:
     """Do a `RemoteJob` on a worker; return its verdict."""
     job = _job_of(data)
-    submission = Submission(find(job.exercise), job.name, job.source, size=job.size)
+    submission = Submission.of_bytes(find(job.exercise), job.name, job.source, size=job.size)
     options = Options(
         seed=job.seed,
         timeout=job.timeout,
@@ -155,8 +155,8 @@ class Cluster:
                     RemoteJob(
                         submission.exercise.id,
                         submission.name,
-                        submission.source,
-                        submission.size,
+                        submission.file.data,
+                        submission.file.size,
                         options.seed,
                         options.timeout,
                         options.confinement,

@@ -327,7 +327,7 @@ def _warm_seconds(workers: ServerWorkers) -> float:
 
 
 def _grade(work: Work, workers: ServerWorkers) -> Verdict:
-    submission = Submission(work.exercise, "answer.py", work.source.encode())
+    submission = Submission.of_bytes(work.exercise, "answer.py", work.source.encode())
     return grade(submission, workers, Options())
 
 

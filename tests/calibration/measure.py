@@ -141,7 +141,9 @@ def measure(
         for seed in sorted({seed for _, seed in pairs}):
             answers = [answer for answer, other in pairs if other == seed]
             file = Path(exercise.file).name
-            work = [Submission(measured, file, texts[answer].encode()) for answer in answers]
+            work = [
+                Submission.of_bytes(measured, file, texts[answer].encode()) for answer in answers
+            ]
             verdicts = grade_all(work, workers, Options(seed=seed), cores(), lambda *_: None)
             for answer, verdict in zip(answers, verdicts, strict=True):
                 found[answer, seed] = _found(verdict)

@@ -61,7 +61,7 @@ def _graded(
     exercise: Exercise, sources: Iterable[str], workers: Workers, timeout: float | None
 ) -> Iterator[Verdict]:
     name = Path(exercise.file).name
-    work = [Submission(exercise, name, source.encode()) for source in sources]
+    work = [Submission.of_bytes(exercise, name, source.encode()) for source in sources]
     jobs = min(MAX_JOBS, cores())
     yield from grade_all(work, workers, Options(timeout=timeout), jobs, lambda *_: None)
 

@@ -25,7 +25,7 @@ def grade_text(
     workers: Workers, source: str, confinement: Confinement, timeout: float = 60
 ) -> Verdict:
     """Grade a text as somebody's answer to 2.2.1."""
-    submission = Submission(EXERCISE, "answer.py", source.encode())
+    submission = Submission.of_bytes(EXERCISE, "answer.py", source.encode())
     return grade(submission, workers, Options(timeout=timeout, confinement=confinement))
 
 
