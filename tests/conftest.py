@@ -19,7 +19,7 @@ from grader.processes.workers import Workers
 from grader.submission import MAX_SOURCE_BYTES, Submission
 from grader.verdict import Verdict
 
-pytest_plugins = ["confined"]
+pytest_plugins = ["confined", "quick_class"]
 
 GradeSource = Callable[..., Verdict]
 
