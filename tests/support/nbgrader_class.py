@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import csv
+import io
 import os
 import re
 import shutil
@@ -13,12 +14,19 @@ import sys
 from pathlib import Path
 
 import nbformat
+import pytest
 from nbformat import NotebookNode
+from rich.console import Console
 
 from grader.catalogue import Exercise, find
+from grader.show.terminal import show_verdict
 from grader.stubs import BEGIN, END, TODO, given_part
 from grader.teaching.nbgrader_course import CONFIG, lay_out_course
 from grader.teaching.notebooks import lesson_name, notebook_name
+from grader.verdict import Verdict
+
+BY_NBGRADER = "is run by nbgrader itself, with nothing that confines it"
+_PROBED = re.compile(r"(?m)^ {6}(?:expected|got): .*\n(?: {16}.*\n)*")
 
 _PLACE = re.compile(
     r"(?:cell \d+|the given part), line \d+|\b[\w.]+\.py:\d+|\blines? \d+(?:, \d+)*", re.I
@@ -152,3 +160,22 @@ def changed(exercise_id: str, *replacements: tuple[str, str]) -> str:
         assert source.count(old) == 1, old
         source = source.replace(old, new)
     return source
+
+
+def _terminal(verdict: Verdict) -> str:
+    """Return what `grade` shows."""
+    shown = io.StringIO()
+    show_verdict(verdict, Console(file=shown, width=80, color_system=None))
+    return shown.getvalue()
+
+
+def same_as_grade(found: NbgraderClass, student: str, exercise: Exercise, verdict: Verdict) -> None:
+    """The points and the words are those of `grade` on the same answer."""
+    assert found.score(student, exercise) == pytest.approx(
+        exercise.points * verdict.points / verdict.max_points
+    )
+    texts = [found.shown(student, exercise), _terminal(verdict)]
+    if exercise.has_probes:  # functions are tried with other values each time
+        texts = [_PROBED.sub("", text) for text in texts]
+    shown, told = map(without_places, texts)
+    assert shown.replace("`%grade", "`grade") == told
