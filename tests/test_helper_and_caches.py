@@ -126,6 +126,16 @@ def test_a_pipe_in_place_of_a_cache_is_removed(
     assert [path.name for path in folder.iterdir()] == ["kept.json"]
 
 
+def test_what_keras_downloads_is_seen_as_soon_as_it_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("KERAS_HOME", str(tmp_path / "keras"))
+    folder = Path(caches.cache_variables()["KERAS_HOME"]) / "datasets"
+    (tmp_path / "keras" / "datasets" / "mnist.npz").write_bytes(b"data")
+    assert (folder / "mnist.npz").read_bytes() == b"data"
+
+
 def test_caches_in_a_folder_that_is_open_to_others_are_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -32,7 +32,10 @@ def cache_variables() -> dict[str, str]:
     _remove_what_is_no_file(folder)
     for name in _OF_THE_USER:
         with contextlib.suppress(OSError):
-            (folder / _KERAS / name).symlink_to(keras_folder().absolute() / name)
+            found = keras_folder().absolute() / name
+            # Keras makes it itself before its first download; on a link to nothing it ends.
+            found.mkdir(parents=True, exist_ok=True)
+            (folder / _KERAS / name).symlink_to(found)
     return {"MPLCONFIGDIR": str(folder / _MATPLOTLIB), "KERAS_HOME": str(folder / _KERAS)}
 
 
