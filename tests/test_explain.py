@@ -167,6 +167,14 @@ def test_the_command_tells_of_files_and_notebooks(notebook: Path, tmp_path: Path
     assert document["trainings"][0]["line"] == 5
 
 
+def test_the_command_takes_limits(tmp_path: Path) -> None:
+    (tmp_path / "large.py").write_text("a = bytearray(2_000_000_000)\n", "utf-8")
+    done = grade("explain", "large.py", "--limit", "memory=1.5GB", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+    assert "A run gets at most 1.5 GB of memory. `--limit memory=…`" in done.stdout
+    assert grade("explain", "large.py", "--limit", "memory=little", cwd=tmp_path).returncode == 2
+
+
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     (tmp_path / "no.ipynb").write_text("{}", "utf-8")
     for name, code in {"gone.py": 2, ".": 2, "no.ipynb": 1}.items():
