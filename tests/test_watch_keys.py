@@ -59,7 +59,7 @@ def test_watch_hint_edit_pass_next(
     answer.write_text(solution("1.1.1").replace("answer = 3", "answer = 1"), "utf-8")
     terminal.press("e")
     terminal.wait("1.1.1 Describing Keras  NOT YET")
-    terminal.wait("Hint 2 of 3")
+    terminal.wait("Hint 2 of 3", "Stuck? Press h for a hint.")
     answer.write_text(solution("1.1.1"), "utf-8")
     terminal.press("e")
     terminal.wait("1.1.1 Describing Keras  PASSED")
@@ -124,6 +124,15 @@ def test_what_no_key_stands_for_does_nothing(start: Start) -> None:
     terminal.press("H")  # but capitals are as good
     after = terminal.wait("Hint 1 of 3")
     assert after.partition("Hint")[0].strip() in before
+
+
+def test_another_width_draws_the_screen_anew(start: Start) -> None:
+    terminal = start(PseudoTerminal, "1.1.1")
+    terminal.press("h")
+    wide = terminal.wait("Hint 1 of 3", "? help")
+    terminal.resize(60)
+    terminal.wait("Hint 1 of 3", "?\nhelp")
+    assert "?\nhelp" not in wide
 
 
 def test_an_editor_that_does_not_start_is_told(start: Start, answer: Path) -> None:

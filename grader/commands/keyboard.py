@@ -54,15 +54,22 @@ def is_ours() -> bool:
 class Keyboard:
     """Hands over each key that is pressed, from a thread of its own, while it is entered."""
 
-    def __init__(self, pressed: Callable[[str], None], stopped: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        pressed: Callable[[str], None],
+        stopped: Callable[[], None],
+        resized: Callable[[], None],
+    ) -> None:
         """Prepare to listen; call it in the main thread, which alone gets signals.
 
         Args:
             pressed: is given each key.
             stopped: is called for Ctrl-Z; `stop` is what should follow soon.
+            resized: is called when the terminal has another size.
         """
         self._pressed = pressed
         self._stopped = stopped
+        self._resized = resized
         self._listening = ExitStack()
         self._signals = ExitStack()
 
@@ -71,6 +78,7 @@ class Keyboard:
             for name in ("SIGTERM", "SIGHUP"):  # so that all that is open gets closed
                 stack.enter_context(_handling(name, _exit))
             stack.enter_context(_handling("SIGTSTP", lambda *_: self._stopped()))
+            stack.enter_context(_handling("SIGWINCH", lambda *_: self._resized()))
             self._listen()
             self._signals = stack.pop_all()
         return self

@@ -143,7 +143,8 @@ class ScreenDisplay(Display):
         if not scene.verdicts:
             self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
         for verdict in scene.verdicts:
-            show_verdict(verdict, self._console)
+            hint_key = "h" if verdict.id == exercise.id else ""
+            show_verdict(verdict, self._console, hint_key=hint_key)
         if scene.verdicts and scene.verdicts[-1].status is Outcome.PASSED:
             if scene.coming:
                 self._print(Text(f"{scene.coming}\n", "bold"))

@@ -64,7 +64,12 @@ class Suspended:
     """Ctrl-Z was pressed."""
 
 
-Event: TypeAlias = Saved | Pressed | Graded | Suspended
+@dataclass(frozen=True)
+class Resized:
+    """The terminal has another size."""
+
+
+Event: TypeAlias = Saved | Pressed | Graded | Suspended | Resized
 
 
 @dataclass(frozen=True)
@@ -140,7 +145,11 @@ class WatchSession:
     def follow_saves_and_keys(self) -> None:
         """Grade what is saved, and do what keys ask for, until one ends it, or Ctrl-C."""
         put = self._events.put
-        with Keyboard(lambda key: put(Pressed(key.lower())), lambda: put(Suspended())) as keyboard:
+        with Keyboard(
+            pressed=lambda key: put(Pressed(key.lower())),
+            stopped=lambda: put(Suspended()),
+            resized=lambda: put(Resized()),
+        ) as keyboard:
             self._keyboard = keyboard
             with self._saves():
                 self._begin(self._scene.file)
@@ -172,6 +181,8 @@ class WatchSession:
                 if self._keyboard is not None:
                     with self._display.away():
                         self._keyboard.stop()
+                self._display.draw(self._scene)
+            case Resized():
                 self._display.draw(self._scene)
             case Pressed(key):
                 self._do(key)

@@ -90,6 +90,10 @@ class PseudoTerminal(Terminal):
         lines = _CONTROL.sub("", text).replace("\r\n", "\n").split("\n")
         return "\n".join(line.rpartition("\r")[2] for line in lines)
 
+    def resize(self, columns: int) -> None:
+        """Make the window as wide as COLUMNS."""
+        termios.tcsetwinsize(self._slave, (ROWS, columns))
+
     def flags(self) -> int:
         """Return the terminal's local modes: whether it shows keys, waits for whole lines."""
         return int(termios.tcgetattr(self._slave)[3])
