@@ -198,6 +198,8 @@ net.predict(competitors_train)  # here
     Error("a column by iloc", "2.1.1", "banknotes.iloc['class']  # here", r"'class' is the name of a column: it stands alone"),
     Error("columns by iloc", "2.1.1", "banknotes.iloc[['class', 'entropy']]  # here", r"a list of them stands alone"),
     Error("a column by iloc, second", "2.1.1", "banknotes.iloc[:, 'class']  # here", r"Names are for `\.loc`"),
+    Error("a part by iloc, with names", "2.1.1", "banknotes.iloc[:, 'variance':'entropy']  # here", r"Names are for `\.loc`"),
+    Error("a part by loc, with numbers", "2.1.1", "banknotes.loc[:, 0:3]  # here", r"Their numbers are for `\.iloc`"),
     Error("a text with a minus", "2.2.1", "Sequential().compile('adam', mean-squared-error)  # here",
           "`-` is a minus .* called 'mean_squared_error', with underscores"),
     Error("a minus that is one", "2.2.1", "Sequential().compile('adam', loss=some-thing)  # here", "`some` is a name that your file would have to"),

@@ -64,6 +64,8 @@ def kind_text(value: Value) -> str:
             return f"the text {value.value[:40]!r}"
         case Numbers(source="tensor"):
             return f"a tensor of shape {tuple(value.shape)}"
+        case Numbers(source="list" | "tuple" as kind):
+            return f"a {kind} of {value.size}"
         case Numbers() | Texts():
             return f"an array of shape {tuple(value.shape)}"
         case Frame() | Series():

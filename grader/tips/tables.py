@@ -97,6 +97,7 @@ def _by_accessor(failure: Failure) -> str:
     )
     if texts and re.search(
         r"Cannot index by location index|Location based indexing|\.iloc requires"
+        r"|cannot do positional indexing"
         r"|invalid literal for int\(\) with base 10: np\.str_",
         failure.message,
     ):
@@ -111,6 +112,8 @@ def _by_accessor(failure: Failure) -> str:
                     f"`.iloc` counts from 0, and the {_extent(held)}: there is nothing at this "
                     "place."
                 )
+    if used == {"loc"} and re.search(r"cannot do slice indexing .* of type int", failure.message):
+        return "`.loc` takes the names of columns. Their numbers are for `.iloc`."
     if failure.kind == "KeyError" and used == {"loc"} and failure.message.isdigit():
         for node in _subscripts(failure):
             parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else []
