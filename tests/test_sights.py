@@ -12,6 +12,7 @@ from typing import Any
 import msgspec
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
 from grader import last_runs
@@ -212,6 +213,46 @@ def test_a_picture_is_sent_as_the_terminal_takes_it() -> None:
     assert base64.b64decode(data.removesuffix("\x07")) == PICTURE.png
 
 
+def _seen(sixels: str) -> np.ndarray:
+    """Return the pixels that a terminal makes of sixels, as red, green and blue from 0 to 255."""
+    body = re.fullmatch(r'\x1bP0;1;0q"1;1;(\d+);(\d+)(.*)\x1b\\', sixels, re.DOTALL)
+    assert body is not None
+    width, height = int(body[1]), int(body[2])
+    seen = np.full((height + 6, width, 3), -1)
+    palette: dict[int, list[int]] = {}
+    colour = left = top = 0
+    for sign, number, definition, count, code in re.findall(
+        r"([$-])|#(\d+)((?:;\d+){4})?|(?:!(\d+))?([?-~])", body[3]
+    ):
+        if sign:
+            left, top = 0, top + 6 * (sign == "-")
+        elif number:
+            colour = int(number)
+            if definition:
+                parts = [int(part) for part in definition.split(";")[2:]]
+                palette[colour] = [round(part * 2.55) for part in parts]
+        else:
+            end = left + int(count or 1)
+            for row in range(6):
+                if ord(code) - 63 >> row & 1:
+                    seen[top + row, left:end] = palette[colour]
+            left = end
+    assert (seen[height:] == -1).all()
+    return seen[:height]
+
+
+def test_sixels_show_the_picture() -> None:
+    drawn = np.zeros((20, 30, 4), np.uint8)  # nothing is drawn on: the paper is white
+    drawn[3:9, 2:14] = 255, 0, 0, 255
+    drawn[10:, 20:] = 0, 0, 255, 255
+    stream = io.BytesIO()
+    Image.fromarray(drawn).save(stream, "PNG")
+    picture = Picture(stream.getvalue(), 30, 20, None, "A plot")
+    expected = np.where(drawn[..., 3:] == 0, 255, drawn[..., :3])
+    assert np.abs(_seen(encoded(picture, "sixel", 80)) - expected).max() <= 2
+    assert _seen(encoded(picture, "sixel", 2)).shape == (12, 18, 3)
+
+
 @pytest.mark.parametrize(
     ("environment", "protocol"),
     [
@@ -219,6 +260,10 @@ def test_a_picture_is_sent_as_the_terminal_takes_it() -> None:
         ({"TERM_PROGRAM": "ghostty"}, "kitty"),
         ({"TERM_PROGRAM": "iTerm.app"}, "iterm2"),
         ({"TERM_PROGRAM": "WezTerm"}, "iterm2"),
+        ({"TERM": "foot-extra"}, "sixel"),
+        ({"TERM": "xterm-256color", "WT_SESSION": "8ae2"}, "sixel"),
+        ({"TERM": "xterm-256color", "KONSOLE_VERSION": "230800"}, "sixel"),
+        ({"TERM": "xterm-256color", "KONSOLE_VERSION": "211200"}, None),
         ({"TERM": "xterm-kitty", "TMUX": "/tmp/tmux-1/default,1,0"}, None),
         ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, None),
         ({}, None),

@@ -1,4 +1,4 @@
-"""Pictures in terminals that can show them: kitty's and iTerm2's protocols.
+"""Pictures in terminals that can show them: kitty's and iTerm2's protocols, and sixels.
 
 Which one a terminal has is told by its environment. It is not asked: an answer that comes late
 would end up in what the learner types next. Within tmux or screen no picture is sent.
@@ -13,13 +13,16 @@ from typing import Literal, TypeAlias
 
 from rich.console import Console
 
+from grader.show.sixel import as_sixels
 from grader.sights import Picture
 
-Protocol: TypeAlias = Literal["kitty", "iterm2"]
+Protocol: TypeAlias = Literal["kitty", "iterm2", "sixel"]
 
 _CHUNK = 4_096
 """Letters that kitty takes at a time."""
 _PIXELS_PER_COLUMN = 9
+_SIXEL_TERMINALS = ("foot", "mlterm", "contour")
+"""How their `TERM` begins."""
 
 
 def protocol_of(environment: Mapping[str, str] = os.environ) -> Protocol | None:
@@ -33,7 +36,13 @@ def protocol_of(environment: Mapping[str, str] = os.environ) -> Protocol | None:
         return "kitty"
     if program in {"iterm.app", "wezterm"} or environment.get("LC_TERMINAL") == "iTerm2":
         return "iterm2"
-    return None
+    if environment.get("TERM", "").startswith(_SIXEL_TERMINALS):
+        return "sixel"
+    # Konsole has had sixels since 22.04. Windows Terminal before 1.22 leaves them out.
+    if environment.get("WT_SESSION") or environment.get("MLTERM"):
+        return "sixel"
+    konsole = environment.get("KONSOLE_VERSION", "")
+    return "sixel" if konsole.isdigit() and int(konsole) >= 220400 else None
 
 
 def show_picture(picture: Picture, console: Console, protocol: Protocol) -> None:
@@ -45,6 +54,8 @@ def show_picture(picture: Picture, console: Console, protocol: Protocol) -> None
 
 def encoded(picture: Picture, protocol: Protocol, columns: int) -> str:
     """Return what makes a terminal show a picture, so many columns wide."""
+    if protocol == "sixel":
+        return as_sixels(picture.png, columns * _PIXELS_PER_COLUMN)
     data = base64.standard_b64encode(picture.png).decode("ascii")
     if protocol == "iterm2":
         size = f"size={len(picture.png)};width={columns};preserveAspectRatio=1"
