@@ -38,6 +38,7 @@ from grader.teaching.file_names import (
     shown,
     without_canvas_number,
 )
+from grader.teaching.students import Student
 
 _MAX_NESTED_ARCHIVES = 2
 _LIMITS = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_NOTEBOOK_BYTES}
@@ -54,6 +55,7 @@ class HandedIn:
     """One student's work on one exercise, read once: nobody can change it any more."""
 
     student: str
+    """Their `Student.label`."""
     submission: Submission
     file: str
     """Its name, with the folders that it lies in inside of what was handed in."""
@@ -78,6 +80,7 @@ class Problem:
     """Something that was not graded, or that someone should look at."""
 
     student: str
+    """Their `Student.label`; "" where it is nobody's."""
     file: str
     what: str
     exercise: str = ""
@@ -95,7 +98,7 @@ class Problem:
 class ClassWork:
     """What a class handed in."""
 
-    students: list[str] = field(default_factory=list)
+    students: list[Student] = field(default_factory=list)
     handed_in: list[HandedIn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
@@ -164,6 +167,7 @@ class _Finder:
     def __init__(self, temporary: Path, wanted: set[str]) -> None:
         self._temporary = temporary
         self._wanted = wanted
+        self._people: dict[str, Student] = {}
         self._students: dict[str, list[_Candidate]] = {}
         self._stray: dict[str, list[str]] = {}
         self._bytes: dict[str, int] = {}
@@ -179,7 +183,7 @@ class _Finder:
             left_out = leave_out is not None and Path(top.path).absolute() == leave_out.absolute()
             noise = left_out or top.name.startswith((".", "__"))
             if top.is_dir(follow_symlinks=False) and not noise:
-                self._students.setdefault(owner_of(f"{top.name}/.")[0], [])
+                self._know(owner_of(f"{top.name}/.")[0])
         for entry in entries_of_folder(root, self._problem_of_owner, leave_out):
             self._take_by_name(entry)
 
@@ -187,7 +191,7 @@ class _Finder:
         def problem(file: str, what: str) -> None:
             self._problem("", file, what)
 
-        self._students[""] = []
+        self._know(Student(""))
         for entry in entries_of_folder(folder, problem):
             self._take("", shown(entry.name), entry, 0, late=False)
 
@@ -196,9 +200,9 @@ class _Finder:
 
             def whose(name: str) -> str:
                 student = owner_of(name)[0]
-                if student and not student.startswith((".", "__")):
-                    self._students.setdefault(student, [])
-                return student
+                if student and student.name.startswith((".", "__")):
+                    return student.label
+                return self._know(student)
 
             for entry in entries_of_archive(archive, whose, self._problem_of_owner):
                 self._take_by_name(entry)
@@ -207,10 +211,11 @@ class _Finder:
         """Take a file that lies in the folder or archive of a whole class."""
         student, rest, late = owner_of(entry.name)
         if student:
+            self._know(student)
             number = 0
             if canvas(entry.name):
                 rest, number = without_canvas_number(rest)
-            self._take(student, rest, entry, number, late=late)
+            self._take(student.label, rest, entry, number, late=late)
             return
         suffix = PurePosixPath(entry.name).suffix.lower()
         if suffix == ".zip":
@@ -220,7 +225,8 @@ class _Finder:
 
     def _take_archive(self, entry: FileEntry) -> None:
         """Open an archive that lies beside the students: one student's, or a platform's."""
-        student = shown(PurePosixPath(entry.name).stem)
+        owner = Student(shown(PurePosixPath(entry.name).stem))
+        student = owner.label
         try:
             path = entry.path or self._copy(student, entry, MAX_UNPACKED_BYTES)
             with open_archive(path) as archive:
@@ -228,10 +234,10 @@ class _Finder:
             if are_of_a_class(names):
                 self.look_into_class_archive(path)
             else:
-                self._students.setdefault(student, [])
+                self._know(owner)
                 self._look_into_archive(student, "", path, 1, late=False)
         except Refused as reason:
-            self._students.setdefault(student, [])
+            self._know(owner)
             self._problem(student, entry.name, str(reason))
 
     def _look_into_archive(
@@ -249,7 +255,6 @@ class _Finder:
         self, student: str, name: str, entry: FileEntry, number: int, depth: int = 0, *, late: bool
     ) -> None:
         """Take a student's file: an answer, or an archive with answers in it."""
-        self._students.setdefault(student, [])
         suffix = PurePosixPath(name).suffix.lower()
         exercise = exercise_of(name)
         try:
@@ -283,18 +288,26 @@ class _Finder:
         entry.copy_to(path, limit)
         return path
 
+    def _know(self, student: Student | None) -> str:
+        """Remember a student, who counts even with nothing handed in; return their label."""
+        if student is None:
+            return ""
+        self._people.setdefault(student.label, student)
+        self._students.setdefault(student.label, [])
+        return student.label
+
     def _problem(self, student: str, file: str, what: str, exercise: str = "") -> None:
         self._problems.append(Problem(student, shown(file), what, exercise))
 
     def _problem_of_owner(self, file: str, what: str) -> None:
         """Note what is wrong with a file of the whole class: its path says whose it is."""
         student, rest, _ = owner_of(file)
-        self._problem(student, rest, what)
+        self._problem(student.label if student else "", rest, what)
 
     def result(self) -> ClassWork:
         """Choose which file counts where there are several; name what belongs nowhere."""
-        found = ClassWork(sorted(self._students), problems=self._problems)
-        for student in found.students:
+        found = ClassWork(sorted(self._people.values()), problems=self._problems)
+        for student in (student.label for student in found.students):
             candidates: dict[str, list[_Candidate]] = {}
             for candidate in self._students[student]:
                 candidates.setdefault(candidate.exercise.id, []).append(candidate)

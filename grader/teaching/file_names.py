@@ -8,6 +8,7 @@ import unicodedata
 from pathlib import PurePosixPath
 
 from grader.catalogue import Exercise, exercise_of
+from grader.teaching.students import Student
 
 _MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
 _CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(\d{2,})_(.+)")
@@ -15,18 +16,19 @@ _CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
 _MAX_NAME_BYTES = 200
 
 
-def owner_of(name: str) -> tuple[str, str, bool]:
+def owner_of(name: str) -> tuple[Student | None, str, bool]:
     """Return whose a file in a class's folder is, what they call it, and whether it is late.
 
-    The student is "" where the file lies beside the students' folders.
+    The student is None where the file lies beside the students' folders.
     """
     first, below, rest = name.partition("/")
     if found := moodle(name):
         inner = "/".join(part for part in (found[3], rest) if part)
-        return shown(f"{found[1]} ({found[2]})"), shown(inner), False
+        return Student(shown(found[1]), found[2], "moodle"), shown(inner), False
     if found := canvas(name):
-        return shown(f"{found[1]} ({found[3]})"), shown(found[5]), bool(found[2])
-    return (shown(first), shown(rest), False) if below else ("", shown(first), False)
+        student = Student(shown(found[1]), found[3], "canvas")
+        return student, shown(found[5]), bool(found[2])
+    return (Student(shown(first)), shown(rest), False) if below else (None, shown(first), False)
 
 
 def moodle(name: str) -> re.Match[str] | None:

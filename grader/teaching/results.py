@@ -39,8 +39,9 @@ class Results:
         self._failed = {(problem.student, problem.exercise) for problem in faults}
 
     def __iter__(self) -> Iterator[StudentResult]:
-        for student in self._students:
-            result = StudentResult(student, problems=self._of(student))
+        for person in self._students:
+            student = person.label
+            result = StudentResult(person, problems=self._of(student))
             for one in self._handed_in.get(student, []):
                 id = one.exercise.id
                 record = self._records.load(student, id)
@@ -72,7 +73,8 @@ class Results:
 
     def problems(self) -> list[Problem]:
         """Return everyone's problems, what was not graded first."""
-        everyone = [p for student in ["", *self._students] for p in self._of(student)]
+        labels = ["", *(student.label for student in self._students)]
+        everyone = [problem for label in labels for problem in self._of(label)]
         return sorted(everyone, key=lambda problem: problem.graded)
 
 
