@@ -192,7 +192,7 @@ def test_junit_for_common_readers(tmp_path: Path, fake: Fake, run: Callable[...,
         (["cohort", "class", "--out", "file"], "file is a file"),
         (["cohort", "class", "--out", "out", "9.9.9"], "no exercise"),
         (["cohort", "class", "--jobs", "0"], "jobs"),
-        (["cohort", "file"], "no zip archive"),
+        (["cohort", "file"], "neither a zip archive nor a tar archive"),
         (["cohort", "class", "--require", "landlock,moat"], "no layer 'moat'"),
     ],
 )

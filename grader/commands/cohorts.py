@@ -113,10 +113,12 @@ def _show(summary: Summary, results: Path) -> None:
         f"{students}, {files}: {summary.graded} graded now, {summary.known} known from before.",
         soft_wrap=True,
     )
-    missing = [problem for problem in summary.problems if not problem.graded]
+    from grader.teaching.students import isolated
+
+    missing = [problem for problem in summary.problems if not problem.graded or problem.in_doubt]
     for problem in missing[:_SHOWN_PROBLEMS]:
-        about = " ".join(text for text in (problem.exercise, problem.file) if text)
-        who = f"{problem.student}: " if problem.student else ""
+        about = " ".join(isolated(text) for text in (problem.exercise, problem.file) if text)
+        who = f"{isolated(problem.student)}: " if problem.student else ""
         say(f"{who}{about}{' ' if about else ''}{problem.what}")
     if len(missing) > _SHOWN_PROBLEMS:
         say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")

@@ -27,6 +27,7 @@ class _StudentRow(NamedTuple):
     page: str
     graded: int
     points: int
+    doubts: list[str]
 
 
 class _BinRow(NamedTuple):
@@ -80,7 +81,8 @@ class Report:
             for check in record.verdict.checks:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
         page = f"{safe_name(result.student.label)}.html"
-        row = _StudentRow(result.student.label, page, len(records), result.points)
+        doubts = [f"{p.exercise}: {p.what}" for p in result.problems if p.in_doubt]
+        row = _StudentRow(result.student.label, page, len(records), result.points, doubts)
         self._students.append(row)
         ids = [exercise.id for exercise in self._exercises]
         write_page(

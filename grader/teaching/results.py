@@ -59,7 +59,8 @@ class Results:
         handed_in = self._handed_in.get(student, [])
         for one in handed_in:
             found += [
-                Problem(student, one.file, note, one.exercise.id, graded=True) for note in one.notes
+                Problem(student, one.file, note, one.exercise.id, True, note == one.doubt)
+                for note in one.notes
             ]
         explained = {problem.exercise for problem in found if not problem.graded}
         explained |= {one.exercise.id for one in handed_in}
