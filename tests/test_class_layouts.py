@@ -231,6 +231,16 @@ def test_who_is_in_a_class_comes_out(root: Path, layout: str, way: str) -> None:
     _expect(_find(root), students)
 
 
+def test_one_students_bomb_costs_nobody_else_anything(root: Path) -> None:
+    files = {f"Eve_6_assignsubmission_file_/{n}.py": "x" * 20_000_000 for n in range(4)}
+    with zipfile.ZipFile(root / "class.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in {**files, f"Ann_7_assignsubmission_file_/{FILE}": "a"}.items():
+            archive.writestr(name, text)
+    found = _find(root / "class.zip")
+    assert _sources(found) == {"Ann (7)": "a"}
+    assert "no honest work does" in _told(found)["Eve (6)"]
+
+
 def test_everyone_in_a_group_gets_its_marks(root: Path) -> None:
     files, _ = LAYOUTS["gradescope"]
     _put(root, files)

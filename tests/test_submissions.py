@@ -16,7 +16,7 @@ import pytest
 from commands import solution
 
 from grader.catalogue import exercise_of, exercises, find
-from grader.teaching import archives, entries, zip_archives
+from grader.teaching import archives, listing, zip_archives
 from grader.teaching.class_folder import ClassWork, NothingToGrade, find_submissions, find_work
 from grader.teaching.notebooks import build_notebook
 from grader.teaching.platforms import Platforms
@@ -418,12 +418,12 @@ def test_too_many_entries(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     _zip(root / "anna.zip", {NAME: "x = 1\n", **{f"{n}.txt": "" for n in range(10_001)}})
     _only_ben_is_left(root, "10,002 files; the limit is 10,000")
     monkeypatch.setattr(zip_archives, "MAX_LISTING_BYTES", 100_000)  # refused before it is listed
-    with pytest.raises(entries.Refused, match="lists more than"):
+    with pytest.raises(listing.Refused, match="lists more than"):
         archives.open_archive(root / "anna.zip").__enter__()
 
 
 def test_too_many_files_in_a_folder(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(entries, "MAX_ENTRIES", 20)
+    monkeypatch.setattr(listing, "MAX_ENTRIES", 20)
     for number in range(30):
         _put(root / "anna" / f"{number:02}.txt")
     _only_ben_is_left(root, "more than 20 files")

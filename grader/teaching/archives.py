@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.teaching.entries import (
+from grader.teaching.listing import (
     MAX_ENTRIES,
     MAX_UNPACKED_BYTES,
     FileEntry,

@@ -14,8 +14,8 @@ from grader.places import InCells
 from grader.source_file import Unreadable
 from grader.stubs import BLANK
 from grader.submission import Submission
-from grader.teaching.entries import Refused
 from grader.teaching.file_names import graded_name, some
+from grader.teaching.listing import Refused
 
 _SAME_TIME = 2.0
 """Seconds: what archives keep of a file's time is no finer."""
@@ -40,7 +40,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Chosen:
+class FileChoice:
     """The file that counts."""
 
     candidate: Candidate
@@ -73,7 +73,9 @@ class _Read:
         return mine.number == its.number and same
 
 
-def choose(several: Sequence[Candidate], refuse: Callable[[Candidate, str], None]) -> Chosen | None:
+def choose(
+    several: Sequence[Candidate], refuse: Callable[[Candidate, str], None]
+) -> FileChoice | None:
     """Return the file that counts: one without blanks, of these the latest.
 
     REFUSE is called for each that cannot be read, and why.
@@ -87,7 +89,7 @@ def choose(several: Sequence[Candidate], refuse: Callable[[Candidate, str], None
     if not found:
         return None
     if len(several) == 1:
-        return Chosen(several[0], found[0].submission, found[0].cells)
+        return FileChoice(several[0], found[0].submission, found[0].cells)
     found.sort(key=_rank, reverse=True)
     first, others = found[0], found[1:]
     rivals = [
@@ -105,7 +107,7 @@ def choose(several: Sequence[Candidate], refuse: Callable[[Candidate, str], None
         why = "the one without blanks"
     own, rest = _names(first.candidate, [one for one in several if one is not first.candidate])
     note = f"Of {len(several)} files for this exercise {own} counts, {why}; not: {some(rest)}."
-    return Chosen(first.candidate, first.submission, first.cells, note, in_doubt)
+    return FileChoice(first.candidate, first.submission, first.cells, note, in_doubt)
 
 
 def _rank(one: _Read) -> tuple[bool, float, float, int, str]:

@@ -6,7 +6,7 @@
 - what platforms let instructors download, see `platforms`;
 - any of these as an archive, or one folder down.
 
-Every entry of the class's folder is a student, or is told; `entries.is_no_student` names what is
+Every entry of the class's folder is a student, or is told; `listing.is_no_student` names what is
 passed over.
 """
 
@@ -22,9 +22,9 @@ from grader.submission import Submission
 from grader.teaching.choice import Candidate, choose
 from grader.teaching.collection import Collection, Fault
 from grader.teaching.containers import Folder
-from grader.teaching.entries import Refused
 from grader.teaching.file_names import shown, some
 from grader.teaching.finder import Finder
+from grader.teaching.listing import Refused
 from grader.teaching.students import Student, told_apart
 from grader.teaching.wrappers import several_readings
 
@@ -211,4 +211,4 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
 
 def _problem(student: str, fault: Fault, *, graded: bool = False) -> Problem:
     exercise = fault.exercise.id if fault.exercise else ""
-    return Problem(student, shown(fault.file), fault.what, exercise, graded)
+    return Problem(student, shown(fault.file), fault.what, exercise, graded, fault.in_doubt)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from grader.catalogue import Exercise
 from grader.teaching.choice import Candidate
-from grader.teaching.entries import MAX_UNPACKED_BYTES, Refused
+from grader.teaching.listing import MAX_UNPACKED_BYTES, Refused
 from grader.teaching.students import Student
 
 
@@ -17,6 +17,8 @@ class Fault:
     file: str
     what: str
     exercise: Exercise | None = None
+    in_doubt: bool = False
+    """Whether someone must look at it, though nothing is missing."""
 
 
 @dataclass

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Protocol
 
 from grader.teaching.archives import entries_of_archive
-from grader.teaching.entries import (
+from grader.teaching.listing import (
     MAX_ENTRIES,
     FileEntry,
     OnProblem,

@@ -14,7 +14,8 @@ from grader.teaching.archives import entries_of_archive, not_opened, open_archiv
 from grader.teaching.choice import Candidate
 from grader.teaching.collection import Collection, Fault
 from grader.teaching.containers import Container, Packed
-from grader.teaching.entries import (
+from grader.teaching.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
+from grader.teaching.listing import (
     MAX_UNPACKED_BYTES,
     FileEntry,
     Refused,
@@ -22,7 +23,6 @@ from grader.teaching.entries import (
     is_no_student,
     is_noise,
 )
-from grader.teaching.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
 from grader.teaching.platforms import Owned, Platforms, classroom
 from grader.teaching.students import Student
 from grader.teaching.wrappers import is_class, is_platforms
@@ -59,7 +59,7 @@ class Finder:
         """Collect what lies in a folder that is all one student's, who is called ""."""
         everyone = [self._know(Student(""), "", "")]
         for entry in entries_of_folder(folder, partial(self._fault_of, everyone)):
-            self._take(everyone, Owned((), shown(entry.name)), entry, 0)
+            self._take(everyone, Owned((), shown(entry.name)), entry, 0, entry.name)
 
     def look_into_class_archive(self, path: Path, name: str, depth: int = 0) -> None:
         """Collect what lies in an archive that holds the work of a class.
@@ -124,7 +124,7 @@ class Finder:
                 return []
             if not is_platforms(names):
                 what = "holds the class, as it seems: what lies in it was taken for students"
-                self.remarks.append(Fault(top, what))
+                self.remarks.append(Fault(top, what, in_doubt=True))
         return list(tops)
 
     def _names_in(
@@ -137,7 +137,7 @@ class Finder:
         if suffix_of(top) not in OPENED or (suffix_of(top) != ".zip" and not is_sole):
             return []
         try:
-            with self._copied(container, top) as path, open_archive(path, of_class=True) as found:
+            with self._copied(container, top) as path, open_archive(path) as found:
                 packed = Packed(found)
                 return [
                     f"{inner}/{name}" if name else inner
@@ -196,7 +196,12 @@ class Finder:
         for top, is_folder in tops.items():
             if is_folder:
                 known(top)
-        for entry in container.entries(lambda name: whose(name) or name, problem):
+
+        def owner(name: str) -> object:
+            owned = whose(name)
+            return owned.students if owned else name
+
+        for entry in container.entries(owner, problem):
             owned = whose(entry.name)
             if owned:
                 self._take(known(entry.name), owned, entry, 0, where + entry.name)
@@ -239,7 +244,7 @@ class Finder:
         owned: Owned,
         entry: FileEntry,
         depth: int,
-        origin: str = "",
+        origin: str,
     ) -> None:
         """Take a file of a student's, or of a group's: an answer, or an archive of answers."""
         name = owned.rest

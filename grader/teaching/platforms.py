@@ -69,12 +69,17 @@ class Platforms:
     submitters: dict[str, list[Student]] = field(default_factory=dict)
     """Of Gradescope, by folder."""
     _users: dict[str, Student] = field(default_factory=dict)
+    """Of Blackboard, by what stands before `_attempt_`, where a text tells."""
+    _begins: dict[str, set[str]] = field(default_factory=dict)
+    """What stands before it, by its last word."""
 
     def __post_init__(self) -> None:
         if NAME in self.names:
             self._read_gradescope()
         for name in self.names:
             found = _BLACKBOARD.fullmatch(name)
+            if found:
+                self._begins.setdefault(found[2], set()).add(found[1])
             if found and not found[4] and found[1] not in self._users:
                 text = (self.read(name, _MAX_TEXT_BYTES) or b"").decode("utf-8", "replace")
                 if told := _BLACKBOARD_NAME.match(text.lstrip("\ufeff").replace("\r", "")):
@@ -107,19 +112,11 @@ class Platforms:
         found = _BLACKBOARD.fullmatch(top)
         if not found or is_folder:
             return None
-        unnamed = Student(shown(found[2]), shown(found[2]), "blackboard")
-        student = self._users.get(found[1]) or self._apart(unnamed, found[1])
+        # `HW1_a_b` and `HW1_b` stay apart: user names may have underscores, too
+        word = found[2] if self._begins.get(found[2], set()) <= {found[1]} else found[1]
+        student = self._users.get(found[1]) or Student(shown(word), shown(word), "blackboard")
         number = int(found[3].replace("-", ""))
         return Owned((student,), shown(found[4] or top), number)
-
-    def _apart(self, student: Student, begin: str) -> Student:
-        """Keep `HW1_a_b` and `HW1_b` apart: user names may have underscores, too."""
-        same = {
-            found[1]
-            for name in self.names
-            if (found := _BLACKBOARD.fullmatch(name)) and shown(found[2]) == student.id
-        }
-        return student if same <= {begin} else Student(shown(begin), shown(begin), "blackboard")
 
 
 def _moodle(top: str, is_folder: bool) -> Owned | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -39,12 +40,12 @@ def told_apart(students: Sequence[tuple[Student, str]]) -> list[Student]:
     Each comes with the name that was found on the disk: the same letters can be spelled in two
     ways there (Unicode's NFC and NFD), and nothing says that this is one person.
     """
-    labels = [student.label for student, _ in students]
+    labels = Counter(student.label for student, _ in students)
     found: list[Student] = []
     taken: set[str] = set()
     for student, spelled in students:
         one = student
-        if labels.count(student.label) > 1 and spelled != unicodedata.normalize("NFC", spelled):
+        if labels[student.label] > 1 and spelled != unicodedata.normalize("NFC", spelled):
             one = replace(student, apart="NFD")
         number = 1
         while one.label in taken:

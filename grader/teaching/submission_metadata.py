@@ -5,7 +5,8 @@ Its keys are Ruby's symbols, and it may hold Ruby's objects: only texts are take
 
 from __future__ import annotations
 
-from typing import Any
+from types import ModuleType
+from typing import TypeAlias
 
 from grader.teaching.file_names import shown
 from grader.teaching.students import Student
@@ -14,6 +15,9 @@ NAME = "submission_metadata.yml"
 MAX_BYTES = 200_000_000
 
 _MAX_DEPTH = 60
+
+Yaml: TypeAlias = "str | list[Yaml] | dict[str, Yaml]"
+"""What a YAML document holds; all scalars are texts, and an alias is an empty one."""
 
 
 class UnreadableMetadata(Exception):
@@ -37,21 +41,21 @@ def read_submitters(data: bytes) -> dict[str, list[Student]]:
     return found
 
 
-def _student(person: dict[str, Any], number: str) -> Student:
+def _student(person: dict[str, Yaml], number: str) -> Student:
     name, id, email = (_text(person.get(key)) for key in (":name", ":sid", ":email"))
     return Student(name or email or number, id or number, "gradescope", email)
 
 
-def _mapping(value: object) -> dict[str, Any]:
+def _mapping(value: Yaml | None) -> dict[str, Yaml]:
     return value if isinstance(value, dict) else {}
 
 
-def _text(value: object) -> str:
+def _text(value: Yaml | None) -> str:
     return shown(value.strip()) if isinstance(value, str) else ""
 
 
-def _document(data: bytes) -> object:
-    """Return the first YAML document; all scalars are texts, and aliases are left out.
+def _document(data: bytes) -> Yaml:
+    """Return the first YAML document.
 
     It is put together from the parser's events: loading would make objects of what it names.
     """
@@ -59,32 +63,36 @@ def _document(data: bytes) -> object:
     from yaml import events
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    root: list[Any] = []
-    open_ones: list[Any] = [root]
-    keys: list[str | None] = [None]
+    found: list[Yaml] = []
+    outer: list[list[Yaml] | dict[str, Yaml]] = [found]
+    keys: list[str | None] = [None]  # of each that is a mapping, the key that waits for its value
     try:
         for event in yaml.parse(data, Loader=loader):
             if isinstance(event, events.CollectionEndEvent):
-                open_ones.pop()
+                outer.pop()
                 keys.pop()
             elif isinstance(event, events.NodeEvent):
-                value: Any = getattr(event, "value", "")
-                starts = isinstance(event, events.CollectionStartEvent)
-                if starts:
-                    value = [] if isinstance(event, events.SequenceStartEvent) else {}
-                into = open_ones[-1]
+                value = _begun(event, events)
+                into, key = outer[-1], keys[-1]
                 if isinstance(into, list):
                     into.append(value)
-                elif keys[-1] is None:
-                    keys[-1] = value if isinstance(value, str) else ""
+                elif key is None:
+                    keys[-1] = _text(value)
                 else:
-                    into[keys[-1]] = value
+                    into[key] = value
                     keys[-1] = None
-                if starts:
-                    if len(open_ones) > _MAX_DEPTH:
+                if not isinstance(value, str):
+                    if len(outer) > _MAX_DEPTH:
                         raise UnreadableMetadata("it is nested too deeply")
-                    open_ones.append(value)
+                    outer.append(value)
                     keys.append(None)
     except (yaml.YAMLError, UnicodeError) as error:
         raise UnreadableMetadata(str(error).partition("\n")[0]) from None
-    return root[0] if root else None
+    return found[0] if found else ""
+
+
+def _begun(event: object, events: ModuleType) -> Yaml:
+    """Return what an event begins: a scalar's text, or an empty collection."""
+    if isinstance(event, events.SequenceStartEvent):
+        return []
+    return {} if isinstance(event, events.MappingStartEvent) else str(getattr(event, "value", ""))

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from grader.catalogue import Exercise, exercise_of, exercises
-from grader.teaching.entries import is_no_student
 from grader.teaching.file_names import OPENED, stem_of, suffix_of
+from grader.teaching.listing import is_no_student
 from grader.teaching.platforms import Platforms, classroom
 
 _CLASS = 3

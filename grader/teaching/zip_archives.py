@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from grader.teaching.entries import MAX_ENTRIES, Refused
+from grader.teaching.listing import MAX_ENTRIES, Refused
 from grader.teaching.members import Kind, Member, plain
 
 MAX_LISTING_BYTES = 5_000_000
