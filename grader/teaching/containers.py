@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
@@ -44,6 +45,13 @@ class Container(Protocol):
 
     def entries(self, owner_of: Callable[[str], object], problem: OnProblem) -> Iterator[FileEntry]:
         """Yield the files in it and below; what lies in it and is hidden is passed over."""
+        ...
+
+    def read(self, tops: Collection[str], limit: int) -> dict[str, bytes]:
+        """Return the content of files that lie in it: of those that can be read.
+
+        Files of more than LIMIT bytes are left out.
+        """
         ...
 
     def path(self, top: str) -> Path | None:
@@ -107,6 +115,11 @@ class Folder:
 
         return entries_of_folder(self._root, problem, leave_out)
 
+    def read(self, tops: Collection[str], limit: int) -> dict[str, bytes]:
+        """See `Container`."""
+        entries = (self._entry(top) for top in tops)
+        return dict(_contents((entry for entry in entries if entry), limit))
+
     def path(self, top: str) -> Path | None:
         """See `Container`."""
         path = self._root / top
@@ -114,11 +127,16 @@ class Folder:
 
     def copy(self, top: str, target: Path, limit: int) -> None:
         """See `Container`."""
+        entry = self._entry(top)
+        if entry is None:
+            raise Refused("is no file that can be read")
+        entry.copy_to(target, limit)
+
+    def _entry(self, top: str) -> FileEntry | None:
         path = self.path(top)
         if path is None:
-            raise Refused("is no file that can be read")
-        size = path.stat().st_size
-        FileEntry(top, size, 0, lambda: path.open("rb")).copy_to(target, limit)
+            return None
+        return FileEntry(top, path.stat().st_size, 0, lambda: path.open("rb"))
 
 
 class Packed:
@@ -173,14 +191,28 @@ class Packed:
         """See `Container`."""
         return entries_of_archive(self, owner_of, problem)
 
+    def read(self, tops: Collection[str], limit: int) -> dict[str, bytes]:
+        """See `Container`."""
+        return dict(_contents(self._files(tops), limit)) if tops else {}
+
     def path(self, _top: str) -> None:
         """See `Container`."""
         return
 
     def copy(self, top: str, target: Path, limit: int) -> None:
         """See `Container`."""
-        for member in self.in_turn():
-            if member.name == top and member.kind is Kind.FILE:
-                FileEntry(top, member.size, 0, member.open).copy_to(target, limit)
-                return
+        for entry in self._files({top}):
+            entry.copy_to(target, limit)
+            return
         raise Refused("is no file that can be read")
+
+    def _files(self, tops: Collection[str]) -> Iterator[FileEntry]:
+        for member in self.in_turn():
+            if member.name in tops and member.kind is Kind.FILE:
+                yield FileEntry(member.name, member.size, 0, member.open)
+
+
+def _contents(entries: Iterator[FileEntry], limit: int) -> Iterator[tuple[str, bytes]]:
+    for entry in entries:
+        with contextlib.suppress(Refused):
+            yield entry.name, b"".join(entry.parts(limit))

@@ -32,6 +32,8 @@ _JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them between their 
 
 def shown(name: str) -> str:
     """Return a name so that it can be printed and stored: any bytes may be a file's name."""
+    if name.isascii() and name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     text = unicodedata.normalize("NFC", text)
     return "".join(

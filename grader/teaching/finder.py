@@ -85,7 +85,7 @@ class Finder:
             Refused: it cannot be read.
         """
         tops = container.tops()
-        platforms = Platforms(list(tops), partial(self._read, container))
+        platforms = Platforms(list(tops), container.read)
         kept = {name: tops[name] for name in tops if not self._is_told(where, name, tops[name])}
         wrappers = self._wrappers(container, kept, platforms, archive)
         if not wrappers or depth >= _MAX_WRAPPERS:
@@ -158,16 +158,6 @@ class Finder:
         try:
             container.copy(top, path, _MAX_CLASS_BYTES)
             yield path
-        finally:
-            path.unlink(missing_ok=True)
-
-    def _read(self, container: Container, top: str, limit: int) -> bytes | None:
-        path = self._temporary / "read"
-        try:
-            container.copy(top, path, limit)
-            return path.read_bytes()
-        except Refused:
-            return None
         finally:
             path.unlink(missing_ok=True)
 

@@ -53,13 +53,18 @@ class FileEntry:
             Refused: it cannot be read, or has more than LIMIT bytes.
             OSError: the copy cannot be written.
         """
-        if self.size > limit:
-            raise Refused(f"has {self.size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB")
         with target.open("wb") as copy:
-            for part in self._parts(limit):
+            for part in self.parts(limit):
                 copy.write(part)
 
-    def _parts(self, limit: int) -> Iterator[bytes]:
+    def parts(self, limit: int) -> Iterator[bytes]:
+        """Yield its content piece by piece.
+
+        Raises:
+            Refused: it cannot be read, or has more than LIMIT bytes.
+        """
+        if self.size > limit:
+            raise Refused(f"has {self.size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB")
         try:
             with self.open() as stream:
                 while limit > 0 and (part := stream.read(min(limit, _PART_BYTES))):

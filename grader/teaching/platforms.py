@@ -13,7 +13,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -62,8 +62,8 @@ class Platforms:
 
     names: list[str] = field(default_factory=list)
     """All that lie there."""
-    read: Callable[[str, int], bytes | None] = lambda _name, _limit: None
-    """Returns the content of one of them; None where it is too large or cannot be read."""
+    read: Callable[[Collection[str], int], dict[str, bytes]] = lambda _names, _limit: {}
+    """Returns the content of some of them; of those of no more than so many bytes."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Files that should tell more and do not, and why."""
     submitters: dict[str, list[Student]] = field(default_factory=dict)
@@ -76,18 +76,19 @@ class Platforms:
     def __post_init__(self) -> None:
         if NAME in self.names:
             self._read_gradescope()
+        texts: dict[str, str] = {}
         for name in self.names:
-            found = _BLACKBOARD.fullmatch(name)
-            if found:
+            if found := _BLACKBOARD.fullmatch(name):
                 self._begins.setdefault(found[2], set()).add(found[1])
-            if found and not found[4] and found[1] not in self._users:
-                text = (self.read(name, _MAX_TEXT_BYTES) or b"").decode("utf-8", "replace")
-                if told := _BLACKBOARD_NAME.match(text.lstrip("\ufeff").replace("\r", "")):
-                    user = Student(shown(told[1]), shown(told[2]), "blackboard")
-                    self._users[found[1]] = user
+                if not found[4]:
+                    texts[name] = found[1]
+        for name, data in self.read(texts, _MAX_TEXT_BYTES).items():
+            text = data.decode("utf-8", "replace").lstrip("\ufeff").replace("\r", "")
+            if told := _BLACKBOARD_NAME.match(text):
+                self._users[texts[name]] = Student(shown(told[1]), shown(told[2]), "blackboard")
 
     def _read_gradescope(self) -> None:
-        data = self.read(NAME, MAX_BYTES)
+        data = self.read([NAME], MAX_BYTES).get(NAME)
         try:
             if data is None:
                 raise UnreadableMetadata("it is too large, or no file")
