@@ -85,7 +85,7 @@ LAYOUTS: dict[str, tuple[dict[str, str], dict[str, Student]]] = {
         },
         {
             "a": Student("Anna Müller", "0042", "gradescope", "anna@example.edu"),
-            "b": Student("Ben", "1001", "gradescope", "ben@example.edu"),
+            "b": Student("Ben", "ben@example.edu", "gradescope", "ben@example.edu"),
             "b ": Student("Cleo", "0044", "gradescope", "cleo@example.edu"),
             "": Student("Dora", "0045", "gradescope", "dora@example.edu"),
         },

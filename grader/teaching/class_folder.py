@@ -202,7 +202,7 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
             what = f"{verb} to no exercise, and is not there when an answer runs"
         fault = Fault(some(collected.stray), what)
         found.problems.append(_problem(label, fault, graded=bool(candidates)))
-    if not candidates and not any(problem.student == label for problem in found.problems):
+    if not (candidates or collected.stray or collected.faults):
         what = "nothing was handed in for these exercises"
         if collected.others:
             what += f", only {some(collected.others)}"

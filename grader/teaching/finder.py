@@ -25,7 +25,7 @@ from grader.teaching.listing import (
 )
 from grader.teaching.platforms import Owned, Platforms, classroom
 from grader.teaching.students import Student
-from grader.teaching.wrappers import is_class, is_platforms
+from grader.teaching.wrappers import is_class, is_platforms, seems_class
 
 _MAX_NESTED_ARCHIVES = 2
 _MAX_WRAPPERS = 4
@@ -87,7 +87,7 @@ class Finder:
         tops = container.tops()
         platforms = Platforms(list(tops), container.read)
         kept = {name: tops[name] for name in tops if not self._is_told(where, name, tops[name])}
-        wrappers = self._wrappers(container, kept, platforms, archive)
+        wrappers = kept if self._are_wrappers(container, kept, platforms, where, archive) else {}
         if not wrappers or depth >= _MAX_WRAPPERS:
             self.faults += [Fault(where + name, what) for name, what in platforms.problems]
             self._take_all(container, kept, platforms, where)
@@ -107,25 +107,33 @@ class Finder:
             self.faults.append(Fault(where + name, "is hidden, or a tool's; it was not looked at"))
             return True
         if not is_folder and suffix_of(name) == ".csv" and not _named_by_platform(name):
-            self.remarks.append(Fault(where + name, "is no student's work; it was not looked at"))
+            self.remarks.append(
+                Fault(where + name, "is taken for no student's work; it was not looked at")
+            )
             return True
         return False
 
-    def _wrappers(
-        self, container: Container, tops: dict[str, bool], platforms: Platforms, archive: str
-    ) -> list[str]:
-        """Return what lies there, if it is no students' work but what holds a class each."""
-        if not tops or any(platforms.owned(top, is_folder=tops[top]) for top in tops):
-            return []
+    def _are_wrappers(
+        self,
+        container: Container,
+        tops: dict[str, bool],
+        platforms: Platforms,
+        where: str,
+        archive: str,
+    ) -> bool:
+        """Whether nothing of what lies there is a student's work, but each holds a class."""
+        if any(platforms.owned(top, is_folder=tops[top]) for top in tops):
+            return False
         is_sole = len(tops) == 1
         for top, is_folder in tops.items():
             names = self._names_in(container, top, is_folder, is_sole)
-            if not is_platforms(names) and not (is_sole and is_class(top, names, archive)):
-                return []
-            if not is_platforms(names):
-                what = "holds the class, as it seems: what lies in it was taken for students"
-                self.remarks.append(Fault(top, what, in_doubt=True))
-        return list(tops)
+            if is_platforms(names) or (is_sole and is_class(top, names, archive)):
+                continue
+            if not is_sole or not seems_class(names):
+                return False
+            what = "holds the class, as it seems: what lies in it was taken for students"
+            self.remarks.append(Fault(where + top, what, in_doubt=True))
+        return True
 
     def _names_in(
         self, container: Container, top: str, is_folder: bool, is_sole: bool

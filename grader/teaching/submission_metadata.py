@@ -43,7 +43,7 @@ def read_submitters(data: bytes) -> dict[str, list[Student]]:
 
 def _student(person: dict[str, Yaml], number: str) -> Student:
     name, id, email = (_text(person.get(key)) for key in (":name", ":sid", ":email"))
-    return Student(name or email or number, id or number, "gradescope", email)
+    return Student(name or email or number, id or email or number, "gradescope", email)
 
 
 def _mapping(value: Yaml | None) -> dict[str, Yaml]:

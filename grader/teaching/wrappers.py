@@ -32,29 +32,32 @@ def is_platforms(names: Sequence[str]) -> bool:
 
 
 def is_class(top: str, names: Sequence[str], archive: str) -> bool:
-    """Whether the only thing that was found holds the work of a class, and not of one student.
+    """Whether the only thing that was found is what a tool or an archive makes of a class.
 
     TOP is what it is called, NAMES as above. ARCHIVE is what the archive is called that TOP lies
     in: packing a class's folder makes an archive of the same name.
     """
-    inside = _tops(names)
     names = _narrowed(names)
     tops = _tops(names)
-    if any(exercise_of(inner) and not is_folder for inner, is_folder in tops.items()):
+    if not tops or _holds_an_answer(tops):
         return False
-    if is_platforms(names) or (inside and archive and top == stem_of(archive)):
-        return True
-    clones = [top for top in tops if f"{top}/.git" in names]
+    # what GitHub Classroom clones is `hw1-submissions/hw1-ann`
     assignment = top.removesuffix("-submissions")
-    if len(clones) > 1 or (
-        assignment != top and all(inner.startswith(f"{assignment}-") for inner in tops)
-    ):
-        return True  # what GitHub Classroom clones, `hw1-submissions/hw1-ann`
+    are_its = assignment != top and all(inner.startswith(f"{assignment}-") for inner in tops)
+    clones = [inner for inner in tops if f"{inner}/.git" in names]
+    return are_its or len(clones) > 1 or bool(archive and top == stem_of(archive))
+
+
+def seems_class(names: Sequence[str]) -> bool:
+    """Whether the only thing that was found rather holds a class than one student's work."""
+    names = _narrowed(names)
+    tops = _tops(names)
+    if _holds_an_answer(tops):
+        return False
     owners = {owned.students for inner in tops if (owned := classroom(inner))}
     archives = [inner for inner, is_folder in tops.items() if not is_folder and _opened(inner)]
-    if len(owners) > 1 or len(archives) >= _CLASS:
-        return True
-    return any(len(holders) >= _CLASS for holders in _holders(names).values())
+    holders = [len(holders) for holders in _holders(names).values()]
+    return len(owners) > 1 or max(len(archives), *holders, 0) >= _CLASS
 
 
 def several_readings(files: Sequence[tuple[Exercise, str]]) -> dict[str, list[str]]:
@@ -76,12 +79,9 @@ def several_readings(files: Sequence[tuple[Exercise, str]]) -> dict[str, list[st
             len({parts[depth] for parts in several}) == 1
         ):
             depth += 1
-        beside = {parts[depth] for parts in several if len(parts) > depth + 1}
-        if (
-            len(beside) > 1
-            and all(len(parts) > depth + 1 for parts in several)
-            and not beside & _OUR_FOLDERS
-        ):
+        beside = {parts[depth] for parts in several}
+        are_folders = all(len(parts) > depth + 1 for parts in several)
+        if len(beside) > 1 and are_folders and not beside & _OUR_FOLDERS:
             found[id] = sorted(beside)
     return found
 
@@ -103,6 +103,10 @@ def _tops(names: Sequence[str]) -> dict[str, bool]:
         if not is_no_student(top):
             tops[top] = tops.get(top, False) or bool(below)
     return tops
+
+
+def _holds_an_answer(tops: dict[str, bool]) -> bool:
+    return any(exercise_of(top) and not is_folder for top, is_folder in tops.items())
 
 
 def _opened(name: str) -> bool:
