@@ -192,7 +192,7 @@ def test_junit_for_common_readers(tmp_path: Path, fake: Fake, run: Callable[...,
         (["cohort", "class", "--out", "file"], "file is a file"),
         (["cohort", "class", "--out", "out", "9.9.9"], "no exercise"),
         (["cohort", "class", "--jobs", "0"], "jobs"),
-        (["cohort", "file"], "no zip archive"),
+        (["cohort", "file"], "neither a zip archive nor a tar archive"),
         (["cohort", "class", "--require", "landlock,moat"], "no layer 'moat'"),
     ],
 )
@@ -219,10 +219,27 @@ def test_the_command_says_what_it_did(
     assert done.returncode == 0, done.stdout + done.stderr
     assert "2 students, 2 submissions: 2 graded now, 0 known from before." in done.stdout
     (tmp_path / "class" / "cleo").mkdir()
+    put(tmp_path / "class", "דנה", "answer = 1\n", QUIZ)
+    put(tmp_path / "class", "דנה/again", "answer = 2\n", QUIZ)
+    put(tmp_path / "class", "anna", "x = 1\n", "helpers.py")
+    for path in (tmp_path / "class" / "דנה").rglob("*.py"):
+        os.utime(path, (1e9, 1e9))
     done = grade("cohort", "class", "--out", "out", cwd=tmp_path, env=env)
     assert done.returncode == 1
-    assert "3 students, 2 submissions: 0 graded now, 2 known from before." in done.stdout
-    assert done.stderr.strip() == "grade: cleo: nothing was handed in for these exercises"
+    assert "4 students, 3 submissions: 1 graded now, 2 known from before." in done.stdout
+    doubt = (
+        f"Of 2 files for this exercise {QUIZ} counts, though nothing tells which is the latest; "
+        f"not: again/{QUIZ}."
+    )
+    assert done.stderr.splitlines()[1:] == [
+        "grade: cleo: nothing was handed in for these exercises",
+        f"grade: \u2068דנה\u2069: 1.1.1: {doubt}",
+    ]
+    report = tmp_path / "out" / "report"
+    pages = [path.read_text("utf-8") for path in (report / "students").iterdir()]
+    assert sum(doubt in page for page in pages) == 1  # beside that student's verdict
+    index = (report / "index.html").read_text("utf-8")
+    assert f'<bdi>דנה</bdi></a><br><span class="quiet">1.1.1: {doubt}' in index
     assert log.read_text() == ""  # quizzes and blanks need no TensorFlow
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import shutil
+import tarfile
 import tempfile
 import zipfile
 from copy import deepcopy
@@ -114,6 +115,16 @@ def _archive(files: dict[str, bytes], method: int) -> bytes:
     return stream.getvalue()
 
 
+def _tar(files: dict[str, bytes], packing: str) -> bytes:
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode=f"w:{packing}") as archive:  # type: ignore[call-overload]
+        for name, content in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    return stream.getvalue()
+
+
 def test_archives(examples: int) -> None:
     file, notebook = Path(EXERCISE.file).name, Path(EXERCISE.file).with_suffix(".ipynb").name
     inner = _archive({file: RIGHT.encode()}, zipfile.ZIP_DEFLATED)
@@ -122,8 +133,11 @@ def test_archives(examples: int) -> None:
         _archive({f"ann/{file}": RIGHT.encode(), f"bo/{notebook}": NOTEBOOK.encode()}, method)
         for method in methods
     ] + [_archive({f"cy_{number}/work.zip": inner for number in range(3)}, zipfile.ZIP_STORED)]
+    archives += [
+        _tar({f"ann/{file}": RIGHT.encode(), f"bo/{file}": b"x"}, end) for end in ("", "gz", "xz")
+    ]
     words = st.sampled_from([
-        b"PK\x05\x06", b"PK\x01\x02", b"PK\x03\x04", b"PK\x06\x06", b"PK\x06\x07", b"\xff\xff\xff\xff",
+        b"PK\x05\x06", b"ustar", b"\x1f\x8b", b"GNU.sparse.map=1,", b"PK\x01\x02", b"PK\x03\x04", b"PK\x06\x06", b"PK\x06\x07", b"\xff\xff\xff\xff",
         b"\0\0\0\0", b"../../", b"C:\\", b"\x01\0", b"\x63\0", b"\x0e\0", b"/etc/passwd", b"\xff" * 8,
     ])  # fmt: skip
 

@@ -33,6 +33,7 @@ from grader.show.overview import ExerciseState
 from grader.show.terminal import show_verdict
 from grader.teaching.class_folder import Problem
 from grader.teaching.pages import Report
+from grader.teaching.students import Student
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 ROOT = Path(grader.show.__file__).parent
@@ -136,7 +137,7 @@ def _write_all(folder: Path, text: str) -> list[Path]:
         Problem(text, text, text, "3.1.1", graded=True),
     ]
     result: Any = SimpleNamespace(
-        student=text, records={"2.2.1": record}, problems=problems, points=2
+        student=Student(text), records={"2.2.1": record}, problems=problems, points=2
     )
     report = Report(folder / "report", exercises())
     report.add(result)

@@ -64,9 +64,10 @@ def cohort(
 ) -> None:
     """Grade a class. A run that was interrupted goes on where it was.
 
-    DIR has a folder or a zip archive per student, or what Moodle or Canvas let you download.
+    DIR has a folder or an archive (zip, tar.gz, …) per student, or is what Moodle, Canvas,
+    Gradescope, Brightspace, Blackboard or Google Classroom let you download.
 
-    Exit code: 0 every submission got a verdict, 1 some could not be graded, 2 wrong usage.
+    Exit code: 0 everyone got their verdicts, 1 something could not be graded, 2 wrong usage.
     """
     limits = limits_of(limit)
     chosen = select(ids) if ids else None
@@ -113,10 +114,14 @@ def _show(summary: Summary, results: Path) -> None:
         f"{students}, {files}: {summary.graded} graded now, {summary.known} known from before.",
         soft_wrap=True,
     )
-    missing = [problem for problem in summary.problems if not problem.graded]
+    from grader.teaching.students import isolated
+
+    missing = [problem for problem in summary.problems if not problem.graded or problem.in_doubt]
     for problem in missing[:_SHOWN_PROBLEMS]:
-        about = " ".join(text for text in (problem.exercise, problem.file) if text)
-        who = f"{problem.student}: " if problem.student else ""
+        about = " ".join(isolated(text) for text in (problem.exercise, problem.file) if text)
+        if problem.exercise and problem.graded:  # a sentence that names the files
+            about = f"{problem.exercise}:"
+        who = f"{isolated(problem.student)}: " if problem.student else ""
         say(f"{who}{about}{' ' if about else ''}{problem.what}")
     if len(missing) > _SHOWN_PROBLEMS:
         say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")

@@ -1,255 +1,115 @@
-"""Files in what students hand in: folders and zip archives, none of them trusted.
-
-Nothing is unpacked by its name: a file is read, and whoever reads it decides where it goes.
-"""
+"""Zip and tar archives that students and platforms hand in, none of them trusted."""
 
 from __future__ import annotations
 
 import contextlib
-import os
-import stat
-import time
-import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
 
-MAX_ENTRIES = 10_000
-MAX_UNPACKED_BYTES = 500_000_000
-MAX_LISTING_BYTES = 5_000_000
-"""Of a student's archive; the names of 10,000 files need far less."""
+from grader.teaching.listing import (
+    MAX_ENTRIES,
+    MAX_UNPACKED_BYTES,
+    FileEntry,
+    OnProblem,
+    Refused,
+    is_noise,
+    leads_out,
+)
+from grader.teaching.members import Archive, Kind, Member
+from grader.teaching.tar_archives import BOMB_BYTES, BOMB_RATIO, PACKED, TarArchive
+from grader.teaching.zip_archives import open_zip
 
-_MAX_CLASS_LISTING_BYTES = 200_000_000
-_PART_BYTES = 1 << 20
-_BOMB_BYTES, _BOMB_RATIO = 50_000_000, 100
-_END_RECORD = b"PK\x05\x06"
-_UTF8_FLAG, _ENCRYPTED_FLAG = 0x800, 0x1
-_NOISE = {"__MACOSX", "__pycache__", "site-packages", "node_modules"}
-
-OnProblem = Callable[[str, str], None]
-"""Called with a file and what is wrong with it."""
-
-
-class Refused(Exception):
-    """Something that was handed in is not taken; the text says why."""
-
-
-@dataclass(frozen=True)
-class FileEntry:
-    """A file, in a folder or in an archive."""
-
-    name: str
-    """Its path inside of what was handed in, with `/`."""
-    size: int
-    when: float
-    """Seconds since the epoch, 0 where that is unknown."""
-    open: Callable[[], BinaryIO]
-    path: Path | None = None
-    """Where it lies, if it lies in a folder."""
-
-    @property
-    def parts(self) -> tuple[str, ...]:
-        """The folders that it lies in, and its own name."""
-        return PurePosixPath(self.name).parts
-
-    def copy_to(self, target: Path, limit: int) -> None:
-        """Copy its content into a file.
-
-        Raises:
-            Refused: it cannot be read, or has more than LIMIT bytes.
-            OSError: the copy cannot be written.
-        """
-        if self.size > limit:
-            raise Refused(f"has {self.size / 1e6:.0f} MB; the limit is {limit / 1e6:.0f} MB")
-        with target.open("wb") as copy:
-            for part in self._parts(limit):
-                copy.write(part)
-
-    def _parts(self, limit: int) -> Iterator[bytes]:
-        try:
-            with self.open() as stream:
-                while limit > 0 and (part := stream.read(min(limit, _PART_BYTES))):
-                    limit -= len(part)
-                    yield part
-        except PermissionError:
-            raise Refused("may not be read: permission denied") from None
-        except (
-            OSError, EOFError, RuntimeError, ValueError, NotImplementedError, zipfile.BadZipFile
-        ) as error:  # fmt: skip
-            raise Refused(f"cannot be read: {error}") from None
-        except Exception as error:  # zlib, bz2 and lzma each have an error of their own
-            raise Refused(f"is damaged: {error}") from None
-
-
-def _is_noise(parts: tuple[str, ...]) -> bool:
-    return any(part.startswith(".") or part in _NOISE for part in parts)
-
-
-def entries_of_folder(
-    root: Path, problem: OnProblem, leave_out: Path | None = None
-) -> Iterator[FileEntry]:
-    """Yield the files in a folder and below; links are named and not followed.
-
-    Of each folder in ROOT at most `MAX_ENTRIES` files are looked at.
-    """
-    try:
-        tops = sorted(os.scandir(root), key=lambda entry: entry.name)
-    except OSError as error:
-        problem("", f"the folder cannot be read: {error.strerror}")
-        return
-    for top in tops:
-        if leave_out is not None and Path(top.path).absolute() == leave_out.absolute():
-            continue
-        if top.is_dir(follow_symlinks=False):
-            yield from _entries_below(root, Path(top.path), problem)
-        else:
-            yield from _regular(root, Path(top.path), problem)
-
-
-def _entries_below(root: Path, folder: Path, problem: OnProblem) -> Iterator[FileEntry]:
-    def unreadable(error: OSError) -> None:
-        name = Path(error.filename).relative_to(root).as_posix()
-        problem(name, f"the folder cannot be read: {error.strerror}")
-
-    if _is_noise((folder.name,)):
-        return
-    count = 0
-    for here, folders, files in os.walk(folder, onerror=unreadable):
-        for name in [name for name in folders if Path(here, name).is_symlink()]:
-            yield from _regular(root, Path(here, name), problem)
-        folders[:] = sorted(name for name in folders if not _is_noise((name,)))
-        for name in sorted(files):
-            count += 1
-            if count > MAX_ENTRIES:
-                problem(
-                    folder.relative_to(root).as_posix() + "/",
-                    f"holds more than {MAX_ENTRIES:,} files; those beyond were not looked at",
-                )
-                return
-            yield from _regular(root, Path(here, name), problem)
-
-
-def _regular(root: Path, path: Path, problem: OnProblem) -> Iterator[FileEntry]:
-    """Yield a file's entry; name it as a problem where it is a link, a pipe and the like."""
-    name = path.relative_to(root).as_posix()
-    if _is_noise((path.name,)):
-        return
-    try:
-        info = path.lstat()
-    except OSError as error:
-        problem(name, f"cannot be read: {error.strerror}")
-        return
-    if stat.S_ISREG(info.st_mode):
-        yield FileEntry(name, info.st_size, info.st_mtime, lambda: path.open("rb"), path)
-    else:
-        kind = "a link" if stat.S_ISLNK(info.st_mode) else "not a regular file"
-        problem(name, f"is {kind}; only files are graded")
+_OTHER_MAGIC = {b"Rar!": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
+_REFUSED = {
+    Kind.LINK: "is a link; only files are graded",
+    Kind.OTHER: "is not a regular file; only files are graded",
+    Kind.LOCKED: "is protected by a password",
+}
 
 
 @contextlib.contextmanager
-def open_archive(path: Path, *, of_class: bool = False) -> Iterator[zipfile.ZipFile]:
-    """Open a zip archive.
+def open_archive(path: Path, *, of_class: bool = False) -> Iterator[Archive]:
+    """Open a zip archive or a tar archive: what it is counts, not what it is called.
 
     Raises:
         Refused: it is none, cannot be read, or lists more than could be handed in.
     """
-    try:
-        limit = _MAX_CLASS_LISTING_BYTES if of_class else MAX_LISTING_BYTES
-        if _listing_bytes(path) > limit:
-            raise Refused(f"lists more than {MAX_ENTRIES:,} files")
-        archive = zipfile.ZipFile(path)
-    except PermissionError:
-        raise Refused("may not be read: permission denied") from None
-    except OSError as error:
-        raise Refused(f"cannot be read: {error.strerror}") from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
-        raise Refused(f"is no zip archive that can be read: {error}") from None
-    with archive:
+    with contextlib.ExitStack() as stack:
+        try:
+            archive = _opened(path, stack, of_class=of_class)
+        except PermissionError:
+            raise Refused("may not be read: permission denied") from None
+        except OSError as error:
+            raise Refused(f"cannot be read: {error.strerror}") from None
         yield archive
 
 
-def _listing_bytes(path: Path) -> int:
-    """Return how many bytes zipfile would read in order to list an archive, at most.
-
-    It keeps all of them in memory, some hundred bytes a name, before anyone can count them.
-    """
-    size = path.stat().st_size
+def _opened(path: Path, stack: contextlib.ExitStack, *, of_class: bool) -> Archive:
     with path.open("rb") as stream:
-        stream.seek(max(0, size - 66_000))
-        end = stream.read()
-    at = end.rfind(_END_RECORD)
-    stated = int.from_bytes(end[at + 12 : at + 16], "little") if at >= 0 else size
-    return min(size, stated)  # 0xFFFFFFFF stands for "see elsewhere"
+        begin = stream.read(512)
+    for magic, suffix in _OTHER_MAGIC.items():
+        if begin.startswith(magic):
+            raise Refused(not_opened(suffix))
+    if begin.startswith(PACKED) or begin[257:262] == b"ustar":
+        return TarArchive(path, of_class=of_class)
+    if path.suffix.lower() == ".zip" or begin.startswith(b"PK"):
+        return stack.enter_context(open_zip(path, of_class=of_class))
+    raise Refused("is neither a zip archive nor a tar archive")
+
+
+def not_opened(suffix: str) -> str:
+    """Return what is said of an archive of another kind."""
+    return f"is a {suffix} archive, which cannot be opened; .zip and .tar.gz can"
 
 
 def entries_of_archive(
-    archive: zipfile.ZipFile, owner_of: Callable[[str], str], problem: OnProblem
+    archive: Archive, owner_of: Callable[[str], object], problem: OnProblem
 ) -> Iterator[FileEntry]:
     """Yield the files in an archive, and name what is refused.
 
     OWNER_OF tells whose a name is: each owner has the limits for themselves, so that one
-    student's bomb in a class's archive costs nobody else anything.
+    student's bomb in a class's archive costs nobody else anything. None is the owner of all
+    that there is.
     """
-    groups: dict[str, list[zipfile.ZipInfo]] = {}
-    for info in archive.infolist():
-        groups.setdefault(owner_of(name_of(info)), []).append(info)
-    for owner, infos in groups.items():
-        reason = _too_much(infos)
-        if reason:
-            problem(owner and f"{owner}/", reason)
-            continue
-        for info in infos:
-            yield from _archived(archive, info, problem)
+    groups: dict[object, list[Member]] = {}
+    for member in archive.members:
+        groups.setdefault(owner_of(member.name), []).append(member)
+    refused = set()
+    for owner, members in groups.items():
+        if reason := _too_much(members):
+            refused.add(owner)
+            first, below, _ = members[0].name.partition("/")
+            problem("" if owner is None else first + below, reason)
+    clones = {
+        member.name.partition(".git/")[0] for member in archive.members if ".git/" in member.name
+    }
+    for member in archive.in_turn():
+        if owner_of(member.name) not in refused:
+            cloned = any(member.name.startswith(clone) for clone in clones)
+            yield from _archived(member, problem, cloned=cloned)
 
 
-def name_of(info: zipfile.ZipInfo) -> str:
-    """Return an archived file's name with `/`; many programs write UTF-8 and do not say so."""
-    name = info.filename
-    if not info.flag_bits & _UTF8_FLAG:
-        with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
-    return name.replace("\\", "/")
-
-
-def _too_much(infos: list[zipfile.ZipInfo]) -> str:
-    unpacked = sum(info.file_size for info in infos)
-    packed = sum(info.compress_size for info in infos)
-    if len(infos) > MAX_ENTRIES:
-        return f"holds {len(infos):,} files; the limit is {MAX_ENTRIES:,}"
+def _too_much(members: list[Member]) -> str:
+    unpacked = sum(member.size for member in members)
+    packed = sum(member.packed for member in members)
+    if len(members) > MAX_ENTRIES:
+        return f"holds {len(members):,} files; the limit is {MAX_ENTRIES:,}"
     if unpacked > MAX_UNPACKED_BYTES:
         limit = MAX_UNPACKED_BYTES // 1_000_000
         return f"would have {unpacked / 1e6:,.0f} MB unpacked; the limit is {limit} MB"
-    if unpacked > _BOMB_BYTES and unpacked > _BOMB_RATIO * packed:
+    if packed and unpacked > BOMB_BYTES and unpacked > BOMB_RATIO * packed:
         return f"would grow from {packed / 1e6:.1f} to {unpacked / 1e6:.0f} MB: no honest work does"
     return ""
 
 
-def _archived(
-    archive: zipfile.ZipFile, info: zipfile.ZipInfo, problem: OnProblem
-) -> Iterator[FileEntry]:
-    name = name_of(info)
-    parts = PurePosixPath(name).parts
-    kind = stat.S_IFMT(info.external_attr >> 16)
-    if ".." in parts or name.startswith("/") or _is_drive(parts):
-        problem(name, "has a name that leads out of its archive; it was not taken")
-    elif _is_noise(parts) or info.is_dir() or not parts:
+def _archived(member: Member, problem: OnProblem, *, cloned: bool) -> Iterator[FileEntry]:
+    parts = PurePosixPath(member.name).parts
+    if leads_out(member.name):
+        problem(member.name, "has a name that leads out of its archive; it was not taken")
+    elif any(map(is_noise, parts)) or member.kind is Kind.FOLDER or not parts:
         return
-    elif kind == stat.S_IFLNK:
-        problem(name, "is a link; only files are graded")
-    elif kind not in {0, stat.S_IFREG}:
-        problem(name, "is not a regular file; only files are graded")
-    elif info.flag_bits & _ENCRYPTED_FLAG:
-        problem(name, "is protected by a password")
+    elif member.kind in _REFUSED:
+        problem(member.name, _REFUSED[member.kind])
     else:
-        yield FileEntry(name, info.file_size, _when(info), lambda: archive.open(info))  # type: ignore[arg-type,return-value]
-
-
-def _is_drive(parts: tuple[str, ...]) -> bool:
-    return bool(parts) and len(parts[0]) == 2 and parts[0].endswith(":")
-
-
-def _when(info: zipfile.ZipInfo) -> float:
-    with contextlib.suppress(ValueError, OverflowError):
-        return time.mktime((*info.date_time, 0, 0, -1))
-    return 0.0
+        when = 0.0 if cloned else member.when
+        yield FileEntry("/".join(parts), member.size, when, member.open)

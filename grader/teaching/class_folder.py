@@ -1,48 +1,32 @@
 """Finding what students handed in, in the layouts that learning platforms leave behind.
 
-- `DIR/STUDENT/…`, with files under their stubs' names in any subfolder: a whole
-  workspace, or nbgrader's `submitted/STUDENT/ASSIGNMENT/NAME.ipynb`;
-- `DIR/STUDENT.zip`;
-- Moodle's download, `Full Name_1234567_assignsubmission_file_/…`;
-- Canvas's download, `lastfirst_LATE_12345_67890_name-1.py`;
-- the last two as the zip archive that they come in, or unpacked.
+- `DIR/STUDENT/…`, with files under their stubs' names in any subfolder: a whole workspace, a
+  clone, or nbgrader's `submitted/STUDENT/ASSIGNMENT/NAME.ipynb`;
+- `DIR/STUDENT.zip`, `DIR/STUDENT.tar.gz`, and so on;
+- what platforms let instructors download, see `platforms`;
+- any of these as an archive, or one folder down.
+
+Every entry of the class's folder is a student, or is told; `listing.is_no_student` names what is
+passed over.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
-from grader.catalogue import Exercise, exercise_of, exercises
-from grader.notebook.cells import assemble
-from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
+from grader.catalogue import Exercise, exercises
 from grader.places import InCells, InFile, Places
-from grader.source_file import MAX_SOURCE_BYTES
 from grader.submission import Submission
-from grader.teaching.archives import (
-    MAX_UNPACKED_BYTES,
-    FileEntry,
-    Refused,
-    entries_of_archive,
-    entries_of_folder,
-    name_of,
-    open_archive,
-)
-from grader.teaching.file_names import (
-    are_of_a_class,
-    canvas,
-    graded_name,
-    owner_of,
-    shown,
-    without_canvas_number,
-)
-
-_MAX_NESTED_ARCHIVES = 2
-_LIMITS = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_NOTEBOOK_BYTES}
-_OTHER_ARCHIVES = {".rar", ".7z", ".tar", ".gz", ".tgz", ".bz2", ".xz"}
-_TEXTS = {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".html", ".md"}
+from grader.teaching.choice import Candidate, choose
+from grader.teaching.collection import Collection, Fault
+from grader.teaching.containers import Folder
+from grader.teaching.file_names import shown, some
+from grader.teaching.finder import Finder
+from grader.teaching.listing import Refused
+from grader.teaching.students import Student, told_apart
+from grader.teaching.wrappers import several_readings
 
 
 class NothingToGrade(Exception):
@@ -54,6 +38,7 @@ class HandedIn:
     """One student's work on one exercise, read once: nobody can change it any more."""
 
     student: str
+    """Their `Student.label`."""
     submission: Submission
     file: str
     """Its name, with the folders that it lies in inside of what was handed in."""
@@ -61,6 +46,8 @@ class HandedIn:
     """What the student and the instructor should know, a sentence each."""
     cells: InCells | None = None
     """Where its lines stand in the notebook that it was made from, if it was."""
+    doubt: str = ""
+    """That one of the notes which says that another file may be meant as well, if one does."""
 
     @property
     def exercise(self) -> Exercise:
@@ -78,12 +65,15 @@ class Problem:
     """Something that was not graded, or that someone should look at."""
 
     student: str
+    """Their `Student.label`; "" where it is nobody's."""
     file: str
     what: str
     exercise: str = ""
     """An exercise's id, where it is about one."""
     graded: bool = False
     """Whether everything that was handed in got its verdict all the same."""
+    in_doubt: bool = False
+    """Whether someone must look, though it was graded."""
 
     @property
     def sentence(self) -> str:
@@ -95,21 +85,9 @@ class Problem:
 class ClassWork:
     """What a class handed in."""
 
-    students: list[str] = field(default_factory=list)
+    students: list[Student] = field(default_factory=list)
     handed_in: list[HandedIn] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A file for an exercise; of several, the latest counts."""
-
-    exercise: Exercise
-    file: str
-    path: Path
-    number: int
-    when: float
-    late: bool
 
 
 def find_submissions(
@@ -118,7 +96,7 @@ def find_submissions(
     chosen: Sequence[Exercise] | None = None,
     leave_out: Path | None = None,
 ) -> ClassWork:
-    """Find the work of a class in a folder, or in the zip archive of a learning platform.
+    """Find the work of a class in a folder or in an archive.
 
     Args:
         root: the folder or the archive.
@@ -129,224 +107,108 @@ def find_submissions(
     Raises:
         NothingToGrade: ROOT is not there, cannot be read, or has no students in it.
     """
-    finder = _Finder(temporary, {exercise.id for exercise in chosen or exercises()})
-    if root.is_dir():
-        if any((root / "exercises" / e.file.split("/")[0]).is_dir() for e in exercises()):
-            raise NothingToGrade(
-                f"{root} is one workspace. Name the folder that holds the students' folders."
-            )
-        submitted = root / "submitted"
-        is_course = submitted.is_dir() and (root / "source").is_dir()
-        finder.look_into_folder(submitted if is_course else root, leave_out)
-    elif root.is_file():
-        try:
-            finder.look_into_class_archive(root)
-        except Refused as reason:
-            raise NothingToGrade(f"{root} {reason}.") from None
-    else:
-        raise NothingToGrade(f"There is no folder {root}.")
-    found = finder.result()
-    if not found.students and not found.problems:
-        raise NothingToGrade(f"There are no students' folders or zip archives in {root}.")
+    finder = Finder(temporary, {exercise.id for exercise in chosen or exercises()})
+    try:
+        if root.is_dir():
+            finder.look_into_class(Folder(_class_in(root), leave_out), "")
+        elif root.is_file():
+            finder.look_into_class_archive(root, root.name)
+        else:
+            raise NothingToGrade(f"There is no folder {root}.")
+    except Refused as reason:
+        raise NothingToGrade(f"{root} {reason}.") from None
+    found = _put_together(finder, root)
+    if not found.students and all(problem.graded for problem in found.problems):
+        raise NothingToGrade(f"There are no students' folders or archives in {root}.")
     return found
+
+
+def _class_in(root: Path) -> Path:
+    """Return the folder that holds the students' folders."""
+    if any((root / "exercises" / e.file.split("/")[0]).is_dir() for e in exercises()):
+        raise NothingToGrade(
+            f"{root} is one workspace. Name the folder that holds the students' folders."
+        )
+    submitted = root / "submitted"
+    is_course = submitted.is_dir() and (root / "source").is_dir()
+    return submitted if is_course else root
 
 
 def find_work(folder: Path, temporary: Path, chosen: Sequence[Exercise]) -> ClassWork:
     """Find the work of one student, called "", in a folder that is all theirs."""
-    finder = _Finder(temporary, {exercise.id for exercise in chosen})
+    finder = Finder(temporary, {exercise.id for exercise in chosen})
     finder.look_into_students_folder(folder)
-    return finder.result()
+    return _put_together(finder, None)
 
 
-class _Finder:
-    """Collects files student by student; archives in archives are opened, up to a depth."""
-
-    def __init__(self, temporary: Path, wanted: set[str]) -> None:
-        self._temporary = temporary
-        self._wanted = wanted
-        self._students: dict[str, list[_Candidate]] = {}
-        self._stray: dict[str, list[str]] = {}
-        self._bytes: dict[str, int] = {}
-        self._problems: list[Problem] = []
-        self._copies = 0
-
-    def look_into_folder(self, root: Path, leave_out: Path | None) -> None:
-        try:
-            tops = sorted(os.scandir(root), key=lambda entry: entry.name)
-        except OSError as error:
-            raise NothingToGrade(f"{root} cannot be read: {error.strerror}.") from None
-        for top in tops:
-            left_out = leave_out is not None and Path(top.path).absolute() == leave_out.absolute()
-            noise = left_out or top.name.startswith((".", "__"))
-            if top.is_dir(follow_symlinks=False) and not noise:
-                self._students.setdefault(owner_of(f"{top.name}/.")[0], [])
-        for entry in entries_of_folder(root, self._problem_of_owner, leave_out):
-            self._take_by_name(entry)
-
-    def look_into_students_folder(self, folder: Path) -> None:
-        def problem(file: str, what: str) -> None:
-            self._problem("", file, what)
-
-        self._students[""] = []
-        for entry in entries_of_folder(folder, problem):
-            self._take("", shown(entry.name), entry, 0, late=False)
-
-    def look_into_class_archive(self, path: Path) -> None:
-        with open_archive(path, of_class=True) as archive:
-
-            def whose(name: str) -> str:
-                student = owner_of(name)[0]
-                if student and not student.startswith((".", "__")):
-                    self._students.setdefault(student, [])
-                return student
-
-            for entry in entries_of_archive(archive, whose, self._problem_of_owner):
-                self._take_by_name(entry)
-
-    def _take_by_name(self, entry: FileEntry) -> None:
-        """Take a file that lies in the folder or archive of a whole class."""
-        student, rest, late = owner_of(entry.name)
-        if student:
-            number = 0
-            if canvas(entry.name):
-                rest, number = without_canvas_number(rest)
-            self._take(student, rest, entry, number, late=late)
-            return
-        suffix = PurePosixPath(entry.name).suffix.lower()
-        if suffix == ".zip":
-            self._take_archive(entry)
-        elif suffix in _LIMITS:
-            self._problem("", entry.name, "lies beside the students' folders: whose is it?")
-
-    def _take_archive(self, entry: FileEntry) -> None:
-        """Open an archive that lies beside the students: one student's, or a platform's."""
-        student = shown(PurePosixPath(entry.name).stem)
-        try:
-            path = entry.path or self._copy(student, entry, MAX_UNPACKED_BYTES)
-            with open_archive(path) as archive:
-                names = [name_of(info) for info in archive.infolist()]
-            if are_of_a_class(names):
-                self.look_into_class_archive(path)
-            else:
-                self._students.setdefault(student, [])
-                self._look_into_archive(student, "", path, 1, late=False)
-        except Refused as reason:
-            self._students.setdefault(student, [])
-            self._problem(student, entry.name, str(reason))
-
-    def _look_into_archive(
-        self, student: str, prefix: str, path: Path, depth: int, *, late: bool
-    ) -> None:
-        with open_archive(path) as archive:
-
-            def problem(file: str, what: str) -> None:
-                self._problem(student, prefix + file, what)
-
-            for entry in entries_of_archive(archive, lambda _: "", problem):
-                self._take(student, prefix + shown(entry.name), entry, 0, depth, late=late)
-
-    def _take(
-        self, student: str, name: str, entry: FileEntry, number: int, depth: int = 0, *, late: bool
-    ) -> None:
-        """Take a student's file: an answer, or an archive with answers in it."""
-        self._students.setdefault(student, [])
-        suffix = PurePosixPath(name).suffix.lower()
-        exercise = exercise_of(name)
-        try:
-            if suffix == ".zip":
-                if depth >= _MAX_NESTED_ARCHIVES:
-                    raise Refused("is an archive in an archive in an archive; it was not opened")
-                path = entry.path or self._copy(student, entry, MAX_UNPACKED_BYTES)
-                self._look_into_archive(student, f"{name}/", path, depth + 1, late=late)
-            elif suffix in _OTHER_ARCHIVES:
-                raise Refused(f"is a {suffix} archive; only zip archives are opened")
-            elif suffix in _TEXTS and exercise is not None:
-                raise Refused(f"is a {suffix} file; an answer is a .py or .ipynb file")
-            elif suffix in _LIMITS and exercise is None:
-                self._stray.setdefault(student, []).append(name)
-            elif suffix in _LIMITS and exercise is not None and exercise.id in self._wanted:
-                path = self._copy(student, entry, _LIMITS[suffix])
-                self._students[student].append(
-                    _Candidate(exercise, name, path, number, entry.when, late)
-                )
-        except Refused as reason:
-            self._problem(student, name, str(reason), exercise.id if exercise else "")
-
-    def _copy(self, student: str, entry: FileEntry, limit: int) -> Path:
-        """Copy a file under a name of our own; one student cannot fill the disk."""
-        if entry.size <= limit:
-            used = self._bytes[student] = self._bytes.get(student, 0) + entry.size
-            if used > MAX_UNPACKED_BYTES:
-                raise Refused("was not looked at: too much was handed in")
-        self._copies += 1
-        path = self._temporary / f"{self._copies}{PurePosixPath(entry.name).suffix.lower()}"
-        entry.copy_to(path, limit)
-        return path
-
-    def _problem(self, student: str, file: str, what: str, exercise: str = "") -> None:
-        self._problems.append(Problem(student, shown(file), what, exercise))
-
-    def _problem_of_owner(self, file: str, what: str) -> None:
-        """Note what is wrong with a file of the whole class: its path says whose it is."""
-        student, rest, _ = owner_of(file)
-        self._problem(student, rest, what)
-
-    def result(self) -> ClassWork:
-        """Choose which file counts where there are several; name what belongs nowhere."""
-        found = ClassWork(sorted(self._students), problems=self._problems)
-        for student in found.students:
-            candidates: dict[str, list[_Candidate]] = {}
-            for candidate in self._students[student]:
-                candidates.setdefault(candidate.exercise.id, []).append(candidate)
-            for several in candidates.values():
-                found.handed_in += self._the_latest(student, several)
-            self._name_what_belongs_nowhere(student, bool(candidates))
-        return found
-
-    def _the_latest(self, student: str, several: list[_Candidate]) -> list[HandedIn]:
-        several.sort(key=lambda one: (one.number, one.when, one.file), reverse=True)
-        for candidate in several:
-            try:
-                submission, cells = _read(candidate)
-            except Refused as reason:
-                self._problem(student, candidate.file, str(reason), candidate.exercise.id)
+def _put_together(finder: Finder, root: Path | None) -> ClassWork:
+    """Choose which file counts where there are several; name what belongs nowhere."""
+    found = ClassWork()
+    found.problems += [_problem("", fault) for fault in finder.faults]
+    found.problems += [_problem("", remark, graded=True) for remark in finder.remarks]
+    collections = finder.collections
+    students = told_apart([(one.student, one.spelled) for one in collections])
+    for student, collected in sorted(zip(students, collections, strict=True), key=lambda it: it[0]):
+        found.students.append(student)
+        found.problems += [_problem(student.label, fault) for fault in collected.faults]
+        if root is not None and not student.id:
+            files = [(one.exercise, one.file) for one in collected.candidates]
+            if readings := several_readings(files):
+                what = _two_readings(student, readings, root / collected.origin)
+                found.problems.append(Problem(student.label, "", what))
                 continue
-            notes = ["The platform marked it as late."] if candidate.late else []
-            others = [other.file for other in several if other is not candidate]
-            if others:
-                notes.append(
-                    f"Of {len(several)} files for this exercise {candidate.file} counts, the "
-                    f"latest that can be read; not: {_some(others)}."
-                )
-            return [HandedIn(student, submission, candidate.file, tuple(notes), cells)]
-        return []
-
-    def _name_what_belongs_nowhere(self, student: str, has_work: bool) -> None:
-        if stray := self._stray.get(student):
-            verb = "belongs" if len(stray) == 1 else "belong"
-            what = f"{verb} to no exercise. A name starts with its number, such as 2_2_1."
-            self._problem(student, _some(stray), what)
-        if not has_work and not any(problem.student == student for problem in self._problems):
-            self._problem(student, "", "nothing was handed in for these exercises")
+        _add_files(found, student, collected)
+    return found
 
 
-def _read(candidate: _Candidate) -> tuple[Submission, InCells | None]:
-    """Read a file; of a notebook also say where its lines stand.
-
-    Raises:
-        Refused: it is no notebook, though its name says so.
-    """
-    exercise, data = candidate.exercise, candidate.path.read_bytes()
-    name = graded_name(exercise, candidate.file)
-    if candidate.path.suffix != ".ipynb":
-        return Submission.of_bytes(exercise, name, data), None
-    try:
-        cells = assemble(data, exercise)
-    except UnreadableNotebook as reason:
-        raise Refused(f"cannot be graded. {reason}") from None
-    return Submission.of_cells(exercise, cells, name), cells.places
+def _two_readings(student: Student, readings: dict[str, list[str]], place: Path) -> str:
+    (id, folders), *more = readings.items()
+    others = f", and so on for {len(more)} more" if more else ""
+    return (
+        f"was not graded: {id} lies in {' and in '.join(folders[:3])}{others}. Either "
+        f"{student.name} is one student, who can hand in only one of them; or these are "
+        f"students, and {shown(str(place))} holds the class: then name that to `grade cohort`"
+    )
 
 
-def _some(names: list[str]) -> str:
-    more = len(names) - 5
-    return ", ".join(sorted(names)[:5]) + (f" and {more} more" if more > 0 else "")
+def _add_files(found: ClassWork, student: Student, collected: Collection) -> None:
+    label = student.label
+    candidates: dict[str, list[Candidate]] = {}
+    for candidate in collected.candidates:
+        candidates.setdefault(candidate.exercise.id, []).append(candidate)
+
+    def refuse(candidate: Candidate, why: str) -> None:
+        fault = Fault(candidate.file, why, candidate.exercise)
+        found.problems.append(_problem(label, fault))
+
+    for several in candidates.values():
+        chosen = choose(several, refuse)
+        if chosen is None:
+            continue
+        own = chosen.candidate
+        notes = ["The platform marked it as late."] if own.late else []
+        if collected.shared_with:
+            names = [other.name for other in collected.shared_with]
+            notes.append(f"Handed in together with {some(names)}.")
+        notes += [chosen.note] if chosen.note else []
+        doubt = chosen.note if chosen.in_doubt else ""
+        found.handed_in.append(
+            HandedIn(label, chosen.submission, own.file, tuple(notes), chosen.cells, doubt)
+        )
+    if collected.stray:
+        verb = "belongs" if len(collected.stray) == 1 else "belong"
+        what = f"{verb} to no exercise. A name starts with its number, such as 2_2_1."
+        if candidates:  # a file of the student's own
+            what = f"{verb} to no exercise, and is not there when an answer runs"
+        fault = Fault(some(collected.stray), what)
+        found.problems.append(_problem(label, fault, graded=bool(candidates)))
+    if not (candidates or collected.stray or collected.faults):
+        what = "nothing was handed in for these exercises"
+        if collected.others:
+            what += f", only {some(collected.others)}"
+        found.problems.append(Problem(label, "", what))
+
+
+def _problem(student: str, fault: Fault, *, graded: bool = False) -> Problem:
+    exercise = fault.exercise.id if fault.exercise else ""
+    return Problem(student, shown(fault.file), fault.what, exercise, graded, fault.in_doubt)

@@ -1,49 +1,59 @@
-"""What the name of a file says: who handed it in, and which exercise it is for."""
+"""Names of files as they are shown, and under which a file is graded."""
 
 from __future__ import annotations
 
 import os
-import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from grader.catalogue import Exercise, exercise_of
+from grader.catalogue import Exercise
 
-_MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
-_CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(\d{2,})_(.+)")
-_CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
+OPENED = (".tar.gz", ".tar.bz2", ".tar.xz", ".zip", ".tar", ".tgz", ".tbz2", ".txz")
+"""Archives that are opened."""
+UNOPENED = (
+    ".rar",
+    ".7z",
+    ".gz",
+    ".bz2",
+    ".xz",
+    ".zst",
+    ".lz",
+    ".lzma",
+    ".z",
+    ".ace",
+    ".arj",
+    ".iso",
+)
+"""Packed files that are not."""
+
 _MAX_NAME_BYTES = 200
-
-
-def owner_of(name: str) -> tuple[str, str, bool]:
-    """Return whose a file in a class's folder is, what they call it, and whether it is late.
-
-    The student is "" where the file lies beside the students' folders.
-    """
-    first, below, rest = name.partition("/")
-    if found := moodle(name):
-        inner = "/".join(part for part in (found[3], rest) if part)
-        return shown(f"{found[1]} ({found[2]})"), shown(inner), False
-    if found := canvas(name):
-        return shown(f"{found[1]} ({found[3]})"), shown(found[5]), bool(found[2])
-    return (shown(first), shown(rest), False) if below else ("", shown(first), False)
-
-
-def moodle(name: str) -> re.Match[str] | None:
-    """Match a name in Moodle's download: student, number, and the file's own name."""
-    return _MOODLE.fullmatch(name.partition("/")[0])
-
-
-def canvas(name: str) -> re.Match[str] | None:
-    """Match a name in Canvas's download: student, late, number, number, the file's own name."""
-    return None if "/" in name or exercise_of(name) else _CANVAS.fullmatch(name)
+_JOINERS = "\u200c\u200d"  # Persian and Indian scripts need them between their letters
 
 
 def shown(name: str) -> str:
     """Return a name so that it can be printed and stored: any bytes may be a file's name."""
+    if name.isascii() and name.isprintable():
+        return name
     text = os.fsencode(name).decode("utf-8", "backslashreplace")
     text = unicodedata.normalize("NFC", text)
-    return "".join(c if c.isprintable() else c.encode("unicode-escape").decode() for c in text)
+    return "".join(
+        c
+        if c.isprintable() or (c in _JOINERS and before > "\u0590")
+        else c.encode("unicode-escape").decode()
+        for before, c in zip(" " + text, text, strict=False)
+    )
+
+
+def suffix_of(name: str) -> str:
+    """Return what a file's name ends in, in small letters: `.py`, and `.tar.gz` as a whole."""
+    low = name.lower()
+    return next((end for end in OPENED if low.endswith(end)), PurePosixPath(low).suffix)
+
+
+def stem_of(name: str) -> str:
+    """Return a file's name without folders and without what it ends in."""
+    own = PurePosixPath(name).name
+    return own[: len(own) - len(suffix_of(own))] or own
 
 
 def graded_name(exercise: Exercise, submitted: str) -> str:
@@ -53,13 +63,7 @@ def graded_name(exercise: Exercise, submitted: str) -> str:
     return name if fits else PurePosixPath(exercise.file).name
 
 
-def are_of_a_class(names: list[str]) -> bool:
-    """Whether an archive with files of these names is a platform's, with a class's work."""
-    tops = {name.partition("/")[0] for name in names if not name.startswith((".", "__"))}
-    return bool(tops) and all(moodle(top) or canvas(top) for top in tops)
-
-
-def without_canvas_number(name: str) -> tuple[str, int]:
-    """Return a file's own name and the number that Canvas puts behind resubmissions."""
-    found = _CANVAS_NUMBER.fullmatch(name)
-    return (found[1] + found[3], int(found[2])) if found else (name, 0)
+def some(names: list[str]) -> str:
+    """Return a few of the names, and how many more there are."""
+    more = len(names) - 5
+    return ", ".join(sorted(names)[:5]) + (f" and {more} more" if more > 0 else "")

@@ -19,6 +19,7 @@ from grader.files import whole_file
 from grader.show.junit import Suite
 from grader.teaching.class_folder import Problem
 from grader.teaching.records import StoredVerdict
+from grader.teaching.students import Student
 from grader.verdict import SCHEMA
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -28,7 +29,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 class StudentResult:
     """All that is known of one student."""
 
-    student: str
+    student: Student
     records: dict[str, StoredVerdict] = field(default_factory=dict)
     """By exercise id; only what got a verdict that counts."""
     problems: list[Problem] = field(default_factory=list)
@@ -41,7 +42,7 @@ class StudentResult:
     def as_suite(self) -> Suite:
         """Return what JUnit XML tells of the student."""
         return Suite(
-            self.student,
+            self.student.label,
             [record.verdict for record in self.records.values()],
             [(one.exercise, one.file, one.what) for one in self.problems if not one.graded],
             {id: record.places for id, record in self.records.items()},
@@ -68,7 +69,7 @@ def write_gradebook(
                 result.records[exercise.id].verdict.points if exercise.id in result.records else ""
                 for exercise in exercises
             ]
-            table.writerow([cell(result.student), *points, result.points])
+            table.writerow([cell(result.student.label), *points, result.points])
 
 
 def write_problems(path: Path, problems: Iterable[Problem]) -> None:
@@ -107,7 +108,7 @@ def write_json(path: Path, exercises: Sequence[Exercise], results: Iterable[Stud
 
 def _as_json(result: StudentResult) -> dict[str, Any]:
     return {
-        "student": result.student,
+        "student": result.student.label,
         "points": result.points,
         "problems": [
             {

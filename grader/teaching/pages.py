@@ -27,6 +27,7 @@ class _StudentRow(NamedTuple):
     page: str
     graded: int
     points: int
+    doubts: list[str]
 
 
 class _BinRow(NamedTuple):
@@ -79,14 +80,15 @@ class Report:
             self._points[id] += record.verdict.points
             for check in record.verdict.checks:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
-        page = f"{safe_name(result.student)}.html"
-        row = _StudentRow(result.student, page, len(records), result.points)
+        page = f"{safe_name(result.student.label)}.html"
+        doubts = [f"{p.exercise}: {p.what}" for p in result.problems if p.in_doubt]
+        row = _StudentRow(result.student.label, page, len(records), result.points, doubts)
         self._students.append(row)
         ids = [exercise.id for exercise in self._exercises]
         write_page(
             self._folder / "students" / page,
             "student.html",
-            result.student,
+            result.student.label,
             points=result.points,
             most=self._most,
             # what is noted of a graded file stands beside its verdict

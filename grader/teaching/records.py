@@ -31,6 +31,7 @@ class StoredVerdict(Struct, frozen=True):
 
     key: str
     student: str
+    """Their `Student.label`."""
     exercise: str
     file: str
     """As `class_folder.HandedIn` calls it."""

@@ -39,8 +39,9 @@ class Results:
         self._failed = {(problem.student, problem.exercise) for problem in faults}
 
     def __iter__(self) -> Iterator[StudentResult]:
-        for student in self._students:
-            result = StudentResult(student, problems=self._of(student))
+        for person in self._students:
+            student = person.label
+            result = StudentResult(person, problems=self._of(student))
             for one in self._handed_in.get(student, []):
                 id = one.exercise.id
                 record = self._records.load(student, id)
@@ -58,7 +59,8 @@ class Results:
         handed_in = self._handed_in.get(student, [])
         for one in handed_in:
             found += [
-                Problem(student, one.file, note, one.exercise.id, graded=True) for note in one.notes
+                Problem(student, one.file, note, one.exercise.id, True, note == one.doubt)
+                for note in one.notes
             ]
         explained = {problem.exercise for problem in found if not problem.graded}
         explained |= {one.exercise.id for one in handed_in}
@@ -72,7 +74,8 @@ class Results:
 
     def problems(self) -> list[Problem]:
         """Return everyone's problems, what was not graded first."""
-        everyone = [p for student in ["", *self._students] for p in self._of(student)]
+        labels = ["", *(student.label for student in self._students)]
+        everyone = [problem for label in labels for problem in self._of(label)]
         return sorted(everyone, key=lambda problem: problem.graded)
 
 

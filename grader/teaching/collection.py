@@ -1,0 +1,51 @@
+"""What one student handed in, as it is found piece by piece."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from grader.catalogue import Exercise
+from grader.teaching.choice import Candidate
+from grader.teaching.listing import MAX_UNPACKED_BYTES, Refused
+from grader.teaching.students import Student
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something in a student's work that was not taken, or that someone should look at."""
+
+    file: str
+    what: str
+    exercise: Exercise | None = None
+    in_doubt: bool = False
+    """Whether someone must look at it, though nothing is missing."""
+
+
+@dataclass
+class Collection:
+    """All of one student's files."""
+
+    student: Student
+    spelled: str
+    """Their name as it stands on the disk."""
+    origin: str
+    """The folder, archive or file in the class's folder that they were found by."""
+    candidates: list[Candidate] = field(default_factory=list)
+    stray: list[str] = field(default_factory=list)
+    """Scripts and notebooks that belong to no exercise."""
+    others: list[str] = field(default_factory=list)
+    """Files of other kinds."""
+    faults: list[Fault] = field(default_factory=list)
+    shared_with: tuple[Student, ...] = ()
+    """The others of a group that handed in together."""
+    bytes: int = 0
+
+    def add_bytes(self, size: int) -> None:
+        """Count what is copied: one student cannot fill the disk.
+
+        Raises:
+            Refused: it is too much.
+        """
+        self.bytes += size
+        if self.bytes > MAX_UNPACKED_BYTES:
+            raise Refused("was not looked at: too much was handed in")

@@ -1,0 +1,311 @@
+"""Looking through the folder or archive of a class, and sorting what lies there by student."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from grader.catalogue import exercise_of
+from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
+from grader.source_file import MAX_SOURCE_BYTES
+from grader.teaching.archives import entries_of_archive, not_opened, open_archive
+from grader.teaching.choice import Candidate
+from grader.teaching.collection import Collection, Fault
+from grader.teaching.containers import Container, Packed
+from grader.teaching.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
+from grader.teaching.listing import (
+    MAX_UNPACKED_BYTES,
+    FileEntry,
+    Refused,
+    entries_of_folder,
+    is_no_student,
+    is_noise,
+)
+from grader.teaching.platforms import Owned, Platforms, classroom
+from grader.teaching.students import Student
+from grader.teaching.wrappers import is_class, is_platforms, seems_class
+
+_MAX_NESTED_ARCHIVES = 2
+_MAX_WRAPPERS = 4
+_MAX_CLASS_BYTES = 20_000_000_000
+_LIMITS = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_NOTEBOOK_BYTES}
+_ARCHIVES = {".rar", ".7z", ".ace", ".arj"}
+_TEXTS = {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".html", ".md"}
+_WHOSE = "lies beside the students' folders: whose is it?"
+
+
+class Finder:
+    """Collects files student by student; archives in archives are opened, up to a depth."""
+
+    def __init__(self, temporary: Path, wanted: set[str]) -> None:
+        """Keep copies in TEMPORARY, of answers to the exercises WANTED."""
+        self._temporary = temporary
+        self._wanted = wanted
+        self._collections: dict[tuple[str, ...], Collection] = {}
+        self._copies = 0
+        self.faults: list[Fault] = []
+        """What is nobody's."""
+        self.remarks: list[Fault] = []
+        """What should be known, though nothing is missing."""
+
+    @property
+    def collections(self) -> list[Collection]:
+        """All students that were found, and their files."""
+        return list(self._collections.values())
+
+    def look_into_students_folder(self, folder: Path) -> None:
+        """Collect what lies in a folder that is all one student's, who is called ""."""
+        everyone = [self._know(Student(""), "", "")]
+        for entry in entries_of_folder(folder, partial(self._fault_of, everyone)):
+            self._take(everyone, Owned((), shown(entry.name)), entry, 0, entry.name)
+
+    def look_into_class_archive(self, path: Path, name: str, depth: int = 0) -> None:
+        """Collect what lies in an archive that holds the work of a class.
+
+        Raises:
+            Refused: it cannot be opened.
+        """
+        with open_archive(path, of_class=True) as archive:
+            self.look_into_class(Packed(archive), "", depth, archive=name)
+
+    def look_into_class(
+        self, container: Container, where: str, depth: int = 0, archive: str = ""
+    ) -> None:
+        """Collect what lies in the folder or archive of a class.
+
+        Args:
+            container: that.
+            where: its path in what was named, "" or ending in `/`.
+            depth: how many folders and archives around the class were gone through.
+            archive: what the archive is called whose whole content it is.
+
+        Raises:
+            Refused: it cannot be read.
+        """
+        tops = container.tops()
+        platforms = Platforms(list(tops), container.read)
+        kept = {name: tops[name] for name in tops if not self._is_told(where, name, tops[name])}
+        wrappers = kept if self._are_wrappers(container, kept, platforms, where, archive) else {}
+        if not wrappers or depth >= _MAX_WRAPPERS:
+            self.faults += [Fault(where + name, what) for name, what in platforms.problems]
+            self._take_all(container, kept, platforms, where)
+            return
+        for top in wrappers:
+            if kept[top]:
+                self.look_into_class(container.inner(top), f"{where}{top}/", depth + 1)
+            else:
+                with self._copied(container, top) as path:
+                    self.look_into_class_archive(path, top, depth + 1)
+
+    def _is_told(self, where: str, name: str, is_folder: bool) -> bool:
+        """Tell what is plainly no student's, or cannot be told whose; return whether it is."""
+        if is_no_student(name):
+            return True
+        if is_noise(name):
+            self.faults.append(Fault(where + name, "is hidden, or a tool's; it was not looked at"))
+            return True
+        if not is_folder and suffix_of(name) == ".csv" and not _named_by_platform(name):
+            self.remarks.append(
+                Fault(where + name, "is taken for no student's work; it was not looked at")
+            )
+            return True
+        return False
+
+    def _are_wrappers(
+        self,
+        container: Container,
+        tops: dict[str, bool],
+        platforms: Platforms,
+        where: str,
+        archive: str,
+    ) -> bool:
+        """Whether nothing of what lies there is a student's work, but each holds a class."""
+        if any(platforms.owned(top, is_folder=tops[top]) for top in tops):
+            return False
+        is_sole = len(tops) == 1
+        for top, is_folder in tops.items():
+            names = self._names_in(container, top, is_folder, is_sole)
+            if is_platforms(names) or (is_sole and is_class(top, names, archive)):
+                continue
+            if not is_sole or not seems_class(names):
+                return False
+            what = "holds the class, as it seems: what lies in it was taken for students"
+            self.remarks.append(Fault(where + top, what, in_doubt=True))
+        return True
+
+    def _names_in(
+        self, container: Container, top: str, is_folder: bool, is_sole: bool
+    ) -> list[str]:
+        """Return the paths of what lies in a folder or archive."""
+        if is_folder:
+            return container.below(top)
+        # a tar archive must be unpacked to be listed
+        if suffix_of(top) not in OPENED or (suffix_of(top) != ".zip" and not is_sole):
+            return []
+        try:
+            with self._copied(container, top) as path, open_archive(path) as found:
+                packed = Packed(found)
+                return [
+                    f"{inner}/{name}" if name else inner
+                    for inner, is_folder in packed.tops().items()
+                    for name in (["", *packed.below(inner)] if is_folder else [""])
+                ]
+        except Refused:
+            return []
+
+    @contextlib.contextmanager
+    def _copied(self, container: Container, top: str) -> Iterator[Path]:
+        path = container.path(top)
+        if path:
+            yield path
+            return
+        path = self._temporary / f"class-{self._copies}{suffix_of(top)}"
+        self._copies += 1
+        try:
+            container.copy(top, path, _MAX_CLASS_BYTES)
+            yield path
+        finally:
+            path.unlink(missing_ok=True)
+
+    def _take_all(
+        self, container: Container, tops: dict[str, bool], platforms: Platforms, where: str
+    ) -> None:
+        def whose(name: str) -> Owned | None:
+            top, below, rest = name.partition("/")
+            if top not in tops:
+                return None
+            return _owned(platforms, top, rest, is_folder=bool(below) or tops[top])
+
+        def known(name: str) -> list[Collection]:
+            owned = whose(name)
+            return self._known(owned, where, name.partition("/")[0]) if owned else []
+
+        def problem(name: str, what: str) -> None:
+            owned = whose(name)
+            if owned:
+                self._fault_of(known(name), owned.rest, what)
+            elif name.partition("/")[0] in tops or not name:
+                self.faults.append(Fault(shown(where + name), what))
+
+        for students in platforms.submitters.values():
+            self._known(Owned(tuple(students)), where, "")
+        for top, is_folder in tops.items():
+            if is_folder:
+                known(top)
+
+        def owner(name: str) -> object:
+            owned = whose(name)
+            return owned.students if owned else name
+
+        for entry in container.entries(owner, problem):
+            owned = whose(entry.name)
+            if owned:
+                self._take(known(entry.name), owned, entry, 0, where + entry.name)
+            elif entry.name in tops:
+                self.faults.append(Fault(shown(where + entry.name), _not_whose(entry.name)))
+
+    def _known(self, owned: Owned, where: str, top: str) -> list[Collection]:
+        spelled = owned.spelled or top
+        found = [self._know(student, spelled, where + top) for student in owned.students]
+        for one in found:
+            one.shared_with = tuple(s for s in owned.students if s != one.student)
+        return found
+
+    def _know(self, student: Student, spelled: str, origin: str) -> Collection:
+        """Return a student's collection; they count even with nothing handed in."""
+        told = (student.id, student.name) if student.id else ("", spelled)
+        key = (student.platform if student.id else "", *told)
+        return self._collections.setdefault(key, Collection(student, spelled, origin))
+
+    def _fault_of(self, everyone: Sequence[Collection], file: str, what: str) -> None:
+        for one in everyone:
+            one.faults.append(Fault(shown(file), what))
+
+    def _look_into_archive(
+        self, everyone: list[Collection], outer: Owned, path: Path, depth: int, origin: str
+    ) -> None:
+        with open_archive(path) as archive:
+            prefix = f"{outer.rest}/" if outer.rest else ""
+
+            def problem(file: str, what: str) -> None:
+                self._fault_of(everyone, f"{prefix}{shown(file)}".rstrip("/"), what)
+
+            for entry in entries_of_archive(archive, lambda _: None, problem):
+                owned = Owned((), prefix + shown(entry.name), outer.number, outer.late)
+                self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}")
+
+    def _take(
+        self,
+        everyone: list[Collection],
+        owned: Owned,
+        entry: FileEntry,
+        depth: int,
+        origin: str,
+    ) -> None:
+        """Take a file of a student's, or of a group's: an answer, or an archive of answers."""
+        name = owned.rest
+        suffix, exercise = suffix_of(name or entry.name), exercise_of(name)
+        try:
+            if suffix in OPENED:
+                if depth >= _MAX_NESTED_ARCHIVES:
+                    raise Refused("is an archive in an archive in an archive; it was not opened")
+                path = entry.path or self._copy(everyone, entry, MAX_UNPACKED_BYTES)
+                self._look_into_archive(everyone, owned, path, depth + 1, origin)
+            elif suffix in _ARCHIVES or (suffix in UNOPENED and not name):
+                raise Refused(not_opened(suffix))
+            elif suffix in _TEXTS and exercise is not None:
+                raise Refused(f"is a {suffix} file; an answer is a .py or .ipynb file")
+            elif suffix not in _LIMITS:
+                for one in everyone:
+                    one.others.append(name)
+            elif exercise is None:
+                for one in everyone:
+                    one.stray.append(name)
+            elif exercise.id in self._wanted:
+                path = self._copy(everyone, entry, _LIMITS[suffix])
+                found = Candidate(
+                    exercise, name, shown(origin), path, owned.number, entry.when, owned.late
+                )
+                for one in everyone:
+                    one.candidates.append(found)
+        except Refused as reason:
+            for one in everyone:
+                one.faults.append(Fault(name or shown(entry.name), str(reason), exercise))
+
+    def _copy(self, everyone: list[Collection], entry: FileEntry, limit: int) -> Path:
+        """Copy a file under a name of our own."""
+        if entry.size <= limit:
+            for one in everyone:
+                one.add_bytes(entry.size)
+        self._copies += 1
+        path = self._temporary / f"{self._copies}{suffix_of(entry.name)}"
+        entry.copy_to(path, limit)
+        return path
+
+
+def _named_by_platform(name: str) -> bool:
+    return Platforms().owned(name, is_folder=False) is not None
+
+
+def _owned(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
+    """Return whose something in a class's folder is, by what it is called; None for nobody's."""
+    if found := platforms.owned(top, is_folder=is_folder):
+        inner = "/".join(part for part in (found.rest, shown(rest)) if part)
+        return Owned(found.students, inner, found.number, found.late, found.spelled)
+    if is_folder:
+        return Owned((Student(shown(top)),), shown(rest))
+    if found := classroom(top):
+        return found
+    if suffix_of(top) in (*OPENED, *UNOPENED):
+        return Owned((Student(shown(stem_of(top))),), spelled=stem_of(top))
+    return None
+
+
+def _not_whose(name: str) -> str:
+    suffix = suffix_of(name)
+    if suffix in _LIMITS:
+        return _WHOSE
+    kind = f"is a {suffix} file" if suffix else "is a file"
+    return f"{kind}, not a student's folder or archive; it was not looked at"
