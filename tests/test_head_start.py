@@ -224,20 +224,20 @@ def test_a_keeper_that_does_not_answer_is_replaced(
 def test_a_job_is_ended_with_who_has_asked_for_it(light: str, tmp_path: Path) -> None:
     with AheadWorkers() as ahead:
         ahead.preload([])
+        _wait(lambda: _status(ahead).ready == 2)
         keeper_pid = _status(ahead).pid
         beside = ahead.another()
-        code = "import time; time.sleep(600)"
         ended: list[str] = []
 
         def run() -> None:
             try:
-                beside.run(learner_job(code, tmp_path, NO_LAYERS), 600)
+                beside.run(learner_job("", tmp_path, NO_LAYERS), 600)
             except GraderFault as fault:
                 ended.append(str(fault))
 
         thread = threading.Thread(target=run)
         thread.start()
-        _wait(lambda: _status(ahead).running == 1)
+        _wait(lambda: _status(ahead).running == 1)  # it imports TensorFlow
         running = below(keeper_pid)
         beside.abort()
         thread.join()
@@ -245,6 +245,14 @@ def test_a_job_is_ended_with_who_has_asked_for_it(light: str, tmp_path: Path) ->
         _wait(lambda: _status(ahead).running == 0)
         assert ended
         assert [pid for pid in running if not is_there(pid)]
+
+
+def test_one_that_nobody_waits_for_any_more_stays_for_the_next(spares: Spares) -> None:
+    spares.want([])
+    _tend_until(spares, lambda: spares.count_ready() == 2)
+    taken = spares.take("learner")
+    spares.give_back("learner", taken)
+    assert spares.take("learner") is taken
 
 
 def test_a_server_is_found_again_listed_and_stopped(light: str, tmp_path: Path) -> None:

@@ -96,6 +96,7 @@ class Interpreter:
         with contextlib.suppress(queue.Empty):
             data = self._reports.get(timeout=seconds) if seconds else self._reports.get_nowait()
             if data is None:
+                self._reports.put(None)  # for whoever looks next
                 raise GraderFault(f"It ended early, with exit code {self._reap()}.")
             self._replies.add(data)
             for reply in self._replies.seen:
@@ -104,6 +105,11 @@ class Interpreter:
             self._replies.seen.clear()
         if not self.is_idle and time.monotonic() > self._started + _START_SECONDS:
             raise GraderFault(f"It had not made its imports in {_START_SECONDS:.0f} s.")
+
+    @property
+    def can_take_a_job(self) -> bool:
+        """Whether it can be used, now or when it has made its imports."""
+        return self.is_idle or self._output is None
 
     def wait_until_idle(self, is_unwanted: Callable[[], bool]) -> None:
         """Wait until it has made its imports.

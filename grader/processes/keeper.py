@@ -43,7 +43,7 @@ LATER = ("pandas", "matplotlib.pyplot", "seaborn", "sklearn", "scikeras.wrappers
 _QUIET_SECONDS = 1.0
 """Without a job, before those that are used up are replaced: the checks follow soon."""
 
-_LOOK_SECONDS = 0.2
+_LOOK_SECONDS = 0.5
 _FIRST_CLIENT_SECONDS = 60.0
 
 
@@ -86,7 +86,7 @@ class Spares:
         """Take an interpreter back: to be used again if it can, else to be ended."""
         with self.changed:
             self._last_taken = time.monotonic()
-            if interpreter.is_idle and kind not in self._waiting:
+            if interpreter.can_take_a_job and kind not in self._waiting:
                 self._taken.discard(interpreter)
                 self._waiting[kind] = interpreter
                 return
