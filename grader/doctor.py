@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import shutil
 import sys
 import tempfile
@@ -17,6 +16,7 @@ from grader.grading.pipeline import Options, grade
 from grader.identity import package_folder
 from grader.places import render
 from grader.processes.opening import open_workers
+from grader.processes.workers import way
 from grader.sandbox.confinement import LAYERS
 from grader.sandbox.limits import in_words
 from grader.sandbox.trial import probe
@@ -29,6 +29,11 @@ _PACKAGES = (
     "keras-grader", "tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib",
     "seaborn", "scikeras", "pytest",
 )  # fmt: skip
+_WAYS = {
+    "fork": "forked from one that has imported TensorFlow",
+    "ahead": "started ahead, and kept ready with TensorFlow imported",
+    "spawn": "started anew for each file, which is slow: TensorFlow is imported each time",
+}
 _LEAST_FREE_BYTES = 500_000_000
 
 
@@ -43,13 +48,7 @@ def examine() -> Iterator[tuple[bool, str]]:
             yield False, f"{name} is missing: `pip install {name}`"
     free = shutil.disk_usage(tempfile.gettempdir()).free
     yield free > _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free for temporary files"
-    forks = hasattr(os, "fork")
-    yield (
-        True,
-        "processes are forked: TensorFlow is imported once a call"
-        if forks
-        else ("no fork on this system: TensorFlow is imported for each file, which is slower"),
-    )
+    yield True, f"processes: {_WAYS[way()]}"
     for layer in probe():
         holds = f"{layer.name} holds: {LAYERS[layer.name]}"
         told = f"{holds} ({layer.remark})" if layer.remark else holds

@@ -6,11 +6,14 @@ import contextlib
 import io
 import os
 import re
+import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import IO
 
+_TRIES, _PAUSE = 20, 0.1
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -44,10 +47,20 @@ def whole_binary_file(path: Path) -> Iterator[IO[bytes]]:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(0o644)
-        Path(name).replace(path)
+        _replace(Path(name), path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
+
+
+def _replace(new: Path, path: Path) -> None:
+    """Give a file its name. Windows refuses while somebody has the old one open: often not long."""
+    for _ in range(_TRIES if sys.platform == "win32" else 0):
+        with contextlib.suppress(PermissionError):
+            new.replace(path)
+            return
+        time.sleep(_PAUSE)
+    new.replace(path)
 
 
 def printable(text: str) -> str:

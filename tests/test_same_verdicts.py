@@ -4,8 +4,11 @@ A run takes a seeded sample of the answers, `--full` takes them all.
 
 - slow: a helper of its own, Keras's step-by-step fit, as many threads as TensorFlow likes
 - fast: the warm server, whole epochs compiled, threads held to one core's share
-- spawned: new interpreters, as on systems without fork. Each answer takes two imports of
-  TensorFlow, so that `--full` has a sample of some per exercise, too.
+- ahead: interpreters that were started before, as on macOS and Windows
+- spawned: new interpreters
+
+Each answer takes two imports of TensorFlow in the last two, so that `--full` has a sample of some
+per exercise for them, too.
 """
 
 from __future__ import annotations
@@ -24,15 +27,16 @@ from samples import Sample
 
 from grader.catalogue import Exercise, exercises
 from grader.grading.pipeline import Options, grade
+from grader.processes.head_start import AheadWorkers
 from grader.processes.server import ServerWorkers
 from grader.processes.spawning import SpawnWorkers
 from grader.processes.workers import Workers
 from grader.submission import read_submission
 from grader.verdict import Verdict
 
-SPAWNED = 2
-"""Answers in a sample that is graded in new interpreters."""
-SPAWNED_EACH = 1
+STARTED = {"spawned": 1, "ahead": 3}
+"""Answers in a sample that is graded in new interpreters, and in those that were started ahead."""
+STARTED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
 TRAINED = 5
 QUICK = 8
@@ -54,9 +58,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "answer" not in metafunc.fixturenames:
         return
     sample, answers = Sample.of(metafunc.config), _answers()
-    if "spawned" in metafunc.function.__name__:
-        some = Sample(sample.seed).each(answers, SPAWNED_EACH, "spawned", _exercise_and_kind)
-        chosen = sample.pick(some, SPAWNED, "spawned")
+    way = next((way for way in STARTED if way in metafunc.function.__name__), "")
+    if way:
+        some = Sample(sample.seed).each(answers, STARTED_EACH, way, _exercise_and_kind)
+        chosen = sample.pick(some, STARTED[way], way)
     else:
         trained = [answer for answer in answers if trains(answer[0])]
         quick = [answer for answer in answers if not trains(answer[0])]
@@ -74,6 +79,12 @@ def warm() -> Iterator[Workers]:
     """Workers of a warm server that ends with these tests."""
     with no_other_server(), ServerWorkers() as workers:
         yield workers
+
+
+@pytest.fixture(scope="module")
+def ahead() -> Iterator[Workers]:
+    with AheadWorkers() as opened:
+        yield opened
 
 
 def _told(exercise: Exercise, verdict: Verdict) -> dict[str, Any]:
@@ -141,3 +152,12 @@ def test_spawned_and_forked_say_the_same(
         spawned = _graded(exercise, answer, tmp_path, own, fast_fit=True)
     forked = _graded(exercise, answer, tmp_path, workers, fast_fit=True)
     assert _told(exercise, spawned) == _told(exercise, forked)
+
+
+def test_started_ahead_and_forked_say_the_same(
+    exercise: Exercise, answer: Right | Wrong, tmp_path: Path, workers: Workers, ahead: Workers
+) -> None:
+    started = _graded(exercise, answer, tmp_path, ahead, fast_fit=True)
+    expect_as_described(answer, started)
+    forked = _graded(exercise, answer, tmp_path, workers, fast_fit=True)
+    assert _told(exercise, started) == _told(exercise, forked)

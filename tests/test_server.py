@@ -116,7 +116,7 @@ def test_a_server_that_does_not_listen_yet_is_waited_for(monkeypatch: pytest.Mon
         "time.sleep(0.3); sock.listen(); sock.accept()"
     )
     monkeypatch.setattr(server, "HELPER_COMMAND", [sys.executable, "-c", slow])
-    with server.connect_or_start() as sock:
+    with server.connect_or_start("fork") as sock:
         assert sock.getpeername() == str(server.socket_path())
 
 

@@ -47,9 +47,10 @@ def status() -> None:
         idle = ""
         if one.idle_seconds is not None:
             idle = f" Ends after {one.idle_seconds / 60:.0f} minutes without a call."
+        ready = f" {one.ready} interpreters are ready." if one.ready else ""
         print(
             f"Process {one.pid}, {whose}{where}: {memory}for {one.seconds / 60:.0f} minutes, "
-            f"{one.jobs} jobs done, {one.running} running.{idle}"
+            f"{one.jobs} jobs done, {one.running} running.{ready}{idle}"
         )
 
 

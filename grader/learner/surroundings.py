@@ -30,7 +30,9 @@ Brought = dict[Path, int]
 def move_in(job: LearnerJob) -> Brought:
     """Make a job's scratch folder the current one, for temporary files too; fill it."""
     os.chdir(job.scratch)
-    os.environ["TMPDIR"] = os.environ["JOBLIB_TEMP_FOLDER"] = tempfile.tempdir = job.scratch
+    tempfile.tempdir = job.scratch
+    for name in ("TMPDIR", "TEMP", "TMP", "JOBLIB_TEMP_FOLDER"):  # on Windows the second and third
+        os.environ[name] = job.scratch
     sys.dont_write_bytecode = True
     if not job.beside:
         return {}

@@ -11,6 +11,7 @@ import contextlib
 import os
 import shutil
 import stat
+import sys
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -29,14 +30,30 @@ def cache_variables() -> dict[str, str]:
     folder = _folder()
     for name in (_MATPLOTLIB, _KERAS):
         (folder / name).mkdir(mode=0o700, exist_ok=True)
-    _remove_what_is_no_file(folder)
+    _remove_what_is_no_file(folder, ())
     for name in _OF_THE_USER:
         with contextlib.suppress(OSError):
             found = keras_folder().absolute() / name
             # Keras makes it itself before its first download; on a link to nothing it ends.
             found.mkdir(parents=True, exist_ok=True)
-            (folder / _KERAS / name).symlink_to(found)
+            _link(folder / _KERAS / name, found)
     return {"MPLCONFIGDIR": str(folder / _MATPLOTLIB), "KERAS_HOME": str(folder / _KERAS)}
+
+
+def _link(path: Path, folder: Path) -> None:
+    try:
+        path.symlink_to(folder, target_is_directory=True)
+    except OSError:
+        if sys.platform == "win32":  # where only some users may
+            import _winapi
+
+            _winapi.CreateJunction(str(folder), str(path))
+
+
+def clear_caches() -> None:
+    """Make the caches sound that this process was started with, before others are."""
+    if folder := cache_folder():
+        _remove_what_is_no_file(folder, _OF_THE_USER)
 
 
 def cache_folder() -> Path | None:
@@ -67,11 +84,12 @@ def _temporary_folder() -> Path:
     return found
 
 
-def _remove_what_is_no_file(folder: Path) -> None:
+def _remove_what_is_no_file(folder: Path, kept: tuple[str, ...]) -> None:
     """Remove links, pipes and devices: whoever opens one may wait for ever, or read elsewhere."""
     for name in (_MATPLOTLIB, _KERAS):
         with os.scandir(folder / name) as entries:
             for entry in entries:
                 mode = entry.stat(follow_symlinks=False).st_mode
-                if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
+                good = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
+                if not good and not (stat.S_ISLNK(mode) and entry.name in kept):
                     Path(entry.path).unlink(missing_ok=True)

@@ -28,6 +28,8 @@ from grader.processes.jobs import Job, encode_job
 from grader.processes.wire import JobEnded, JobStarted, Request, Response
 from grader.processes.workers import (
     GraderFault,
+    HelperEnded,
+    HelperGone,
     OnProgress,
     Output,
     Replies,
@@ -36,7 +38,13 @@ from grader.processes.workers import (
     clean_environment,
 )
 from grader.sandbox import cgroups
-from grader.sandbox.group_watch import Excess, GroupWatch, over_memory, why_not_watched
+from grader.sandbox.group_watch import (
+    WATCH_SECONDS,
+    Excess,
+    GroupWatch,
+    over_memory,
+    watch_of,
+)
 
 _START_SECONDS = 300.0
 """For a helper to import TensorFlow, on however busy a machine."""
@@ -44,18 +52,7 @@ _START_SECONDS = 300.0
 _ANSWER_SECONDS = 120.0
 """For each answer: it may be importing other modules."""
 
-_WATCH_SECONDS = 0.25
-"""Between two looks at what a run uses."""
-
 HELPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.zygote"]
-
-
-class HelperGone(GraderFault):
-    """The helper ended, or never got to work."""
-
-
-class HelperEnded(HelperGone):
-    """The helper ended while it ran a job."""
 
 
 class Outdated(Exception):
@@ -89,7 +86,7 @@ class _End:
         now = time.monotonic()
         if self._told is not None:
             return False
-        if self.watch is not None and now >= self._looked + _WATCH_SECONDS:
+        if self.watch is not None and now >= self._looked + WATCH_SECONDS:
             self.exceeded = self.watch.exceeded()
             self._looked = time.monotonic()
         self.timed_out = not self.exceeded and now >= self.deadline
@@ -103,20 +100,12 @@ class _End:
             return 1.0
         left = max(0.0, self.deadline - time.monotonic())
         watched = self.watch is not None and self.exit_code is None
-        return min(left, _WATCH_SECONDS) if watched else left
+        return min(left, WATCH_SECONDS) if watched else left
 
     def was_not_ended(self) -> bool:
         """Whether the helper does not do what it was told."""
         late = self._told is not None and time.monotonic() > self._told + _ANSWER_SECONDS
         return late and self.exit_code is None
-
-
-def _watch_of(job: Job, pid: int) -> GroupWatch | None:
-    if not isinstance(job, LearnerJob) or "watch" in job.confinement.without:
-        return None
-    if why_not_watched():
-        return None
-    return GroupWatch(pid, (job.scratch, job.evidence), job.confinement.limits)
 
 
 class ForkWorkers(Workers):
@@ -270,7 +259,7 @@ class ForkWorkers(Workers):
                 selector.register(self._connected(), selectors.EVENT_READ)
                 selector.register(output_read, selectors.EVENT_READ, output.add)
                 selector.register(report_read, selectors.EVENT_READ, replies.add)
-                end = _End(pid, started + timeout, _watch_of(job, pid))
+                end = _End(pid, started + timeout, watch_of(job, pid))
                 try:
                     self._follow(end, selector)
                 except HelperGone as fault:

@@ -92,8 +92,24 @@ class Examined(Tagged, frozen=True, tag="examined"):
     """False in an installation that has no expectations, as learners' bundles have none."""
 
 
+class Idle(Tagged, frozen=True, tag="idle"):
+    """The process has made its imports, or is done with a job after which it can do another."""
+
+    memory: int
+    """Bytes, its share of what several processes have in common; 0 where that is not known."""
+
+
 Reply: TypeAlias = (
-    Stage | Epoch | Finished | Forbidden | Internal | PickedProbes | DamagedRun | Checked | Examined
+    Stage
+    | Epoch
+    | Finished
+    | Forbidden
+    | Internal
+    | PickedProbes
+    | DamagedRun
+    | Checked
+    | Examined
+    | Idle
 )
 
 encode_job = msgspec.msgpack.Encoder().encode

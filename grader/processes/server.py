@@ -15,23 +15,31 @@ import socket
 import stat
 import subprocess
 import sys
-import time
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 
 import platformdirs
 
 from grader import identity
-from grader.processes import wire
-from grader.processes.forking import HELPER_COMMAND, ForkWorkers, HelperGone, Outdated
+from grader.processes import addresses, wire
+from grader.processes.forking import HELPER_COMMAND, ForkWorkers, Outdated
 from grader.processes.jobs import Job
-from grader.processes.workers import GraderFault, OnProgress, Run, clean_environment
+from grader.processes.leftovers import in_own_group
+from grader.processes.workers import (
+    GraderFault,
+    HelperGone,
+    OnProgress,
+    Run,
+    clean_environment,
+    way,
+)
 
 IDLE_SECONDS = 600.0
-_START_SECONDS = 10.0
+KEEPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.keeper"]
 
-_VARIABLES = ("HOME", "PYTHONPATH", "GRADER_DATA", "XDG_CACHE_HOME")
+_VARIABLES = (
+    "HOME", "USERPROFILE", "PYTHONPATH", "GRADER_DATA", "XDG_CACHE_HOME", "LOCALAPPDATA",
+)  # fmt: skip
 """What decides on the modules and data that a server loads. PATH, say, does not."""
 
 
@@ -41,11 +49,7 @@ class NoServer(Exception):
 
 def wanted() -> bool:
     """Whether calls may start and use a server: not in CI, which must end what it starts."""
-    return (
-        sys.platform == "linux"
-        and not os.environ.get("CI")
-        and not os.environ.get("GRADER_NO_SERVER")
-    )
+    return way() != "spawn" and not any(map(os.environ.get, ("CI", "GRADER_NO_SERVER")))
 
 
 def folder() -> Path:
@@ -62,15 +66,18 @@ def folder() -> Path:
         info = found.lstat()
     except OSError as error:
         raise NoServer(f"{found} cannot be made: {error.strerror}") from None
-    if not stat.S_ISDIR(info.st_mode) or info.st_uid != os.getuid() or info.st_mode & 0o077:
+    own = stat.S_ISDIR(info.st_mode)
+    if hasattr(os, "getuid"):  # on Windows it lies in the user's own, which others cannot open
+        own = own and info.st_uid == os.getuid() and not info.st_mode & 0o077
+    if not own:
         raise NoServer(f"{found} is not the user's own")
     return found
 
 
-def socket_path() -> Path:
-    """Return where the server of this installation listens."""
+def socket_path(kind: str = "") -> Path:
+    """Return where the server of this installation listens that starts processes in this way."""
     variables = [os.environ.get(name) for name in _VARIABLES]
-    setting = repr((os.path.realpath(sys.prefix), sys.version, variables))
+    setting = repr((os.path.realpath(sys.prefix), sys.version, variables, kind or way()))
     return folder() / f"{hashlib.sha256(setting.encode()).hexdigest()[:16]}.sock"
 
 
@@ -80,62 +87,51 @@ def connect(path: Path | None = None) -> socket.socket:
     Raises:
         NoServer: there is none.
     """
-    sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     try:
-        sock.connect(str(path or socket_path()))
+        return addresses.connect(path or socket_path())
     except OSError as error:
-        sock.close()
         raise NoServer(str(error.strerror)) from None
-    return sock
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Keep two calls from starting a server at the same time."""
-    import fcntl
-
-    with path.with_suffix(".lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
-def connect_or_start() -> socket.socket:
-    """Return a connection to the server; start one where none runs.
+def connect_or_start(kind: str) -> socket.socket:
+    """Return a connection to the server of a way to start processes; start one where none runs.
 
     Raises:
         NoServer: none runs and none could be started.
     """
-    path = socket_path()
+    path = socket_path(kind)
+    with contextlib.suppress(NoServer):
+        return connect(path)
+    from filelock import FileLock  # few calls start one
+
     try:
-        with _alone(path):
+        with FileLock(path.with_suffix(".lock")):  # so that two calls do not start two
             with contextlib.suppress(NoServer):
-                return connect()
+                return connect(path)
             path.unlink(missing_ok=True)
-            return _start(path)
+            return _start(path, [*HELPER_COMMAND, "listen"] if kind == "fork" else KEEPER_COMMAND)
     except OSError as error:
         raise NoServer(str(error)) from None
 
 
-def _start(path: Path) -> socket.socket:
-    """Start a server, and connect as soon as it listens; its imports take longer."""
+def _start(path: Path, command: list[str]) -> socket.socket:
+    """Start a server, and connect as soon as it listens; its imports take longer.
+
+    Raises:
+        OSError: it did not start.
+    """
     idle = os.environ.get("GRADER_SERVER_SECONDS", str(IDLE_SECONDS))
     with path.with_suffix(".log").open("w") as log:
         process = subprocess.Popen(
-            [*HELPER_COMMAND, "listen", str(path), identity.code_fingerprint(), idle],
+            [*command, str(path), identity.code_fingerprint(), idle],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=log,
             cwd=path.parent,
             env=clean_environment(),
-            start_new_session=True,
+            **in_own_group(),
         )
-    deadline = time.monotonic() + _START_SECONDS
-    while True:
-        with contextlib.suppress(NoServer):  # its file is there before it listens
-            return connect()
-        if process.poll() is not None or time.monotonic() > deadline:
-            raise NoServer("the server did not start")
-        time.sleep(0.005)
+    return addresses.connect_soon(path, process)
 
 
 def ask_status(path: Path | None = None) -> wire.ServerStatus:
@@ -201,7 +197,7 @@ class ServerWorkers(ForkWorkers):
             with contextlib.suppress(NoServer, GraderFault):
                 for _ in range(2):  # an outdated server makes room for a new one
                     with contextlib.suppress(Outdated):
-                        sock = connect_or_start()
+                        sock = connect_or_start("fork")
                         self._hello(sock, identity.code_fingerprint())
                         return sock
             self._own_helper = True

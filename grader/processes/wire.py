@@ -12,7 +12,9 @@ from typing import TypeAlias
 
 import msgspec
 
+from grader.evidence.messages import Progress
 from grader.evidence.values import Tagged
+from grader.processes.workers import Run
 
 _MAX_DESCRIPTORS = 4
 _MAX_BYTES = 64_000_000
@@ -25,12 +27,21 @@ class Hello(Tagged, frozen=True, tag="hello"):
 
 
 class StartJob(Tagged, frozen=True, tag="start"):
-    """Fork a process for a job.
+    """Fork a process for a job; of helpers that fork.
 
     Three descriptors come along: for its output, for its reports, and of a file that holds the
     job as `jobs` writes it. The helper never reads that: a process forked from it later could
     find another's work in its memory.
     """
+
+
+class RunJob(Tagged, frozen=True, tag="run"):
+    """Run a job in an interpreter that was started ahead. Closing the connection ends it."""
+
+    job: bytes
+    """As `jobs` writes it."""
+    timeout: float
+    """Seconds."""
 
 
 class KillJob(Tagged, frozen=True, tag="kill"):
@@ -63,7 +74,9 @@ class Stop(Tagged, frozen=True, tag="stop"):
     """Take no more clients."""
 
 
-Request: TypeAlias = Hello | Ping | StartJob | KillJob | Preload | AnotherClient | AskStatus | Stop
+Request: TypeAlias = (
+    Hello | Ping | StartJob | RunJob | KillJob | Preload | AnotherClient | AskStatus | Stop
+)
 
 
 class Ready(Tagged, frozen=True, tag="ready"):
@@ -92,6 +105,24 @@ class JobEnded(Tagged, frozen=True, tag="ended"):
     """As `os.waitstatus_to_exitcode`: negative is the number of a signal."""
 
 
+class JobReported(Tagged, frozen=True, tag="reported"):
+    """A job that was to be run has come further."""
+
+    progress: Progress
+
+
+class JobDone(Tagged, frozen=True, tag="done"):
+    """A job that was to be run has ended."""
+
+    run: Run
+
+
+class JobFailed(Tagged, frozen=True, tag="job failed"):
+    """No process could be had for a job."""
+
+    why: str
+
+
 class ServerStatus(Tagged, frozen=True, tag="status"):
     """How a server is."""
 
@@ -103,14 +134,27 @@ class ServerStatus(Tagged, frozen=True, tag="status"):
     installation: str = ""
     """The folder of its Python, a virtual environment's; "" if it does not tell."""
     memory: int = 0
-    """Bytes, its share of what several processes have in common; 0 where that is not known."""
+    """Bytes, with what it keeps ready, its share of what several processes have in common; 0
+    where that is not known."""
+    ready: int = 0
+    """Interpreters that have made their imports and wait for a job."""
 
 
 class Stopping(Tagged, frozen=True, tag="stopping"):
     """It takes no more clients."""
 
 
-Response: TypeAlias = Ready | Pong | JobStarted | JobEnded | ServerStatus | Stopping
+Response: TypeAlias = (
+    Ready
+    | Pong
+    | JobStarted
+    | JobEnded
+    | JobReported
+    | JobDone
+    | JobFailed
+    | ServerStatus
+    | Stopping
+)
 
 _encode = msgspec.msgpack.Encoder().encode
 _request_of = msgspec.msgpack.Decoder(Request).decode
@@ -153,18 +197,22 @@ def receive_response(sock: socket.socket) -> Response | None:
 def _receive(sock: socket.socket) -> tuple[bytes, list[int]]:
     """Return a message's bytes, none where the other side is gone, and descriptors."""
     try:
-        header, descriptors, _, _ = socket.recv_fds(sock, 4, _MAX_DESCRIPTORS)
-        header += _exactly(sock, 4 - len(header)) if header else b""
+        header, descriptors = b"", list[int]()
+        if sock.family == getattr(socket, "AF_UNIX", None):  # others carry none
+            header, descriptors, _, _ = socket.recv_fds(sock, 4, _MAX_DESCRIPTORS)
+            if not header:
+                return b"", descriptors
+        header += exactly(sock, 4 - len(header))
         if len(header) < 4:
             return b"", descriptors
         (size,) = struct.unpack("!I", header)
-        data = _exactly(sock, size) if size <= _MAX_BYTES else b""
+        data = exactly(sock, size) if size <= _MAX_BYTES else b""
     except OSError:
         return b"", []
     return (data if len(data) == size else b""), descriptors
 
 
-def _exactly(sock: socket.socket, count: int) -> bytes:
+def exactly(sock: socket.socket, count: int) -> bytes:
     """Return COUNT bytes, fewer where the other side ends before."""
     parts = []
     while count > 0 and (part := sock.recv(min(count, 1 << 20))):

@@ -1,15 +1,17 @@
 """Processes that run jobs: the learner's code in one, the checks in another.
 
-Three kinds give the same verdicts. `forking.ForkWorkers` have a helper that imports
-TensorFlow once and forks a process per job. `server.ServerWorkers` share a helper that
-is kept between calls. `spawning.SpawnWorkers` start a new interpreter per job, for
-systems without fork. `opening` chooses.
+All kinds give the same verdicts. `forking.ForkWorkers` have a helper that imports TensorFlow once
+and forks a process per job; `server.ServerWorkers` share one that is kept between calls.
+`head_start.AheadWorkers` have interpreters that were started ahead, for systems where a process
+that has imported TensorFlow cannot be forked; a helper keeps those ready, for one call or between
+calls. `spawning.SpawnWorkers` start a new interpreter per job. `opening` chooses.
 """
 
 from __future__ import annotations
 
 import os
 import struct
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -22,19 +24,50 @@ from grader.evidence.messages import Epoch, Internal, LearnerJob, Limits, Progre
 from grader.processes.caches import cache_variables
 from grader.processes.jobs import Job, Reply, decode_reply
 from grader.sandbox.group_watch import Excess
+from grader.usage import WrongUsage
 
 MAX_MESSAGE_BYTES = 50_000_000
 _HEADER = struct.Struct("!I")
 _KEPT_VARIABLES = (
-    "PATH", "HOME", "LANG", "TZ", "SYSTEMROOT", "TEMP", "PYTHONPATH", "GRADER_DATA",
-    "XDG_CACHE_HOME",
+    "PATH", "HOME", "LANG", "TZ", "PYTHONPATH", "GRADER_DATA", "XDG_CACHE_HOME", "GRADER_PROCESSES",
+    # Windows's: without them Python, sockets and folders of the user's are not found there
+    "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "PROGRAMDATA", "TEMP", "TMP",
+    "USERPROFILE", "HOMEDRIVE", "HOMEPATH", "LOCALAPPDATA", "APPDATA",
+    "NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE",
 )  # fmt: skip
+
+WAYS = ("fork", "ahead", "spawn")
+"""How processes come about; see above."""
 
 OnProgress = Callable[[Progress], None]
 
 
 class GraderFault(Exception):
     """Something in the grader or its installation is broken; never the learner's fault."""
+
+
+class HelperGone(GraderFault):
+    """The helper ended, or never got to work."""
+
+
+class HelperEnded(HelperGone):
+    """The helper ended while it ran a job."""
+
+
+def way() -> str:
+    """Return how processes come about here: as `GRADER_PROCESSES` says, or the fastest safe way.
+
+    Raises:
+        WrongUsage: it says something else, or asks for a fork where there is none.
+    """
+    named = os.environ.get("GRADER_PROCESSES", "")
+    if not named:  # on macOS, a fork of a process that has imported TensorFlow may crash
+        return "fork" if sys.platform == "linux" else "ahead"
+    if named not in WAYS:
+        raise WrongUsage(f"GRADER_PROCESSES is {named!r}; it can be {', '.join(WAYS)}.")
+    if named == "fork" and not hasattr(os, "fork"):
+        raise WrongUsage("GRADER_PROCESSES is 'fork', which this system cannot do.")
+    return named
 
 
 @dataclass

@@ -22,14 +22,15 @@ import os
 import select
 import signal
 import socket
-import struct
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from grader.processes import wire
-from grader.sandbox.system_calls import PR_SET_PDEATHSIG, hide_memory, prctl
+from grader.processes.addresses import may_connect
+from grader.processes.leftovers import adopt_orphans, end_group, end_orphans, end_with_parent
+from grader.sandbox.system_calls import hide_memory, own_memory
 
 PRELOAD = ("keras", "grader.learner.run")
 PRELOAD_NEXT = "grader.grading.checker"
@@ -37,8 +38,6 @@ PRELOAD_NEXT = "grader.grading.checker"
 
 PRELOAD_WHEN_IDLE = ("pandas", "matplotlib.pyplot", "seaborn", "sklearn", "scikeras.wrappers")
 """Imported by a server while it has nothing to do; others import what a job names."""
-
-_PR_SET_CHILD_SUBREAPER = 36
 
 
 class Zygote:
@@ -59,7 +58,7 @@ class Zygote:
         os.set_blocking(self._wake_write, False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.set_wakeup_fd(self._wake_write)
-        _adopt_orphans()
+        adopt_orphans()
 
     def listen(self, path: Path) -> None:
         """Listen on a socket file; its folder keeps other users out."""
@@ -96,7 +95,7 @@ class Zygote:
             elif not readable and not waiting and self._listener and not self._clients:
                 self.stop_listening()
         for pid in self._running():
-            _kill_group(pid)
+            end_group(pid)
 
     def _time_left(self) -> float | None:
         if self._clients or self._idle_seconds is None:
@@ -120,7 +119,7 @@ class Zygote:
         assert self._listener is not None
         with contextlib.suppress(OSError):
             client, _ = self._listener.accept()
-            if _may_connect(client):
+            if may_connect(client):
                 self.add_client(client)
             else:
                 client.close()
@@ -135,7 +134,7 @@ class Zygote:
                 case wire.StartJob() if len(descriptors) == 3:
                     wire.send(client, wire.JobStarted(self._start_job(client, descriptors)))
                 case wire.KillJob(pid) if pid in self._clients[client]:
-                    _kill_group(pid)
+                    end_group(pid)
                 case wire.Ping(token):
                     wire.send(client, wire.Pong(token))
                 case wire.Preload(modules):
@@ -167,7 +166,7 @@ class Zygote:
             len(self._running()),
             self._idle_seconds,
             sys.prefix,
-            _memory(),
+            own_memory(),
         )
 
     def _drop(self, client: socket.socket) -> None:
@@ -175,7 +174,7 @@ class Zygote:
         client.close()
         self._abandoned |= jobs
         for pid in jobs:
-            _kill_group(pid)
+            end_group(pid)
 
     def _start_job(self, client: socket.socket, descriptors: list[int]) -> int:
         pid = os.fork()
@@ -201,7 +200,7 @@ class Zygote:
         gone = {pid for pid in self._abandoned if _exit_code_of(pid) is not None}
         self._abandoned -= gone
         if ended or gone:
-            _end_orphans(self._running())
+            end_orphans(self._running())
         for client, exit_code in ended:
             with contextlib.suppress(OSError):
                 wire.send(client, wire.JobEnded(exit_code))
@@ -218,83 +217,14 @@ def _share_memory() -> None:
     gc.freeze()
 
 
-def _memory() -> int:
-    """Return this process's proportional set size in bytes; 0 where the system does not tell."""
-    with contextlib.suppress(OSError):
-        for line in Path("/proc/self/smaps_rollup").read_text().splitlines():
-            name, _, size = line.partition(":")
-            if name == "Pss":
-                return int(size.split()[0]) * 1024
-    return 0
-
-
-def _adopt_orphans() -> None:
-    """On Linux, become the parent of what a job leaves behind, however it was started."""
-    if sys.platform == "linux":
-        prctl(_PR_SET_CHILD_SUBREAPER, 1)
-
-
-def _end_with_helper() -> None:
-    """On Linux, let this process be ended when the one that forked it ends."""
-    if sys.platform == "linux":
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-
-
-def _end_orphans(running: set[int]) -> None:
-    """End and reap all children that are no jobs: they outlived the job that started them."""
-    for _ in range(100):  # an orphan's own children become ours as it ends
-        orphans = _children() - running
-        if not orphans:
-            return
-        for pid in orphans:
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.kill(pid, signal.SIGKILL)
-            with contextlib.suppress(ChildProcessError):
-                os.waitpid(pid, 0)
-
-
-def _children() -> set[int]:
-    found: set[int] = set()
-    for path in Path("/proc/self/task").glob("*/children"):
-        with contextlib.suppress(OSError):
-            found |= {int(pid) for pid in path.read_text().split()}
-    return found
-
-
 def _exit_code_of(pid: int) -> int | None:
     """Return the exit code of a process that has ended, after ending its whole group."""
     # WNOWAIT keeps the process a zombie, so that its group's number cannot be taken
     # by another process before the group is killed.
     if os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is None:
         return None
-    _kill_group(pid)
+    end_group(pid)
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-
-
-def _kill_group(pid: int) -> None:
-    for kill in (os.killpg, os.kill):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            kill(pid, signal.SIGKILL)
-
-
-def _may_connect(client: socket.socket) -> bool:
-    """Whether a client is the same user's and no learner's process.
-
-    The kernel tells who connected. What a job starts stays below us in the tree of
-    processes, even after its parents have ended: see `_adopt_orphans`.
-    """
-    pid, uid, _ = struct.unpack("3i", client.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    if uid != os.getuid() or pid <= 0:
-        return False
-    while pid > 1:
-        if pid == os.getpid():
-            return False
-        try:
-            stat = Path(f"/proc/{pid}/stat").read_text()
-        except OSError:
-            return False
-        pid = int(stat.rpartition(")")[2].split()[1])
-    return True
 
 
 def _become_worker(output: int, report: int, job: int) -> None:
@@ -302,18 +232,16 @@ def _become_worker(output: int, report: int, job: int) -> None:
     code = 70
     try:
         os.setsid()
-        _end_with_helper()
+        end_with_parent()
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
         os.dup2(output, 1)
         os.dup2(output, 2)
         os.close(output)
-        sys.stdin = open(os.devnull, encoding="utf-8")  # noqa: SIM115, PTH123
-        sys.stdout = open(1, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
-        sys.stderr = open(2, "w", encoding="utf-8", errors="replace", buffering=1)  # noqa: SIM115
-        from grader.processes.entry import run_job
+        from grader.processes.entry import open_streams, run_job
         from grader.processes.jobs import decode_job
 
+        open_streams()
         with open(job, "rb") as file:
             file.seek(0)
             decoded = decode_job(file.read())

@@ -6,6 +6,7 @@ import contextlib
 import os
 import secrets
 import stat
+import sys
 from itertools import count
 from pathlib import Path
 
@@ -33,7 +34,7 @@ def remove_folder(folder: Path) -> None:
                 if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
                     folders.append(entry.path)
                 else:
-                    os.unlink(entry.path)  # noqa: PTH108
+                    _remove_file(entry.path)
             except OSError:
                 continue
         for path in folders:
@@ -47,6 +48,15 @@ def remove_folder(folder: Path) -> None:
         if current != top:
             _remove_empty(current)
     _remove_empty(top)
+
+
+def _remove_file(path: str) -> None:
+    try:
+        os.unlink(path)  # noqa: PTH108
+    except PermissionError:
+        if sys.platform == "win32":  # where it may be a file that can only be read
+            os.chmod(path, 0o600)  # noqa: PTH101
+            os.unlink(path)  # noqa: PTH108
 
 
 def _remove_empty(path: str) -> None:

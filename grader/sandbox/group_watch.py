@@ -13,8 +13,11 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
-from grader.evidence.messages import Limits
+from grader.evidence.messages import LearnerJob, Limits
 from grader.sandbox.limits import as_size
+
+WATCH_SECONDS = 0.25
+"""Between two looks at what a run uses."""
 
 _MAX_ENTRIES = 20_000
 _MAX_DEPTH = 50
@@ -23,6 +26,13 @@ _MAX_DEPTH = 50
 def why_not_watched() -> str:
     """Return why a run cannot be watched here; "" where it can."""
     return "" if sys.platform == "linux" and Path("/proc/self/stat").exists() else "no /proc here"
+
+
+def watch_of(job: object, pid: int) -> GroupWatch | None:
+    """Return what watches a learner's job in process PID; None where nothing is to be watched."""
+    if not isinstance(job, LearnerJob) or "watch" in job.confinement.without or why_not_watched():
+        return None
+    return GroupWatch(pid, (job.scratch, job.evidence), job.confinement.limits)
 
 
 class Excess(NamedTuple):

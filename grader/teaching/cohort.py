@@ -14,8 +14,8 @@ from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO
 
+from filelock import FileLock, Timeout
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -145,16 +145,10 @@ def grade_cohort(
 @contextlib.contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Keep two runs from writing to the same folder; the system forgets a killed run's lock."""
-    try:
-        import fcntl
-    except ImportError:  # on Windows there is no such lock
-        yield
-        return
-    lock: IO[str]
-    with (out / _LOCK).open("w") as lock:
+    with ExitStack() as stack:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+            stack.enter_context(FileLock(out / _LOCK, timeout=0))
+        except Timeout:
             raise InUse(f"Another run of `grade cohort` writes to {out}.") from None
         yield
 

@@ -13,9 +13,11 @@ from grader.evidence.messages import Confinement, LearnerJob
 from grader.grading.pipeline import Options, grade
 from grader.processes.forking import ForkWorkers
 from grader.processes.workers import Run, Workers
+from grader.sandbox.confinement import LAYERS
 from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
 
+NO_LAYERS = Confinement("own", without=tuple(LAYERS))
 INSTRUCTOR, OWN = Confinement("instructor"), Confinement("own")
 
 RunCode = Callable[..., Run]
@@ -27,6 +29,18 @@ def grade_text(
     """Grade a text as somebody's answer to 2.2.1."""
     submission = Submission.of_bytes(EXERCISE, "answer.py", source.encode())
     return grade(submission, workers, Options(timeout=timeout, confinement=confinement))
+
+
+def learner_job(code: str, folder: Path, confinement: Confinement = OWN) -> LearnerJob:
+    """Return the job to run a text, with the folders that it needs in FOLDER."""
+    folders = [folder / name for name in ("evidence", "scratch")]
+    for one in folders:
+        one.mkdir(exist_ok=True)
+    return LearnerJob(
+        source=code, file="answer.py", evidence=str(folders[0]), scratch=str(folders[1]),
+        seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
+        withheld=[], install=[], probes=[], confinement=confinement,
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -63,14 +77,6 @@ def run_code(helper: ForkWorkers, tmp_path: Path) -> RunCode:
     """Return a function that runs a text as a learner's file, and returns how it went."""
 
     def run(code: str, confinement: Confinement, timeout: float = 60) -> Run:
-        folders = [tmp_path / name for name in ("evidence", "scratch")]
-        for folder in folders:
-            folder.mkdir(exist_ok=True)
-        job = LearnerJob(
-            source=code, file="answer.py", evidence=str(folders[0]), scratch=str(folders[1]),
-            seed=0, seconds=60, most_epochs=0, fast_fit=True, threads=None, given="", given_file="", names=[], watch=[],
-            withheld=[], install=[], probes=[], confinement=confinement,
-        )  # fmt: skip
-        return helper.run(job, timeout)
+        return helper.run(learner_job(code, tmp_path, confinement), timeout)
 
     return run
