@@ -12,6 +12,7 @@ import click
 
 from grader import __version__
 from grader.commands.application import ALL_PASSED, COMMANDS, FAULT, USAGE, LazyGroup, say
+from grader.requirements import what_installs
 from grader.show.plain import use_plain_signs
 from grader.usage import WrongUsage
 
@@ -41,12 +42,8 @@ def main() -> None:
         print("Stopped.", file=sys.stderr)
         code = 130
     except Exception as error:
-        print(
-            f"The grader failed, not you: {type(error).__name__}: {error}\n"
-            "`grade doctor` may tell why.",
-            file=sys.stderr,
-        )
-        code = FAULT
+        missing = what_installs(error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+        code = _usage(missing) if missing else _fault(error)
     sys.exit(code if isinstance(code, int) else ALL_PASSED)
 
 
@@ -62,6 +59,15 @@ def _mistyped_command(error: WrongUsage, first: str) -> str:
     if not near:
         return ""
     return f"There is no command or exercise called {first!r}. Did you mean {' or '.join(near)}?"
+
+
+def _fault(error: Exception) -> int:
+    print(
+        f"The grader failed, not you: {type(error).__name__}: {error}\n"
+        "`grade doctor` may tell why.",
+        file=sys.stderr,
+    )
+    return FAULT
 
 
 def _usage(message: str) -> int:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from grader import __version__
 from grader.catalogue import bundled_facts, exercises
 from grader.evidence.messages import Limits
 from grader.grading.pipeline import Options, grade
-from grader.identity import package_folder
+from grader.identity import package_folder, versions
 from grader.places import render
 from grader.processes.opening import open_workers
 from grader.processes.workers import way
+from grader.requirements import NotInstalled
 from grader.sandbox.confinement import LAYERS
 from grader.sandbox.limits import in_words
 from grader.sandbox.trial import probe
@@ -40,12 +43,13 @@ _LEAST_FREE_BYTES = 500_000_000
 def examine() -> Iterator[tuple[bool, str]]:
     """Yield each finding: whether it is good, and what it says."""
     version = ".".join(str(part) for part in sys.version_info[:3])
-    yield sys.version_info >= (3, 11), f"Python {version} (3.11 or newer is needed)"
+    fits = (3, 11) <= sys.version_info < (3, 14)
+    yield fits, f"Python {version} (3.11, 3.12 or 3.13 is needed)"
     for name in _PACKAGES:
         try:
             yield True, f"{name} {importlib.metadata.version(name)}"
         except importlib.metadata.PackageNotFoundError:
-            yield False, f"{name} is missing: `pip install {name}`"
+            yield False, f"{name} is missing"
     free = shutil.disk_usage(tempfile.gettempdir()).free
     yield free > _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free for temporary files"
     yield True, f"processes: {_WAYS[way()]}"
@@ -73,14 +77,32 @@ def examine() -> Iterator[tuple[bool, str]]:
     yield _can_grade()
 
 
+def document(findings: Sequence[tuple[bool, str]]) -> str:
+    """Return the findings as `grade doctor --json` prints them, with all versions beside."""
+    healthy = all(good for good, _ in findings)
+    return json.dumps(
+        {
+            "schema": 1,
+            "grader": __version__,
+            "versions": versions(),
+            "healthy": healthy,
+            "findings": [{"good": good, "text": text} for good, text in findings],
+        },
+        indent=2,
+    )
+
+
 def _can_grade() -> tuple[bool, str]:
     """Grade one small answer from end to end."""
     exercise = next((e for e in exercises() if e.options is None), None)
     if exercise is None or not Path(exercise.solution).exists():
         return True, "no solution to try a grade with"
     started = time.monotonic()
-    with open_workers() as workers:
-        verdict = grade(read_submission(exercise, exercise.solution), workers, Options())
+    try:
+        with open_workers() as workers:
+            verdict = grade(read_submission(exercise, exercise.solution), workers, Options())
+    except NotInstalled as missing:
+        return False, str(missing)
     seconds = time.monotonic() - started
     if verdict.status is Outcome.PASSED:
         return True, f"a trial grade of {exercise.id} passed in {seconds:.1f} s"

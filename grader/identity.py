@@ -129,13 +129,8 @@ def data_folders() -> tuple[Path, ...]:
 
 
 @cache
-def identity() -> dict[str, str]:
-    """Return the versions and hashes of all that a verdict depends on, by their names.
-
-    Two machines with the same identity give the same verdicts, wherever their files lie and
-    whenever they were installed. No verdict depends on the solutions,
-    so what instructors have and what graders have is the same grader.
-    """
+def versions() -> dict[str, str]:
+    """Return the versions of all that a verdict may change with, by their names."""
     import importlib.metadata  # it takes as long as all other imports here
 
     python = ".".join(str(part) for part in sys.version_info[:2])
@@ -145,7 +140,19 @@ def identity() -> dict[str, str]:
             found[name] = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             found[name] = "missing"
-    return found | {"the grader's files": _hash_of_files(), "the user's own data": _hash_of_data()}
+    return found
+
+
+@cache
+def identity() -> dict[str, str]:
+    """Return the versions and hashes of all that a verdict depends on, by their names.
+
+    Two machines with the same identity give the same verdicts, wherever their files lie and
+    whenever they were installed. No verdict depends on the solutions,
+    so what instructors have and what graders have is the same grader.
+    """
+    hashes = {"the grader's files": _hash_of_files(), "the user's own data": _hash_of_data()}
+    return versions() | hashes
 
 
 def _hash_of_files() -> str:

@@ -13,6 +13,7 @@ from commands import GRADE, grade, put, solution
 
 from grader import __version__
 from grader.catalogue import exercises, find
+from grader.identity import versions
 
 
 @pytest.mark.parametrize(
@@ -102,6 +103,7 @@ def test_json_is_one_document_and_nothing_else(workspace: Path) -> None:
     assert done.stderr == ""
     assert document["schema"] == 2
     assert document["grader"] == __version__
+    assert document["versions"] == versions()
     (found,) = document["exercises"]
     assert {
         "id",
@@ -251,11 +253,15 @@ def test_verify_grades_references_and_stubs(tmp_path: Path) -> None:
     assert "2 of 2 references passed, 2 of 2 stubs are not_attempted." in done.stdout
 
 
-def test_doctor_finds_a_healthy_installation(tmp_path: Path) -> None:
-    done = grade("doctor", cwd=tmp_path)
+def test_doctor_finds_a_healthy_installation_and_says_its_versions(tmp_path: Path) -> None:
+    done = grade("doctor", "--json", cwd=tmp_path)
     assert done.returncode == 0, done.stdout
-    assert "✗" not in done.stdout
-    assert "a trial grade" in done.stdout
+    found = json.loads(done.stdout)
+    assert (found["healthy"], found["versions"]) == (True, versions())
+    assert all(one["good"] for one in found["findings"])
+    texts = [one["text"] for one in found["findings"]]
+    assert f"tensorflow {found['versions']['tensorflow']}" in texts
+    assert any("a trial grade" in text for text in texts)
 
 
 def _children(pid: int) -> list[int]:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from grader.datasets import breast_cancer, dots, networks
 from scikeras.wrappers import KerasClassifier
+from sklearn.base import is_classifier
 from sklearn.model_selection import KFold, RandomizedSearchCV
 
 from grader.catalogue import find
@@ -25,6 +26,11 @@ FEATURES = breast_cancer.load()[0][:12]
 def _search(**declared: object) -> RandomizedSearchCV:
     model = KerasClassifier(model=networks.cancer_network, verbose=0, **declared)
     return RandomizedSearchCV(model, RATES, cv=KFold(3))
+
+
+def test_scikit_learn_1_6_can_ask_what_a_wrapper_is() -> None:
+    """On its own it stops there; from 1.7 on it says of SciKeras's that it is no classifier."""
+    assert not is_classifier(KerasClassifier(model=networks.cancer_network))
 
 
 def test_settings_of_a_search_are_kept(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from scipy.sparse import csr_matrix
 
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
+from grader.learner import fast_fit
 from grader.processes.workers import Workers
 from grader.submission import read_submission
 
@@ -306,6 +307,15 @@ def test_callbacks_that_save_after_batches(make: Callable[[Path], Any], tmp_path
     assert fast.taken == [("fit", False)]
 
 
+# Other versions of Keras
+
+
+def test_loops_are_in_use_with_keras_3_11_and_later() -> None:
+    """`tests/versions` runs this with other versions. Before 3.11, Keras trains on its own."""
+    version = tuple(int(part) for part in keras.__version__.split(".")[:2])
+    assert (version >= (3, 11)) == fast_fit.AVAILABLE
+
+
 # The record
 
 CHECK = '''"""Which calls ran in a compiled loop."""
@@ -347,5 +357,6 @@ def test_the_record_says_what_ran_in_a_loop(
     monkeypatch.setattr("grader.catalogue.Exercise.checks", checks)
     exercise = replace(find("2.2.1"))  # a copy that has not read its checks yet
     verdict = grade(read_submission(exercise, path), workers, Options(fast_fit=fast))
-    wanted = [("fit", fast), ("fit", False), ("evaluate", fast), ("predict", fast)]
+    loop = fast and fast_fit.AVAILABLE
+    wanted = [("fit", loop), ("fit", False), ("evaluate", loop), ("predict", loop)]
     assert verdict.checks[0].got == str([(*call, True) for call in wanted]), verdict.message

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +20,7 @@ from installed import install
 from grader.catalogue import exercises, find
 from grader.grading.pipeline import Options
 from grader.grading.pipeline import grade as grade_file
+from grader.identity import versions
 from grader.places import render
 from grader.processes.workers import Workers
 from grader.submission import Submission, read_submission
@@ -65,6 +68,20 @@ def _run(root: Path, submission: Path, results: Path, **env: str) -> dict[str, A
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     return dict(json.loads((results / "results.json").read_text("utf-8")))
+
+
+def test_the_archive_pins_what_it_was_made_with(unpacked: Path) -> None:
+    """On Gradescope the same versions are installed, in so far as its Python has them."""
+    lines = (unpacked / "source" / "constraints.txt").read_text("utf-8").splitlines()[1:]
+    pinned = dict(line.split("==") for line in lines)
+    for name, version in pinned.items():
+        assert importlib.metadata.version(name).startswith(version)
+    direct = [line for line in importlib.metadata.requires("keras-grader") or [] if ";" not in line]
+    assert {re.split(r"[^\w.-]", line)[0] for line in direct} <= pinned.keys()
+    assert {"h5py", "scipy", "markdown-it-py"} <= pinned.keys(), "and what these need"
+    setup = (unpacked / "source" / "setup.sh").read_text("utf-8")
+    assert '--constraint "$root/source/constraints.txt"' in setup
+    assert f"for candidate in python{sys.version_info[0]}.{sys.version_info[1]} python3 " in setup
 
 
 def _expect_documented(found: dict[str, Any]) -> None:
@@ -119,6 +136,7 @@ def test_a_submission_is_graded_as_grade_does(
     assert found["score"] == verdict.points + 1
     assert "not JSON" in found["output"]
     assert found["extra_data"]["exercises"][1]["status"] == "failed"
+    assert found["extra_data"]["versions"] == versions()
 
 
 def test_nothing_handed_in_says_what_is_missing(unpacked: Path, tmp_path: Path) -> None:

@@ -10,11 +10,25 @@ from pathlib import Path
 
 import pytest
 from commands import solution
-from installed import build_wheel
+from installed import build_wheel, install
 
 from grader.catalogue import find
 
 ROOT = Path(__file__).parents[1]
+LIGHT = (
+    "click",
+    "jinja2",
+    "markupsafe",
+    "msgspec",
+    "platformdirs",
+    "rich",
+    "markdown-it-py",
+    "mdurl",
+    "pygments",
+)
+CLEAN = {
+    name: os.environ[name] for name in ("HOME", "PATH", "XDG_CACHE_HOME") if name in os.environ
+}
 TOP_LEVEL = {"exercises", "solutions", "grader", "datasets", "tests"}
 
 
@@ -69,6 +83,61 @@ def test_the_wheel_holds_every_part(wheel: Path) -> None:
 def test_what_is_installed_is_small(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         assert sum(info.file_size for info in archive.infolist()) < 5_000_000
+
+
+@pytest.fixture(scope="module")
+def light(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An environment that has what is light of the package's needs, and no TensorFlow."""
+    folder = tmp_path_factory.mktemp("light")
+    python = install(wheel, folder / "environment", LIGHT)
+    done = subprocess.run(
+        [python, "-m", "grader", "init", str(folder / "course")],
+        cwd=folder, env=CLEAN, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+def _lightly(light: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [light / "environment" / "bin" / "python", "-m", "grader", *arguments],
+        cwd=light / "course", env=CLEAN, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "list",
+        "show 2.2.1",
+        "hint 2.2.1",
+        "next",
+        "path 2.2.1",
+        "reset 2.2.1",
+        "init elsewhere --nested",
+    ],
+)
+def test_a_course_can_be_looked_at_before_tensorflow_is_there(light: Path, arguments: str) -> None:
+    done = _lightly(light, *arguments.split())
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments", ["2.2.1 --solution", "explain {answer}", "watch", "data", "verify 2.2.1"]
+)
+def test_what_needs_more_says_what_installs_it(light: Path, arguments: str) -> None:
+    done = _lightly(light, *arguments.format(answer=find("2.2.1").solution).split())
+    assert done.returncode == 2
+    (line,) = done.stderr.splitlines()
+    python = light / "environment" / "bin" / "python"
+    assert f'not installed here: `{python} -m pip install "tensorflow>=' in line
+    assert not [name for name in LIGHT if f'"{name}' in line]
+
+
+def test_a_quiz_and_blanks_need_no_tensorflow(light: Path) -> None:
+    assert "NOT ATTEMPTED" in _lightly(light, "2.2.1").stdout
+    assert "PASSED" in _lightly(light, "1.1.1", "--solution").stdout
 
 
 def test_neither_shadows_the_other(site: Path, tmp_path: Path) -> None:

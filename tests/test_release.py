@@ -15,7 +15,7 @@ from commands import grade, solution
 from installed import install
 
 from grader.catalogue import Exercise, exercises, find
-from grader.identity import identity
+from grader.identity import identity, versions
 from grader.stubs import BEGIN, END, build_stub
 
 ROOT = Path(__file__).parents[1]
@@ -190,6 +190,15 @@ def test_files_of_the_wheels(bundles: Path) -> None:
         assert f"grader/checks/{exercise.checks.name}" in names["graders"]
         assert all(f"grader/exercises/{exercise.file}" in names[who] for who in KINDS)
     assert not any("__pycache__" in name or "/tests/" in name for name in names["instructors"])
+
+
+def test_what_graders_get_is_pinned(bundles: Path) -> None:
+    assert f"tensorflow=={versions()['tensorflow']}\n" in (
+        bundles / "graders" / "constraints.txt"
+    ).read_text("utf-8")
+    assert "pip install -c constraints.txt" in (bundles / "graders" / "README.md").read_text(
+        "utf-8"
+    )
 
 
 def test_the_stubs_are_built_anew(bundles: Path) -> None:

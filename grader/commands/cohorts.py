@@ -175,7 +175,7 @@ def gradescope(
     )
     out.print(
         "On Gradescope: Programming Assignment, Configure Autograder, upload it, choose Ubuntu "
-        "24.04 or newer.",
+        "24.04.",
         soft_wrap=True,
     )
 

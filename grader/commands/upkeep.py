@@ -8,21 +8,26 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, say
+from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, json_option, say
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
 
 @click.command()
-def doctor() -> None:
+@json_option
+def doctor(json: bool) -> None:
     """Look whether everything that grading needs is here and works."""
-    from grader.doctor import examine
+    from grader.doctor import document, examine
 
-    healthy = True
+    findings = []
     for good, text in examine():
-        healthy = healthy and good
-        print(f"{'✓' if good else '✗'} {text}")
+        findings.append((good, text))
+        if not json:
+            print(f"{'✓' if good else '✗'} {text}")
+    if json:
+        print(document(findings))
+    healthy = all(good for good, _ in findings)
     raise Exit(ALL_PASSED if healthy else FAULT)
 
 

@@ -16,6 +16,7 @@ from grader.commands.application import (
     timeout_option,
 )
 from grader.commands.consoles import out
+from grader.requirements import expect_installed
 from grader.selection import choose
 from grader.workspace import NoWorkspace, find_workspace, next_exercise_of
 
@@ -52,6 +53,7 @@ def watch(
             raise
         workspace = None
 
+    expect_installed("tensorflow", "keras", "watchfiles")
     from grader.commands import keyboard
     from grader.commands.watch_displays import PipeDisplay, ScreenDisplay
     from grader.commands.watch_session import Watched, WatchSession

@@ -35,6 +35,7 @@ from grader.places import FileName, ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun, Examined, ExamineJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
+from grader.requirements import expect_installed
 from grader.sandbox.folders import remove_folder
 from grader.source_file import MAX_SOURCE_BYTES, Script, SourceFile, Unreadable
 from grader.tips.advice import advice, left_out, static_advice
@@ -83,6 +84,7 @@ def _explain(
         script = file.script()
     except Unreadable as error:
         return unreadable(error.message, error.line)
+    expect_installed("tensorflow", "keras")
     workers.preload(modules_named_in(script.source))
     with run_folder() as folder:
         job = _learner_job(file, script, folder, options)

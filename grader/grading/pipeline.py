@@ -21,6 +21,7 @@ from grader.handouts import borrowed, names_of
 from grader.processes.jobs import Checked, CheckJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
+from grader.requirements import expect_installed
 from grader.sandbox.folders import remove_folder
 from grader.sights import Sights, plain_output
 from grader.source_file import Script, Unreadable
@@ -100,6 +101,7 @@ def _grade(
     early = judgement.before_running(exercise, script)
     if early is not None:
         return early
+    expect_installed("tensorflow", "keras")
     blanks = script.blanks()
     if blanks:  # what is filled in counts already
         script = script.until(blanks[0])

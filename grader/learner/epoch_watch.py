@@ -105,7 +105,7 @@ class EpochWatch(keras.callbacks.Callback):  # type: ignore[misc]
         if self._validated and not any(key.startswith("val_") for key in self._measured):
             return True  # it is validated every few epochs only
         return any(
-            not type(callback).__module__.startswith("keras.")
+            not type(callback).__module__.startswith(("keras.", "grader."))
             or isinstance(callback, keras.callbacks.LambdaCallback)
             or (_stops(callback) and callback.monitor in self._measured)
             for callback in self._callbacks

@@ -23,6 +23,7 @@ from numbers import Integral
 from typing import Any
 
 import keras
+import numpy as np
 import tensorflow as tf
 
 try:
@@ -38,12 +39,14 @@ try:
     from keras.src.trainers.epoch_iterator import EpochIterator
     from keras.src.utils.python_utils import is_default
 
+    # Keras 3.10 hands out (step, batch); later ones (first step, last step, batch), as we do
+    _first_step, _last_step, _ = next(EpochIterator(np.zeros((1, 1)))._enumerate_iterator())
     _KerasIterator = keras_trainer.TFEpochIterator
     _KerasTrainer = keras_trainer.TensorFlowTrainer
     _make_keras_function = _KerasTrainer._make_function
     AVAILABLE = True
-except (ImportError, AttributeError):  # a Keras whose inside is another: do without
-    AVAILABLE = False
+except (ImportError, AttributeError, TypeError, ValueError):
+    AVAILABLE = False  # a Keras whose inside is another: do without
 
 _METHODS = ("fit", "evaluate", "predict")
 _KEPT = (

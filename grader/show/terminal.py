@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from grader import __version__
+from grader.identity import versions
 from grader.places import Places, Said, render
 from grader.show.exhibits import show_sights
 from grader.show.paragraphs import indented
@@ -45,6 +46,7 @@ def to_json(verdicts: list[Verdict], *, ascii_only: bool = False) -> str:
     document = {
         "schema": SCHEMA,
         "grader": __version__,
+        "versions": versions(),
         "exercises": [verdict.to_json() for verdict in verdicts],
     }
     text = json.dumps(document, indent=2, ensure_ascii=ascii_only)

@@ -19,6 +19,7 @@ from grader import __version__
 from grader.catalogue import Exercise, find
 from grader.files import printable, whole_file
 from grader.grading.pipeline import Options
+from grader.identity import versions
 from grader.places import Places, render
 from grader.sandbox.limits import read_limits
 from grader.sandbox.trial import instructor_rules
@@ -73,6 +74,7 @@ def grade_submission(config: Configuration, submission: Path) -> Json:
         "stdout_visibility": "hidden",
         "extra_data": {
             "grader": __version__,
+            "versions": versions(),
             "exercises": [v.to_json(handed_in[id].places) for id, v in verdicts.items()],
         },
     }

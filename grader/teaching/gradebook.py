@@ -16,6 +16,7 @@ from typing import Any
 from grader import __version__
 from grader.catalogue import Exercise
 from grader.files import whole_file
+from grader.identity import versions
 from grader.show.junit import Suite
 from grader.teaching.class_folder import Problem
 from grader.teaching.records import StoredVerdict
@@ -86,7 +87,7 @@ def write_problems(path: Path, problems: Iterable[Problem]) -> None:
 def write_json(path: Path, exercises: Sequence[Exercise], results: Iterable[StudentResult]) -> None:
     """Write everything as one JSON document.
 
-    {"schema": 1, "grader": VERSION,
+    {"schema": 2, "grader": VERSION, "versions": {PACKAGE: VERSION},
      "exercises": [{"id", "title", "max_points"}],
      "students": [{"student", "points", "problems": [...],
                    "exercises": [as `grade --json`, and "submitted", "notes", "places"]}]}
@@ -94,6 +95,7 @@ def write_json(path: Path, exercises: Sequence[Exercise], results: Iterable[Stud
     head = {
         "schema": SCHEMA,
         "grader": __version__,
+        "versions": versions(),
         "exercises": [
             {"id": exercise.id, "title": exercise.title, "max_points": exercise.points}
             for exercise in exercises

@@ -10,19 +10,22 @@ from pathlib import Path
 import msgspec
 
 from grader.catalogue import Exercise
+from grader.teaching import pins
 from grader.teaching.autograder import Configuration
 from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _SETUP = """\
 #!/usr/bin/env bash
-# Gradescope runs this once, when it builds the autograder: Python 3.11 or newer, and the wheel
-# that lies beside this file, in an environment of its own.
+# Gradescope runs this once, when it builds the autograder: the wheel that lies beside this file,
+# with the versions that it was bundled with, in an environment of its own. The Python may be
+# another one, of those that TensorFlow has: 3.11 to 3.13.
 set -euo pipefail
 root=${AUTOGRADER_ROOT:-/autograder}
 
 python=
-for candidate in python3 python3.13 python3.12 python3.11; do
-    if "$candidate" -c 'import sys, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null
+wanted='import sys, ensurepip; sys.exit(not (3, 11) <= sys.version_info < (3, 14))'
+for candidate in pythonPYTHON python3 python3.13 python3.12 python3.11; do
+    if "$candidate" -c "$wanted" 2>/dev/null
     then
         python=$candidate
         break
@@ -31,7 +34,7 @@ done
 if [ -z "$python" ]; then
     export DEBIAN_FRONTEND=noninteractive
     apt-get update
-    for candidate in python3.13 python3.12 python3.11; do
+    for candidate in pythonPYTHON python3.13 python3.12 python3.11; do
         if apt-get install -y "$candidate" "$candidate-venv"; then
             python=$candidate
             break
@@ -39,11 +42,12 @@ if [ -z "$python" ]; then
     done
 fi
 if [ -z "$python" ]; then
-    echo "There is no Python 3.11 or newer: choose a newer base image, Ubuntu 24.04 or later." >&2
+    echo "There is no Python 3.11, 3.12 or 3.13: choose another base image, Ubuntu 24.04." >&2
     exit 1
 fi
 "$python" -m venv "$root/venv"
-"$root/venv/bin/pip" install --no-cache-dir "$root"/source/keras_grader-*.whl
+"$root/venv/bin/pip" install --no-cache-dir --constraint "$root/source/constraints.txt" \\
+    "$root"/source/keras_grader-*.whl
 "$root/venv/bin/grade" --version
 """
 
@@ -78,7 +82,7 @@ def write_autograder(
     require: tuple[str, ...] = (),
     limits: tuple[str, ...] = (),
 ) -> None:
-    """Write the archive: `setup.sh`, `run_autograder`, `config.json` and the wheel.
+    """Write the archive: `setup.sh`, `run_autograder`, `config.json`, versions and the wheel.
 
     The wheel is the one for graders: it has no solutions in it.
 
@@ -99,8 +103,15 @@ def write_autograder(
         wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")
         with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
-            scripts = {"setup.sh": _SETUP, "run_autograder": _RUN}
-            texts = {**scripts, "config.json": _as_text(config)}
+            scripts = {
+                "setup.sh": _SETUP.replace("PYTHON", pins.python()),
+                "run_autograder": _RUN,
+            }
+            texts = {
+                **scripts,
+                "config.json": _as_text(config),
+                pins.CONSTRAINTS: pins.constraints(),
+            }
             for name, text in texts.items():
                 entry = zipfile.ZipInfo(name)
                 entry.external_attr = (0o100755 if name in scripts else 0o100644) << 16

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from grader import identity
 from grader.catalogue import chapter_titles, exercises
+from grader.teaching import pins
 from grader.teaching.wheel import for_graders, for_learners, installed_files, write_wheel
 
 _FOR_LEARNERS = """\
@@ -15,7 +16,7 @@ _FOR_LEARNERS = """\
 {count} exercises in {chapters} chapters, from the first dense layer to LSTMs. You fill in
 stubs; your instructor grades them.
 
-On Python 3.11 or newer (TensorFlow takes some minutes to install):
+On Python 3.11, 3.12 or 3.13 (TensorFlow takes some minutes to install):
 
 ```sh
 python3 -m venv .venv && . .venv/bin/activate && pip install ./{wheel}
@@ -37,7 +38,9 @@ _FOR_GRADERS = """\
 # Keras exercises: for machines that grade
 
 - `{wheel}`: the grader with the checks, and without the solutions, which no grade needs and a
-  submission might look for. `pip install "./{wheel}[instructor]"`
+  submission might look for. `pip install -c constraints.txt "./{wheel}[instructor]"`
+- `constraints.txt`: the versions of all packages that this bundle was made with. With the same
+  ones, the same file gets the same verdict; `grade --json` says them.
 - `exercises/`: the stubs, as learners have them.
 
 ```sh
@@ -101,6 +104,7 @@ def release(out: Path) -> tuple[Path, Path, Path]:
         everything = installed_files()
         _write(work / learners.name, _FOR_LEARNERS, for_learners(everything))
         _write(work / graders.name, _FOR_GRADERS, for_graders(everything))
+        (work / graders.name / pins.CONSTRAINTS).write_text(pins.constraints(), "utf-8")
         _write(work / instructors.name, _FOR_INSTRUCTORS, everything)
         for folder in folders:
             (work / folder.name).rename(folder)

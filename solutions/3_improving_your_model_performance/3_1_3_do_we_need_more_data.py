@@ -26,9 +26,8 @@ Steps, the first four of them once for each `size` in `training_sizes`:
 5. After the loop, plot the results.
 """
 
-from keras.callbacks import EarlyStopping
-
 from grader.datasets import digits, networks
+from grader.datasets.early_stopping import EarlyStopping
 from grader.datasets.plots import plot_results
 
 X_train, y_train, X_test, y_test = digits.load_split()

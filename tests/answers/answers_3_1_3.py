@@ -174,7 +174,7 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
     Wrong("another early stop", edit(("callbacks=[early_stop]", "callbacks=[EarlyStopping(monitor='accuracy', patience=5)]"), TWO),
           "early_stop", "watches 'accuracy', with a patience of 5"),
     Wrong("callback never passed, another one is", edit(("[early_stop]", "[keras.callbacks.TerminateOnNaN()]"), TWO,
-                                                        ("from keras.callbacks", "import keras\nfrom keras.callbacks")),
+                                                        ("from grader.datasets.early_stopping", "import keras\nfrom grader.datasets.early_stopping")),
           "early_stop", "does not know of it"),
     Wrong("five epochs", edit(("epochs=50", "epochs=5")), "epochs", "5 epochs"),
     Wrong("losses", edit((ON_TRAIN, ON_TRAIN.replace("[1]", "[0]")), TWO), "train_accs", "holds losses"),

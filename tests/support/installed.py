@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import subprocess
 import sys
 import sysconfig
 import zipfile
+from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -32,11 +34,12 @@ def build_wheel(folder: Path) -> Path:
     return next(out.glob("*.whl"))
 
 
-def install(wheel: Path, folder: Path) -> Path:
+def install(wheel: Path, folder: Path, only: Iterable[str] = ()) -> Path:
     """Install a wheel into an environment of its own in FOLDER; return its interpreter.
 
     What the package needs comes from this interpreter's packages. Their folder is named in
-    a `.pth` file, so that those in it, an editable installation's, have no effect.
+    a `.pth` file, so that those in it, an editable installation's, have no effect. With ONLY
+    these packages are there, and no others.
     """
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
     python = folder / "bin" / "python"
@@ -45,5 +48,10 @@ def install(wheel: Path, folder: Path) -> Path:
     site = Path(done.stdout.strip())
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(site)
-    (site / "needed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    if not only:
+        (site / "needed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+    for name in only:
+        files = importlib.metadata.distribution(name)
+        for part in {file.parts[0] for file in files.files or () if file.parts[0] != ".."}:
+            (site / part).symlink_to(str(files.locate_file(part)))
     return python
