@@ -112,7 +112,7 @@ def test_a_class_gets_the_marks_that_grade_gives(tmp_path: Path, workers: Worker
             student,
             verdict.message,
         )
-    with (tmp_path / "out" / "gradebook.csv").open(encoding="utf-8", newline="") as stream:
+    with (tmp_path / "out" / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
         rows = {row["student"]: row for row in csv.DictReader(stream)}
     for (student, exercise), verdict_found in found.items():
         assert rows[student][exercise] == str(verdict_found["points"])

@@ -19,6 +19,7 @@ from pathlib import Path
 from grader.catalogue import Exercise, exercises
 from grader.places import InCells, InFile, Places
 from grader.submission import Submission
+from grader.teaching.arrivals import UNKNOWN, Arrival
 from grader.teaching.choice import Candidate, choose
 from grader.teaching.collection import Collection, Fault
 from grader.teaching.containers import Folder
@@ -48,6 +49,8 @@ class HandedIn:
     """Where its lines stand in the notebook that it was made from, if it was."""
     doubt: str = ""
     """That one of the notes which says that another file may be meant as well, if one does."""
+    arrival: Arrival = UNKNOWN
+    """What is known of when it was handed in."""
 
     @property
     def exercise(self) -> Exercise:
@@ -186,14 +189,22 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         if chosen is None:
             continue
         own = chosen.candidate
-        notes = ["The platform marked it as late."] if own.late else []
+        notes = []
         if collected.shared_with:
             names = [other.name for other in collected.shared_with]
             notes.append(f"Handed in together with {some(names)}.")
         notes += [chosen.note] if chosen.note else []
         doubt = chosen.note if chosen.in_doubt else ""
         found.handed_in.append(
-            HandedIn(label, chosen.submission, own.file, tuple(notes), chosen.cells, doubt)
+            HandedIn(
+                label,
+                chosen.submission,
+                own.file,
+                tuple(notes),
+                chosen.cells,
+                doubt,
+                _arrival(student, own),
+            )
         )
     if collected.stray:
         verb = "belongs" if len(collected.stray) == 1 else "belong"
@@ -207,6 +218,11 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         if collected.others:
             what += f", only {some(collected.others)}"
         found.problems.append(Problem(label, "", what))
+
+
+def _arrival(student: Student, candidate: Candidate) -> Arrival:
+    """Return when a file came. What a platform packed has the time of its packing."""
+    return Arrival(candidate.when, "" if student.platform else "file", candidate.late)
 
 
 def _problem(student: str, fault: Fault, *, graded: bool = False) -> Problem:

@@ -7,9 +7,11 @@ all exercises, the points of their checks, no deadline, full feedback.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from grader.catalogue import Exercise, exercises, find
 
@@ -37,7 +39,11 @@ class LatePolicy(Struct, frozen=True, forbid_unknown_fields=True):
 
     def per_cent(self, late: timedelta) -> float:
         """Return the per cent that are lost by work that is so late."""
-        return min(self.most, self.days(late) * self.per_day)
+        return self.cost(self.days(late))
+
+    def cost(self, days: int) -> float:
+        """Return the per cent that so many days cost."""
+        return min(self.most, days * self.per_day)
 
 
 class Feedback(Struct, frozen=True):
@@ -94,3 +100,16 @@ class Syllabus(Struct, frozen=True):
     def deadline(self, exercise: Exercise) -> datetime | None:
         """Return until when an exercise is to be handed in; None where no time is set."""
         return self.due.get(exercise.id)
+
+    def with_options(
+        self, ids: Sequence[str], timeout: float | None, limits: Sequence[str]
+    ) -> Syllabus:
+        """Return it with what a command was given in place of what the file says."""
+        named = {part.partition("=")[0].strip() for text in limits for part in text.split(",")}
+        kept = [text for text in self.limits if text.partition("=")[0] not in named]
+        return replace(
+            self,
+            exercises=tuple(ids) or self.exercises,
+            timeout=self.timeout if timeout is None else timeout,
+            limits=(*kept, *limits),
+        )

@@ -27,6 +27,42 @@ FILE_NAME = "course.toml"
 
 _T = TypeVar("_T")
 
+SKELETON = """\
+# What this course sets. Everything may be left out; `grade course` tells what it means.
+
+# title = "Deep learning, spring 2027"
+# id = "deep-learning"                # nbgrader's course_id
+# language = "en"                     # of all texts; there is English only
+# timezone = "Europe/Berlin"          # of the times below; without it, this machine's
+# exercises = ["2.2", "3"]            # ids, lessons, chapters; without it, all
+# roster = "students.csv"             # as your platform exports it
+
+# [points]                            # an exercise counts the points of its checks, or:
+# all = 10
+# "2.2.1" = 20                        # the nearest counts: id, lesson, chapter, all
+
+# [due]
+# all = 2027-03-01                    # until the end of that day
+# "2.2" = 2027-02-15T12:00:00
+
+# [late]
+# per_day = 10                        # per cent of the points, for each day that has begun
+# grace = 30                          # minutes in which nothing is lost
+# most = 50                           # per cent at most
+# file_times = true                   # whether a file's own time counts where there is no other
+
+# [feedback]
+# kind = "brief"                      # or "full"; brief only says which checks failed
+# full_from = 2027-03-08
+
+# [limits]                            # of each file that is graded
+# timeout = 120                       # seconds
+# memory = "8GB"
+# processes = 100
+# disk = "1GB"
+# output = "2MB"
+"""
+
 _KINDS = ("full", "brief")
 _LAST_SECOND = time(23, 59, 59)
 _WORDS = {

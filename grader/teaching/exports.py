@@ -1,0 +1,219 @@
+"""Marks and feedback as Canvas and Moodle take them back, for all students of a roster.
+
+Canvas knows a student by the ID that its download has in each file's name, Moodle by the number
+in each folder's. So a roster is needed only for who handed in nothing, and where folders have
+names alone. Nothing here is defused for spreadsheets: platforms read it letter by letter.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from grader.catalogue import in_words
+from grader.files import whole_file
+from grader.teaching.class_folder import ClassWork, Problem
+from grader.teaching.marks import in_figures
+from grader.teaching.results import Results
+from grader.teaching.roster import Attendance, BadRoster, Roster, call_roll, read_roster
+
+FORMATS = ("csv", "canvas", "moodle")
+DEFAULT_ASSIGNMENT = "Keras exercises"
+
+_CANVAS_HEADINGS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
+_MOODLE_HEADINGS = ("Identifier", "Full name", "Grade", "Last modified (grade)")
+_NEVER = "-"
+"""What Moodle's worksheet has where nothing was marked yet."""
+_SHOWN_NAMES = 10
+_CANVAS_ID = re.compile(r" \(\d+\)$")
+_IN_PARENTHESES = re.compile(r".*[((]\s*(.+?)\s*[))]\s*")
+
+
+class _Table(Protocol):
+    def writerow(self, row: Iterable[Any], /) -> Any: ...
+
+
+@dataclass(frozen=True)
+class Exports:
+    """What is written for platforms."""
+
+    formats: tuple[str, ...] = ()
+    """Some of `FORMATS`."""
+    roster: Roster | None = None
+    assignment: str = DEFAULT_ASSIGNMENT
+    """What Canvas calls what is marked."""
+
+
+@dataclass
+class Exported:
+    """What was written, and what is to be known of it."""
+
+    files: list[Path] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+
+def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -> Exports:
+    """Return what is to be written, with the roster read and looked at.
+
+    Raises:
+        BadRoster: it cannot be used, or not for these formats.
+    """
+    exports = Exports(
+        tuple(dict.fromkeys(formats)), read_roster(roster) if roster else None, assignment
+    )
+    if exports.roster is not None:
+        others = {"canvas": "moodle", "moodle": "canvas"}
+        for name in exports.formats:
+            if exports.roster.kind == others.get(name):
+                raise BadRoster(f"{roster} is {exports.roster.kind.capitalize()}'s, and no roster "
+                f"for marks that {name.capitalize()} imports.")  # fmt: skip
+        if "moodle" in exports.formats and exports.roster.kind == "moodle":
+            _grade_column(exports.roster)
+    return exports
+
+
+def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
+    """Find the students on the roster; whoever handed in nothing becomes one of the class, too."""
+    if roster is None:
+        return Attendance()
+    found = call_roll(roster, work.students)
+    for label, why in found.strangers.items():
+        work.problems.append(Problem(label, "", why, graded=True))
+    labels = {student.label for student in work.students}
+    for entry in found.missing:
+        student = entry.student(labels)
+        labels.add(student.label)
+        found.entries[student.label] = entry
+        work.students.append(student)
+        what = "is on the roster, and nothing was handed in"
+        work.problems.append(Problem(student.label, "", what))
+    work.students.sort()
+    return found
+
+
+def export_marks(out: Path, results: Results, attendance: Attendance, exports: Exports) -> Exported:
+    """Write the marks for each platform into OUT.
+
+    Raises:
+        OSError: OUT may not be written to.
+    """
+    done = Exported()
+    if attendance.strangers:
+        done.remarks.append(f"Not found on the roster: {_some(attendance.strangers)}.")
+    platforms = [name for name in exports.formats if name in _WRITERS]
+    if not platforms:
+        return done
+    unknown = [one.student.label for one in results if one.total is None]
+    if unknown:
+        done.remarks.append(
+            f"No mark for a platform, as something could not be graded: {_some(unknown)}."
+        )
+    for name in platforms:
+        path = out / f"{name}.csv"
+        with whole_file(path) as stream:
+            table = csv.writer(stream, lineterminator="\n")
+            left_out = _WRITERS[name](table, results, attendance, exports)
+        done.files.append(path)
+        if left_out:
+            done.remarks.append(
+                f"{path.name} has no row for {_some(left_out)}: {_WHY_NO_ROW[name]}"
+            )
+    return done
+
+
+def _write_canvas(
+    table: _Table, results: Results, attendance: Attendance, exports: Exports
+) -> list[str]:
+    """Write what Canvas imports; who is left out keeps there what they have."""
+    headings = exports.roster.headings if exports.roster else []
+    table.writerow([*_CANVAS_HEADINGS, _canvas_assignment(exports.assignment, headings)])
+    table.writerow(["    Points Possible", "", "", "", "", in_figures(results.most)])
+    for result in results:
+        if result.total is None:
+            continue
+        student, entry = result.student, attendance.entries.get(result.student.label)
+        own = student.id if student.platform == "canvas" else ""
+        cells = [student.name, own, "", "", ""]
+        if entry and exports.roster and exports.roster.kind == "canvas":
+            by_heading = dict(zip(headings, entry.cells, strict=False))
+            cells = [by_heading.get(heading, "") for heading in _CANVAS_HEADINGS]
+        elif entry:
+            cells = [entry.name or student.name, own, next(iter(entry.ids), ""), entry.email, ""]
+        table.writerow([*cells, in_figures(result.total)])
+    return []
+
+
+def _canvas_assignment(wanted: str, headings: list[str]) -> str:
+    """Return the heading of an assignment that Canvas has, `Title (id)`, or else the title."""
+    for heading in headings[len(_CANVAS_HEADINGS) :]:
+        if wanted in {heading, _CANVAS_ID.sub("", heading)}:
+            return heading
+    return wanted
+
+
+def _write_moodle(
+    table: _Table, results: Results, attendance: Attendance, exports: Exports
+) -> list[str]:
+    """Write what Moodle imports: its own worksheet with the marks in it, or one like it."""
+    roster = exports.roster if exports.roster and exports.roster.kind == "moodle" else None
+    left_out = []
+    if roster is None:
+        table.writerow(_MOODLE_HEADINGS)
+        for result in results:
+            student = result.student
+            if result.total is not None and student.platform == "moodle":
+                mark = in_figures(result.total)
+                table.writerow([f"Participant {student.id}", student.name, mark, _NEVER])
+            elif result.total is not None:
+                left_out.append(student.label)
+        return left_out
+    column = _grade_column(roster)
+    marks: dict[int, str] = {}
+    for result in results:
+        entry = attendance.entries.get(result.student.label)
+        if entry is None:
+            left_out.append(result.student.label)
+        elif result.total is not None:
+            marks[id(entry)] = in_figures(result.total)
+    table.writerow(roster.headings)
+    for entry in roster.entries:
+        cells = list(entry.cells)
+        cells[column] = marks.get(id(entry), cells[column])
+        table.writerow(cells)
+    return left_out
+
+
+def _grade_column(roster: Roster) -> int:
+    """Return the column of the marks in Moodle's worksheet, in whatever language it is.
+
+    Its heading is the one that stands in the parentheses of another: `Last modified (grade)`.
+
+    Raises:
+        BadRoster: there is none, or there are several.
+    """
+    folded = [heading.casefold() for heading in roster.headings]
+    inner = {match[1] for heading in folded if (match := _IN_PARENTHESES.fullmatch(heading))}
+    columns = [number for number, heading in enumerate(folded) if heading in inner]
+    if len(columns) != 1:
+        raise BadRoster(
+            "In the roster, no column of marks was found. Take Moodle's grading worksheet as it "
+            f"is downloaded; this one has {in_words(roster.headings)}."
+        )
+    return columns[0]
+
+
+def _some(names: Iterable[str]) -> str:
+    every = list(names)
+    more = f" and {len(every) - _SHOWN_NAMES} more" if len(every) > _SHOWN_NAMES else ""
+    return ", ".join(every[:_SHOWN_NAMES]) + more
+
+
+_WRITERS = {"canvas": _write_canvas, "moodle": _write_moodle}
+_WHY_NO_ROW = {
+    "canvas": "",
+    "moodle": "Moodle knows students by the number in its downloads' names and in its worksheet.",
+}
