@@ -101,7 +101,7 @@ def test_limits_go_with_an_autograder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         config = msgspec.json.decode(archive.read("config.json"), type=Configuration)
-    assert read_limits(config.limits) == Limits(memory=8_000_000_000, disk=1_000_000_000)
+    assert read_limits(config.syllabus.limits) == Limits(memory=8_000_000_000, disk=1_000_000_000)
 
 
 def test_limits_go_to_a_cluster() -> None:

@@ -9,7 +9,7 @@ import pytest
 from grader.catalogue import find
 from grader.teaching.arrivals import Arrival, Lateness, lateness
 from grader.teaching.briefing import brief
-from grader.teaching.marks import in_figures, mark_of, rounded
+from grader.teaching.marks import in_figures, mark_of, rounded, shares
 from grader.teaching.syllabus import LatePolicy, Syllabus
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
@@ -61,6 +61,13 @@ def test_a_mark_is_scaled_reduced_and_rounded_once(
 def test_checks_that_no_machine_here_can_make_cost_nothing() -> None:
     assert mark_of(_verdict(6, 6, left_out=3), EXERCISE, Syllabus(), Lateness()).points == 9
     assert mark_of(_verdict(3, 6, left_out=3), EXERCISE, Syllabus(), Lateness()).points == 4.5
+
+
+def test_checks_share_the_points_without_a_rest() -> None:
+    assert shares(9, [2, 3, 4]) == [2, 3, 4]
+    assert shares(10, [1, 1, 1]) == [3.33, 3.34, 3.33]
+    assert shares(0, [1, 2]) == [0, 0]
+    assert shares(5, []) == []
 
 
 def test_figures() -> None:

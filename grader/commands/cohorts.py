@@ -188,6 +188,7 @@ def _show(summary: Summary, results: Path) -> None:
 @click.command()
 @click.argument("path", metavar="OUT.zip", type=click.Path(path_type=Path))
 @exercise_ids
+@course_option
 @timeout_option
 @limit_option
 @seed_option
@@ -195,37 +196,34 @@ def _show(summary: Summary, results: Path) -> None:
 def gradescope(
     path: Path,
     ids: tuple[str, ...],
+    course_file: Path | None,
     timeout: float | None,
     limit: tuple[str, ...],
     seed: int,
     require: str,
 ) -> None:
-    """Write an autograder for Gradescope, for these exercises or for all."""
+    """Write an autograder for Gradescope, for these exercises, or for those of the course."""
     limits_of(limit)
-    chosen = select(ids or ["all"])
+    ids = tuple(exercise.id for exercise in select(ids))
+    syllabus = syllabus_here(course_file).with_options(ids, timeout, limit)
+    chosen = syllabus.all_exercises
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
         raise click.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}")
     from grader.teaching.gradescope import write_autograder
+    from grader.teaching.marks import in_figures
     from grader.teaching.wheel import CannotPack
 
     try:
-        write_autograder(
-            path,
-            chosen,
-            timeout=timeout,
-            seed=seed,
-            require=layer_names(require),
-            limits=limit,
-        )
+        write_autograder(path, syllabus, seed=seed, require=layer_names(require))
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
         raise Exit(NOT_PASSED) from None
     out.print(
         f"{path} grades {len(chosen)} exercise{'s' * (len(chosen) != 1)}, for "
-        f"{sum(exercise.points for exercise in chosen)} points.",
+        f"{in_figures(sum(map(syllabus.worth, chosen)))} points.",
         markup=False,
         soft_wrap=True,
     )

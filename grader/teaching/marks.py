@@ -6,7 +6,9 @@ sums of marks, so that every column adds up.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 from math import floor
 from typing import NamedTuple
 
@@ -50,6 +52,16 @@ def late_mark(most: float, lateness: Lateness, share: Fraction = _ALL) -> float:
     """Return what a share of the points is worth, less what lateness costs; never below 0."""
     points = _exact(most) * (share - _exact(lateness.per_cent) / 100)
     return rounded(max(Fraction(0), points))
+
+
+def shares(worth: float, points: Sequence[int]) -> list[float]:
+    """Return what each of several checks counts of an exercise's points; together they are all.
+
+    Where they are told one by one, each is the difference of two rounded sums: so all add up.
+    """
+    most = sum(points) or 1
+    sums = [rounded(_exact(worth) * sum(points[:n]) / most) for n in range(len(points) + 1)]
+    return [rounded(after - before) for before, after in pairwise(sums)]
 
 
 def rounded(number: Fraction | float) -> float:
