@@ -95,7 +95,7 @@ def cohort(
     """
     limits_of(limit)
     ids = tuple(exercise.id for exercise in select(ids))
-    syllabus = syllabus_here(course_file).with_options(ids, timeout, limit)
+    syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
     chosen = syllabus.chosen
     _need_checks(syllabus.all_exercises)
     if results.exists() and not results.is_dir():
@@ -205,7 +205,7 @@ def gradescope(
     """Write an autograder for Gradescope, for these exercises, or for those of the course."""
     limits_of(limit)
     ids = tuple(exercise.id for exercise in select(ids))
-    syllabus = syllabus_here(course_file).with_options(ids, timeout, limit)
+    syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
     chosen = syllabus.all_exercises
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
@@ -236,14 +236,16 @@ def gradescope(
 
 @click.command()
 @click.argument("folder", metavar="OUT", type=click.Path(path_type=Path))
-def release(folder: Path) -> None:
+@course_option
+def release(folder: Path, course_file: Path | None) -> None:
     """Write bundles for learners (no checks), for machines that grade, and for instructors."""
+    syllabus, found = syllabus_here(course_file)
     from grader.teaching.release import CannotRelease
     from grader.teaching.release import release as write_bundles
     from grader.teaching.wheel import CannotPack
 
     try:
-        learners, graders, instructors = write_bundles(folder)
+        learners, graders, instructors = write_bundles(folder, syllabus, found)
     except CannotRelease as reason:
         say(str(reason))
         raise Exit(USAGE) from None

@@ -13,8 +13,8 @@ from grader.teaching.syllabus_file import FILE_NAME, SKELETON, find_syllabus
 from grader.usage import WrongUsage
 
 
-def syllabus_here(path: Path | None) -> Syllabus:
-    """Return what PATH sets, or `course.toml` in this folder; tell which file it is.
+def syllabus_here(path: Path | None) -> tuple[Syllabus, Path | None]:
+    """Return what PATH sets, or `course.toml` in this folder, and that file; tell of it.
 
     Raises:
         BadSyllabus: it cannot be used.
@@ -22,7 +22,7 @@ def syllabus_here(path: Path | None) -> Syllabus:
     syllabus, found = find_syllabus(path, Path())
     if found is not None:
         say(f"going by {found}")
-    return syllabus
+    return syllabus, found
 
 
 @click.command()

@@ -138,9 +138,9 @@ def grade_cohort(
             attendance = enrol(work, settings.exports.roster)
             run.grade(work)
             columns = columns_of(work, chosen)
-            results = Results(work, run.faults, columns, run.records, settings.syllabus)
+            results = Results(work, run.faults, columns, run.records, settings.syllabus, attendance)
             problems = write_results(out, results)
-            exported = export_marks(out, results, attendance, settings.exports)
+            exported = export_marks(out, results, settings.exports)
             return Summary(
                 len(work.students),
                 len(work.handed_in),

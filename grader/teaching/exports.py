@@ -95,15 +95,15 @@ def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
     return found
 
 
-def export_marks(out: Path, results: Results, attendance: Attendance, exports: Exports) -> Exported:
+def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
     """Write the marks for each platform into OUT.
 
     Raises:
         OSError: OUT may not be written to.
     """
     done = Exported()
-    if attendance.strangers:
-        done.remarks.append(f"Not found on the roster: {_some(attendance.strangers)}.")
+    if strangers := results.attendance.strangers:
+        done.remarks.append(f"Not found on the roster: {_some(strangers)}.")
     platforms = [name for name in exports.formats if name in _WRITERS]
     if not platforms:
         return done
@@ -116,7 +116,7 @@ def export_marks(out: Path, results: Results, attendance: Attendance, exports: E
         path = out / f"{name}.csv"
         with whole_file(path) as stream:
             table = csv.writer(stream, lineterminator="\n")
-            left_out = _WRITERS[name](table, results, attendance, exports)
+            left_out = _WRITERS[name](table, results, exports)
         done.files.append(path)
         if left_out:
             done.remarks.append(
@@ -125,9 +125,7 @@ def export_marks(out: Path, results: Results, attendance: Attendance, exports: E
     return done
 
 
-def _write_canvas(
-    table: _Table, results: Results, attendance: Attendance, exports: Exports
-) -> list[str]:
+def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str]:
     """Write what Canvas imports; who is left out keeps there what they have."""
     headings = exports.roster.headings if exports.roster else []
     table.writerow([*_CANVAS_HEADINGS, _canvas_assignment(exports.assignment, headings)])
@@ -135,7 +133,7 @@ def _write_canvas(
     for result in results:
         if result.total is None:
             continue
-        student, entry = result.student, attendance.entries.get(result.student.label)
+        student, entry = result.student, result.enrolment
         own = student.id if student.platform == "canvas" else ""
         cells = [student.name, own, "", "", ""]
         if entry and exports.roster and exports.roster.kind == "canvas":
@@ -155,9 +153,7 @@ def _canvas_assignment(wanted: str, headings: list[str]) -> str:
     return wanted
 
 
-def _write_moodle(
-    table: _Table, results: Results, attendance: Attendance, exports: Exports
-) -> list[str]:
+def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str]:
     """Write what Moodle imports: its own worksheet with the marks in it, or one like it."""
     roster = exports.roster if exports.roster and exports.roster.kind == "moodle" else None
     left_out = []
@@ -174,7 +170,7 @@ def _write_moodle(
     column = _grade_column(roster)
     marks: dict[int, str] = {}
     for result in results:
-        entry = attendance.entries.get(result.student.label)
+        entry = result.enrolment
         if entry is None:
             left_out.append(result.student.label)
         elif result.total is not None:

@@ -23,6 +23,7 @@ from grader.teaching.arrivals import Arrival
 from grader.teaching.class_folder import Problem
 from grader.teaching.marks import GivenMark, in_figures, rounded
 from grader.teaching.records import StoredVerdict
+from grader.teaching.roster import Enrolment
 from grader.teaching.students import Student
 from grader.teaching.syllabus import Syllabus
 from grader.verdict import SCHEMA
@@ -44,6 +45,24 @@ class StudentResult:
     """By exercise id, as the records."""
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     """By exercise id, when what was graded was handed in."""
+    enrolment: Enrolment | None = None
+    """Who they are on the roster, if there is one and they are on it."""
+
+    @property
+    def name(self) -> str:
+        """The name, as the roster has it."""
+        return (self.enrolment and self.enrolment.name) or self.student.name
+
+    @property
+    def id(self) -> str:
+        """The platform's id, or the roster's; "" where neither is known."""
+        known = self.enrolment.ids[:1] if self.enrolment else []
+        return self.student.id or "".join(known)
+
+    @property
+    def email(self) -> str:
+        """The e-mail address, "" where it is not known."""
+        return self.student.email or (self.enrolment.email if self.enrolment else "")
 
     @property
     def points(self) -> float:
@@ -102,12 +121,13 @@ def write_gradebook(
             ["student", "name", "id", "e-mail", *ids, "total", "maximum", "per cent", "handed in"]
         )
         for result in results:
-            one, total, when = result.student, result.total, result.handed_in
+            total, when = result.total, result.handed_in
+            who = result.student.label, result.name, result.id, result.email
             marks = [in_figures(m.points) if (m := result.marks.get(id)) else "" for id in ids]
             share = "" if total is None or not most else in_figures(100 * total / most)
             table.writerow(
                 [
-                    *(cell(text) for text in (one.label, one.name, one.id, one.email)),
+                    *map(cell, who),
                     *marks,
                     "" if total is None else in_figures(total),
                     in_figures(most),
@@ -166,9 +186,9 @@ def write_json(
 def _as_json(result: StudentResult) -> dict[str, Any]:
     return {
         "student": result.student.label,
-        "name": result.student.name,
-        "id": result.student.id,
-        "email": result.student.email,
+        "name": result.name,
+        "id": result.id,
+        "email": result.email,
         "points": result.points,
         "problems": [
             {

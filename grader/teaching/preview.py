@@ -22,7 +22,7 @@ def meaning(syllabus: Syllabus) -> Iterator[str]:
     if name:
         yield name
     yield from _table(syllabus)
-    yield f"Late work: {_late_policy(syllabus)}"
+    yield f"Late work: {late_policy(syllabus)}"
     yield f"Feedback: {_feedback(syllabus)}"
     yield f"Language: {LANGUAGES[syllabus.language]}"
     time = "each exercise's own time" if syllabus.timeout is None else f"{syllabus.timeout:g} s"
@@ -53,7 +53,8 @@ def _a_day_late(exercise: Exercise, syllabus: Syllabus) -> float:
     return late_mark(syllabus.worth(exercise), Lateness(1, syllabus.late.cost(1)))
 
 
-def _late_policy(syllabus: Syllabus) -> str:
+def late_policy(syllabus: Syllabus) -> str:
+    """Return what lateness costs, as the end of `Late work: …`."""
     late = syllabus.late
     if not late.per_day:
         return "it is noted, and loses nothing"

@@ -21,6 +21,7 @@ from grader.teaching.gradebook import (
 from grader.teaching.marks import mark_of, rounded
 from grader.teaching.pages import Report
 from grader.teaching.records import Records
+from grader.teaching.roster import Attendance
 from grader.teaching.syllabus import Syllabus
 
 
@@ -34,10 +35,12 @@ class Results:
         columns: Sequence[Exercise],
         records: Records,
         syllabus: Syllabus,
+        attendance: Attendance,
     ) -> None:
         self._students = work.students
         self.columns = columns
         self.syllabus = syllabus
+        self.attendance = attendance
         self._records = records
         self._handed_in: dict[str, list[HandedIn]] = {}
         for one in work.handed_in:
@@ -56,6 +59,7 @@ class Results:
         for person in self._students:
             student = person.label
             result = StudentResult(person, problems=self._of(student))
+            result.enrolment = self.attendance.entries.get(student)
             for one in self._handed_in.get(student, []):
                 id = one.exercise.id
                 record = self._records.load(student, id)
