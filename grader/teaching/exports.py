@@ -17,6 +17,7 @@ from typing import Any, Protocol
 from grader.catalogue import in_words
 from grader.files import whole_file
 from grader.teaching.class_folder import ClassWork, Problem
+from grader.teaching.feedback_files import write_feedback
 from grader.teaching.marks import in_figures
 from grader.teaching.results import Results
 from grader.teaching.roster import Attendance, BadRoster, Roster, call_roll, read_roster
@@ -107,6 +108,7 @@ def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
     platforms = [name for name in exports.formats if name in _WRITERS]
     if not platforms:
         return done
+    done.remarks += _too_many_points(results, exports)
     unknown = [one.student.label for one in results if one.total is None]
     if unknown:
         done.remarks.append(
@@ -117,7 +119,10 @@ def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
         with whole_file(path) as stream:
             table = csv.writer(stream, lineterminator="\n")
             left_out = _WRITERS[name](table, results, exports)
-        done.files.append(path)
+        archive = out / f"{name}-feedback.zip"
+        pages, is_brief = out / "report" / "students", results.syllabus.feedback.is_brief()
+        write_feedback(archive, name, results, pages, is_brief=is_brief)
+        done.files += [path, archive]
         if left_out:
             done.remarks.append(
                 f"{path.name} has no row for {_some(left_out)}: {_WHY_NO_ROW[name]}"
@@ -200,6 +205,24 @@ def _grade_column(roster: Roster) -> int:
             f"is downloaded; this one has {in_words(roster.headings)}."
         )
     return columns[0]
+
+
+def _too_many_points(results: Results, exports: Exports) -> list[str]:
+    """Tell of a maximum in Moodle's worksheet that marks may be above: it passes those over."""
+    if exports.roster is None or exports.roster.kind != "moodle":
+        return []
+    column = _grade_column(exports.roster) + 1
+    cells = {entry.cells[column] for entry in exports.roster.entries if column < len(entry.cells)}
+    try:
+        (most,) = (float(cell.replace(",", ".")) for cell in cells)
+    except ValueError:
+        return []
+    if most >= results.most:
+        return []
+    return [
+        f"Moodle takes at most {in_figures(most)} points for this assignment, and passes over "
+        f"marks above; here {in_figures(results.most)} can be had."
+    ]
 
 
 def _some(names: Iterable[str]) -> str:

@@ -45,6 +45,8 @@ class StudentResult:
     """By exercise id, as the records."""
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     """By exercise id, when what was graded was handed in."""
+    origins: dict[str, str] = field(default_factory=dict)
+    """By exercise id, where in the class's folder the file was found that was graded."""
     enrolment: Enrolment | None = None
     """Who they are on the roster, if there is one and they are on it."""
 
@@ -63,6 +65,13 @@ class StudentResult:
     def email(self) -> str:
         """The e-mail address, "" where it is not known."""
         return self.student.email or (self.enrolment.email if self.enrolment else "")
+
+    @property
+    def participant(self) -> str:
+        """The number by which Moodle knows them; "" where none is known."""
+        if self.student.platform == "moodle":
+            return self.student.id
+        return self.enrolment.participant if self.enrolment else ""
 
     @property
     def points(self) -> float:

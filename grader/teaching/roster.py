@@ -47,6 +47,8 @@ class Enrolment:
     email: str = ""
     ids: list[str] = field(default_factory=list)
     """All that a platform may know them by; the first is its own id."""
+    participant: str = ""
+    """In Moodle's worksheet, the number by which it knows them."""
 
     def student(self, labels: Collection[str]) -> Student:
         """Return the student, as if they had handed something in; no LABEL is theirs."""
@@ -134,8 +136,8 @@ def _roster(rows: list[list[str]]) -> Roster:
     if all(_PARTICIPANT.fullmatch(row[0].strip()) for row in body) and len(headings) >= 3:
         entries = _entries(["identifier", "full name", *known[2:]], body)
         for entry in entries:
-            found = _PARTICIPANT.fullmatch(entry.cells[0].strip())
-            entry.ids[0] = found[1] if found else entry.ids[0]
+            if found := _PARTICIPANT.fullmatch(entry.cells[0].strip()):
+                entry.ids[0] = entry.participant = found[1]
         return Roster("moodle", headings, entries)
     return Roster("other", headings, _entries(known, body))
 
