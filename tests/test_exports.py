@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import csv
+import io
+import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from importers import CanvasCourse, CanvasUser, MoodleAssignment
+from rich.console import Console
 
 from grader.catalogue import find
 from grader.grading.pipeline import Options
@@ -49,14 +54,10 @@ def run(tmp_path: Path) -> Callable[..., Summary]:
     def grade_now(
         *formats: str, roster: Path | None = None, title: str = "Quiz", points: float = 10
     ) -> Summary:
-        from io import StringIO
-
-        from rich.console import Console
-
         syllabus = Syllabus(exercises=("1.1.1",), points={"1.1.1": points})
         settings = Settings(syllabus=syllabus, exports=read_exports(formats, roster, title))
         where = tmp_path / "class", tmp_path / "out", [find("1.1.1")]
-        return grade_cohort(*where, settings, Console(file=StringIO()))
+        return grade_cohort(*where, settings, Console(file=io.StringIO()))
 
     return grade_now
 
@@ -82,7 +83,7 @@ def _canvas_class(root: Path) -> CanvasCourse:
         )
         late = "_LATE" if user.id == 12 else ""
         source = "right" if user.id % 2 else "wrong"
-        _hand_in(root, f"{slug or 'x'}{late}_{user.id}_{900 + user.id}_{QUIZ}", source)
+        _hand_in(root, f"x{slug}{late}_{user.id}_{900 + user.id}_{QUIZ}", source)
     return CanvasCourse([*users, CanvasUser(99, "Nobody")])
 
 
@@ -217,13 +218,27 @@ def test_who_was_not_graded_gets_no_mark_from_us(
     tmp_path: Path, run: Callable[..., Summary]
 ) -> None:
     course = _canvas_class(tmp_path / "class")
-    _hand_in(tmp_path / "class", f"x_12_912_{QUIZ}", "fault")
+    _hand_in(tmp_path / "class", f"xben_12_912_{QUIZ}", "fault")
     course.scores[12, "Quiz"] = "7.0"
-    (tmp_path / "class" / f"neilbenjr_LATE_12_912_{QUIZ}").unlink()
+    (tmp_path / "class" / f"xneilbenjr_LATE_12_912_{QUIZ}").unlink()
     summary = run("canvas")
     course.import_gradebook(tmp_path / "out" / "canvas.csv")
     assert course.scores[12, "Quiz"] == "7.0"
-    assert any("No mark" in remark and "x (12)" in remark for remark in summary.remarks)
+    assert any("No mark" in remark and "xben (12)" in remark for remark in summary.remarks)
+
+
+def test_marks_above_moodles_maximum_are_told(tmp_path: Path, run: Callable[..., Summary]) -> None:
+    """Moodle passes over them without a word."""
+    _moodle_class(tmp_path / "class")
+    roster, _ = _worksheet(tmp_path / "sheet.csv", "French")
+    remarks = run("moodle", roster=roster, points=12).remarks
+    assert any("at most 10 points" in remark and "12 can be had" in remark for remark in remarks)
+
+
+def test_anonymous_students_of_canvas_are_told(tmp_path: Path, run: Callable[..., Summary]) -> None:
+    _hand_in(tmp_path / "class", f"anon_Xy12z_350_{QUIZ}", "right")
+    (remark,) = run("canvas").remarks
+    assert remark.startswith("canvas.csv has no row for anon_Xy12z (Xy12z)")
 
 
 def test_names_alone_need_a_roster_for_moodle(tmp_path: Path, run: Callable[..., Summary]) -> None:
@@ -238,6 +253,48 @@ def test_names_alone_need_a_roster_for_moodle(tmp_path: Path, run: Callable[...,
     assert any("Not found on the roster: Same Name" in remark for remark in summary.remarks)
     notes = {problem.what for problem in summary.problems if problem.student == "Same Name"}
     assert any("only an id could tell them apart" in note for note in notes)
+
+
+# --- feedback
+
+
+def test_canvas_takes_each_file_back_that_it_gave(
+    tmp_path: Path, run: Callable[..., Summary]
+) -> None:
+    """Under the name of what was handed in, so it has to be a file of that kind."""
+    root = tmp_path / "class"
+    course = _canvas_class(root)
+    notebook = {"cells": [{"cell_type": "code", "source": "wrong", "metadata": {}}], "nbformat": 4}
+    _hand_in(root, f"nobody_99_999_{QUIZ.replace('.py', '-3.ipynb')}", json.dumps(notebook))
+    with zipfile.ZipFile(root / "zipper_98_998_all.zip", "w") as archive:
+        archive.writestr(QUIZ, "right")
+    run("canvas")
+    files = {900 + user.id: user.id for user in course.users} | {998: 98}
+    taken, ignored = course.take_back(tmp_path / "out" / "canvas-feedback.zip", files)
+    assert not ignored
+    assert taken.keys() == files.keys()
+    script = taken[911].decode("utf-8")
+    compile(script, "feedback.py", "exec")
+    assert all(line.startswith("#") for line in script.splitlines())
+    assert "PASSED" in script
+    assert "# It counts 10 of 10 points." in script
+    assert "It counts 0 of 10 points." in nbformat.reads(taken[999].decode(), 4).cells[0].source
+    with zipfile.ZipFile(io.BytesIO(taken[998])) as archive:
+        assert b"<html" in archive.read("feedback.html")
+
+
+def test_moodle_takes_a_page_for_each_participant(
+    tmp_path: Path, run: Callable[..., Summary]
+) -> None:
+    assignment = _moodle_class(tmp_path / "class")
+    roster, _ = _worksheet(tmp_path / "sheet.csv", "German")
+    run("moodle", roster=roster)
+    found = assignment.take_feedback(tmp_path / "out" / "moodle-feedback.zip")
+    assert found.keys() == set(range(11, 11 + len(ODD)))  # and none for who handed in nothing
+    for files in found.values():
+        assert files.keys() == {"feedback.html"}
+    assert "10 of 10 points" in found[11]["feedback.html"].decode("utf-8")
+    assert "0 of 10 points" in found[12]["feedback.html"].decode("utf-8")
 
 
 # --- rosters

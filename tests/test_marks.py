@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from grader.catalogue import find
 from grader.teaching.arrivals import Arrival, Lateness, lateness
 from grader.teaching.briefing import brief
+from grader.teaching.class_folder import find_submissions
 from grader.teaching.marks import in_figures, mark_of, rounded, shares
 from grader.teaching.syllabus import LatePolicy, Syllabus
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
@@ -110,6 +114,51 @@ def test_without_a_deadline_nobody_is_late() -> None:
     assert lateness(EXERCISE, _at(timedelta(days=9)), Syllabus()) == Lateness()
     told = lateness(EXERCISE, _at(timedelta(), marked=True), Syllabus())
     assert (told.per_cent, told.note) == (0, "The platform marked it as late.")
+
+
+METADATA = """\
+submission_7:
+  :submitters:
+  - :name: Anna
+  :created_at: 2026-10-01 04:10:30.000000000 -0700
+submission_8:
+  :submitters:
+  - :name: Ben
+  :created_at: soon
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "when"),
+    [
+        ("anna/1_1_1.py", "file", "2026-10-05 00:00"),
+        ("HW_anna_attempt_2026-10-01-11-10-30_1_1_1.py", "platform", "2026-10-01 11:10"),
+        ("271-4 - Anna - Oct 1, 2026 1110 AM/1_1_1.py", "platform", "2026-10-01 11:10"),
+        ("271-4 - Anna - 1 octobre, 2026 1110/1_1_1.py", "", ""),
+        ("submission_7/1_1_1.py", "platform", "2026-10-01 11:10"),
+        ("submission_8/1_1_1.py", "", ""),
+        ("Anna_7_assignsubmission_file_/1_1_1.py", "", ""),
+        ("anna_12_345_1_1_1.py", "", ""),
+        ("Anna - 1_1_1.py", "", ""),
+    ],
+)
+def test_who_tells_when_something_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, source: str, when: str
+) -> None:
+    """What a platform packed has the time of its packing, by which nobody is late."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    path = tmp_path / "class" / name
+    path.parent.mkdir(parents=True)
+    path.write_text("x")
+    packed = datetime(2026, 10, 5, tzinfo=UTC).timestamp()
+    os.utime(path, (packed, packed))
+    (tmp_path / "class" / "submission_metadata.yml").write_text(METADATA)
+    (tmp_path / "temporary").mkdir()
+    found = find_submissions(tmp_path / "class", tmp_path / "temporary")
+    (arrival,) = (one.arrival for one in found.handed_in)
+    assert arrival.source == source
+    assert (f"{arrival.time:%Y-%m-%d %H:%M}" if arrival.time else "") == when
 
 
 def test_brief_feedback_names_the_check_and_no_more() -> None:

@@ -51,6 +51,8 @@ class HandedIn:
     """That one of the notes which says that another file may be meant as well, if one does."""
     arrival: Arrival = UNKNOWN
     """What is known of when it was handed in."""
+    download: str = ""
+    """What the platform calls it, where it takes feedback back under this name."""
 
     @property
     def exercise(self) -> Exercise:
@@ -204,6 +206,7 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
                 chosen.cells,
                 doubt,
                 _arrival(student, own),
+                own.download,
             )
         )
     if collected.stray:
@@ -222,6 +225,8 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
 
 def _arrival(student: Student, candidate: Candidate) -> Arrival:
     """Return when a file came. What a platform packed has the time of its packing."""
+    if candidate.came:
+        return Arrival(candidate.came, "platform", candidate.late)
     return Arrival(candidate.when, "" if student.platform else "file", candidate.late)
 
 

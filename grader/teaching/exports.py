@@ -135,11 +135,15 @@ def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str
     headings = exports.roster.headings if exports.roster else []
     table.writerow([*_CANVAS_HEADINGS, _canvas_assignment(exports.assignment, headings)])
     table.writerow(["    Points Possible", "", "", "", "", in_figures(results.most)])
+    left_out = []
     for result in results:
         if result.total is None:
             continue
         student, entry = result.student, result.enrolment
         own = student.id if student.platform == "canvas" else ""
+        if own and not own.isdecimal():  # of an anonymous assignment
+            left_out.append(student.label)
+            continue
         cells = [student.name, own, "", "", ""]
         if entry and exports.roster and exports.roster.kind == "canvas":
             by_heading = dict(zip(headings, entry.cells, strict=False))
@@ -147,7 +151,7 @@ def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str
         elif entry:
             cells = [entry.name or student.name, own, next(iter(entry.ids), ""), entry.email, ""]
         table.writerow([*cells, in_figures(result.total)])
-    return []
+    return left_out
 
 
 def _canvas_assignment(wanted: str, headings: list[str]) -> str:
@@ -233,6 +237,6 @@ def _some(names: Iterable[str]) -> str:
 
 _WRITERS = {"canvas": _write_canvas, "moodle": _write_moodle}
 _WHY_NO_ROW = {
-    "canvas": "",
+    "canvas": "Canvas does not tell who they are. Let it show names, and download them again.",
     "moodle": "Moodle knows students by the number in its downloads' names and in its worksheet.",
 }

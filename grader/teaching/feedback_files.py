@@ -20,7 +20,6 @@ from grader.teaching.briefing import brief
 from grader.teaching.gradebook import StudentResult
 from grader.teaching.marks import in_figures
 from grader.teaching.records import StoredVerdict, safe_name
-from grader.teaching.roster import Roster
 
 PAGE = "feedback.html"
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -70,7 +69,7 @@ def _for_canvas(
         return
     answered: dict[str, list[StoredVerdict]] = {}
     for id, record in result.records.items():
-        answered.setdefault(result.origins[id].partition("/")[0], []).append(record)
+        answered.setdefault(result.downloads[id], []).append(record)
     for name, records in answered.items():
         text = "\n\n".join(_text(record, result, is_brief=is_brief) for record in records)
         suffix = Path(name).suffix.lower()

@@ -45,8 +45,8 @@ class StudentResult:
     """By exercise id, as the records."""
     arrivals: dict[str, Arrival] = field(default_factory=dict)
     """By exercise id, when what was graded was handed in."""
-    origins: dict[str, str] = field(default_factory=dict)
-    """By exercise id, where in the class's folder the file was found that was graded."""
+    downloads: dict[str, str] = field(default_factory=dict)
+    """By exercise id, what the platform calls the file that was graded."""
     enrolment: Enrolment | None = None
     """Who they are on the roster, if there is one and they are on it."""
 

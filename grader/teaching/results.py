@@ -71,7 +71,7 @@ class Results:
                     )
                     result.marks[id] = mark_of(record.verdict, one.exercise, self.syllabus, late)
                     result.arrivals[id] = one.arrival
-                    result.origins[id] = one.origin
+                    result.downloads[id] = one.download
             result.records = dict(sorted(result.records.items(), key=lambda item: id_key(item[0])))
             yield result
 

@@ -203,13 +203,8 @@ def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
 
 
 def _own_id(student: Student, roster: Roster) -> str:
-    """Return a platform's id where the roster could have it: no two platforms share theirs."""
-    platforms = {"canvas", "moodle"}
-    if student.platform == "moodle" and roster.kind != "moodle":
-        return ""
-    if {student.platform, roster.kind} == platforms:
-        return ""
-    return student.id
+    """Return a platform's id where the roster could have it: Moodle's are in its worksheet only."""
+    return student.id if (student.platform == "moodle") == (roster.kind == "moodle") else ""
 
 
 def _texts(student: Student) -> list[str]:
