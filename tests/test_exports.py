@@ -24,7 +24,7 @@ from grader.teaching.exports import read_exports
 from grader.teaching.lanes import Lanes
 from grader.teaching.roster import BadRoster, Roster, call_roll, read_roster
 from grader.teaching.students import Student
-from grader.teaching.syllabus import Syllabus
+from grader.teaching.syllabus import Feedback, Syllabus
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 QUIZ = "1_1_1_describing_keras.py"
@@ -42,7 +42,8 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
         if b"fault" in submission.source:
             return lanes.fault(submission, "Out of order.")
         passed = b"right" in submission.source
-        checks = CheckResult("answer", CheckStatus.PASSED if passed else CheckStatus.FAILED, "x")
+        status = CheckStatus.PASSED if passed else CheckStatus.FAILED
+        checks = CheckResult("answer", status, "x", "" if passed else "SECRET", "")
         outcome = Outcome.PASSED if passed else Outcome.FAILED
         return Verdict(submission.exercise.id, "", outcome, (checks,), file=submission.name)
 
@@ -52,9 +53,14 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def run(tmp_path: Path) -> Callable[..., Summary]:
     def grade_now(
-        *formats: str, roster: Path | None = None, title: str = "Quiz", points: float = 10
+        *formats: str,
+        roster: Path | None = None,
+        title: str = "Quiz",
+        points: float = 10,
+        brief: bool = False,
     ) -> Summary:
-        syllabus = Syllabus(exercises=("1.1.1",), points={"1.1.1": points})
+        feedback = Feedback(brief)
+        syllabus = Syllabus(exercises=("1.1.1",), points={"1.1.1": points}, feedback=feedback)
         settings = Settings(syllabus=syllabus, exports=read_exports(formats, roster, title))
         where = tmp_path / "class", tmp_path / "out", [find("1.1.1")]
         return grade_cohort(*where, settings, Console(file=io.StringIO()))
@@ -281,6 +287,24 @@ def test_canvas_takes_each_file_back_that_it_gave(
     assert "It counts 0 of 10 points." in nbformat.reads(taken[999].decode(), 4).cells[0].source
     with zipfile.ZipFile(io.BytesIO(taken[998])) as archive:
         assert b"<html" in archive.read("feedback.html")
+
+
+@pytest.mark.parametrize("brief", [False, True])
+def test_brief_feedback_is_brief_everywhere(
+    tmp_path: Path, run: Callable[..., Summary], brief: bool
+) -> None:
+    _canvas_class(tmp_path / "class")
+    _moodle_class(tmp_path / "class")
+    run("canvas", "moodle", brief=brief)
+    out = tmp_path / "out"
+    told = [path.read_bytes() for path in (out / "report" / "students").iterdir()]
+    for name in ("canvas-feedback.zip", "moodle-feedback.zip"):
+        with zipfile.ZipFile(out / name) as archive:
+            told += [archive.read(entry) for entry in archive.namelist()]
+    assert len(told) == 4 * len(ODD)
+    assert any(b"SECRET" in data for data in told) is not brief
+    run()
+    assert not list(out.glob("*-feedback.zip"))
 
 
 def test_moodle_takes_a_page_for_each_participant(

@@ -102,6 +102,9 @@ def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
     Raises:
         OSError: OUT may not be written to.
     """
+    for name in _WRITERS:  # of an earlier run, that was told to write them
+        (out / f"{name}.csv").unlink(missing_ok=True)
+        (out / f"{name}-feedback.zip").unlink(missing_ok=True)
     done = Exported()
     if strangers := results.attendance.strangers:
         done.remarks.append(f"Not found on the roster: {_some(strangers)}.")
