@@ -68,6 +68,31 @@ def test_the_gradebook_has_a_row_per_student_and_a_column_per_exercise(
     }  # fmt: skip
 
 
+def test_a_total_is_told_where_nothing_is_left_to_grade(
+    tmp_path: Path, fake: Fake, run: Callable[..., Summary]
+) -> None:
+    root = tmp_path / "class"
+    for student in ("all", "half", "archive", "archive and all", "second"):
+        _put(root, student, "right = 1\n")
+    for student in ("all", "archive and all"):
+        _put(root, student, "right = 1\n", QUIZ)
+    for student in ("archive", "archive and all", "only an archive"):
+        _put(root, student, "Rar!", "rest.rar")
+    _put(root, "second", "no json", MODEL.replace(".py", ".ipynb"))
+    _put(root, "a report", "x", "report.pdf")
+    _put(root, "two", "right = 1\n", f"one/{QUIZ}")
+    _put(root, "two", "x = 1\n", f"other/{QUIZ}")
+    (root / "nothing").mkdir()
+    run("1.1.1", "2.2.1")
+    totals = {
+        name: row["total"] for name, row in _marks(tmp_path / "out" / "gradebook.csv").items()
+    }
+    assert totals == {
+        "all": "10", "half": "9", "archive": "", "archive and all": "10", "only an archive": "",
+        "second": "9", "a report": "", "two": "", "nothing": "0",
+    }  # fmt: skip
+
+
 @pytest.mark.usefixtures("fake")
 def test_a_clean_run_is_complete(tmp_path: Path, run: Callable[..., Summary]) -> None:
     put(tmp_path / "class", "anna")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -64,6 +65,12 @@ def test_a_whole_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(("id", "points"), [("1.1.1", 5), ("2.2.1", 10.5), ("2.2.2", 8)])
 def test_the_nearest_word_counts(id: str, points: float) -> None:
     assert syllabus_of(WHOLE).worth(find(id)) == points
+
+
+def test_what_the_readme_shows_can_be_set() -> None:
+    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+    assert syllabus_of(shown).points["2.2.1"] == 20
 
 
 def test_deadlines_have_a_zone_and_a_date_lasts_until_its_end() -> None:

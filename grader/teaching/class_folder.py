@@ -79,6 +79,8 @@ class Problem:
     """Whether everything that was handed in got its verdict all the same."""
     in_doubt: bool = False
     """Whether someone must look, though it was graded."""
+    absent: bool = False
+    """Whether it is that nothing at all was handed in."""
 
     @property
     def sentence(self) -> str:
@@ -220,7 +222,7 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         what = "nothing was handed in for these exercises"
         if collected.others:
             what += f", only {some(collected.others)}"
-        found.problems.append(Problem(label, "", what))
+        found.problems.append(Problem(label, "", what, absent=not collected.others))
 
 
 def _arrival(student: Student, candidate: Candidate) -> Arrival:

@@ -91,7 +91,7 @@ def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
         found.entries[student.label] = entry
         work.students.append(student)
         what = "is on the roster, and nothing was handed in"
-        work.problems.append(Problem(student.label, "", what))
+        work.problems.append(Problem(student.label, "", what, absent=True))
     work.students.sort()
     return found
 

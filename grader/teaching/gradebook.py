@@ -47,6 +47,8 @@ class StudentResult:
     """By exercise id, when what was graded was handed in."""
     downloads: dict[str, str] = field(default_factory=dict)
     """By exercise id, what the platform calls the file that was graded."""
+    is_settled: bool = True
+    """Whether nothing is left that was handed in, and could not be graded."""
     enrolment: Enrolment | None = None
     """Who they are on the roster, if there is one and they are on it."""
 
@@ -80,14 +82,11 @@ class StudentResult:
 
     @property
     def total(self) -> float | None:
-        """The sum of the marks; None where something was handed in that could not be graded.
+        """The sum of the marks; None where it may lack some.
 
         Of such a student nothing is told to a platform: nobody may lose points by a fault of ours.
         """
-        open_ = [problem for problem in self.problems if not problem.graded]
-        waiting = any(p.exercise and p.exercise not in self.records for p in open_)
-        unknown = not self.records and any(p.file for p in open_)
-        return None if waiting or unknown else self.points
+        return self.points if self.is_settled else None
 
     @property
     def handed_in(self) -> datetime | None:

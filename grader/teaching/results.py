@@ -73,6 +73,7 @@ class Results:
                     result.arrivals[id] = one.arrival
                     result.downloads[id] = one.download
             result.records = dict(sorted(result.records.items(), key=lambda item: id_key(item[0])))
+            result.is_settled = self._is_settled(result)
             yield result
 
     def _of(self, student: str) -> list[Problem]:
@@ -93,6 +94,12 @@ class Results:
                 if exercise.id not in explained
             ]
         return found
+
+    def _is_settled(self, result: StudentResult) -> bool:
+        """Whether no exercise without a verdict may be in something that could not be graded."""
+        missing = {exercise.id for exercise in self.columns} - result.records.keys()
+        open_ = {p.exercise for p in result.problems if not p.graded and not p.absent}
+        return not missing or not open_ & {"", *missing}
 
     def _lateness(self, one: HandedIn) -> Lateness:
         return lateness(one.exercise, one.arrival, self.syllabus)
