@@ -363,6 +363,13 @@ def test_students_are_found_by_id_then_mail_then_name(tmp_path: Path) -> None:
     }
 
 
+def test_ids_with_letters_make_no_worksheet(tmp_path: Path) -> None:
+    path = _csv(tmp_path / "r.csv", ["Login", "Name", "Note (x)"], ["s1", "A", ""], ["s2", "B", ""])
+    roster = read_roster(path)
+    assert roster.kind == "other"
+    assert _roll(roster, Student("s2")) == {"s2": "B", "-A": ""}
+
+
 def test_numbers_of_one_platform_are_no_ids_of_another(tmp_path: Path) -> None:
     path = _csv(tmp_path / "r.csv", ["ID", "Name"], ["12", "Anna"], ["13", "Ben"])
     found = _roll(read_roster(path), Student("Ben", "12", "moodle"))
@@ -391,7 +398,7 @@ def test_what_is_no_roster_is_told(tmp_path: Path, data: bytes, words: str) -> N
     ("platform", "rows", "words"),
     [
         ("moodle", [["Student", "ID", "Section"], ["a", "1", "x"]], "is Canvas's, and no roster"),
-        ("canvas", [["Identifier", "Full name", "Grade"], ["Participant 1", "a", ""]], "Moodle's"),
+        ("canvas", [WORKSHEETS["English"][0], ["Participant 1", *"abcdefghi"]], "is Moodle's"),
         ("moodle", [["Identifier", "Full name", "Mark"], ["Participant 1", "a", ""]], "no column"),
     ],
 )

@@ -31,7 +31,6 @@ _NEVER = "-"
 """What Moodle's worksheet has where nothing was marked yet."""
 _SHOWN_NAMES = 10
 _CANVAS_ID = re.compile(r" \(\d+\)$")
-_IN_PARENTHESES = re.compile(r".*[((]\s*(.+?)\s*[))]\s*")
 
 
 class _Table(Protocol):
@@ -72,8 +71,11 @@ def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -
             if exports.roster.kind == others.get(name):
                 raise BadRoster(f"{roster} is {exports.roster.kind.capitalize()}'s, and no roster "
                 f"for marks that {name.capitalize()} imports.")  # fmt: skip
-        if "moodle" in exports.formats and exports.roster.kind == "moodle":
-            _grade_column(exports.roster)
+        if "moodle" in exports.formats and exports.roster.may_be_moodles:
+            raise BadRoster(
+                f"{roster} has no column of marks that was found. Take Moodle's grading worksheet "
+                f"as it is downloaded; this one has {in_words(exports.roster.headings)}."
+            )
     return exports
 
 
@@ -179,7 +181,6 @@ def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str
             elif result.total is not None:
                 left_out.append(student.label)
         return left_out
-    column = _grade_column(roster)
     marks: dict[int, str] = {}
     for result in results:
         entry = result.enrolment
@@ -190,35 +191,16 @@ def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str
     table.writerow(roster.headings)
     for entry in roster.entries:
         cells = list(entry.cells)
-        cells[column] = marks.get(id(entry), cells[column])
+        cells[roster.marks] = marks.get(id(entry), cells[roster.marks])
         table.writerow(cells)
     return left_out
-
-
-def _grade_column(roster: Roster) -> int:
-    """Return the column of the marks in Moodle's worksheet, in whatever language it is.
-
-    Its heading is the one that stands in the parentheses of another: `Last modified (grade)`.
-
-    Raises:
-        BadRoster: there is none, or there are several.
-    """
-    folded = [heading.casefold() for heading in roster.headings]
-    inner = {match[1] for heading in folded if (match := _IN_PARENTHESES.fullmatch(heading))}
-    columns = [number for number, heading in enumerate(folded) if heading in inner]
-    if len(columns) != 1:
-        raise BadRoster(
-            "In the roster, no column of marks was found. Take Moodle's grading worksheet as it "
-            f"is downloaded; this one has {in_words(roster.headings)}."
-        )
-    return columns[0]
 
 
 def _too_many_points(results: Results, exports: Exports) -> list[str]:
     """Tell of a maximum in Moodle's worksheet that marks may be above: it passes those over."""
     if exports.roster is None or exports.roster.kind != "moodle":
         return []
-    column = _grade_column(exports.roster) + 1
+    column = exports.roster.marks + 1
     cells = {entry.cells[column] for entry in exports.roster.entries if column < len(entry.cells)}
     try:
         (most,) = (float(cell.replace(",", ".")) for cell in cells)

@@ -60,8 +60,8 @@ class StudentResult:
     @property
     def id(self) -> str:
         """The platform's id, or the roster's; "" where neither is known."""
-        known = self.enrolment.ids[:1] if self.enrolment else []
-        return self.student.id or "".join(known)
+        known = self.enrolment
+        return self.student.id or (known.participant or "".join(known.ids[:1]) if known else "")
 
     @property
     def email(self) -> str:

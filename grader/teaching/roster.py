@@ -28,7 +28,9 @@ _IDS = {
 _NAMES = {"name", "full name", "student", "student name", "vollständiger name"}
 _FIRST_NAMES = {"first name", "firstname", "given name", "vorname"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname"}
-_PARTICIPANT = re.compile(r"\D*[^\d\s]\D*?(\d+)")
+_PARTICIPANT = re.compile(r"(\D+)(\d+)")
+_IN_PARENTHESES = re.compile(r"[^(（]*[(（]([^()（）]+)[)）]\s*")
+_SHORTEST_WORD = 3
 _TEST_STUDENT = "Student, Test"
 _MAX_BYTES = 50_000_000
 
@@ -52,7 +54,8 @@ class Enrolment:
 
     def student(self, labels: Collection[str]) -> Student:
         """Return the student, as if they had handed something in; no LABEL is theirs."""
-        found = Student(self.name or self.email, self.ids[0] if self.ids else "", email=self.email)
+        known = self.participant or "".join(self.ids[:1])
+        found = Student(self.name or self.email, known, email=self.email)
         number = 1
         while found.label in labels:
             number += 1
@@ -67,6 +70,14 @@ class Roster:
     kind: Literal["canvas", "moodle", "other"]
     headings: list[str]
     entries: list[Enrolment]
+    marks: int = -1
+    """In Moodle's worksheet, the number of the column for the marks."""
+
+    @property
+    def may_be_moodles(self) -> bool:
+        """Whether it looks like Moodle's worksheet, though no column for the marks was found."""
+        word = _before_number([entry.cells for entry in self.entries])
+        return self.kind == "other" and len(word.strip()) >= _SHORTEST_WORD
 
 
 @dataclass
@@ -133,13 +144,31 @@ def _roster(rows: list[list[str]]) -> Roster:
         at = known.index("id")
         body = [row for row in body if row[at].strip() and row[0] != _TEST_STUDENT]
         return Roster("canvas", headings, _entries(known, body))
-    if all(_PARTICIPANT.fullmatch(row[0].strip()) for row in body) and len(headings) >= 3:
-        entries = _entries(["identifier", "full name", *known[2:]], body)
-        for entry in entries:
-            if found := _PARTICIPANT.fullmatch(entry.cells[0].strip()):
-                entry.ids[0] = entry.participant = found[1]
-        return Roster("moodle", headings, entries)
-    return Roster("other", headings, _entries(known, body))
+    marks, word = _column_of_marks(headings), _before_number(body)
+    if marks is None or not word:
+        return Roster("other", headings, _entries(known, body))
+    entries = _entries(["identifier", "full name", *known[2:]], body)
+    for entry in entries:
+        entry.participant = entry.cells[0].strip()[len(word) :]
+    return Roster("moodle", headings, entries, marks)
+
+
+def _before_number(body: list[list[str]]) -> str:
+    """Return what stands before the number in each first cell, `Participant `; "" for nothing."""
+    found = [_PARTICIPANT.fullmatch(row[0].strip()) for row in body]
+    words = {match[1] if match else "" for match in found}
+    return words.pop() if len(words) == 1 else ""
+
+
+def _column_of_marks(headings: Sequence[str]) -> int | None:
+    """Return the column for the marks in Moodle's worksheet, in whatever language it is.
+
+    Its heading stands in the parentheses of another one: `Grade`, `Last modified (grade)`.
+    """
+    folded = [heading.casefold() for heading in headings]
+    inner = {found[1].strip() for one in folded if (found := _IN_PARENTHESES.fullmatch(one))}
+    columns = [number for number, heading in enumerate(folded) if heading in inner]
+    return columns[0] if len(columns) == 1 else None
 
 
 def _entries(headings: Sequence[str], body: list[list[str]]) -> list[Enrolment]:
@@ -176,7 +205,7 @@ def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
     found = Attendance()
     waiting, left = list(students), list(roster.entries)
     for of_student, of_entry in (
-        (lambda student: [_own_id(student, roster)], lambda entry: entry.ids),
+        (lambda student: [_own_id(student, roster)], lambda entry: _ids(entry, roster)),
         (_texts, lambda entry: [*entry.ids, entry.email, entry.email.partition("@")[0]]),
         (lambda student: [_words(student.name)], lambda entry: [_words(entry.name)]),
     ):
@@ -205,6 +234,10 @@ def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
 def _own_id(student: Student, roster: Roster) -> str:
     """Return a platform's id where the roster could have it: Moodle's are in its worksheet only."""
     return student.id if (student.platform == "moodle") == (roster.kind == "moodle") else ""
+
+
+def _ids(entry: Enrolment, roster: Roster) -> list[str]:
+    return [entry.participant] if roster.kind == "moodle" else entry.ids
 
 
 def _texts(student: Student) -> list[str]:
