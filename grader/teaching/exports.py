@@ -22,7 +22,6 @@ from grader.teaching.marks import in_figures
 from grader.teaching.results import Results
 from grader.teaching.roster import Attendance, BadRoster, Roster, call_roll, read_roster
 
-FORMATS = ("csv", "canvas", "moodle")
 DEFAULT_ASSIGNMENT = "Keras exercises"
 
 _CANVAS_HEADINGS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
@@ -42,7 +41,7 @@ class Exports:
     """What is written for platforms."""
 
     formats: tuple[str, ...] = ()
-    """Some of `FORMATS`."""
+    """`canvas`, `moodle`; `csv` is what is written anyway."""
     roster: Roster | None = None
     assignment: str = DEFAULT_ASSIGNMENT
     """What Canvas calls what is marked."""
