@@ -73,19 +73,19 @@ def test_a_total_is_told_where_nothing_is_left_to_grade(
 ) -> None:
     root = tmp_path / "class"
     for student in ("all", "half", "archive", "archive and all", "second"):
-        _put(root, student, "right = 1\n")
+        put(root, student, "right = 1\n")
     for student in ("all", "archive and all"):
-        _put(root, student, "right = 1\n", QUIZ)
+        put(root, student, "right = 1\n", QUIZ)
     for student in ("archive", "archive and all", "only an archive"):
-        _put(root, student, "Rar!", "rest.rar")
-    _put(root, "second", "no json", MODEL.replace(".py", ".ipynb"))
-    _put(root, "a report", "x", "report.pdf")
-    _put(root, "two", "right = 1\n", f"one/{QUIZ}")
-    _put(root, "two", "x = 1\n", f"other/{QUIZ}")
+        put(root, student, "Rar!", "rest.rar")
+    put(root, "second", "no json", MODEL.replace(".py", ".ipynb"))
+    put(root, "a report", "x", "report.pdf")
+    put(root, "two", "right = 1\n", f"one/{QUIZ}")
+    put(root, "two", "x = 1\n", f"other/{QUIZ}")
     (root / "nothing").mkdir()
     run("1.1.1", "2.2.1")
     totals = {
-        name: row["total"] for name, row in _marks(tmp_path / "out" / "gradebook.csv").items()
+        name: row["total"] for name, row in marks_in(tmp_path / "out" / "gradebook.csv").items()
     }
     assert totals == {
         "all": "10", "half": "9", "archive": "", "archive and all": "10", "only an archive": "",

@@ -195,7 +195,7 @@ def test_students_are_not_sent_to_an_option_of_their_instructors(
     rules: Literal["own", "instructor"], told: bool
 ) -> None:
     job: Any = SimpleNamespace(seconds=5.0, confinement=Confinement(rules))
-    script = Submission(QUIZ, "a.py", b"x = 1\n").script()
+    script = Submission.of_bytes(QUIZ, "a.py", b"x = 1\n").script()
     ends: list[Ended] = [
         OutOfTime(1, training=False),
         Raised("MemoryError", "", 1, [1]),
