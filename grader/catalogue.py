@@ -167,9 +167,9 @@ def bundled_facts() -> dict[str, Facts]:
         return {}
 
 
-def facts_for_learners() -> str:
-    """Return the text of the file that `bundled_facts` reads."""
-    return write_bundle({exercise.id: exercise.facts for exercise in exercises()})
+def facts_for_learners(chosen: Iterable[Exercise]) -> str:
+    """Return the text of the file that `bundled_facts` reads, with what it tells of some."""
+    return write_bundle({exercise.id: exercise.facts for exercise in chosen})
 
 
 @cache

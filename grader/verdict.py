@@ -87,6 +87,11 @@ class CheckResult(Struct, frozen=True):
         return self.max_points if self.status is CheckStatus.PASSED else 0
 
     @property
+    def compares(self) -> bool:
+        """Whether it tells what was expected, and what there was; brief feedback does not."""
+        return bool(self.expected or self.got)
+
+    @property
     def worth(self) -> str:
         """What a check that did not pass would have given, `(2 points)`."""
         points = f"{self.max_points} point{'s' if self.max_points != 1 else ''}"

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
+from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 from commands import grade
-from quick_class import MODEL, QUIZ, Fake, put, table
+from quick_class import MODEL, QUIZ, Fake, marks_in, put, table
 from rich.console import Console
 
 from grader.teaching.cohort import Settings, Summary, grade_cohort
@@ -34,13 +35,19 @@ def test_the_gradebook_has_a_row_per_student_and_a_column_per_exercise(
     (root / "cleo").mkdir()
     put(root, "dora", "fault = 1\n")
     summary = run()
-    assert table(out / "gradebook.csv") == [
-        ["student", "1.1.1", "2.2.1", "total"],
-        ["anna", "1", "9", "10"],
-        ["ben", "", "8", "8"],
-        ["cleo", "", "", "0"],
-        ["dora", "", "", "0"],
+    rows = table(out / "gradebook.csv")
+    assert rows[0] == [
+        "student", "name", "id", "e-mail", "1.1.1", "2.2.1", "total", "maximum", "per cent",
+        "handed in",
+    ]  # fmt: skip
+    assert [[row[0], *row[4:9]] for row in rows[1:]] == [
+        ["anna", "1", "9", "10", "10", "100"],
+        ["ben", "", "8", "8", "10", "80"],
+        ["cleo", "", "", "0", "10", "0"],
+        ["dora", "", "", "", "10", ""],
     ]
+    assert datetime.fromisoformat(rows[1][9]).tzinfo
+    assert rows[3][9] == ""
     assert not summary.complete
     assert (summary.students, summary.submissions, summary.graded) == (4, 4, 3)
     problems = table(out / "problems.csv")
@@ -58,6 +65,31 @@ def test_the_gradebook_has_a_row_per_student_and_a_column_per_exercise(
     assert (out / "report" / "index.html").exists()
     assert {path.name for path in (out / "report" / "students").iterdir()} == {
         "anna.html", "ben.html", "cleo.html", "dora.html",
+    }  # fmt: skip
+
+
+def test_a_total_is_told_where_nothing_is_left_to_grade(
+    tmp_path: Path, fake: Fake, run: Callable[..., Summary]
+) -> None:
+    root = tmp_path / "class"
+    for student in ("all", "half", "archive", "archive and all", "second"):
+        put(root, student, "right = 1\n")
+    for student in ("all", "archive and all"):
+        put(root, student, "right = 1\n", QUIZ)
+    for student in ("archive", "archive and all", "only an archive"):
+        put(root, student, "Rar!", "rest.rar")
+    put(root, "second", "no json", MODEL.replace(".py", ".ipynb"))
+    put(root, "a report", "x", "report.pdf")
+    put(root, "two", "right = 1\n", f"one/{QUIZ}")
+    put(root, "two", "x = 1\n", f"other/{QUIZ}")
+    (root / "nothing").mkdir()
+    run("1.1.1", "2.2.1")
+    totals = {
+        name: row["total"] for name, row in marks_in(tmp_path / "out" / "gradebook.csv").items()
+    }
+    assert totals == {
+        "all": "10", "half": "9", "archive": "", "archive and all": "10", "only an archive": "",
+        "second": "9", "a report": "", "two": "", "nothing": "0",
     }  # fmt: skip
 
 
@@ -95,8 +127,8 @@ def test_students_of_any_name(tmp_path: Path, run: Callable[..., Summary]) -> No
     assert run().complete
     rows = table(out / "gradebook.csv")[1:]
     assert sorted(row[0].removeprefix("'") for row in rows) == sorted(STRANGE)
-    assert not any(row[0].startswith(("=", "@", "+", "-")) for row in rows)
-    assert {row[0]: row[1] for row in rows}["'+1"] == "9"
+    assert not any(cell.startswith(("=", "@", "+", "-")) for row in rows for cell in row)
+    assert marks_in(out / "gradebook.csv")["'+1"]["2.2.1"] == "9"
     assert len(list((out / "report" / "students").iterdir())) == len(STRANGE)
     assert len({path.name.lower() for path in (out / "verdicts").iterdir()}) == len(STRANGE)
     index = (out / "report" / "index.html").read_text("utf-8")

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from grader.places import render
 from grader.processes.workers import Workers
 from grader.submission import Submission, read_submission
 from grader.teaching import autograder, lanes
-from grader.teaching.autograder import Configuration
+from grader.teaching.autograder import Configuration, arrival_of
+from grader.teaching.syllabus import Feedback, LatePolicy, Syllabus
 from grader.verdict import Verdict
 
 TOP = {
@@ -108,6 +110,7 @@ def _expect_documented(found: dict[str, Any]) -> None:
         assert test["visibility"] == "visible"
     if "score" in found:
         assert found["score"] == sum(test.get("score", 0) for test in found["tests"])
+        assert type(found["score"]) in {int, float}
 
 
 def test_a_submission_is_graded_as_grade_does(
@@ -159,7 +162,7 @@ def test_a_fault_of_the_grader_gives_no_score(
 ) -> None:
     monkeypatch.setattr(lanes, "_LEAST_FREE_BYTES", 1 << 60)
     (tmp_path / "1_1_1.py").write_text(solution("1.1.1"))
-    found = autograder.grade_submission(Configuration(["1.1.1"]), tmp_path)
+    found = autograder.grade_submission(Configuration(Syllabus(exercises=("1.1.1",))), tmp_path)
     _expect_documented({**found, "execution_time": 0})
     assert not found.keys() & {"score", "tests"}
     assert "The grader failed, not you, and nothing was marked" in found["output"]
@@ -176,7 +179,7 @@ def test_a_fault_at_one_exercise_leaves_the_others_scores(
     monkeypatch.setattr(lanes, "grade", grade_most)
     for id in ("1.1.1", "1.1.2"):
         (tmp_path / f"{id.replace('.', '_')}.py").write_text(solution(id))
-    config = Configuration(["1.1.1", "1.1.2", "2.2.1"])
+    config = Configuration(Syllabus(exercises=("1.1.1", "1.1.2", "2.2.1")))
     found = autograder.grade_submission(config, tmp_path)
     _expect_documented({**found, "execution_time": 0})
     tests = {test["name"].split()[0]: test for test in found["tests"]}
@@ -185,6 +188,32 @@ def test_a_fault_at_one_exercise_leaves_the_others_scores(
     assert tests["2.2.1"]["score"] == 0
     assert f"1.1.2 {find('1.1.2').title}: The grader failed, not you" in found["output"]
     assert "1.1.1" in found["output"]
+
+
+def test_a_course_sets_points_lateness_and_feedback(tmp_path: Path) -> None:
+    """By the time that Gradescope tells, not by that of the files."""
+    (tmp_path / "1_1_1.py").write_text(solution("1.1.1"))
+    (tmp_path / "1_1_2.py").write_text("answer = 99")
+    due = datetime(2027, 3, 1, tzinfo=UTC)
+    metadata = tmp_path / "submission_metadata.json"
+    metadata.write_text('{"id": 1, "created_at": "2027-03-01T18:00:00.123456-08:00", "x": {}}')
+    syllabus = Syllabus(
+        exercises=("1.1.1", "1.1.2"),
+        points={"1.1.1": 10, "1.1.2": 2.5},
+        due={"1.1.1": due},
+        late=LatePolicy(per_day=10),
+        feedback=Feedback(brief=True),
+    )
+    config = Configuration(syllabus)
+    found = autograder.grade_submission(config, tmp_path, arrival_of(metadata))
+    assert found["score"] == 8
+    assert "2 days have begun since. 20 % of the points are taken off." in found["output"]
+    assert [(test["score"], test["max_score"]) for test in found["tests"]] == [(10, 10), (0, 2.5)]
+    assert "expected" not in found["tests"][1]["output"]
+    metadata.write_text('{"created_at": "yesterday"}')
+    found = autograder.grade_submission(config, tmp_path, arrival_of(metadata))
+    assert found["score"] == 10
+    assert "it counts as in time" in found["output"]
 
 
 def test_the_wheel_has_no_solutions_and_grades_all_the_same(unpacked: Path) -> None:
@@ -221,11 +250,8 @@ def test_wrong_usage(tmp_path: Path, arguments: list[str]) -> None:
 
 def test_the_archive_needs_this_python_only_for_its_wheel(unpacked: Path) -> None:
     config = json.loads((unpacked / "source" / "config.json").read_text())
-    assert config == {
-        "exercises": ["1.1.1", "2.2.1", "2.2.2"],
-        "timeout": None,
-        "seed": 0,
-        "require": [],
-        "limits": [],
-    }
+    syllabus = config.pop("syllabus")
+    assert config == {"seed": 0, "require": []}
+    assert syllabus["exercises"] == ["1.1.1", "2.2.1", "2.2.2"]
+    assert (syllabus["timeout"], syllabus["limits"]) == (None, [])
     assert sys.version_info >= (3, 11)

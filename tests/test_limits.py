@@ -6,6 +6,8 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Literal
 
 import msgspec
 import pytest
@@ -17,9 +19,12 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.cli import app
 from grader.evidence.messages import Confinement, Limits
+from grader.evidence.values import Ended, OutOfTime, Raised
 from grader.grading import verdict_store
+from grader.grading.endings import of_record, printed_too_much, without_evidence
 from grader.grading.pipeline import Options
-from grader.places import render
+from grader.places import InFile, render
+from grader.sandbox.group_watch import Excess
 from grader.sandbox.limits import BadLimit, as_size, in_words, read_limits
 from grader.submission import Submission
 from grader.teaching.autograder import Configuration
@@ -96,7 +101,7 @@ def test_limits_go_with_an_autograder(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     with zipfile.ZipFile(tmp_path / "a.zip") as archive:
         config = msgspec.json.decode(archive.read("config.json"), type=Configuration)
-    assert read_limits(config.limits) == Limits(memory=8_000_000_000, disk=1_000_000_000)
+    assert read_limits(config.syllabus.limits) == Limits(memory=8_000_000_000, disk=1_000_000_000)
 
 
 def test_limits_go_to_a_cluster() -> None:
@@ -183,3 +188,28 @@ def test_the_limit_that_was_met_is_named(
     assert verdict.status is status
     told = [verdict.message, *(tip.words for tip in verdict.tips)]
     assert words in "\n".join(render(one, verdict.places) for one in told)
+
+
+@pytest.mark.parametrize(("rules", "told"), [("own", True), ("instructor", False)])
+def test_students_are_not_sent_to_an_option_of_their_instructors(
+    rules: Literal["own", "instructor"], told: bool
+) -> None:
+    job: Any = SimpleNamespace(seconds=5.0, confinement=Confinement(rules))
+    script = Submission.of_bytes(QUIZ, "a.py", b"x = 1\n").script()
+    ends: list[Ended] = [
+        OutOfTime(1, training=False),
+        Raised("MemoryError", "", 1, [1]),
+        Raised("OSError", "[Errno 27] File too large", 1, [1]),
+    ]
+    said = [ending.message for end in ends if (ending := of_record(end, script, job))]
+    run: Any = SimpleNamespace(output_bytes=10**9, timed_out=False, exit_code=-9, replies=())
+    run.exceeded = None
+    crashed = without_evidence(run, job, script)
+    much = printed_too_much(run, job)
+    run.exceeded = Excess("disk", "wrote too much")
+    stopped = without_evidence(run, job, script)
+    assert crashed and much and stopped
+    said += [crashed.message, much.text, stopped.message]
+    words = [render(one, InFile("a.py")) for one in said]
+    assert len(words) == 6
+    assert ["allows more" in one and "`--" in one for one in words] == [told] * 6

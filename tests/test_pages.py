@@ -32,6 +32,7 @@ from grader.show.html import (
 from grader.show.overview import ExerciseState
 from grader.show.terminal import show_verdict
 from grader.teaching.class_folder import Problem
+from grader.teaching.marks import GivenMark
 from grader.teaching.pages import Report
 from grader.teaching.students import Student
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
@@ -137,7 +138,11 @@ def _write_all(folder: Path, text: str) -> list[Path]:
         Problem(text, text, text, "3.1.1", graded=True),
     ]
     result: Any = SimpleNamespace(
-        student=Student(text), records={"2.2.1": record}, problems=problems, points=2
+        student=Student(text),
+        records={"2.2.1": record},
+        problems=problems,
+        points=2,
+        marks={"2.2.1": GivenMark(2, 9)},
     )
     report = Report(folder / "report", exercises())
     report.add(result)

@@ -327,6 +327,35 @@ def test_an_existing_bundle_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["learners"]
 
 
+def test_a_course_is_released_with_its_exercises_alone(tmp_path: Path) -> None:
+    """Whoever grades has all of them: machines with other files are another grader."""
+    course = tmp_path / "course.toml"
+    course.write_text(
+        'title = "Spring"\nexercises = ["1.1", "2.2.1"]\npoints."2.2.1" = 20\n'
+        "timezone = 'UTC'\ndue.1 = 2027-03-01\nlate.per_day = 10\n"
+    )
+    done = grade("release", "out", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    bundle = tmp_path / "out" / "learners"
+    stubs = {find(id).file for id in ("1.1.1", "1.1.2", "2.2.1")}
+    there = {path.relative_to(bundle / "exercises").as_posix() for path in bundle.rglob("*/*.py")}
+    assert there == stubs
+    (wheel,) = bundle.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        names = {name.removeprefix("grader/exercises/") for name in archive.namelist()}
+        facts = json.loads(archive.read("grader/checks/catalogue.json"))
+    assert {name for name in names if re.match(r"\d_.*\.py", name)} == stubs
+    assert facts.keys() == {"1.1.1", "1.1.2", "2.2.1"}
+    readme = (bundle / "README.md").read_text("utf-8")
+    assert "Spring: 3 exercises." in readme
+    assert "| 2.2.1 A multi-class model | 20 |  |" in readme
+    assert "| 2027-03-01 23:59 UTC |" in readme
+    assert "Late work: each day that has begun takes 10 % off" in readme
+    for who in ("graders", "instructors"):
+        assert (tmp_path / "out" / who / "course.toml").read_bytes() == course.read_bytes()
+        assert len(list((tmp_path / "out" / who / "exercises").rglob("*.py"))) == len(exercises())
+
+
 def test_pip_installs_the_wheel(bundles: Path, tmp_path: Path) -> None:
     import sys
 

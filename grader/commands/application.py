@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -39,6 +40,7 @@ COMMANDS = {
     "server": "upkeep.server",
     "verify": "verdicts.verify",
     "cohort": "cohorts.cohort",
+    "course": "courses.course",
     "nbgrader": "instructors.nbgrader",
     "gradescope": "cohorts.gradescope",
     "release": "cohorts.release",
@@ -140,6 +142,13 @@ limit_option = click.option(
     metavar="NAME=VALUE,…",
     multiple=True,
     help="What a file may use up, if not memory=4GB,processes=64,disk=500MB,output=1MB.",
+)
+course_option = click.option(
+    "--course",
+    "course_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What the course sets, as `grade course` tells it; `course.toml` in this folder.",
 )
 seed_option = click.option(
     "--seed",

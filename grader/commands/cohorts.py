@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from grader.catalogue import Exercise, exercises, select
+from grader.catalogue import Exercise, select
 from grader.commands.application import (
     ALL_PASSED,
     NOT_PASSED,
     USAGE,
+    course_option,
     exercise_ids,
     jobs_option,
     layer_names,
@@ -25,9 +26,10 @@ from grader.commands.application import (
     timeout_option,
 )
 from grader.commands.consoles import err, out
+from grader.commands.courses import syllabus_here
 
 if TYPE_CHECKING:
-    from grader.teaching.cohort import Summary
+    from grader.teaching.cohort import Settings, Summary
 
 _SHOWN_PROBLEMS = 20
 
@@ -43,6 +45,23 @@ _SHOWN_PROBLEMS = 20
     default="results",
     help="The folder for the results.",
 )
+@course_option
+@click.option(
+    "--roster",
+    "roster_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A csv of your platform's with all students: who handed in nothing is told.",
+)
+@click.option(
+    "--format",
+    "formats",
+    type=click.Choice(["csv", "canvas", "moodle"]),
+    multiple=True,
+    help="Write marks and feedback that this platform imports, too.",
+)
+@click.option("--assignment", metavar="TITLE", help="What Canvas calls what is marked.")
+@click.option("--dry-run", is_flag=True, help="Tell what is set and who is late; grade nothing.")
 @jobs_option
 @click.option("--dask", metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT.")
 @timeout_option
@@ -54,6 +73,11 @@ def cohort(
     folder: Path,
     ids: tuple[str, ...],
     results: Path,
+    course_file: Path | None,
+    roster_file: Path | None,
+    formats: tuple[str, ...],
+    assignment: str | None,
+    dry_run: bool,
     jobs: int | None,
     dask: str | None,
     timeout: float | None,
@@ -69,18 +93,37 @@ def cohort(
 
     Exit code: 0 everyone got their verdicts, 1 something could not be graded, 2 wrong usage.
     """
-    limits = limits_of(limit)
-    chosen = select(ids) if ids else None
-    _need_checks(chosen or exercises())
+    limits_of(limit)
+    ids = tuple(exercise.id for exercise in select(ids))
+    syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
+    chosen = syllabus.chosen
+    _need_checks(syllabus.all_exercises)
     if results.exists() and not results.is_dir():
         raise click.BadParameter(f"{results} is a file, not a folder")
     from grader.sandbox.confinement import NotConfined
     from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
+    from grader.teaching.exports import DEFAULT_ASSIGNMENT, read_exports
 
-    settings = Settings(jobs, dask, timeout, seed, fresh, layer_names(require), limits)
+    roster = roster_file or (Path(syllabus.roster) if syllabus.roster else None)
+    title = assignment or syllabus.title or DEFAULT_ASSIGNMENT
+    exports = read_exports(formats, roster, title)
+    settings = Settings(
+        jobs,
+        dask,
+        syllabus.timeout,
+        seed,
+        fresh,
+        layer_names(require),
+        limits_of(syllabus.limits),
+        syllabus,
+        exports,
+    )
     try:
+        if dry_run:
+            _preview(folder, results, settings)
+            return
         summary = grade_cohort(folder, results, chosen, settings, err)
     except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
         say(str(error))
@@ -99,6 +142,15 @@ def cohort(
         raise Exit(130) from None
     _show(summary, results)
     raise Exit(ALL_PASSED if summary.complete else NOT_PASSED)
+
+
+def _preview(folder: Path, results: Path, settings: Settings) -> None:
+    """Tell what a run would go by."""
+    from grader.teaching.preview import arrivals_of, meaning
+
+    syllabus, roster = settings.syllabus, settings.exports.roster
+    for line in (*meaning(syllabus), *arrivals_of(folder, syllabus, roster, results)):
+        out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
 def _need_checks(chosen: Sequence[Exercise]) -> None:
@@ -125,13 +177,18 @@ def _show(summary: Summary, results: Path) -> None:
         say(f"{who}{about}{' ' if about else ''}{problem.what}")
     if len(missing) > _SHOWN_PROBLEMS:
         say(f"and {len(missing) - _SHOWN_PROBLEMS} more, see {results / 'problems.csv'}")
+    for remark in summary.remarks:
+        say(remark)
     for name in ("gradebook.csv", "problems.csv", "results.json", "junit.xml", "report/index.html"):
         out.print(str(results / name), markup=False, soft_wrap=True)
+    for path in summary.exported:
+        out.print(str(path), markup=False, soft_wrap=True)
 
 
 @click.command()
 @click.argument("path", metavar="OUT.zip", type=click.Path(path_type=Path))
 @exercise_ids
+@course_option
 @timeout_option
 @limit_option
 @seed_option
@@ -139,37 +196,34 @@ def _show(summary: Summary, results: Path) -> None:
 def gradescope(
     path: Path,
     ids: tuple[str, ...],
+    course_file: Path | None,
     timeout: float | None,
     limit: tuple[str, ...],
     seed: int,
     require: str,
 ) -> None:
-    """Write an autograder for Gradescope, for these exercises or for all."""
+    """Write an autograder for Gradescope, for these exercises, or for those of the course."""
     limits_of(limit)
-    chosen = select(ids or ["all"])
+    ids = tuple(exercise.id for exercise in select(ids))
+    syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
+    chosen = syllabus.all_exercises
     _need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
         raise click.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}")
     from grader.teaching.gradescope import write_autograder
+    from grader.teaching.marks import in_figures
     from grader.teaching.wheel import CannotPack
 
     try:
-        write_autograder(
-            path,
-            chosen,
-            timeout=timeout,
-            seed=seed,
-            require=layer_names(require),
-            limits=limit,
-        )
+        write_autograder(path, syllabus, seed=seed, require=layer_names(require))
     except (CannotPack, OSError) as error:
         say(f"{path} cannot be written: {error}")
         raise Exit(NOT_PASSED) from None
     out.print(
         f"{path} grades {len(chosen)} exercise{'s' * (len(chosen) != 1)}, for "
-        f"{sum(exercise.points for exercise in chosen)} points.",
+        f"{in_figures(sum(map(syllabus.worth, chosen)))} points.",
         markup=False,
         soft_wrap=True,
     )
@@ -182,14 +236,16 @@ def gradescope(
 
 @click.command()
 @click.argument("folder", metavar="OUT", type=click.Path(path_type=Path))
-def release(folder: Path) -> None:
+@course_option
+def release(folder: Path, course_file: Path | None) -> None:
     """Write bundles for learners (no checks), for machines that grade, and for instructors."""
+    syllabus, found = syllabus_here(course_file)
     from grader.teaching.release import CannotRelease
     from grader.teaching.release import release as write_bundles
     from grader.teaching.wheel import CannotPack
 
     try:
-        learners, graders, instructors = write_bundles(folder)
+        learners, graders, instructors = write_bundles(folder, syllabus, found)
     except CannotRelease as reason:
         say(str(reason))
         raise Exit(USAGE) from None

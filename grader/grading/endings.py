@@ -6,7 +6,7 @@ import errno
 import re
 from typing import NamedTuple
 
-from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob, Limits
+from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
 from grader.evidence.values import Ended, Endless, OutOfTime, Raised, RanToItsEnd
 from grader.grading.giving_up import given_up
 from grader.places import ForFiles, OnLine, Said, YourFile, said
@@ -40,9 +40,9 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
         GraderFault: the process failed in code of ours before the file began to run.
     """
     if run.timed_out:
-        late = out_of_time(job.seconds, OutOfTime(None, training=False), script)
+        late = out_of_time(OutOfTime(None, training=False), script, job)
         return Ending(Outcome.TIMEOUT, late, "the time was over")
-    if ending := _of_conduct(run):
+    if ending := _of_conduct(run, job):
         return ending
     if run.exit_code == 0 and any(isinstance(reply, Finished) for reply in run.replies):
         return None
@@ -52,7 +52,7 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
             YourFile(),
             ". It may have crashed, or have needed more memory than it gets: at most "
             f"{as_size(job.confinement.limits.memory)}.",
-            _allows_more("memory"),
+            _allows_more("limit memory=…", job),
         )
     else:
         how = said(
@@ -64,7 +64,7 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
     return Ending(Outcome.FAILED, how)
 
 
-def _of_conduct(run: Run) -> Ending | None:
+def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
     """Return how a run ended that went over a limit or after what it may not have.
 
     Raises:
@@ -74,7 +74,7 @@ def _of_conduct(run: Run) -> Ending | None:
         how = said(
             YourFile(begins=True),
             f" {run.exceeded.words}, and was stopped.",
-            _allows_more(run.exceeded.limit) if run.exceeded.limit else "",
+            _allows_more(f"limit {run.exceeded.limit}=…", job) if run.exceeded.limit else "",
         )
         return Ending(Outcome.FAILED, how, tell_more=False)
     for reply in run.replies:
@@ -104,10 +104,10 @@ def of_record(ended: Ended, script: Script, job: LearnerJob) -> Ending | None:
     """Return how a recorded run ended; None where it ran to its end, or ended itself."""
     match ended:
         case Raised():
-            message = said(error_message(ended, script), _limit_met(ended, job.confinement.limits))
+            message = said(error_message(ended, script), _limit_met(ended, job))
             return Ending(Outcome.ERROR, message)
         case OutOfTime():
-            return Ending(Outcome.TIMEOUT, out_of_time(job.seconds, ended, script))
+            return Ending(Outcome.TIMEOUT, out_of_time(ended, script, job))
         case Endless():
             return Ending(Outcome.ERROR, given_up(ended, script))
         case _:
@@ -125,15 +125,19 @@ def printed_too_much(run: Run, job: LearnerJob) -> Tip | None:
     if run.output_bytes <= most:
         return None
     printed = f" printed {as_size(run.output_bytes)}; only the first {as_size(most)} was kept."
-    return Tip(said(YourFile(begins=True), printed, _allows_more("output")))
+    return Tip(said(YourFile(begins=True), printed, _allows_more("limit output=…", job)))
 
 
-def _allows_more(limit: str) -> ForFiles:
-    return ForFiles(f" `--limit {limit}=…` allows more.")
+def _allows_more(option: str, job: LearnerJob) -> Said:
+    """Tell of the option that allows more; in an instructor's run no student has it."""
+    if job.confinement.rules == "instructor":
+        return ""
+    return said(ForFiles(f" `--{option}` allows more."))
 
 
-def _limit_met(ended: Raised, limits: Limits) -> Said:
+def _limit_met(ended: Raised, job: LearnerJob) -> Said:
     """Return the limit that an error may come of; the system does not name it."""
+    limits = job.confinement.limits
     if ended.type in {"MemoryError", "_ArrayMemoryError", "ResourceExhaustedError"}:
         gets, limit = f"at most {as_size(limits.memory)} of memory", "memory"
     elif ended.type == "OSError" and f"[Errno {errno.EFBIG}]" in ended.message:
@@ -142,7 +146,7 @@ def _limit_met(ended: Raised, limits: Limits) -> Said:
         gets, limit = f"at most {limits.processes:,} processes", "processes"
     else:
         return ""
-    return said(f"\nA run gets {gets}.", _allows_more(limit))
+    return said(f"\nA run gets {gets}.", _allows_more(f"limit {limit}=…", job))
 
 
 def plain_line(text: str) -> str:
@@ -150,7 +154,7 @@ def plain_line(text: str) -> str:
     return "".join(letter if letter.isprintable() else " " for letter in text[:300])
 
 
-def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
+def out_of_time(ended: OutOfTime, script: Script, job: LearnerJob) -> Said:
     """Return what is said of a file that was stopped: where, and what to look for."""
     where: tuple[str | OnLine, ...] = (".",)
     code = script.text_of_line(ended.line)
@@ -161,11 +165,11 @@ def out_of_time(seconds: float, ended: OutOfTime, script: Script) -> Said:
     else:
         doing = "Look for a loop that never ends, or for work that takes very long."
     return said(
-        f"Your code was still running after {seconds:.0f} s and was stopped",
+        f"Your code was still running after {job.seconds:.0f} s and was stopped",
         *where,
         "" if code is not None else " ",
         doing,
-        ForFiles(" `--timeout` allows more."),
+        _allows_more("timeout", job),
     )
 
 

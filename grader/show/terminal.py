@@ -121,7 +121,7 @@ def _show_check(check: CheckResult, places: Places, console: Console) -> None:
         if check.message:
             told(check.message, 6)
         return
-    if check.status is CheckStatus.FAILED:
+    if check.status is CheckStatus.FAILED and check.compares:
         told(check.expected, 16, Text("      expected: "))
         told(check.got, 16, Text("      got:      "))
     told(check.message, 6)

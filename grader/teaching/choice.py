@@ -37,6 +37,10 @@ class Candidate:
     when: float
     """Seconds since the epoch, 0 where that is unknown."""
     late: bool
+    came: float = 0
+    """When the platform says that it was handed in; 0 where it does not."""
+    download: str = ""
+    """What the platform calls it, where it takes feedback back under this name."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from pathlib import Path
 from grader.catalogue import Exercise, exercises
 from grader.places import InCells, InFile, Places
 from grader.submission import Submission
+from grader.teaching.arrivals import UNKNOWN, Arrival
 from grader.teaching.choice import Candidate, choose
 from grader.teaching.collection import Collection, Fault
 from grader.teaching.containers import Folder
@@ -48,6 +49,10 @@ class HandedIn:
     """Where its lines stand in the notebook that it was made from, if it was."""
     doubt: str = ""
     """That one of the notes which says that another file may be meant as well, if one does."""
+    arrival: Arrival = UNKNOWN
+    """What is known of when it was handed in."""
+    download: str = ""
+    """What the platform calls it, where it takes feedback back under this name."""
 
     @property
     def exercise(self) -> Exercise:
@@ -74,6 +79,8 @@ class Problem:
     """Whether everything that was handed in got its verdict all the same."""
     in_doubt: bool = False
     """Whether someone must look, though it was graded."""
+    absent: bool = False
+    """Whether it is that nothing at all was handed in."""
 
     @property
     def sentence(self) -> str:
@@ -186,14 +193,23 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         if chosen is None:
             continue
         own = chosen.candidate
-        notes = ["The platform marked it as late."] if own.late else []
+        notes = []
         if collected.shared_with:
             names = [other.name for other in collected.shared_with]
             notes.append(f"Handed in together with {some(names)}.")
         notes += [chosen.note] if chosen.note else []
         doubt = chosen.note if chosen.in_doubt else ""
         found.handed_in.append(
-            HandedIn(label, chosen.submission, own.file, tuple(notes), chosen.cells, doubt)
+            HandedIn(
+                label,
+                chosen.submission,
+                own.file,
+                tuple(notes),
+                chosen.cells,
+                doubt,
+                _arrival(student, own),
+                own.download,
+            )
         )
     if collected.stray:
         verb = "belongs" if len(collected.stray) == 1 else "belong"
@@ -206,7 +222,14 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         what = "nothing was handed in for these exercises"
         if collected.others:
             what += f", only {some(collected.others)}"
-        found.problems.append(Problem(label, "", what))
+        found.problems.append(Problem(label, "", what, absent=not collected.others))
+
+
+def _arrival(student: Student, candidate: Candidate) -> Arrival:
+    """Return when a file came. What a platform packed has the time of its packing."""
+    if candidate.came:
+        return Arrival(candidate.came, "platform", candidate.late)
+    return Arrival(candidate.when, "" if student.platform else "file", candidate.late)
 
 
 def _problem(student: str, fault: Fault, *, graded: bool = False) -> Problem:

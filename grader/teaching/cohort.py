@@ -35,9 +35,11 @@ from grader.teaching.class_folder import (
     find_submissions,
 )
 from grader.teaching.cluster import Cluster
+from grader.teaching.exports import Exports, enrol, export_marks
 from grader.teaching.lanes import Lanes, grade_in_lane
 from grader.teaching.records import Records, StoredVerdict
 from grader.teaching.results import Results, columns_of, write_results
+from grader.teaching.syllabus import Syllabus
 from grader.verdict import Outcome, Verdict
 
 _WORK = ".work"
@@ -72,6 +74,10 @@ class Settings:
     """Layers of confinement without which nothing is graded."""
     limits: Limits = field(default_factory=Limits)
     """What a submission may use up."""
+    syllabus: Syllabus = field(default_factory=Syllabus)
+    """What the course sets beside these: points, deadlines, feedback."""
+    exports: Exports = field(default_factory=Exports)
+    """For which platforms marks and feedback are written, and who is on the roster."""
 
 
 @dataclass
@@ -85,6 +91,10 @@ class Summary:
     known: int = 0
     """Graded in an earlier run."""
     problems: list[Problem] = field(default_factory=list)
+    exported: list[Path] = field(default_factory=list)
+    """Files for platforms."""
+    remarks: list[str] = field(default_factory=list)
+    """What the instructor should know of those, a sentence each."""
 
     @property
     def complete(self) -> bool:
@@ -125,14 +135,20 @@ def grade_cohort(
             stack.enter_context(_alone(out))
             run.records.clear_away_parts()
             work = _read_all(folder, out, chosen)
+            attendance = enrol(work, settings.exports.roster)
             run.grade(work)
-            results = Results(work, run.faults, columns_of(work, chosen), run.records)
+            columns = columns_of(work, chosen)
+            results = Results(work, run.faults, columns, run.records, settings.syllabus, attendance)
+            problems = write_results(out, results)
+            exported = export_marks(out, results, settings.exports)
             return Summary(
                 len(work.students),
                 len(work.handed_in),
                 run.graded,
                 run.known,
-                write_results(out, results),
+                problems,
+                exported.files,
+                exported.remarks,
             )
     except OSError as error:
         what = "the disk is full" if error.errno in _FULL else str(error)

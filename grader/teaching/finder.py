@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -233,7 +234,7 @@ class Finder:
                 self._fault_of(everyone, f"{prefix}{shown(file)}".rstrip("/"), what)
 
             for entry in entries_of_archive(archive, lambda _: None, problem):
-                owned = Owned((), prefix + shown(entry.name), outer.number, outer.late)
+                owned = replace(outer, students=(), rest=prefix + shown(entry.name))
                 self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}")
 
     def _take(
@@ -266,7 +267,15 @@ class Finder:
             elif exercise.id in self._wanted:
                 path = self._copy(everyone, entry, _LIMITS[suffix])
                 found = Candidate(
-                    exercise, name, shown(origin), path, owned.number, entry.when, owned.late
+                    exercise,
+                    name,
+                    shown(origin),
+                    path,
+                    owned.number,
+                    entry.when,
+                    owned.late,
+                    owned.came,
+                    owned.download,
                 )
                 for one in everyone:
                     one.candidates.append(found)
@@ -292,8 +301,7 @@ def _named_by_platform(name: str) -> bool:
 def _owned(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
     """Return whose something in a class's folder is, by what it is called; None for nobody's."""
     if found := platforms.owned(top, is_folder=is_folder):
-        inner = "/".join(part for part in (found.rest, shown(rest)) if part)
-        return Owned(found.students, inner, found.number, found.late, found.spelled)
+        return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
     if is_folder:
         return Owned((Student(shown(top)),), shown(rest))
     if found := classroom(top):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 
-from grader.catalogue import Exercise
 from grader.teaching import pins
 from grader.teaching.autograder import Configuration
+from grader.teaching.syllabus import Syllabus
 from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _SETUP = """\
@@ -58,11 +57,13 @@ root=${AUTOGRADER_ROOT:-/autograder}
 source=${AUTOGRADER_SOURCE:-$root/source}
 submission=${AUTOGRADER_SUBMISSION:-$root/submission}
 results=${AUTOGRADER_RESULTS:-$root/results}
+metadata=${AUTOGRADER_METADATA:-$root/submission_metadata.json}
 python=${AUTOGRADER_PYTHON:-$root/venv/bin/python}
 
 mkdir -p "$results"
 rm -f "$results/results.json"
-"$python" -P -m grader.teaching.autograder "$source/config.json" "$submission" "$results"
+"$python" -P -m grader.teaching.autograder \\
+    "$source/config.json" "$submission" "$results" "$metadata"
 if [ ! -s "$results/results.json" ]; then
     # no score: nobody may lose points for it
     cat > "$results/results.json" << 'END'
@@ -74,13 +75,7 @@ fi
 
 
 def write_autograder(
-    path: Path,
-    exercises: Sequence[Exercise],
-    *,
-    timeout: float | None,
-    seed: int,
-    require: tuple[str, ...] = (),
-    limits: tuple[str, ...] = (),
+    path: Path, syllabus: Syllabus, *, seed: int, require: tuple[str, ...] = ()
 ) -> None:
     """Write the archive: `setup.sh`, `run_autograder`, `config.json`, versions and the wheel.
 
@@ -88,17 +83,15 @@ def write_autograder(
 
     Args:
         path: the archive.
-        exercises: what it grades.
-        timeout: seconds that a file may run; None takes each exercise's own limit.
+        syllabus: what it grades, and how that counts.
         seed: of the random numbers.
         require: layers of confinement without which it grades nothing.
-        limits: what a submission may use up, as `limits.read_limits` reads it.
 
     Raises:
         CannotPack: see `wheel.write_wheel`.
         OSError: it cannot be written; then nothing is left of it.
     """
-    config = Configuration([exercise.id for exercise in exercises], timeout, seed, require, limits)
+    config = Configuration(syllabus, seed, require)
     with tempfile.TemporaryDirectory(dir=path.parent, prefix=".gradescope-") as folder:
         wheel = write_wheel(Path(folder), for_graders(installed_files()))
         whole = Path(folder, "autograder.zip")

@@ -6,17 +6,21 @@ written is escaped.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 from grader.catalogue import Exercise
+from grader.places import Places
 from grader.show.html import write_page
+from grader.teaching.briefing import brief
 from grader.teaching.class_folder import Problem
 from grader.teaching.gradebook import StudentResult
+from grader.teaching.marks import in_figures, rounded
 from grader.teaching.records import safe_name
-from grader.verdict import CheckStatus, Outcome
+from grader.teaching.syllabus import Syllabus
+from grader.verdict import CheckStatus, Outcome, Verdict
 
 _BINS = 10
 _SHOWN_CHECKS = 15
@@ -26,8 +30,14 @@ class _StudentRow(NamedTuple):
     name: str
     page: str
     graded: int
-    points: int
+    points: str
     doubts: list[str]
+
+
+class _ShownVerdict(NamedTuple):
+    verdict: Verdict
+    places: Places
+    remarks: list[str]
 
 
 class _BinRow(NamedTuple):
@@ -43,7 +53,7 @@ class _ExerciseRow(NamedTuple):
     graded: int
     passed: int
     mean: float
-    points: int
+    points: str
     share: float
 
 
@@ -58,13 +68,18 @@ class _CheckRow(NamedTuple):
 class Report:
     """Writes the students' pages one by one, and then the page of the class."""
 
-    def __init__(self, folder: Path, exercises: Sequence[Exercise]) -> None:
-        """Write into FOLDER."""
+    def __init__(
+        self, folder: Path, exercises: Sequence[Exercise], syllabus: Syllabus | None = None
+    ) -> None:
+        """Write into FOLDER, with the points and the feedback that SYLLABUS sets."""
         self._folder = folder
         self._exercises = exercises
-        self._most = sum(exercise.points for exercise in exercises)
+        self._syllabus = syllabus or Syllabus()
+        self._brief = self._syllabus.feedback.is_brief()
+        self._most = rounded(sum(self._syllabus.worth(exercise) for exercise in exercises))
         self._outcomes: Counter[tuple[str, Outcome]] = Counter()
-        self._points: Counter[str] = Counter()
+        self._points: defaultdict[str, float] = defaultdict(float)
+        self._bins = [0] * _BINS
         self._failed: Counter[tuple[str, str]] = Counter()
         self._students: list[_StudentRow] = []
 
@@ -77,24 +92,35 @@ class Report:
         records = result.records
         for id, record in records.items():
             self._outcomes[id, record.verdict.status] += 1
-            self._points[id] += record.verdict.points
+            self._points[id] += result.marks[id].points
             for check in record.verdict.checks:
                 self._failed[id, check.name] += check.status is CheckStatus.FAILED
         page = f"{safe_name(result.student.label)}.html"
+        points = in_figures(result.points)
         doubts = [f"{p.exercise}: {p.what}" for p in result.problems if p.in_doubt]
-        row = _StudentRow(result.student.label, page, len(records), result.points, doubts)
+        row = _StudentRow(result.student.label, page, len(records), points, doubts)
         self._students.append(row)
+        self._bins[min(_BINS - 1, int(result.points * _BINS / (self._most or 1)))] += 1
         ids = [exercise.id for exercise in self._exercises]
         write_page(
             self._folder / "students" / page,
             "student.html",
             result.student.label,
-            points=result.points,
-            most=self._most,
+            points=points,
+            most=in_figures(self._most),
             # what is noted of a graded file stands beside its verdict
             problems=[p for p in result.problems if not p.graded or p.exercise not in records],
-            records=[records[id] for id in ids if id in records],
+            entries=[self._entry(result, id) for id in ids if id in records],
         )
+
+    def _entry(self, result: StudentResult, id: str) -> _ShownVerdict:
+        record, mark = result.records[id], result.marks[id]
+        verdict = brief(record.verdict) if self._brief else record.verdict
+        remarks = [record.file, *record.notes]
+        if (mark.points, mark.most) != (record.verdict.points, record.verdict.max_points):
+            points, most = in_figures(mark.points), in_figures(mark.most)
+            remarks.append(f"It counts {points} of {most} points.")
+        return _ShownVerdict(verdict, record.places, remarks)
 
     def finish(self, problems: Sequence[Problem]) -> None:
         """Write the page of the class.
@@ -108,7 +134,7 @@ class Report:
             "The class",
             students=self._students,
             graded=sum(row.graded for row in self._students),
-            most=self._most,
+            most=in_figures(self._most),
             not_graded=[p for p in problems if not p.graded],
             distribution=list(self._distribution()),
             exercises=[self._exercise_row(exercise) for exercise in self._exercises],
@@ -117,9 +143,7 @@ class Report:
         )
 
     def _distribution(self) -> Iterator[_BinRow]:
-        bins = [0] * _BINS
-        for row in self._students:
-            bins[min(_BINS - 1, row.points * _BINS // max(1, self._most))] += 1
+        bins = self._bins
         for number, students in enumerate(bins):
             low, high = 100 * number // _BINS, 100 * (number + 1) // _BINS
             yield _BinRow(low, high, students, students / max(1, *bins))
@@ -133,7 +157,7 @@ class Report:
             graded,
             passed,
             self._points[exercise.id] / max(1, graded),
-            exercise.points,
+            in_figures(self._syllabus.worth(exercise)),
             passed / max(1, graded),
         )
 

@@ -54,6 +54,10 @@ class Owned:
     late: bool = False
     spelled: str = ""
     """The student's name as it stands on the disk, where no id tells who it is."""
+    came: float = 0
+    """When the platform says that it was handed in, in seconds since the epoch; 0 for unknown."""
+    download: str = ""
+    """What the platform calls the file: it takes feedback back under this name."""
 
 
 @dataclass
@@ -68,6 +72,8 @@ class Platforms:
     """Files that should tell more and do not, and why."""
     submitters: dict[str, list[Student]] = field(default_factory=dict)
     """Of Gradescope, by folder."""
+    _times: dict[str, float] = field(default_factory=dict)
+    """Of Gradescope, by folder, when it was handed in."""
     _users: dict[str, Student] = field(default_factory=dict)
     """Of Blackboard, by what stands before `_attempt_`, where a text tells."""
     _begins: dict[str, set[str]] = field(default_factory=dict)
@@ -92,7 +98,7 @@ class Platforms:
         try:
             if data is None:
                 raise UnreadableMetadata("it is too large, or no file")
-            self.submitters = read_submitters(data)
+            self.submitters, self._times = read_submitters(data)
         except UnreadableMetadata as reason:
             what = f"does not tell the students' names: {reason}"
             self.problems.append((NAME, what))
@@ -107,7 +113,8 @@ class Platforms:
         if not found or not is_folder:
             return None
         students = tuple(self.submitters.get(top, ()))
-        return Owned(students or (Student(top, found[1], "gradescope"),))
+        came = self._times.get(top, 0)
+        return Owned(students or (Student(top, found[1], "gradescope"),), came=came)
 
     def _blackboard(self, top: str, is_folder: bool) -> Owned | None:
         found = _BLACKBOARD.fullmatch(top)
@@ -117,7 +124,8 @@ class Platforms:
         word = found[2] if self._begins.get(found[2], set()) <= {found[1]} else found[1]
         student = self._users.get(found[1]) or Student(shown(word), shown(word), "blackboard")
         number = int(found[3].replace("-", ""))
-        return Owned((student,), shown(found[4] or top), number)
+        came = _seconds(found[3], "%Y-%m-%d-%H-%M-%S")
+        return Owned((student,), shown(found[4] or top), number, came=came)
 
 
 def _moodle(top: str, is_folder: bool) -> Owned | None:
@@ -139,7 +147,7 @@ def _canvas(top: str, is_folder: bool) -> Owned | None:
         return None
     again = _CANVAS_NUMBER.fullmatch(own)
     name, number = (again[1] + again[3], int(again[2])) if again else (own, 0)
-    return Owned((student,), shown(name), number, bool(late))
+    return Owned((student,), shown(name), number, bool(late), download=top)
 
 
 def _brightspace(top: str, is_folder: bool) -> Owned | None:
@@ -147,13 +155,14 @@ def _brightspace(top: str, is_folder: bool) -> Owned | None:
     if not found or is_folder == bool(found[4]):
         return None
     student = Student(shown(found[2]), found[1], "brightspace")
-    return Owned((student,), shown(found[4] or ""), _time(found[3]))
+    came = _seconds(found[3].replace(".", ""), "%b %d, %Y %I%M %p")
+    return Owned((student,), shown(found[4] or ""), came, came=came)
 
 
-def _time(text: str) -> float:
-    """Return Brightspace's time in English as a number; 0 for one in another language."""
+def _seconds(text: str, form: str) -> float:
+    """Return a time as a platform writes it in English; 0 for one in another language."""
     try:
-        return datetime.strptime(text.replace(".", ""), "%b %d, %Y %I%M %p").timestamp()
+        return datetime.strptime(text, form).timestamp()
     except (ValueError, OverflowError, OSError):
         return 0
 

@@ -5,6 +5,8 @@ Its keys are Ruby's symbols, and it may hold Ruby's objects: only texts are take
 
 from __future__ import annotations
 
+import contextlib
+from datetime import UTC, datetime
 from types import ModuleType
 from typing import TypeAlias
 
@@ -24,21 +26,32 @@ class UnreadableMetadata(Exception):
     """The file is no such list of submissions; says why."""
 
 
-def read_submitters(data: bytes) -> dict[str, list[Student]]:
-    """Return who handed in each folder, `submission_1000`; a group has several names.
+def read_submitters(data: bytes) -> tuple[dict[str, list[Student]], dict[str, float]]:
+    """Return who handed in each folder, `submission_1000`, and when; a group has several names.
+
+    Times are in seconds since the epoch; a folder has none where no time can be read.
 
     Raises:
         UnreadableMetadata: it is no YAML, or no list of submissions.
     """
     found: dict[str, list[Student]] = {}
+    times: dict[str, float] = {}
     for folder, facts in _mapping(_document(data)).items():
         number = folder.rpartition("_")[2]
         submitters = _mapping(facts).get(":submitters")
         people = map(_mapping, submitters if isinstance(submitters, list) else [])
         found[folder] = [_student(person, number) for person in people]
+        with contextlib.suppress(ValueError, OverflowError, OSError):
+            created = datetime.fromisoformat(_text(_mapping(facts).get(":created_at")))
+            times[folder] = _in_utc(created).timestamp()
     if not found:
         raise UnreadableMetadata("it lists no submissions")
-    return found
+    return found, times
+
+
+def _in_utc(time: datetime) -> datetime:
+    """Return a time with its zone; Ruby writes UTC where it writes none."""
+    return time if time.tzinfo else time.replace(tzinfo=UTC)
 
 
 def _student(person: dict[str, Yaml], number: str) -> Student:

@@ -11,10 +11,11 @@ import base64
 import hashlib
 import importlib.metadata
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from grader import identity
-from grader.catalogue import BUNDLED_FACTS, facts_for_learners
+from grader.catalogue import BUNDLED_FACTS, Exercise, exercise_of, facts_for_learners
 from grader.stubs import build_stub
 
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -48,8 +49,8 @@ def for_graders(everything: dict[str, bytes]) -> dict[str, bytes]:
     }
 
 
-def for_learners(everything: dict[str, bytes]) -> dict[str, bytes]:
-    """Return those of the wheel's files that learners may have.
+def for_learners(everything: dict[str, bytes], chosen: Sequence[Exercise]) -> dict[str, bytes]:
+    """Return those of the wheel's files that learners may have, with the chosen exercises.
 
     Solutions, checks, what checks are written in and how bundled results were made are left
     out. What the checks tell learners anyway is kept in a file of its own.
@@ -57,9 +58,15 @@ def for_learners(everything: dict[str, bytes]) -> dict[str, bytes]:
     found = {
         name: data
         for name, data in everything.items()
-        if identity.for_learners(name.removeprefix("grader/"))
+        if identity.for_learners(name.removeprefix("grader/")) and _is_of(name, chosen)
     }
-    return {f"grader/checks/{BUNDLED_FACTS}": facts_for_learners().encode(), **found}
+    return {f"grader/checks/{BUNDLED_FACTS}": facts_for_learners(chosen).encode(), **found}
+
+
+def _is_of(name: str, chosen: Sequence[Exercise]) -> bool:
+    """Whether a file belongs to one of these exercises, or to none at all."""
+    exercise = exercise_of(name) if name.startswith("grader/exercises/") else None
+    return exercise is None or exercise in chosen
 
 
 def write_wheel(folder: Path, content: dict[str, bytes]) -> Path:

@@ -352,7 +352,7 @@ def _scores(course: NbgraderClass, results: Path, *, cohort: bool) -> dict[str, 
     if not cohort:
         return {student: score for (student, _), score in course.scores().items()}
     try:
-        with (results / "gradebook.csv").open(encoding="utf-8", newline="") as stream:
+        with (results / "gradebook.csv").open(encoding="utf-8-sig", newline="") as stream:
             rows = list(csv.DictReader(stream))
     except OSError:
         return {}

@@ -92,5 +92,11 @@ def run(tmp_path: Path) -> Callable[..., Summary]:
 
 def table(path: Path) -> list[list[str]]:
     """Return the rows of a CSV file."""
-    with path.open(encoding="utf-8", newline="") as stream:
+    with path.open(encoding="utf-8-sig", newline="") as stream:
         return list(csv.reader(stream))
+
+
+def marks_in(path: Path) -> dict[str, dict[str, str]]:
+    """Return a gradebook's rows by student, each by its headings."""
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        return {row["student"]: row for row in csv.DictReader(stream)}

@@ -1,0 +1,84 @@
+"""When something was handed in, who says so, and what its lateness costs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal, NamedTuple
+
+from grader.catalogue import Exercise
+from grader.teaching.syllabus import Syllabus
+
+_SOURCES = {"platform": "as the platform says", "file": "the file's own time"}
+
+
+class Arrival(NamedTuple):
+    """What is known of when something was handed in."""
+
+    when: float = 0
+    """Seconds since the epoch; 0 where nothing tells it."""
+    source: Literal["platform", "file", ""] = ""
+    """Who tells it. What a platform packed has the time of its packing, which tells nothing."""
+    late: bool = False
+    """Whether the platform calls it late, which may be all that it says."""
+
+    @property
+    def time(self) -> datetime | None:
+        """The time in this machine's zone, where one is known."""
+        if not self.when or not self.source:
+            return None
+        try:
+            return datetime.fromtimestamp(self.when, UTC).astimezone()
+        except (OverflowError, ValueError, OSError):
+            return None
+
+
+UNKNOWN = Arrival()
+"""Nothing is known of it."""
+
+
+class Lateness(NamedTuple):
+    """What a submission loses for its time."""
+
+    days: int = 0
+    """That have begun since the deadline; 0 where it is in time."""
+    per_cent: float = 0
+    """Of the points that can be had."""
+    note: str = ""
+    """What student and instructor are told; "" where there is nothing to tell."""
+
+
+def lateness(exercise: Exercise, arrival: Arrival, syllabus: Syllabus) -> Lateness:
+    """Return what an exercise loses that was handed in then.
+
+    Nobody loses anything by a time that is not known. Where a platform only says that it is
+    late, one day counts.
+    """
+    due, policy = syllabus.deadline(exercise), syllabus.late
+    known = arrival.time
+    if arrival.source == "file" and not policy.file_times:
+        known = None
+    if due is not None and known is not None and (days := policy.days(known - due)):
+        begun = "1 day has begun" if days == 1 else f"{days:,} days have begun"
+        return Lateness(
+            days,
+            policy.cost(days),
+            f"Handed in late: {_in_words(known, due)} ({_SOURCES[arrival.source]}). The deadline "
+            f"was {_in_words(due, due)}; {begun} since.{_taken_off(policy.cost(days))}",
+        )
+    if arrival.late:
+        told = "The platform marked it as late."
+        if policy.per_day:
+            told += f" It does not say by how much: one day counts.{_taken_off(policy.cost(1))}"
+        return Lateness(1, policy.cost(1), told)
+    if due is not None and known is None:
+        return Lateness(note="When it was handed in is not known, so it counts as in time.")
+    return Lateness()
+
+
+def _in_words(time: datetime, other: datetime) -> str:
+    """Return a time as people write it, in the zone of another."""
+    return time.astimezone(other.tzinfo).strftime("%Y-%m-%d %H:%M")
+
+
+def _taken_off(per_cent: float) -> str:
+    return f" {per_cent:g} % of the points are taken off." if per_cent else ""
