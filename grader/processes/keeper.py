@@ -68,8 +68,9 @@ class Spares:
         """Have them started soon; those that are started from now on import MODULES, too."""
         with self.changed:
             self._modules |= set(modules)
-            self._is_wanted = True
-            self.changed.notify_all()
+            if len(self._waiting) < len(KINDS):  # else they are there, and soon taken
+                self._is_wanted = True
+                self.changed.notify_all()
 
     def take(self, kind: str) -> Interpreter:
         """Return an interpreter, which may still be importing."""

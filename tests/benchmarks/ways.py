@@ -1,6 +1,6 @@
 """What each way to start processes costs: a warm verdict, the ways taking turns in one run.
 
-    python tests/benchmarks/ways.py [--runs 5] [ID ...]
+    python tests/benchmarks/ways.py [--runs 5] [--spawn-runs 5] [ID ...]
 
 - fork:  `grade ID --solution --fresh` with a server that forks, as on Linux
 - ahead: the same with one that has interpreters ready, as on macOS and Windows; it has made them
@@ -35,6 +35,7 @@ def main() -> None:
     )
     parser.add_argument("ids", nargs="*", default=["2.2.1", "2.2.3", "4.2.4"])
     parser.add_argument("--runs", type=int, default=5, help="rounds; medians are shown")
+    parser.add_argument("--spawn-runs", type=int, default=5, help="in how many of them it spawns")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         environments = {way: _environment(Path(folder), way) for way in WAYS}
@@ -43,6 +44,8 @@ def main() -> None:
             for number in range(arguments.runs + 1):
                 for one in arguments.ids:
                     for way, env in environments.items():
+                        if way == "spawn" and not 0 < number <= arguments.spawn_runs:
+                            continue
                         _make_ready(environments["ahead"], folder, begun=number > 0)
                         seconds = _seconds([*GRADE, one, "--solution", "--fresh"], env, folder)
                         if number:  # the first of each is not warm
