@@ -1,0 +1,41 @@
+"""What `grade cohort` prints beside its counts: marks that moved, students who are gone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from grader.commands.consoles import out
+
+if TYPE_CHECKING:
+    from grader.teaching.cohort import Summary
+
+_SHOWN = 20
+
+
+def show_news(summary: Summary, results: Path) -> None:
+    """Say what is other than after the last run into the same folder."""
+    if summary.shared:
+        are = "submission has" if summary.shared == 1 else "submissions have"
+        _say(f"{summary.shared} {are} the same content as another: that was graded once.")
+    if summary.gone:
+        are = "is" if len(summary.gone) == 1 else "are"
+        _say(f"Of the last run's students {_some(summary.gone)} {are} not here any more.")
+    if summary.moves:
+        one = len(summary.moves) == 1
+        _say(
+            f"{len(summary.moves)} {'mark has' if one else 'marks have'} moved since the last run:"
+        )
+        for move in summary.moves[:_SHOWN]:
+            _say(f"  {move.sentence}")
+        if len(summary.moves) > _SHOWN:
+            _say(f"  and {len(summary.moves) - _SHOWN} more, see {results / 'changes.csv'}")
+
+
+def _say(text: str) -> None:
+    out.print(text, markup=False, soft_wrap=True)
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - 5
+    return ", ".join(names[:5]) + (f" and {more} more" if more > 0 else "")
