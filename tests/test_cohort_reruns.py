@@ -75,8 +75,8 @@ def test_a_regrade_says_whose_mark_has_moved_and_by_which_check(
     assert [move.sentence for move in run("2.2.1", "1.1.1").moves] == ["ben 1.1.1: 1 → not graded"]
 
     def stricter(submission: Submission, *rest: object) -> Verdict:
-        source = submission.source.replace(b"right", b"x")
-        return fake(_with_source(submission, source), *rest)  # type: ignore[arg-type]
+        source = submission.file.data.replace(b"right", b"x")
+        return fake(Submission.of_bytes(submission.exercise, "x.py", source), *rest)  # type: ignore[arg-type]
 
     monkeypatch.setattr(cohort, "grade_in_lane", stricter)
     assert [move.sentence for move in run("2.2.1", fresh=True).moves] == [
@@ -85,10 +85,6 @@ def test_a_regrade_says_whose_mark_has_moved_and_by_which_check(
     ]
     (out / ".marks").write_bytes(b"\x81")  # damaged: nothing to compare with
     assert run().moves == []
-
-
-def _with_source(submission: Submission, source: bytes) -> Submission:
-    return Submission(submission.exercise, submission.name, source)
 
 
 # --- the same content
@@ -126,7 +122,9 @@ def test_what_is_not_shared_is_graded_by_itself(
 
 
 def test_a_verdict_is_shared_with_its_words_and_another_name() -> None:
-    one, other = (Submission(find("1.1.1"), f"{name}.py", b"x\n") for name in ("anna", "ben"))
+    one, other = (
+        Submission.of_bytes(find("1.1.1"), f"{name}.py", b"x\n") for name in ("anna", "ben")
+    )
     verdict = Verdict("1.1.1", "A quiz", Outcome.FAILED, (), "No.", file="anna.py", seconds=2)
     shared = verdict_of_other(verdict, one, other)
     assert shared == msgspec.structs.replace(verdict, file="ben.py")

@@ -1,4 +1,4 @@
-"""What `grade cohort` prints beside its counts: marks that moved, students who are gone."""
+"""What `grade cohort` prints beside its counts: marks that moved, who is gone, what is alike."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _SHOWN = 20
 
 
 def show_news(summary: Summary, results: Path) -> None:
-    """Say what is other than after the last run into the same folder."""
+    """Say what is other than after the last run into the same folder, and what is alike."""
     if summary.shared:
         are = "submission has" if summary.shared == 1 else "submissions have"
         _say(f"{summary.shared} {are} the same content as another: that was graded once.")
@@ -30,6 +30,16 @@ def show_news(summary: Summary, results: Path) -> None:
             _say(f"  {move.sentence}")
         if len(summary.moves) > _SHOWN:
             _say(f"  and {len(summary.moves) - _SHOWN} more, see {results / 'changes.csv'}")
+    if summary.alike:
+        from grader.teaching.likeness import EXPLANATION
+
+        _say(f"Alike. {EXPLANATION}")
+        for group in summary.alike[:_SHOWN]:
+            who = f"{', '.join(group.students)} ({len(group.students)} of {group.of})"
+            _say(f"  {group.exercise}: {who}, {group.extent}")
+        if len(summary.alike) > _SHOWN:
+            page = results / "report" / "index.html"
+            _say(f"  and {len(summary.alike) - _SHOWN} more, see {page}")
 
 
 def _say(text: str) -> None:

@@ -46,6 +46,7 @@ from grader.teaching.earlier_marks import (
 )
 from grader.teaching.exports import Exports, enrol, export_marks
 from grader.teaching.lanes import Lanes, grade_in_lane
+from grader.teaching.likeness import Alike, find_alike
 from grader.teaching.records import Records, StoredVerdict
 from grader.teaching.results import Results, columns_of, write_results
 from grader.teaching.same_content import groups_of, verdict_of_other
@@ -111,6 +112,8 @@ class Summary:
     """Marks that are other ones than after the last run."""
     gone: list[str] = field(default_factory=list)
     """Students of the last run who are not in this one."""
+    alike: list[Alike] = field(default_factory=list)
+    """Who has handed in answers that are alike."""
 
     @property
     def complete(self) -> bool:
@@ -158,10 +161,11 @@ def grade_cohort(
             run.grade(work)
             columns = columns_of(work, chosen)
             results = Results(work, run.faults, columns, run.records, settings.syllabus, attendance)
-            problems = write_results(out, results)
-            exported = export_marks(out, results, settings.exports)
             now = marks_of(results, work.handed_in)
             moved = moves(before, now, (exercise.id for exercise in columns))
+            alike = find_alike(work.handed_in)
+            problems = write_results(out, results, moved, alike)
+            exported = export_marks(out, results, settings.exports)
             write_moves(out / "changes.csv", moved)
             write_marks(out, before, now)
             return Summary(
@@ -175,6 +179,7 @@ def grade_cohort(
                 run.shared,
                 moved,
                 sorted(before.keys() - now.keys()),
+                alike,
             )
     except OSError as error:
         what = "the disk is full" if error.errno in _FULL else str(error)

@@ -62,19 +62,34 @@ class Move:
     lost: tuple[str, ...] = ()
 
     @property
-    def sentence(self) -> str:
-        """What has moved, and by what."""
-        now = "not graded" if self.now is None else f"{self.now} point{'s' * (self.now != 1)}"
-        why = [
-            f"{words} {', '.join(names)}"
-            for words, names in (("passes now:", self.gained), ("fails now:", self.lost))
+    def why(self) -> str:
+        """What moved it."""
+        if self.now is None:
+            return "not graded"
+        checks = [
+            f"{words}: {', '.join(names)}"
+            for words, names in (("passes now", self.gained), ("fails now", self.lost))
             if names
         ]
+        return "; ".join([*checks, "the same file" if self.same_file else "another file"])
+
+    @property
+    def points_before(self) -> str:
+        """The mark of the last run, as it is written."""
+        return in_figures(self.before)
+
+    @property
+    def points_now(self) -> str:
+        """The mark of this run; "" where there is none."""
+        return "" if self.now is None else in_figures(self.now)
+
+    @property
+    def sentence(self) -> str:
+        """Whose it is, and what moved it."""
+        now = self.why
         if self.now is not None:
-            why.append("the same file" if self.same_file else "another file")
-        return f"{self.student} {self.exercise}: {self.before} → {now}" + (
-            f" ({'; '.join(why)})" if why else ""
-        )
+            now = f"{self.points_now} point{'s' * (self.now != 1)} ({self.why})"
+        return f"{self.student} {self.exercise}: {self.points_before} → {now}"
 
 
 def read_marks(out: Path) -> Marks:
@@ -118,7 +133,7 @@ def refuse_another_class(out: Path, before: Marks, students: Iterable[str]) -> N
 def marks_of(results: Iterable[StudentResult], handed_in: Iterable[HandedIn]) -> Marks:
     """Return the marks of a run."""
     contents = {
-        (one.student, one.exercise.id): hashlib.sha256(one.submission.source).digest()[:8]
+        (one.student, one.exercise.id): hashlib.sha256(one.submission.file.data).digest()[:8]
         for one in handed_in
     }
     return {
@@ -180,8 +195,8 @@ def write_moves(path: Path, moved: Iterable[Move]) -> None:
                 [
                     cell(move.student),
                     move.exercise,
-                    in_figures(move.before),
-                    "" if move.now is None else in_figures(move.now),
+                    move.points_before,
+                    move.points_now,
                     "same" if move.same_file else "other",
                     " ".join(move.gained),
                     " ".join(move.lost),

@@ -18,12 +18,12 @@ _encode = msgspec.msgpack.Encoder().encode
 
 def content_of(submission: Submission) -> bytes:
     """Return a hash of all that its verdict depends on, but for what the file is called."""
-    text = submission.source.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = submission.file.data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     facts = (
         submission.exercise.id,
-        submission.cells is not None,
-        submission.size,
-        submission.unreadable,
+        submission.file.cells is not None,
+        submission.file.size,
+        submission.file.unreadable,
     )
     return hashlib.sha256(repr(facts).encode() + b"\0" + text).digest()
 
@@ -44,7 +44,9 @@ def verdict_of_other(verdict: Verdict, graded: Submission, other: Submission) ->
     """
     if verdict.status in _DEPENDS_ON_THE_MOMENT:
         return None
-    own = msgspec.structs.replace(verdict, file=other.file or other.name, cells=other.cells)
+    own = msgspec.structs.replace(
+        verdict, file=other.file.path or other.name, cells=other.file.cells
+    )
     if other.name != graded.name:
         nameless = msgspec.structs.replace(verdict, file="", cells=None)
         try:
