@@ -44,6 +44,7 @@ COMMANDS = {
     "nbgrader": "instructors.nbgrader",
     "gradescope": "cohorts.gradescope",
     "release": "cohorts.release",
+    "ci": "ci.ci",
     "new": "authors.new",
     "build": "authors.build",
 }
