@@ -12,13 +12,25 @@ from grader.commands.application import ALL_PASSED, NOT_PASSED, say
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--course",
+    "course_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="What the course sets; `course.toml` in this folder.",
+)
 @click.option("--force", is_flag=True, help="Write the course's files anew where they differ.")
-def nbgrader(folder: Path, force: bool) -> None:
-    """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson."""
-    from grader.teaching.nbgrader_course import NoCourse, lay_out_course
+def nbgrader(folder: Path, course_file: Path | None, force: bool) -> None:
+    """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson.
 
+    Called again, it writes its part of nbgrader_config.py anew, and leaves yours as it is.
+    """
+    from grader.teaching.nbgrader_course import NoCourse, lay_out_course
+    from grader.teaching.syllabus_file import find_syllabus
+
+    syllabus, _ = find_syllabus(course_file, Path())
     try:
-        done = lay_out_course(folder, force=force)
+        done = lay_out_course(folder, syllabus, force=force)
     except NoCourse as error:
         raise click.BadParameter(str(error)) from None
     except OSError as error:
@@ -30,6 +42,8 @@ def nbgrader(folder: Path, force: bool) -> None:
     )
     for path in done.replaced:
         print(f"The file that was there before: {path}")
+    for remark in done.remarks:
+        say(remark)
     lesson = done.lessons[0]
     print(
         f"Next, in {folder}:\n"
