@@ -45,6 +45,7 @@ COMMANDS = {
     "gradescope": "cohorts.gradescope",
     "release": "cohorts.release",
     "ci": "ci.ci",
+    "guide": "guides.guide",
     "new": "authors.new",
     "build": "authors.build",
 }
