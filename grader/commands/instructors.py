@@ -7,18 +7,13 @@ from pathlib import Path
 import click
 from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, NOT_PASSED, say
+from grader.commands.application import ALL_PASSED, NOT_PASSED, course_option, say
+from grader.commands.courses import syllabus_here
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--course",
-    "course_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="What the course sets; `course.toml` in this folder.",
-)
+@course_option
 @click.option("--force", is_flag=True, help="Write the course's files anew where they differ.")
 def nbgrader(folder: Path, course_file: Path | None, force: bool) -> None:
     """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson.
@@ -26,9 +21,8 @@ def nbgrader(folder: Path, course_file: Path | None, force: bool) -> None:
     Called again, it writes its part of nbgrader_config.py anew, and leaves yours as it is.
     """
     from grader.teaching.nbgrader_course import NoCourse, lay_out_course
-    from grader.teaching.syllabus_file import find_syllabus
 
-    syllabus, _ = find_syllabus(course_file, Path())
+    syllabus, _ = syllabus_here(course_file)
     try:
         done = lay_out_course(folder, syllabus, force=force)
     except NoCourse as error:
