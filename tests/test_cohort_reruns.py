@@ -145,6 +145,17 @@ def test_a_log_gets_a_line_now_and_then() -> None:
     assert len(lines) == 17
 
 
+def test_the_time_of_the_start_is_not_taken_for_that_of_the_rest() -> None:
+    log, times = io.StringIO(), iter((0.0, 100.0, 101.0, 140.0))
+    with Tally(Console(file=log, width=80), 50, clock=lambda: next(times)) as tally:
+        for _ in range(3):
+            tally.advance()
+    assert log.getvalue().splitlines() == [
+        "1 of 50 graded",
+        "3 of 50 graded, about 16 min left",
+    ]
+
+
 def test_a_terminal_has_its_bar_and_no_lines() -> None:
     shown = io.StringIO()
     with Tally(Console(file=shown, force_terminal=True, width=80), 2, clock=lambda: 1e9) as tally:

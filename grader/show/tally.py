@@ -22,7 +22,7 @@ class Tally:
         self._total = total
         self._clock = clock
         self._done = 0
-        self._began = self._told = clock()
+        self._first = self._told = clock()
         self._bar = Progress(
             TextColumn("grading"),
             BarColumn(),
@@ -40,17 +40,19 @@ class Tally:
         self._done += 1
         self._bar.advance(self._task)
         now = self._clock()
+        if self._done == 1:
+            self._first = now  # what came before was the start, TensorFlow's import and so on
         if (
             not self._console.is_terminal
             and self._done < self._total
             and now - self._told >= SECONDS_BETWEEN_LINES
         ):
             self._told = now
-            left = (now - self._began) / self._done * (self._total - self._done)
-            self._console.print(
-                f"{self._done} of {self._total} graded, about {_in_words(left)} left",
-                soft_wrap=True,
-            )
+            told = f"{self._done} of {self._total} graded"
+            if self._done > 1:
+                left = (now - self._first) / (self._done - 1) * (self._total - self._done)
+                told += f", about {_in_words(left)} left"
+            self._console.print(told, soft_wrap=True)
 
     def __enter__(self) -> Tally:
         self._bar.start()
