@@ -55,9 +55,10 @@ def _hand_in(facts: Facts) -> dict[str, Path]:
             continue
         sources[f"{number:02} {name}"] = attack.source(facts)
         if number % 8 == 0:
-            sources[f"{number:02} then right"] = RIGHT
+            # each of its own content, so that each is graded
+            sources[f"{number:02} then right"] = f"{RIGHT}\n# {number}\n"
         elif number % 8 == 4:
-            sources[f"{number:02} then wrong"] = WRONG
+            sources[f"{number:02} then wrong"] = f"{WRONG}\n# {number}\n"
     found = {student: facts.folder / student / NAME for student in sources}
     for student, source in sources.items():
         found[student].parent.mkdir(parents=True)

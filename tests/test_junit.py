@@ -59,7 +59,7 @@ def test_each_check_is_a_case(tmp_path: Path, places: dict[str, InFile], place: 
     [
         (Outcome.ERROR, "failure"),
         (Outcome.GRADER_ERROR, "error"),
-        (Outcome.NOT_ATTEMPTED, "skipped"),
+        (Outcome.NOT_ATTEMPTED, "failure"),
     ],
 )
 def test_an_early_end_is_told_in_each_case(tmp_path: Path, status: Outcome, tag: str) -> None:
@@ -69,9 +69,22 @@ def test_an_early_end_is_told_in_each_case(tmp_path: Path, status: Outcome, tag:
     suite = _written(tmp_path / "junit.xml", Suite("anna", [verdict]))
     told = list(suite.iter(tag))
     assert len(told) == len(suite) == 2
-    if tag != "skipped":
-        assert {one.text for one in told} == {"Your file stopped on line 7 of answer.py."}
-        assert {one.attrib["type"] for one in told} == {str(status)}
+    assert {one.text for one in told} == {"Your file stopped on line 7 of answer.py."}
+    assert {one.attrib["type"] for one in told} == {str(status)}
+
+
+@pytest.mark.parametrize("status", [Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED])
+def test_what_did_not_pass_is_never_all_green(tmp_path: Path, status: Outcome) -> None:
+    """A file may have passed all that it came to, and stop then."""
+    passed = CheckResult("one", CheckStatus.PASSED, "It is so.")
+    later = CheckResult("two", CheckStatus.SKIPPED, "It is.", message="Later.", reached=False)
+    needs = CheckResult("three", CheckStatus.SKIPPED, "Who knows.", message="Needs `two`.")
+    for checks, wanted in (((passed, later, needs), [1, 1]), ((passed,), [1, 0])):
+        verdict = Verdict("2.2.1", "A model", status, checks, "It stopped.", file="a.py")
+        suite = _written(tmp_path / "junit.xml", Suite("anna", [verdict]))
+        assert [int(suite.attrib[name]) for name in ("failures", "skipped")] == wanted
+        (failure,) = suite.iter("failure")
+        assert (failure.text, failure.attrib["type"]) == ("It stopped.", str(status))
 
 
 def test_what_xml_cannot_write_is_replaced(tmp_path: Path) -> None:

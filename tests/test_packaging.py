@@ -77,6 +77,8 @@ def test_the_wheel_holds_every_part(wheel: Path) -> None:
         assert f"grader/datasets/{path.name}" in names
     for path in (ROOT / "grader" / "show" / "templates").iterdir():
         assert f"grader/show/templates/{path.name}" in names
+    for path in (ROOT / "grader" / "teaching" / "guides").iterdir():
+        assert f"grader/teaching/guides/{path.name}" in names
     assert "grader/py.typed" in names
 
 

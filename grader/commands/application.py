@@ -44,6 +44,8 @@ COMMANDS = {
     "nbgrader": "instructors.nbgrader",
     "gradescope": "cohorts.gradescope",
     "release": "cohorts.release",
+    "ci": "ci.ci",
+    "guide": "guides.guide",
     "new": "authors.new",
     "build": "authors.build",
 }

@@ -25,6 +25,7 @@ from grader.commands.application import (
     seed_option,
     timeout_option,
 )
+from grader.commands.class_news import show_news
 from grader.commands.consoles import err, out
 from grader.commands.courses import syllabus_here
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from grader.teaching.cohort import Settings, Summary
 
 _SHOWN_PROBLEMS = 20
+NO_RESULTS = 4
+"""The exit code of a run that did not come to its end; 3 is a fault of the grader elsewhere."""
 
 
 @click.command()
@@ -91,7 +94,9 @@ def cohort(
     DIR has a folder or an archive (zip, tar.gz, …) per student, or is what Moodle, Canvas,
     Gradescope, Brightspace, Blackboard or Google Classroom let you download.
 
-    Exit code: 0 everyone got their verdicts, 1 something could not be graded, 2 wrong usage.
+    Exit code: 0 everybody handed in something, and all of it got a verdict; 1 somebody handed
+    in nothing, or something that could not be read or graded; 2 wrong usage; 4 there are no
+    results: they could not be written, or the Dask cluster was lost.
     """
     limits_of(limit)
     ids = tuple(exercise.id for exercise in select(ids))
@@ -104,6 +109,7 @@ def cohort(
     from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
+    from grader.teaching.earlier_marks import OtherClass
     from grader.teaching.exports import DEFAULT_ASSIGNMENT, read_exports
 
     roster = roster_file or (Path(syllabus.roster) if syllabus.roster else None)
@@ -125,15 +131,15 @@ def cohort(
             _preview(folder, results, settings)
             return
         summary = grade_cohort(folder, results, chosen, settings, err)
-    except (NothingToGrade, NoCluster, InUse, NotConfined) as error:
+    except (NothingToGrade, NoCluster, InUse, NotConfined, OtherClass) as error:
         say(str(error))
         raise Exit(USAGE) from None
     except CannotWrite as error:
         say(str(error))
-        raise Exit(NOT_PASSED) from None
+        raise Exit(NO_RESULTS) from None
     except ClusterLost as error:
         say(f"{error} What has been graded is kept: the same command goes on from there.")
-        raise Exit(NOT_PASSED) from None
+        raise Exit(NO_RESULTS) from None
     except KeyboardInterrupt:
         err.print(
             "Stopped. What has been graded is kept: the same command goes on from there.",
@@ -141,6 +147,7 @@ def cohort(
         )
         raise Exit(130) from None
     _show(summary, results)
+    show_news(summary, results)
     raise Exit(ALL_PASSED if summary.complete else NOT_PASSED)
 
 

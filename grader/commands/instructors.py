@@ -7,18 +7,24 @@ from pathlib import Path
 import click
 from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, NOT_PASSED, say
+from grader.commands.application import ALL_PASSED, NOT_PASSED, course_option, say
+from grader.commands.courses import syllabus_here
 
 
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@course_option
 @click.option("--force", is_flag=True, help="Write the course's files anew where they differ.")
-def nbgrader(folder: Path, force: bool) -> None:
-    """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson."""
+def nbgrader(folder: Path, course_file: Path | None, force: bool) -> None:
+    """Lay out an nbgrader course: a notebook per exercise, an assignment per lesson.
+
+    Called again, it writes its part of nbgrader_config.py anew, and leaves yours as it is.
+    """
     from grader.teaching.nbgrader_course import NoCourse, lay_out_course
 
+    syllabus, _ = syllabus_here(course_file)
     try:
-        done = lay_out_course(folder, force=force)
+        done = lay_out_course(folder, syllabus, force=force)
     except NoCourse as error:
         raise click.BadParameter(str(error)) from None
     except OSError as error:
@@ -30,6 +36,8 @@ def nbgrader(folder: Path, force: bool) -> None:
     )
     for path in done.replaced:
         print(f"The file that was there before: {path}")
+    for remark in done.remarks:
+        say(remark)
     lesson = done.lessons[0]
     print(
         f"Next, in {folder}:\n"

@@ -49,9 +49,7 @@ def _text(text: str) -> str:
 def _write(stream: IO[str], suite: Suite) -> None:
     element = ElementTree.Element("testsuite", {"name": _text(suite.name)})
     for verdict in suite.verdicts:
-        for number, check in enumerate(verdict.checks):
-            seconds = 0.0 if number else verdict.seconds
-            _add(element, verdict, check, seconds, suite.places.get(verdict.id, verdict.places))
+        _add_verdict(element, verdict, suite.places.get(verdict.id, verdict.places))
     for exercise, file, why in suite.not_graded:
         case = _case(element, exercise or "submission", file or "submission")
         ElementTree.SubElement(case, "error", {"message": _text(why), "type": "not graded"})
@@ -71,33 +69,44 @@ def _case(
     return ElementTree.SubElement(suite, "testcase", attributes)
 
 
-def _add(
-    suite: ElementTree.Element,
-    verdict: Verdict,
-    check: CheckResult,
-    seconds: float,
-    places: Places,
-) -> None:
-    """Add a check's case; where the file never came to its checks, that is what is told."""
+def _add_verdict(suite: ElementTree.Element, verdict: Verdict, places: Places) -> None:
+    """Add a case per check. Where not everything passed, one of them is no success."""
+    group = f"{verdict.id} {verdict.title}"
+    cases = []
+    for number, check in enumerate(verdict.checks):
+        seconds = 0.0 if number else verdict.seconds
+        cases.append(_case(suite, group, f"{check.name}: {check.statement}", seconds))
+        _tell(cases[-1], verdict, check, places)
+    told = any(case.find(tag) is not None for case in cases for tag in ("failure", "error"))
+    if verdict.status is not Outcome.PASSED and not told:
+        case = _case(suite, group, "to its end: It runs to its end.")
+        _add_ending(case, verdict, "", places)
+
+
+def _tell(case: ElementTree.Element, verdict: Verdict, check: CheckResult, places: Places) -> None:
+    """Say in a check's case how it came out; where the file never came to it, say why."""
 
     def told(text: Said) -> str:
         return _text(render(text, places))
 
-    group = f"{verdict.id} {verdict.title}"
-    case = _case(suite, group, f"{check.name}: {check.statement}", seconds)
     message = told(check.message)
-    harmless = {Outcome.PASSED, Outcome.NOT_ATTEMPTED, Outcome.UNFINISHED}
-    ended_early = verdict.status not in harmless and all(
-        one.status is CheckStatus.SKIPPED for one in verdict.checks
-    )
+    nothing_done = all(one.status is CheckStatus.SKIPPED for one in verdict.checks)
     if check.status is CheckStatus.FAILED:
         fault = ElementTree.SubElement(case, "failure", {"message": message, "type": "failed"})
         expected, got = told(check.expected), told(check.got)
         text = f"expected: {expected}\ngot: {got}\n{message}\n{_text(check.details)}"
         fault.text = text.strip()
-    elif check.status is CheckStatus.SKIPPED and ended_early:
-        kind = "error" if verdict.status is Outcome.GRADER_ERROR else "failure"
-        attributes = {"message": message, "type": str(verdict.status)}
-        ElementTree.SubElement(case, kind, attributes).text = told(verdict.message)
     elif check.status is CheckStatus.SKIPPED:
-        ElementTree.SubElement(case, "skipped", {"message": message})
+        passed = verdict.status is Outcome.PASSED
+        if not passed and (nothing_done or not check.reached):
+            _add_ending(case, verdict, message, places)
+        else:  # another check tells of the fault, or this machine cannot look
+            ElementTree.SubElement(case, "skipped", {"message": message})
+
+
+def _add_ending(case: ElementTree.Element, verdict: Verdict, message: str, places: Places) -> None:
+    """Say that a file did not come that far: untouched, stopped, out of time, our own fault."""
+    kind = "error" if verdict.status is Outcome.GRADER_ERROR else "failure"
+    why = _text(render(verdict.message, places))
+    attributes = {"message": message or why, "type": str(verdict.status)}
+    ElementTree.SubElement(case, kind, attributes).text = why

@@ -17,7 +17,6 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from grader.catalogue import Exercise
 from grader.evidence.messages import Confinement, Limits
@@ -26,6 +25,7 @@ from grader.grading.pipeline import Options
 from grader.identity import identity
 from grader.places import render
 from grader.sandbox.trial import instructor_rules
+from grader.show.tally import Tally
 from grader.submission import Submission
 from grader.teaching.class_folder import (
     ClassWork,
@@ -35,10 +35,21 @@ from grader.teaching.class_folder import (
     find_submissions,
 )
 from grader.teaching.cluster import Cluster
+from grader.teaching.earlier_marks import (
+    Move,
+    marks_of,
+    moves,
+    read_marks,
+    refuse_another_class,
+    write_marks,
+    write_moves,
+)
 from grader.teaching.exports import Exports, enrol, export_marks
 from grader.teaching.lanes import Lanes, grade_in_lane
+from grader.teaching.likeness import Alike, find_alike
 from grader.teaching.records import Records, StoredVerdict
 from grader.teaching.results import Results, columns_of, write_results
+from grader.teaching.same_content import groups_of, verdict_of_other
 from grader.teaching.syllabus import Syllabus
 from grader.verdict import Outcome, Verdict
 
@@ -95,6 +106,14 @@ class Summary:
     """Files for platforms."""
     remarks: list[str] = field(default_factory=list)
     """What the instructor should know of those, a sentence each."""
+    shared: int = 0
+    """Of those graded in this run: got the verdict on another's file with the same content."""
+    moves: list[Move] = field(default_factory=list)
+    """Marks that are other ones than after the last run."""
+    gone: list[str] = field(default_factory=list)
+    """Students of the last run who are not in this one."""
+    alike: list[Alike] = field(default_factory=list)
+    """Who has handed in answers that are alike."""
 
     @property
     def complete(self) -> bool:
@@ -124,6 +143,7 @@ def grade_cohort(
         NoCluster: the Dask cluster cannot be used.
         ClusterLost: the Dask scheduler was lost meanwhile.
         InUse: another run writes into OUT.
+        OtherClass: OUT has the results of another class.
         CannotWrite: the disk is full, or OUT may not be written to.
     """
     if not folder.exists():
@@ -136,11 +156,18 @@ def grade_cohort(
             run.records.clear_away_parts()
             work = _read_all(folder, out, chosen)
             attendance = enrol(work, settings.exports.roster)
+            before = read_marks(out)
+            refuse_another_class(out, before, (student.label for student in work.students))
             run.grade(work)
             columns = columns_of(work, chosen)
             results = Results(work, run.faults, columns, run.records, settings.syllabus, attendance)
-            problems = write_results(out, results)
+            now = marks_of(results, work.handed_in)
+            moved = moves(before, now, (exercise.id for exercise in columns))
+            alike = find_alike(work.handed_in)
+            problems = write_results(out, results, moved, alike)
             exported = export_marks(out, results, settings.exports)
+            write_moves(out / "changes.csv", moved)
+            write_marks(out, before, now)
             return Summary(
                 len(work.students),
                 len(work.handed_in),
@@ -149,6 +176,10 @@ def grade_cohort(
                 problems,
                 exported.files,
                 exported.remarks,
+                run.shared,
+                moved,
+                sorted(before.keys() - now.keys()),
+                alike,
             )
     except OSError as error:
         what = "the disk is full" if error.errno in _FULL else str(error)
@@ -189,7 +220,7 @@ class _Run:
         self._console = console
         self.records = Records(out)
         self.faults: list[Problem] = []
-        self.known = self.graded = 0
+        self.known = self.graded = self.shared = 0
 
     def grade(self, work: ClassWork) -> None:
         """Grade what has no verdict yet, and store each verdict as it comes."""
@@ -203,39 +234,49 @@ class _Run:
                 waiting[number] = key
         if not waiting:
             return
-        columns = (TextColumn("grading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with ExitStack() as stack:
-            bar = stack.enter_context(
-                Progress(
-                    *columns,
-                    console=self._console,
-                    transient=True,
-                    disable=not self._console.is_terminal,
-                    speed_estimate_period=3600,
-                )
-            )
-            shown = bar.add_task("", total=len(waiting))
-            numbered = ((number, work.handed_in[number].submission) for number in waiting)
-            results = self._verdicts(numbered, len(waiting), stack)
-            with contextlib.closing(results):
-                for number, verdict in results:
-                    self._keep(work.handed_in[number], waiting[number], verdict)
-                    bar.advance(shown)
+        of = [one.submission for one in work.handed_in]
+        others = groups_of((number, of[number]) for number in waiting)
+        alone: list[int] = []
+        with Tally(self._console, len(waiting)) as tally:
+
+            def keep(number: int, verdict: Verdict) -> None:
+                self._keep(work.handed_in[number], waiting[number], verdict)
+                tally.advance()
+
+            with ExitStack() as stack:
+                for number, verdict in self._verdicts(of, list(others), stack):
+                    keep(number, verdict)
+                    for other in others[number]:
+                        shared = verdict_of_other(verdict, of[number], of[other])
+                        if shared is None:
+                            alone.append(other)
+                        else:
+                            self.shared += 1
+                            keep(other, shared)
+            with ExitStack() as stack:
+                for number, verdict in self._verdicts(of, alone, stack):
+                    keep(number, verdict)
 
     def _verdicts(
-        self, numbered: Iterator[Numbered], count: int, stack: ExitStack
-    ) -> Generator[Graded, None, None]:
+        self, submissions: Sequence[Submission], numbers: Sequence[int], stack: ExitStack
+    ) -> Iterator[Graded]:
+        """Grade the submissions of these numbers."""
+        if not numbers:
+            return iter(())
+        numbered = ((number, submissions[number]) for number in numbers)
         options = Options(
             seed=self._settings.seed,
             timeout=self._settings.timeout,
             confinement=self._confinement(),
         )
         if self._settings.dask:
-            return stack.enter_context(Cluster(self._settings.dask)).grade(numbered, options)
-        jobs = min(self._settings.jobs or cores(), count)
+            cluster = stack.enter_context(Cluster(self._settings.dask))
+            return stack.enter_context(contextlib.closing(cluster.grade(numbered, options)))
+        jobs = min(self._settings.jobs or cores(), len(numbers))
         if jobs > 1:
             options = replace(options, threads=max(1, cores() // jobs))
-        return _grade_here(numbered, stack.enter_context(Lanes()), options, jobs)
+        verdicts = _grade_here(numbered, stack.enter_context(Lanes()), options, jobs)
+        return stack.enter_context(contextlib.closing(verdicts))
 
     def _confinement(self) -> Confinement:
         """Return what holds submissions; machines of a cluster find out for themselves."""

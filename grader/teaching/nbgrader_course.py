@@ -6,62 +6,15 @@ import importlib.util
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from grader.catalogue import Exercise, exercises
+from grader.catalogue import Exercise
+from grader.teaching.nbgrader_settings import ChangedByHand, settings
 from grader.teaching.notebooks import build_notebook, lesson_name, notebook_name
+from grader.teaching.roster import read_roster
+from grader.teaching.syllabus import Syllabus
 
 CONFIG = "nbgrader_config.py"
 REPLACED = "replaced"
 """Where files of a course are moved to that are written anew. nbgrader looks at nothing there."""
-
-_SETTINGS = '''\
-"""nbgrader's settings for this course. `grade nbgrader` wrote them; add your own below."""
-
-c = get_config()  # noqa: F821 - nbgrader has it ready
-
-# Learners get the blanks of keras-grader's stubs: `model = ____`.
-c.GenerateAssignment.preprocessors = [
-    "nbgrader.preprocessors.IncludeHeaderFooter",
-    "nbgrader.preprocessors.InstantiateTests",
-    "nbgrader.preprocessors.LockCells",
-    "grader.teaching.preprocessor.StubSolutions",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.CheckCellMetadata",
-    "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.SaveCells",
-    "nbgrader.preprocessors.ClearHiddenTests",
-    "nbgrader.preprocessors.ClearMarkScheme",
-    "nbgrader.preprocessors.ComputeChecksums",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-
-# Whatever is handed in becomes a notebook with the released cells in it, so that copied or
-# deleted cells and odd metadata stop nobody's grading.
-c.Autograde.exporter_class = "grader.teaching.preprocessor.SubmissionExporter"
-c.Autograde.sanitize_preprocessors = [
-    "grader.teaching.preprocessor.RestoreCells",
-    "nbgrader.preprocessors.ClearOutput",
-    "nbgrader.preprocessors.DeduplicateIds",
-    "nbgrader.preprocessors.OverwriteKernelspec",
-    "nbgrader.preprocessors.OverwriteCells",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-
-# keras-grader grades in place of `Execute`, which would run learners' code in one kernel with
-# the tests, and with your rights: a cell could rewrite the gradebook. Do not add `Execute` here.
-# A notebook with test cells of yours, or with none, is run by it all the same, and the log says so.
-c.Autograde.autograde_preprocessors = [
-    "grader.teaching.preprocessor.KerasGrader",
-    "nbgrader.preprocessors.IgnorePattern",
-    "nbgrader.preprocessors.LimitOutput",
-    "nbgrader.preprocessors.SaveAutoGrades",
-    "nbgrader.preprocessors.AssignLatePenalties",
-    "nbgrader.preprocessors.CheckCellMetadata",
-]
-
-# For `nbgrader validate`, which does use a kernel: seconds for a cell. Training takes longer
-# than nbgrader's 30.
-c.ExecutePreprocessor.timeout = 900
-'''
 
 
 class NoCourse(Exception):
@@ -77,18 +30,24 @@ class Layout:
     unchanged: int = 0
     replaced: list[Path] = field(default_factory=list)
     """Where the files lie now that others took the place of."""
+    remarks: list[str] = field(default_factory=list)
+    """What the instructor should know of due dates and students, a sentence each."""
 
 
-def lay_out_course(folder: Path, *, force: bool = False) -> Layout:
+def lay_out_course(
+    folder: Path, syllabus: Syllabus | None = None, *, force: bool = False
+) -> Layout:
     """Write a course into FOLDER: `source/LESSON/NOTEBOOK.ipynb` and the settings.
 
     Args:
         folder: made where it is missing. Files in it that are not of such a course are
             never touched.
+        syllabus: what the course sets; due dates and students go into nbgrader's gradebook.
         force: write files anew that differ, and do not mind what else is in the folder.
             A file that differs is moved away, not lost.
 
     Raises:
+        BadRoster: the course's roster cannot be read.
         NoCourse: nbgrader is not installed, this installation has no solutions, or FORCE
             would be needed.
         OSError: the folder cannot be written to.
@@ -97,28 +56,48 @@ def lay_out_course(folder: Path, *, force: bool = False) -> Layout:
         raise NoCourse(
             "nbgrader is not installed. `pip install 'keras-grader[instructor]'` installs it."
         )
+    syllabus = syllabus or Syllabus()
     try:
-        files = course_files()
+        files = course_files(syllabus)
     except FileNotFoundError as error:
         raise NoCourse(f"A course is made from the solutions, but {error}.") from None
+    roster = read_roster(Path(syllabus.roster)) if syllabus.roster else None
     present = {path for path in files if (folder / path).exists()}
-    changed = sorted(path for path in present if _read(folder / path) != files[path])
+    renewed = _renew_settings(folder / CONFIG, syllabus, files)
+    differing = {path for path in present if _read(folder / path) != files[path]}
+    changed = sorted(differing - renewed)
     if not force:
         _refuse_others(folder, present, changed)
     lessons = sorted({path.parts[1] for path in files if len(path.parts) > 2})
-    done = Layout(lessons, unchanged=len(present) - len(changed))
+    done = Layout(lessons, unchanged=len(present) - len(differing))
     for path in changed:
         done.replaced.append(_move_away(folder, path))
     for path, content in files.items():
         target = folder / path
-        if not target.exists():
+        if path in differing & renewed or not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
             done.written += 1
+    if syllabus.due or roster is not None:
+        from grader.teaching.nbgrader_gradebook import enter
+
+        done.remarks = enter(folder, syllabus, roster)
     return done
 
 
-def course_files() -> dict[Path, bytes]:
+def _renew_settings(path: Path, syllabus: Syllabus, files: dict[Path, bytes]) -> set[Path]:
+    """Put our part of the settings that are there into FILES, with the instructor's around it.
+
+    Return the file's name where that could be done.
+    """
+    try:
+        files[Path(CONFIG)] = settings(syllabus, path.read_text("utf-8")).encode()
+    except (OSError, UnicodeDecodeError, ChangedByHand):
+        return set()
+    return {Path(CONFIG)}
+
+
+def course_files(syllabus: Syllabus | None = None) -> dict[Path, bytes]:
     """Return what a course consists of: paths inside its folder, with their contents.
 
     Raises:
@@ -126,13 +105,16 @@ def course_files() -> dict[Path, bytes]:
     """
     import nbformat
 
-    files = {Path(CONFIG): _SETTINGS.encode()}
-    for exercise in exercises():
+    syllabus = syllabus or Syllabus()
+    files = {Path(CONFIG): settings(syllabus).encode()}
+    for exercise in syllabus.all_exercises:
         lesson = Path("source", lesson_name(exercise.lesson))
         picture = _picture(exercise)
         if picture is not None:
             files[lesson / picture.name] = picture.read_bytes()
-        notebook = build_notebook(exercise, picture.name if picture else "")
+        notebook = build_notebook(
+            exercise, picture.name if picture else "", syllabus.worth(exercise)
+        )
         text = nbformat.writes(notebook)
         files[lesson / notebook_name(exercise)] = f"{text}\n".encode()
     return files

@@ -39,12 +39,15 @@ def exercise_of(name: str) -> str | None:
     return found[1].replace("-", ".") if found else None
 
 
-def build_notebook(exercise: Exercise, picture: str = "") -> NotebookNode:
+def build_notebook(
+    exercise: Exercise, picture: str = "", worth: float | None = None
+) -> NotebookNode:
     """Return the instructor's notebook of an exercise.
 
     Args:
         exercise: with its solution at hand.
         picture: file name of a picture that lies beside the notebook.
+        worth: the points that it counts; those of its checks unless given.
 
     Raises:
         BadSolution: the solution has not the form that a notebook can be made of.
@@ -60,7 +63,7 @@ def build_notebook(exercise: Exercise, picture: str = "") -> NotebookNode:
     ]
     for number, step in enumerate(steps, start=1):
         cells.append(_cell(v4.new_code_cell, f"step{number}", exercise, step, solution=True))
-    graded = {"grade": True, "locked": True, "points": exercise.points}
+    graded = {"grade": True, "locked": True, "points": exercise.points if worth is None else worth}
     cells.append(_cell(v4.new_code_cell, "grade", exercise, _checks(exercise), **graded))
     return v4.new_notebook(cells=cells, metadata=NOTEBOOK_METADATA)
 

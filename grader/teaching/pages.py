@@ -16,7 +16,9 @@ from grader.places import Places
 from grader.show.html import write_page
 from grader.teaching.briefing import brief
 from grader.teaching.class_folder import Problem
+from grader.teaching.earlier_marks import Move
 from grader.teaching.gradebook import StudentResult
+from grader.teaching.likeness import EXPLANATION, Alike
 from grader.teaching.marks import in_figures, rounded
 from grader.teaching.records import safe_name
 from grader.teaching.syllabus import Syllabus
@@ -122,7 +124,9 @@ class Report:
             remarks.append(f"It counts {points} of {most} points.")
         return _ShownVerdict(verdict, record.places, remarks)
 
-    def finish(self, problems: Sequence[Problem]) -> None:
+    def finish(
+        self, problems: Sequence[Problem], moved: Sequence[Move] = (), alike: Sequence[Alike] = ()
+    ) -> None:
         """Write the page of the class.
 
         Raises:
@@ -140,6 +144,9 @@ class Report:
             exercises=[self._exercise_row(exercise) for exercise in self._exercises],
             checks=list(self._most_failed()),
             notes=[p for p in problems if p.graded],
+            moved=moved,
+            alike=alike,
+            about_alike=EXPLANATION,
         )
 
     def _distribution(self) -> Iterator[_BinRow]:

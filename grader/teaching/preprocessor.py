@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -21,7 +22,7 @@ from nbgrader.api import Gradebook
 from nbgrader.preprocessors import ClearSolutions, Execute, NbGraderPreprocessor
 from nbgrader.utils import is_grade, is_locked, is_solution
 from sqlalchemy import Engine, event
-from traitlets import Float, List, Unicode
+from traitlets import Bool, Float, List, Unicode
 
 from grader.catalogue import Exercise, find
 from grader.evidence.messages import Confinement
@@ -41,7 +42,9 @@ from grader.show.html import as_html
 from grader.show.terminal import as_text
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.submission import Submission
+from grader.teaching.briefing import brief
 from grader.teaching.notebooks import exercise_of, notebook_name
+from grader.teaching.syllabus import Feedback
 from grader.verdict import Outcome, Verdict
 
 Resources = Any
@@ -180,6 +183,16 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         'and so on: ["memory=8GB", "processes=100", "disk=1GB", "output=2MB"].',
     ).tag(config=True)
 
+    brief_feedback = Bool(
+        False, help="Whether feedback says only which checks failed, and not what to look at."
+    ).tag(config=True)
+
+    full_feedback_from = Unicode(
+        "",
+        help="When brief feedback becomes full, with its time zone: 2027-03-01T12:00:00+01:00. "
+        "What was graded before that has to be graded again, with --force.",
+    ).tag(config=True)
+
     def preprocess(self, nb: NotebookNode, resources: Resources) -> tuple[NotebookNode, Resources]:
         """Grade one sanitized notebook.
 
@@ -213,6 +226,11 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
         return Options(timeout=self.timeout, confinement=confinement)
 
+    def _is_brief(self) -> bool:
+        full_from = self.full_feedback_from
+        moment = datetime.fromisoformat(full_from) if full_from else None
+        return Feedback(self.brief_feedback, moment).is_brief()
+
     def _grade(
         self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
     ) -> None:
@@ -234,6 +252,8 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
         self.log.info(
             "%s of %s: %s, %g points", where["notebook"], where["student"], verdict.status, score
         )
+        if self._is_brief():
+            verdict = brief(verdict)
         feedback = {
             "text/html": as_html(verdict, places),
             "text/plain": printable(as_text(verdict, places)),

@@ -12,12 +12,14 @@ from grader.catalogue import Exercise, exercises, id_key
 from grader.show.junit import write_junit
 from grader.teaching.arrivals import Lateness, lateness
 from grader.teaching.class_folder import ClassWork, HandedIn, Problem
+from grader.teaching.earlier_marks import Move
 from grader.teaching.gradebook import (
     StudentResult,
     write_gradebook,
     write_json,
     write_problems,
 )
+from grader.teaching.likeness import Alike
 from grader.teaching.marks import mark_of, rounded
 from grader.teaching.pages import Report
 from grader.teaching.records import Records
@@ -123,8 +125,16 @@ def columns_of(work: ClassWork, chosen: Sequence[Exercise] | None) -> list[Exerc
     return sorted(columns, key=lambda exercise: id_key(exercise.id))
 
 
-def write_results(out: Path, results: Results) -> list[Problem]:
+def write_results(
+    out: Path, results: Results, moved: Sequence[Move] = (), alike: Sequence[Alike] = ()
+) -> list[Problem]:
     """Write everything into OUT, the gradebook last; return all problems and notes.
+
+    Args:
+        out: the folder.
+        results: of all students.
+        moved: the marks that are other ones than after the last run.
+        alike: answers that are alike.
 
     Raises:
         OSError: the disk is full, or OUT may not be written to.
@@ -139,6 +149,6 @@ def write_results(out: Path, results: Results) -> list[Problem]:
     report = Report(out / "report", results.columns, results.syllabus)
     for result in results:
         report.add(result)
-    report.finish(problems)
+    report.finish(problems, moved, alike)
     write_gradebook(gradebook, results.columns, results, results.syllabus)
     return problems

@@ -17,6 +17,7 @@ from pathlib import Path, PurePosixPath
 from grader import identity
 from grader.catalogue import BUNDLED_FACTS, Exercise, exercise_of, facts_for_learners
 from grader.stubs import build_stub
+from grader.teaching.likeness import PACKED_FORMS, forms_for_graders
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The same files make the same wheel, byte for byte."""
@@ -41,12 +42,16 @@ def installed_files() -> dict[str, bytes]:
 
 
 def for_graders(everything: dict[str, bytes]) -> dict[str, bytes]:
-    """Return those of the wheel's files that grading needs: the checks, and no solutions."""
-    return {
+    """Return those of the wheel's files that grading needs: the checks, and no solutions.
+
+    Of these there are hashes of their forms, so that answers like them are not called alike.
+    """
+    found = {
         name: data
         for name, data in everything.items()
         if identity.for_graders(name.removeprefix("grader/"))
     }
+    return {f"grader/teaching/{PACKED_FORMS}": forms_for_graders().encode(), **found}
 
 
 def for_learners(everything: dict[str, bytes], chosen: Sequence[Exercise]) -> dict[str, bytes]:

@@ -23,6 +23,7 @@ from grader.show.terminal import show_verdict
 from grader.stubs import BEGIN, END, TODO, given_part
 from grader.teaching.nbgrader_course import CONFIG, lay_out_course
 from grader.teaching.notebooks import lesson_name, notebook_name
+from grader.teaching.syllabus import Syllabus
 from grader.verdict import Verdict
 
 BY_NBGRADER = "is run by nbgrader itself, with nothing that confines it"
@@ -61,8 +62,8 @@ def answer(notebook: NotebookNode, source: str) -> NotebookNode:
 class NbgraderClass:
     """A course in a folder, and what was handed in to it."""
 
-    def __init__(self, root: Path) -> None:
-        lay_out_course(root)
+    def __init__(self, root: Path, syllabus: Syllabus | None = None) -> None:
+        self.remarks = lay_out_course(root, syllabus).remarks
         self.root = root
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
