@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find
-from grader.teaching import tar_archives
-from grader.teaching.class_folder import ClassWork, NothingToGrade, find_submissions
-from grader.teaching.students import Student, isolated, told_apart
+from grader.classwork import tar_archives
+from grader.classwork.class_folder import ClassWork, NothingToGrade, find_submissions
+from grader.classwork.students import Student, isolated, told_apart
 
 FILE, OTHER = "1_1_1_describing_keras.py", "1_1_2_would_you_use_deep_learning.py"
 METADATA = """\

@@ -18,9 +18,9 @@ from commands import grade
 from quick_class import MODEL, QUIZ, Fake, marks_in, put, table
 from rich.console import Console
 
+from grader.marking.gradebook import cell
+from grader.marking.records import safe_name
 from grader.teaching.cohort import Settings, Summary, grade_cohort
-from grader.teaching.gradebook import cell
-from grader.teaching.records import safe_name
 
 NASTY = "<script>alert('x')</script> & \x1b[31m \x00 ]]> \uffff"
 

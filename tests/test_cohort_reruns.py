@@ -13,12 +13,12 @@ from quick_class import QUIZ, Fake, put, table
 from rich.console import Console
 
 from grader.catalogue import find
+from grader.classwork.same_content import verdict_of_other
+from grader.marking.earlier_marks import OtherClass
 from grader.show.tally import SECONDS_BETWEEN_LINES, Tally
 from grader.submission import Submission
 from grader.teaching import cohort
 from grader.teaching.cohort import Summary
-from grader.teaching.earlier_marks import OtherClass
-from grader.teaching.same_content import verdict_of_other
 from grader.verdict import Outcome, Verdict
 
 Run = Callable[..., Summary]

@@ -20,10 +20,10 @@ from processes import below, survivors
 
 from grader.catalogue import find
 from grader.grading.pipeline import Options, grade
+from grader.marking.records import StoredVerdict
 from grader.processes.workers import Workers
 from grader.submission import read_submission
 from grader.teaching.notebooks import build_notebook
-from grader.teaching.records import StoredVerdict
 
 TIMEOUT = 15.0
 HOSTILE = {

@@ -14,8 +14,8 @@ from click.testing import CliRunner, Result
 from commands import grade, solution
 
 from grader.cli import app
-from grader.teaching.syllabus import Syllabus
-from grader.teaching.syllabus_file import SKELETON, BadSyllabus, syllabus_of
+from grader.marking.syllabus import Syllabus
+from grader.marking.syllabus_file import SKELETON, BadSyllabus, syllabus_of
 from grader.usage import WrongUsage
 
 COURSE = """

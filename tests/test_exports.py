@@ -16,15 +16,15 @@ from importers import CanvasCourse, CanvasUser, MoodleAssignment
 from rich.console import Console
 
 from grader.catalogue import find
+from grader.classwork.students import Student
 from grader.grading.pipeline import Options
+from grader.marking.exports import read_exports
+from grader.marking.roster import BadRoster, Roster, call_roll, read_roster
+from grader.marking.syllabus import Feedback, Syllabus
 from grader.submission import Submission
 from grader.teaching import cohort, lanes
 from grader.teaching.cohort import Settings, Summary, grade_cohort
-from grader.teaching.exports import read_exports
 from grader.teaching.lanes import Lanes
-from grader.teaching.roster import BadRoster, Roster, call_roll, read_roster
-from grader.teaching.students import Student
-from grader.teaching.syllabus import Feedback, Syllabus
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 QUIZ = "1_1_1_describing_keras.py"

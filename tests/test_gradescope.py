@@ -22,12 +22,12 @@ from grader.catalogue import exercises, find
 from grader.grading.pipeline import Options
 from grader.grading.pipeline import grade as grade_file
 from grader.identity import versions
+from grader.marking.syllabus import Feedback, LatePolicy, Syllabus
 from grader.places import render
 from grader.processes.workers import Workers
 from grader.submission import Submission, read_submission
 from grader.teaching import autograder, lanes
 from grader.teaching.autograder import Configuration, arrival_of
-from grader.teaching.syllabus import Feedback, LatePolicy, Syllabus
 from grader.verdict import Verdict
 
 TOP = {

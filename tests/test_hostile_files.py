@@ -24,6 +24,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from grader.bare import injection, missing_names
+from grader.classwork.class_folder import HandedIn, NothingToGrade, find_submissions
 from grader.grading.judgement import before_running
 from grader.handouts import borrowed
 from grader.notebook.cells import assemble
@@ -31,7 +32,6 @@ from grader.notebook.notebook_reader import UnreadableNotebook
 from grader.places import InCells, render
 from grader.source_file import Unreadable
 from grader.submission import Submission
-from grader.teaching.class_folder import HandedIn, NothingToGrade, find_submissions
 from grader.teaching.notebooks import build_notebook
 
 NOTEBOOK = nbformat.writes(build_notebook(EXERCISE))

@@ -13,11 +13,11 @@ from corpus import answer_source, load_answers
 from quick_class import Fake, put
 
 from grader.catalogue import Exercise, exercises, find
+from grader.classwork import likeness
+from grader.classwork.class_folder import HandedIn
+from grader.classwork.likeness import LEAST_TOKENS, MOST_STUDENTS, Alike, find_alike
 from grader.submission import Submission
-from grader.teaching import likeness
-from grader.teaching.class_folder import HandedIn
 from grader.teaching.cohort import Summary
-from grader.teaching.likeness import LEAST_TOKENS, MOST_STUDENTS, Alike, find_alike
 
 Run = Callable[..., Summary]
 

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from grader.catalogue import find
-from grader.teaching.arrivals import Arrival, Lateness, lateness
-from grader.teaching.briefing import brief
-from grader.teaching.class_folder import find_submissions
-from grader.teaching.marks import in_figures, mark_of, rounded, shares
-from grader.teaching.syllabus import LatePolicy, Syllabus
+from grader.classwork.arrivals import Arrival
+from grader.classwork.class_folder import find_submissions
+from grader.marking.briefing import brief
+from grader.marking.lateness import Lateness, lateness
+from grader.marking.marks import in_figures, mark_of, rounded, shares
+from grader.marking.syllabus import LatePolicy, Syllabus
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 EXERCISE = find("2.2.1")

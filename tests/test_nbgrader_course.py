@@ -13,10 +13,10 @@ from nbgrader_class import NbgraderClass
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.catalogue import find
+from grader.marking.syllabus import Feedback, LatePolicy, Syllabus
 from grader.teaching.nbgrader_course import CONFIG, NoCourse, lay_out_course
 from grader.teaching.nbgrader_settings import ChangedByHand, settings
 from grader.teaching.released_names import name_as_released
-from grader.teaching.syllabus import Feedback, LatePolicy, Syllabus
 
 QUIZ = find("1.1.1")
 OTHER = find("1.1.2")

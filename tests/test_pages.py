@@ -19,6 +19,10 @@ from sample_runs import sample_run
 
 import grader.show
 from grader.catalogue import exercises
+from grader.classwork.class_folder import Problem
+from grader.classwork.students import Student
+from grader.marking.marks import GivenMark
+from grader.marking.pages import Report
 from grader.places import InFile, Line, said
 from grader.show.entries import entry_of
 from grader.show.html import (
@@ -31,10 +35,6 @@ from grader.show.html import (
 )
 from grader.show.overview import ExerciseState
 from grader.show.terminal import show_verdict
-from grader.teaching.class_folder import Problem
-from grader.teaching.marks import GivenMark
-from grader.teaching.pages import Report
-from grader.teaching.students import Student
 from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict
 
 ROOT = Path(grader.show.__file__).parent
@@ -208,7 +208,7 @@ def test_no_template_leaves_a_text_unescaped(path: Path) -> None:
 
 def test_no_html_is_put_together_in_python() -> None:
     element = re.compile(r"</?(div|p|span|strong|pre|code|table|tr|td|th|ul|li|h\d|a|html)\b[^<]*>")
-    for path in [*ROOT.glob("*.py"), ROOT.parent / "teaching" / "pages.py"]:
+    for path in [*ROOT.glob("*.py"), ROOT.parent / "marking" / "pages.py"]:
         assert not element.search(path.read_text("utf-8")), path
 
 

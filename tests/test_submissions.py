@@ -16,11 +16,11 @@ import pytest
 from commands import solution
 
 from grader.catalogue import exercise_of, exercises, find
-from grader.teaching import archives, listing, zip_archives
-from grader.teaching.class_folder import ClassWork, NothingToGrade, find_submissions, find_work
+from grader.classwork import archives, listing, zip_archives
+from grader.classwork.class_folder import ClassWork, NothingToGrade, find_submissions, find_work
+from grader.classwork.platforms import Platforms
+from grader.classwork.students import Student
 from grader.teaching.notebooks import build_notebook
-from grader.teaching.platforms import Platforms
-from grader.teaching.students import Student
 
 NAME = "2_2_1_a_multi_class_model.py"
 NOTEBOOK = "2_2_1_a_multi_class_model.ipynb"

@@ -11,8 +11,8 @@ import msgspec
 import pytest
 
 from grader.catalogue import exercises, find
-from grader.teaching.syllabus import Feedback, LatePolicy, Syllabus
-from grader.teaching.syllabus_file import BadSyllabus, find_syllabus, read_syllabus, syllabus_of
+from grader.marking.syllabus import Feedback, LatePolicy, Syllabus
+from grader.marking.syllabus_file import BadSyllabus, find_syllabus, read_syllabus, syllabus_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WHOLE = """

@@ -31,7 +31,7 @@ def show_news(summary: Summary, results: Path) -> None:
         if len(summary.moves) > _SHOWN:
             _say(f"  and {len(summary.moves) - _SHOWN} more, see {results / 'changes.csv'}")
     if summary.alike:
-        from grader.teaching.likeness import EXPLANATION
+        from grader.classwork.likeness import EXPLANATION
 
         _say(f"Alike. {EXPLANATION}")
         for group in summary.alike[:_SHOWN]:

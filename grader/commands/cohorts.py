@@ -105,12 +105,12 @@ def cohort(
     _need_checks(syllabus.all_exercises)
     if results.exists() and not results.is_dir():
         raise click.BadParameter(f"{results} is a file, not a folder")
+    from grader.classwork.class_folder import NothingToGrade
+    from grader.marking.earlier_marks import OtherClass
+    from grader.marking.exports import DEFAULT_ASSIGNMENT, read_exports
     from grader.sandbox.confinement import NotConfined
-    from grader.teaching.class_folder import NothingToGrade
     from grader.teaching.cluster import ClusterLost, NoCluster
     from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
-    from grader.teaching.earlier_marks import OtherClass
-    from grader.teaching.exports import DEFAULT_ASSIGNMENT, read_exports
 
     roster = roster_file or (Path(syllabus.roster) if syllabus.roster else None)
     title = assignment or syllabus.title or DEFAULT_ASSIGNMENT
@@ -153,7 +153,7 @@ def cohort(
 
 def _preview(folder: Path, results: Path, settings: Settings) -> None:
     """Tell what a run would go by."""
-    from grader.teaching.preview import arrivals_of, meaning
+    from grader.marking.preview import arrivals_of, meaning
 
     syllabus, roster = settings.syllabus, settings.exports.roster
     for line in (*meaning(syllabus), *arrivals_of(folder, syllabus, roster, results)):
@@ -173,7 +173,7 @@ def _show(summary: Summary, results: Path) -> None:
         f"{students}, {files}: {summary.graded} graded now, {summary.known} known from before.",
         soft_wrap=True,
     )
-    from grader.teaching.students import isolated
+    from grader.classwork.students import isolated
 
     missing = [problem for problem in summary.problems if not problem.graded or problem.in_doubt]
     for problem in missing[:_SHOWN_PROBLEMS]:
@@ -219,8 +219,8 @@ def gradescope(
         raise click.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
     if not path.parent.is_dir():
         raise click.BadParameter(f"there is no folder {path.parent}")
+    from grader.marking.marks import in_figures
     from grader.teaching.gradescope import write_autograder
-    from grader.teaching.marks import in_figures
     from grader.teaching.wheel import CannotPack
 
     try:

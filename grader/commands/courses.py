@@ -8,8 +8,8 @@ import click
 from click.exceptions import Exit
 
 from grader.commands.application import NOT_PASSED, say
-from grader.teaching.syllabus import Syllabus
-from grader.teaching.syllabus_file import FILE_NAME, SKELETON, find_syllabus
+from grader.marking.syllabus import Syllabus
+from grader.marking.syllabus_file import FILE_NAME, SKELETON, find_syllabus
 from grader.usage import WrongUsage
 
 
@@ -35,7 +35,7 @@ def course(path: Path | None, init: bool, dry_run: bool) -> None:
     It stands in FILE, or in `course.toml` in this folder. `cohort`, `nbgrader`, `gradescope` and
     `release` go by it.
     """
-    from grader.teaching.preview import meaning
+    from grader.marking.preview import meaning
 
     if init:
         _begin(path or Path(FILE_NAME))

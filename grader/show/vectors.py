@@ -125,7 +125,7 @@ def lines_of(diagram: Diagram) -> list[str]:
 
 
 @dataclass(frozen=True)
-class Mark:
+class Tick:
     """A mark on an axis."""
 
     at: float
@@ -150,8 +150,8 @@ class Chart:
     name: str
     words: str
     series: tuple[ChartLine, ...]
-    x_marks: tuple[Mark, ...]
-    y_marks: tuple[Mark, ...]
+    x_marks: tuple[Tick, ...]
+    y_marks: tuple[Tick, ...]
 
 
 def charts_of(training: TrainingCurves) -> tuple[Chart, ...]:
@@ -198,8 +198,8 @@ def _chart(name: str, measures: Sequence[Measure], epochs: int) -> Chart | None:
         name,
         f"{'; '.join(ends)}; {epochs} epoch{'s' if epochs != 1 else ''}",
         tuple(series),
-        tuple(Mark(x(epoch), str(epoch)) for epoch in whole),
-        tuple(Mark(y(value), f"{value:.4g}") for value in marks),
+        tuple(Tick(x(epoch), str(epoch)) for epoch in whole),
+        tuple(Tick(y(value), f"{value:.4g}") for value in marks),
     )
 
 

@@ -18,18 +18,19 @@ from msgspec import Struct
 
 from grader import __version__
 from grader.catalogue import Exercise
+from grader.classwork.arrivals import UNKNOWN, Arrival
+from grader.classwork.class_folder import ClassWork, HandedIn, find_work
 from grader.files import printable, whole_file
 from grader.grading.pipeline import Options
 from grader.identity import versions
+from grader.marking.briefing import brief
+from grader.marking.lateness import Lateness, lateness
+from grader.marking.marks import GivenMark, in_figures, mark_of, rounded, shares
+from grader.marking.syllabus import Syllabus
 from grader.places import Places, render
 from grader.sandbox.limits import read_limits
 from grader.sandbox.trial import instructor_rules
-from grader.teaching.arrivals import UNKNOWN, Arrival, Lateness, lateness
-from grader.teaching.briefing import brief
-from grader.teaching.class_folder import ClassWork, HandedIn, find_work
 from grader.teaching.lanes import Lanes, grade_in_lane
-from grader.teaching.marks import GivenMark, in_figures, mark_of, rounded, shares
-from grader.teaching.syllabus import Syllabus
 from grader.verdict import WORDS, CheckResult, CheckStatus, Outcome, Verdict, capital
 
 Json = dict[str, Any]

@@ -19,23 +19,20 @@ from filelock import FileLock, Timeout
 from rich.console import Console
 
 from grader.catalogue import Exercise
-from grader.evidence.messages import Confinement, Limits
-from grader.grading.batch import cores
-from grader.grading.pipeline import Options
-from grader.identity import identity
-from grader.places import render
-from grader.sandbox.trial import instructor_rules
-from grader.show.tally import Tally
-from grader.submission import Submission
-from grader.teaching.class_folder import (
+from grader.classwork.class_folder import (
     ClassWork,
     HandedIn,
     NothingToGrade,
     Problem,
     find_submissions,
 )
-from grader.teaching.cluster import Cluster
-from grader.teaching.earlier_marks import (
+from grader.classwork.likeness import Alike, find_alike
+from grader.classwork.same_content import groups_of, verdict_of_other
+from grader.evidence.messages import Confinement, Limits
+from grader.grading.batch import cores
+from grader.grading.pipeline import Options
+from grader.identity import identity
+from grader.marking.earlier_marks import (
     Move,
     marks_of,
     moves,
@@ -44,13 +41,16 @@ from grader.teaching.earlier_marks import (
     write_marks,
     write_moves,
 )
-from grader.teaching.exports import Exports, enrol, export_marks
+from grader.marking.exports import Exports, enrol, export_marks
+from grader.marking.records import Records, StoredVerdict
+from grader.marking.results import Results, columns_of, write_results
+from grader.marking.syllabus import Syllabus
+from grader.places import render
+from grader.sandbox.trial import instructor_rules
+from grader.show.tally import Tally
+from grader.submission import Submission
+from grader.teaching.cluster import Cluster
 from grader.teaching.lanes import Lanes, grade_in_lane
-from grader.teaching.likeness import Alike, find_alike
-from grader.teaching.records import Records, StoredVerdict
-from grader.teaching.results import Results, columns_of, write_results
-from grader.teaching.same_content import groups_of, verdict_of_other
-from grader.teaching.syllabus import Syllabus
 from grader.verdict import Outcome, Verdict
 
 _WORK = ".work"

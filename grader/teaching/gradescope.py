@@ -8,9 +8,9 @@ from pathlib import Path
 
 import msgspec
 
+from grader.marking.syllabus import Syllabus
 from grader.teaching import pins
 from grader.teaching.autograder import Configuration
-from grader.teaching.syllabus import Syllabus
 from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _SETUP = """\

@@ -10,7 +10,7 @@ from datetime import timedelta
 from nbgrader.plugins import BasePlugin
 from traitlets import Float
 
-from grader.teaching.syllabus import LatePolicy
+from grader.marking.syllabus import LatePolicy
 
 
 class PerDayPenalty(BasePlugin):  # type: ignore[misc]

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.marking.roster import read_roster
+from grader.marking.syllabus import Syllabus
 from grader.teaching.nbgrader_settings import ChangedByHand, settings
 from grader.teaching.notebooks import build_notebook, lesson_name, notebook_name
-from grader.teaching.roster import read_roster
-from grader.teaching.syllabus import Syllabus
 
 CONFIG = "nbgrader_config.py"
 REPLACED = "replaced"

@@ -10,9 +10,9 @@ from nbgrader.coursedir import CourseDirectory
 from traitlets.config.loader import PyFileConfigLoader
 
 from grader.catalogue import Exercise
+from grader.marking.roster import Enrolment, Roster
+from grader.marking.syllabus import Syllabus
 from grader.teaching.notebooks import lesson_name
-from grader.teaching.roster import Enrolment, Roster
-from grader.teaching.syllabus import Syllabus
 
 _LOGINS = ("username", "user name", "login", "login id", "sis login id")
 """Columns that may have the name by which a Hub knows a student, in this order."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from grader.teaching.syllabus import Syllabus
+from grader.marking.syllabus import Syllabus
 
 _HEAD = '''\
 """nbgrader's settings for this course. Add your own at the end: they stay, and they count."""

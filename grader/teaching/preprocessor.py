@@ -29,6 +29,8 @@ from grader.evidence.messages import Confinement
 from grader.files import printable
 from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options, grade
+from grader.marking.briefing import brief
+from grader.marking.syllabus import Feedback
 from grader.notebook.assembly import Assembled, Piece
 from grader.notebook.cells import CodeCell, pieces_of
 from grader.notebook.notebook_reader import UNREADABLE, Facts, UnreadableNotebook, read_notebook
@@ -42,9 +44,7 @@ from grader.show.html import as_html
 from grader.show.terminal import as_text
 from grader.stubs import BEGIN, BadSolution, build_stub
 from grader.submission import Submission
-from grader.teaching.briefing import brief
 from grader.teaching.notebooks import exercise_of, notebook_name
-from grader.teaching.syllabus import Feedback
 from grader.verdict import Outcome, Verdict
 
 Resources = Any

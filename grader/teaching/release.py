@@ -8,11 +8,11 @@ from pathlib import Path
 
 from grader import identity
 from grader.catalogue import chapter_titles, exercises
+from grader.marking.marks import in_figures
+from grader.marking.preview import late_policy
+from grader.marking.syllabus import Syllabus
+from grader.marking.syllabus_file import FILE_NAME
 from grader.teaching import pins
-from grader.teaching.marks import in_figures
-from grader.teaching.preview import late_policy
-from grader.teaching.syllabus import Syllabus
-from grader.teaching.syllabus_file import FILE_NAME
 from grader.teaching.wheel import for_graders, for_learners, installed_files, write_wheel
 
 _FOR_LEARNERS = """\

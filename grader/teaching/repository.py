@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.catalogue import Exercise
+from grader.classwork.class_folder import ClassWork, find_work
 from grader.evidence.messages import Limits
 from grader.grading.judgement import not_looked_at
 from grader.grading.pipeline import Options
 from grader.places import InFile, Places
 from grader.sandbox.trial import instructor_rules
-from grader.teaching.class_folder import ClassWork, find_work
 from grader.teaching.lanes import Lanes, grade_in_lane
 from grader.verdict import Outcome, Verdict
 

@@ -16,8 +16,8 @@ from pathlib import Path, PurePosixPath
 
 from grader import identity
 from grader.catalogue import BUNDLED_FACTS, Exercise, exercise_of, facts_for_learners
+from grader.classwork.likeness import PACKED_FORMS, forms_for_graders
 from grader.stubs import build_stub
-from grader.teaching.likeness import PACKED_FORMS, forms_for_graders
 
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The same files make the same wheel, byte for byte."""

@@ -34,10 +34,10 @@ import msgspec
 
 from grader.catalogue import Exercise, find
 from grader.grading.pipeline import Options, grade
+from grader.marking.records import StoredVerdict
 from grader.processes import server
 from grader.processes.server import NoServer, ServerWorkers
 from grader.submission import Submission
-from grader.teaching.records import StoredVerdict
 from grader.verdict import Outcome, Verdict
 
 GRADE = [sys.executable, "-P", "-m", "grader"]

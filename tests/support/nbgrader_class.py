@@ -19,11 +19,11 @@ from nbformat import NotebookNode
 from rich.console import Console
 
 from grader.catalogue import Exercise, find
+from grader.marking.syllabus import Syllabus
 from grader.show.terminal import show_verdict
 from grader.stubs import BEGIN, END, TODO, given_part
 from grader.teaching.nbgrader_course import CONFIG, lay_out_course
 from grader.teaching.notebooks import lesson_name, notebook_name
-from grader.teaching.syllabus import Syllabus
 from grader.verdict import Verdict
 
 BY_NBGRADER = "is run by nbgrader itself, with nothing that confines it"

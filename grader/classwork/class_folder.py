@@ -17,17 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises
+from grader.classwork.arrivals import UNKNOWN, Arrival
+from grader.classwork.choice import Candidate, choose
+from grader.classwork.collection import Collection, Fault
+from grader.classwork.containers import Folder
+from grader.classwork.file_names import shown, some
+from grader.classwork.finder import Finder
+from grader.classwork.listing import Refused
+from grader.classwork.students import Student, told_apart
+from grader.classwork.wrappers import several_readings
 from grader.places import InCells, InFile, Places
 from grader.submission import Submission
-from grader.teaching.arrivals import UNKNOWN, Arrival
-from grader.teaching.choice import Candidate, choose
-from grader.teaching.collection import Collection, Fault
-from grader.teaching.containers import Folder
-from grader.teaching.file_names import shown, some
-from grader.teaching.finder import Finder
-from grader.teaching.listing import Refused
-from grader.teaching.students import Student, told_apart
-from grader.teaching.wrappers import several_readings
 
 
 class NothingToGrade(Exception):

@@ -13,8 +13,8 @@ from math import floor
 from typing import NamedTuple
 
 from grader.catalogue import Exercise
-from grader.teaching.arrivals import Lateness
-from grader.teaching.syllabus import Syllabus
+from grader.marking.lateness import Lateness
+from grader.marking.syllabus import Syllabus
 from grader.verdict import Outcome, Verdict
 
 _PLACES = 100

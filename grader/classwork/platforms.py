@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from grader.catalogue import exercise_of
-from grader.teaching.file_names import shown, suffix_of
-from grader.teaching.students import Student
-from grader.teaching.submission_metadata import (
+from grader.classwork.file_names import shown, suffix_of
+from grader.classwork.students import Student
+from grader.classwork.submission_metadata import (
     MAX_BYTES,
     NAME,
     UnreadableMetadata,

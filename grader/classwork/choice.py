@@ -8,14 +8,14 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.classwork.file_names import graded_name, some
+from grader.classwork.listing import Refused
 from grader.notebook.cells import assemble
 from grader.notebook.notebook_reader import UnreadableNotebook
 from grader.places import InCells
 from grader.source_file import Unreadable
 from grader.stubs import BLANK
 from grader.submission import Submission
-from grader.teaching.file_names import graded_name, some
-from grader.teaching.listing import Refused
 
 _SAME_TIME = 2.0
 """Seconds: what archives keep of a file's time is no finer."""

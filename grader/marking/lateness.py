@@ -1,39 +1,15 @@
-"""When something was handed in, who says so, and what its lateness costs."""
+"""What work loses that comes after its deadline."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Literal, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from grader.catalogue import Exercise
-from grader.teaching.syllabus import Syllabus
+from grader.classwork.arrivals import Arrival
+from grader.marking.syllabus import Syllabus
 
 _SOURCES = {"platform": "as the platform says", "file": "the file's own time"}
-
-
-class Arrival(NamedTuple):
-    """What is known of when something was handed in."""
-
-    when: float = 0
-    """Seconds since the epoch; 0 where nothing tells it."""
-    source: Literal["platform", "file", ""] = ""
-    """Who tells it. What a platform packed has the time of its packing, which tells nothing."""
-    late: bool = False
-    """Whether the platform calls it late, which may be all that it says."""
-
-    @property
-    def time(self) -> datetime | None:
-        """The time in this machine's zone, where one is known."""
-        if not self.when or not self.source:
-            return None
-        try:
-            return datetime.fromtimestamp(self.when, UTC).astimezone()
-        except (OverflowError, ValueError, OSError):
-            return None
-
-
-UNKNOWN = Arrival()
-"""Nothing is known of it."""
 
 
 class Lateness(NamedTuple):

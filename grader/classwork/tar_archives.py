@@ -16,8 +16,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
-from grader.teaching.listing import MAX_ENTRIES, MAX_UNPACKED_BYTES, Refused
-from grader.teaching.members import Kind, Member, plain
+from grader.classwork.listing import MAX_ENTRIES, MAX_UNPACKED_BYTES, Refused
+from grader.classwork.members import Kind, Member, plain
 
 BOMB_BYTES, BOMB_RATIO = 50_000_000, 100
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from grader.teaching.listing import MAX_ENTRIES, Refused
-from grader.teaching.members import Kind, Member, plain
+from grader.classwork.listing import MAX_ENTRIES, Refused
+from grader.classwork.members import Kind, Member, plain
 
 MAX_LISTING_BYTES = 5_000_000
 """Of a student's archive; the names of 10,000 files need far less."""

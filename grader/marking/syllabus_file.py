@@ -19,8 +19,8 @@ import msgspec
 from msgspec import Meta, Struct
 
 from grader.catalogue import Exercise, UnknownExercise, exercises, in_words, select
+from grader.marking.syllabus import LANGUAGES, Feedback, LatePolicy, Syllabus
 from grader.sandbox.limits import BadLimit, read_limits
-from grader.teaching.syllabus import LANGUAGES, Feedback, LatePolicy, Syllabus
 from grader.usage import WrongUsage
 
 FILE_NAME = "course.toml"

@@ -16,16 +16,16 @@ from typing import Any
 
 from grader import __version__
 from grader.catalogue import Exercise
+from grader.classwork.arrivals import Arrival
+from grader.classwork.class_folder import Problem
+from grader.classwork.students import Student
 from grader.files import whole_file
 from grader.identity import versions
+from grader.marking.marks import GivenMark, in_figures, rounded
+from grader.marking.records import StoredVerdict
+from grader.marking.roster import Enrolment
+from grader.marking.syllabus import Syllabus
 from grader.show.junit import Suite
-from grader.teaching.arrivals import Arrival
-from grader.teaching.class_folder import Problem
-from grader.teaching.marks import GivenMark, in_figures, rounded
-from grader.teaching.records import StoredVerdict
-from grader.teaching.roster import Enrolment
-from grader.teaching.students import Student
-from grader.teaching.syllabus import Syllabus
 from grader.verdict import SCHEMA
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")

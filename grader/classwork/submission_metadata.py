@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from types import ModuleType
 from typing import TypeAlias
 
-from grader.teaching.file_names import shown
-from grader.teaching.students import Student
+from grader.classwork.file_names import shown
+from grader.classwork.students import Student
 
 NAME = "submission_metadata.yml"
 MAX_BYTES = 200_000_000

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from grader.catalogue import Exercise, exercise_of, exercises
-from grader.teaching.file_names import OPENED, stem_of, suffix_of
-from grader.teaching.listing import is_no_student
-from grader.teaching.platforms import Platforms, classroom
+from grader.classwork.file_names import OPENED, stem_of, suffix_of
+from grader.classwork.listing import is_no_student
+from grader.classwork.platforms import Platforms, classroom
 
 _CLASS = 3
 """As many folders with the same exercise are students; two may be one student's two tries."""

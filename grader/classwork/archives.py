@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
-from grader.teaching.listing import (
+from grader.classwork.listing import (
     MAX_ENTRIES,
     MAX_UNPACKED_BYTES,
     FileEntry,
@@ -15,9 +15,9 @@ from grader.teaching.listing import (
     is_noise,
     leads_out,
 )
-from grader.teaching.members import Archive, Kind, Member
-from grader.teaching.tar_archives import BOMB_BYTES, BOMB_RATIO, PACKED, TarArchive
-from grader.teaching.zip_archives import open_zip
+from grader.classwork.members import Archive, Kind, Member
+from grader.classwork.tar_archives import BOMB_BYTES, BOMB_RATIO, PACKED, TarArchive
+from grader.classwork.zip_archives import open_zip
 
 _OTHER_MAGIC = {b"Rar!": ".rar", b"7z\xbc\xaf\x27\x1c": ".7z"}
 _REFUSED = {

@@ -9,8 +9,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from grader.teaching.archives import entries_of_archive
-from grader.teaching.listing import (
+from grader.classwork.archives import entries_of_archive
+from grader.classwork.listing import (
     MAX_ENTRIES,
     FileEntry,
     OnProblem,
@@ -18,7 +18,7 @@ from grader.teaching.listing import (
     entries_of_folder,
     is_noise,
 )
-from grader.teaching.members import Archive, Kind, Member
+from grader.classwork.members import Archive, Kind, Member
 
 
 class Container(Protocol):

@@ -9,22 +9,22 @@ from pathlib import Path
 import msgspec
 
 from grader.catalogue import Exercise, exercises, id_key
-from grader.show.junit import write_junit
-from grader.teaching.arrivals import Lateness, lateness
-from grader.teaching.class_folder import ClassWork, HandedIn, Problem
-from grader.teaching.earlier_marks import Move
-from grader.teaching.gradebook import (
+from grader.classwork.class_folder import ClassWork, HandedIn, Problem
+from grader.classwork.likeness import Alike
+from grader.marking.earlier_marks import Move
+from grader.marking.gradebook import (
     StudentResult,
     write_gradebook,
     write_json,
     write_problems,
 )
-from grader.teaching.likeness import Alike
-from grader.teaching.marks import mark_of, rounded
-from grader.teaching.pages import Report
-from grader.teaching.records import Records
-from grader.teaching.roster import Attendance
-from grader.teaching.syllabus import Syllabus
+from grader.marking.lateness import Lateness, lateness
+from grader.marking.marks import mark_of, rounded
+from grader.marking.pages import Report
+from grader.marking.records import Records
+from grader.marking.roster import Attendance
+from grader.marking.syllabus import Syllabus
+from grader.show.junit import write_junit
 
 
 class Results:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal, TypeVar
 
-from grader.teaching.students import Student
+from grader.classwork.students import Student
 from grader.usage import WrongUsage
 
 _T = TypeVar("_T")

@@ -16,9 +16,9 @@ from pathlib import Path
 import msgspec
 
 from grader.catalogue import Exercise, exercises, find, id_key
+from grader.classwork.class_folder import HandedIn
+from grader.classwork.normal_form import NormalForm, form_of
 from grader.source_file import Script, Unreadable
-from grader.teaching.class_folder import HandedIn
-from grader.teaching.normal_form import NormalForm, form_of
 
 LEAST_TOKENS = 40
 """Answers with less of their own are not compared: there are too few ways to write them."""

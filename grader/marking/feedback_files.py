@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from grader.files import printable, whole_binary_file
+from grader.marking.briefing import brief
+from grader.marking.gradebook import StudentResult
+from grader.marking.marks import in_figures
+from grader.marking.records import StoredVerdict, safe_name
 from grader.show.terminal import as_text
-from grader.teaching.briefing import brief
-from grader.teaching.gradebook import StudentResult
-from grader.teaching.marks import in_figures
-from grader.teaching.records import StoredVerdict, safe_name
 
 PAGE = "feedback.html"
 _DATE = (1980, 1, 1, 0, 0, 0)

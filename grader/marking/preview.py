@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from grader.catalogue import Exercise
+from grader.classwork.class_folder import find_submissions
+from grader.marking.exports import enrol
+from grader.marking.lateness import Lateness, lateness
+from grader.marking.marks import in_figures, late_mark, rounded
+from grader.marking.roster import Roster
+from grader.marking.syllabus import LANGUAGES, Syllabus
 from grader.sandbox.limits import in_words, read_limits
-from grader.teaching.arrivals import Lateness, lateness
-from grader.teaching.class_folder import find_submissions
-from grader.teaching.exports import enrol
-from grader.teaching.marks import in_figures, late_mark, rounded
-from grader.teaching.roster import Roster
-from grader.teaching.syllabus import LANGUAGES, Syllabus
 
 
 def meaning(syllabus: Syllabus) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from grader.catalogue import Exercise
-from grader.teaching.choice import Candidate
-from grader.teaching.listing import MAX_UNPACKED_BYTES, Refused
-from grader.teaching.students import Student
+from grader.classwork.choice import Candidate
+from grader.classwork.listing import MAX_UNPACKED_BYTES, Refused
+from grader.classwork.students import Student
 
 
 @dataclass(frozen=True)

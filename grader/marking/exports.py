@@ -15,12 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from grader.catalogue import in_words
+from grader.classwork.class_folder import ClassWork, Problem
 from grader.files import whole_file
-from grader.teaching.class_folder import ClassWork, Problem
-from grader.teaching.feedback_files import write_feedback
-from grader.teaching.marks import in_figures
-from grader.teaching.results import Results
-from grader.teaching.roster import Attendance, BadRoster, Roster, call_roll, read_roster
+from grader.marking.feedback_files import write_feedback
+from grader.marking.marks import in_figures
+from grader.marking.results import Results
+from grader.marking.roster import Attendance, BadRoster, Roster, call_roll, read_roster
 
 DEFAULT_ASSIGNMENT = "Keras exercises"
 

@@ -9,14 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from grader.catalogue import exercise_of
-from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
-from grader.source_file import MAX_SOURCE_BYTES
-from grader.teaching.archives import entries_of_archive, not_opened, open_archive
-from grader.teaching.choice import Candidate
-from grader.teaching.collection import Collection, Fault
-from grader.teaching.containers import Container, Packed
-from grader.teaching.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
-from grader.teaching.listing import (
+from grader.classwork.archives import entries_of_archive, not_opened, open_archive
+from grader.classwork.choice import Candidate
+from grader.classwork.collection import Collection, Fault
+from grader.classwork.containers import Container, Packed
+from grader.classwork.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
+from grader.classwork.listing import (
     MAX_UNPACKED_BYTES,
     FileEntry,
     Refused,
@@ -24,9 +22,11 @@ from grader.teaching.listing import (
     is_no_student,
     is_noise,
 )
-from grader.teaching.platforms import Owned, Platforms, classroom
-from grader.teaching.students import Student
-from grader.teaching.wrappers import is_class, is_platforms, seems_class
+from grader.classwork.platforms import Owned, Platforms, classroom
+from grader.classwork.students import Student
+from grader.classwork.wrappers import is_class, is_platforms, seems_class
+from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
+from grader.source_file import MAX_SOURCE_BYTES
 
 _MAX_NESTED_ARCHIVES = 2
 _MAX_WRAPPERS = 4

@@ -12,16 +12,16 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.catalogue import Exercise
+from grader.classwork.class_folder import Problem
+from grader.classwork.likeness import EXPLANATION, Alike
+from grader.marking.briefing import brief
+from grader.marking.earlier_marks import Move
+from grader.marking.gradebook import StudentResult
+from grader.marking.marks import in_figures, rounded
+from grader.marking.records import safe_name
+from grader.marking.syllabus import Syllabus
 from grader.places import Places
 from grader.show.html import write_page
-from grader.teaching.briefing import brief
-from grader.teaching.class_folder import Problem
-from grader.teaching.earlier_marks import Move
-from grader.teaching.gradebook import StudentResult
-from grader.teaching.likeness import EXPLANATION, Alike
-from grader.teaching.marks import in_figures, rounded
-from grader.teaching.records import safe_name
-from grader.teaching.syllabus import Syllabus
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 _BINS = 10

@@ -17,10 +17,10 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct
 
+from grader.classwork.class_folder import HandedIn
 from grader.files import whole_binary_file, whole_file
-from grader.teaching.class_folder import HandedIn
-from grader.teaching.gradebook import StudentResult, cell
-from grader.teaching.marks import in_figures
+from grader.marking.gradebook import StudentResult, cell
+from grader.marking.marks import in_figures
 from grader.verdict import CheckStatus
 
 _NAME = ".marks"
