@@ -69,6 +69,7 @@ def text_of(cell: dict[str, Any]) -> str:
     return str(data["text/plain"])
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_the_cells_run_so_far_are_graded() -> None:
     *_, first, _, second = run(
         "%load_ext grader",
@@ -82,6 +83,7 @@ def test_the_cells_run_so_far_are_graded() -> None:
     assert second["result"] is None
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_the_latest_text_of_each_cell_counts_in_the_order_of_first_runs() -> None:
     *_, before, _, after = run(
         "%load_ext grader",
@@ -106,6 +108,7 @@ def test_the_cell_that_loads_or_grades_counts_too() -> None:
     assert "PASSED" in text_of(run("%load_ext grader\nanswer = 3", "%grade 1.1.1")[1])
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_cell_that_was_mended_counts_once_where_no_ids_are_told() -> None:
     *_, last = run("%load_ext grader", "answer = three + 0", "answer = 3 + 0", "%grade 1.1.1")
     assert "PASSED" in text_of(last)
@@ -126,6 +129,7 @@ def test_a_cell_of_its_own_is_graded_and_not_run() -> None:
 
 
 def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
+    """With a helper of the kernel's own, as where no server is wanted; most others use one."""
     drawing = "import matplotlib.pyplot as plt\nprint('drawing')\nplt.plot([1, 2])\nplt.show()"
     cell = "\n".join(["%%grade 2.2.1", *STEPS, drawing]).replace("64", "60")
     (*_, found) = run("%load_ext grader", cell)
@@ -141,6 +145,7 @@ def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
     assert found["modules"] == ["IPython.core.magic"]  # the kernel itself has no TensorFlow
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_syntax_and_display_are_those_of_notebooks() -> None:
     *_, broken, shown = run(
         "%load_ext grader",
@@ -175,6 +180,7 @@ def test_wrong_usage_is_told_without_a_traceback(line: str, says: str) -> None:
     assert not found["shown"]
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_options_are_heeded() -> None:
     *_, found = run("%load_ext grader", "%%grade 1.2.1 --timeout 1 --seed 3\nwhile True: pass")
     assert "OUT OF TIME" in text_of(found)
