@@ -240,6 +240,7 @@ def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: 
 
 
 def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Path) -> None:
+    """That the next file gets its verdict all the same is seen in test_helper_and_caches."""
     survivor = tmp_path / "pid"
     path = tmp_path / "answer.py"
     path.write_text(
@@ -258,10 +259,6 @@ def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Pat
         while stat.exists() and ") Z" not in stat.read_text() and time.monotonic() < deadline:
             time.sleep(0.05)
         assert not stat.exists() or ") Z" in stat.read_text()
-        assert (
-            grade(read_submission(find("2.2.1"), find("2.2.1").solution), workers).status
-            == Outcome.PASSED
-        )
 
 
 def test_a_flood_of_output_is_capped(grade_source: Grade) -> None:
