@@ -20,7 +20,7 @@ from grader.source_file import MAX_SOURCE_BYTES
 from grader.submission import Submission
 from grader.verdict import Verdict
 
-pytest_plugins = ["class_folders", "confined", "quick_class"]
+pytest_plugins = ["class_folders", "confined", "quick_class", "scheduling"]
 
 GradeSource = Callable[..., Verdict]
 

@@ -156,28 +156,28 @@ def test_syntax_and_display_are_those_of_notebooks() -> None:
     assert "PASSED" in text_of(shown)
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("2.2.9", "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4."),
-        ("2.2", "2.2 is 4 exercises. Name one, such as 2.2.1."),
-        ("", "Which exercise? Name one, such as 1.1.1."),
-        ("hint", "Which exercise?"),
-        ("hint 1.1.1 --level 4", "invalid choice"),
-        ("next 1.1.1", "unrecognized arguments: 1.1.1"),
-        ("2.2.1 --seed x", "x is no number from 0"),
-        ("2.2.1 --seed -1", "--seed"),
-        ("2.2.1 --timeout 0", "0 is no number of seconds from 1 on"),
-        ("2.2.1 --timeout nan", "nan is no number of seconds"),
-        ("2.2.1 'x", "No closing quotation"),
-        ("2.2.1 --what", "unrecognized arguments: --what"),
-    ],
-)
-def test_wrong_usage_is_told_without_a_traceback(line: str, says: str) -> None:
-    *_, found = run("%load_ext grader", f"%grade {line}")
-    assert says in found["printed"]
-    assert "Traceback" not in found["printed"]
-    assert not found["shown"]
+WRONG_USAGE = {
+    "2.2.9": "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4.",
+    "2.2": "2.2 is 4 exercises. Name one, such as 2.2.1.",
+    "": "Which exercise? Name one, such as 1.1.1.",
+    "hint": "Which exercise?",
+    "hint 1.1.1 --level 4": "invalid choice",
+    "next 1.1.1": "unrecognized arguments: 1.1.1",
+    "2.2.1 --seed x": "x is no number from 0",
+    "2.2.1 --seed -1": "--seed",
+    "2.2.1 --timeout 0": "0 is no number of seconds from 1 on",
+    "2.2.1 --timeout nan": "nan is no number of seconds",
+    "2.2.1 'x": "No closing quotation",
+    "2.2.1 --what": "unrecognized arguments: --what",
+}
+
+
+def test_wrong_usage_is_told_without_a_traceback() -> None:
+    _, *found = run("%load_ext grader", *(f"%grade {line}" for line in WRONG_USAGE))
+    for (line, says), cell in zip(WRONG_USAGE.items(), found, strict=True):
+        assert says in cell["printed"], line
+        assert "Traceback" not in cell["printed"]
+        assert not cell["shown"]
 
 
 @pytest.mark.usefixtures("kept_server")
