@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from click.exceptions import Exit
 from commands import GRADE, put, solution
 from rich.console import Console
 
@@ -208,9 +207,8 @@ def test_an_answer_with_characters_of_its_own(workspace: Path) -> None:
 def test_the_installation_is_examined_on_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     """That it grades is seen in test_cli."""
     monkeypatch.setattr(doctor, "_can_grade", lambda: (False, "a trial grade: “é” → 中"))
-    with _output("cp1252") as written, pytest.raises(Exit) as ended:
-        upkeep.doctor.callback(json=False)
-    assert ended.value.exit_code == 3
+    with _output("cp1252") as written:
+        assert upkeep.doctor.main([], standalone_mode=False) == 3
     findings = written.getvalue().decode("cp1252").splitlines()
     assert findings[0].startswith("+ Python")
     assert findings[-1] == "x a trial grade: “é” -> \\u4e2d"
