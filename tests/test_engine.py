@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -176,11 +175,9 @@ def test_a_method_called_on_the_class_is_the_files_error(grade_source: Grade, co
 
 
 def test_an_endless_loop_is_a_timeout(grade_source: Grade) -> None:
-    started = time.monotonic()
     verdict = grade_source("2.2.1", _before_compile("while True: pass"), timeout=2)
     assert verdict.status == Outcome.TIMEOUT
     assert "2 s" in verdict.message
-    assert time.monotonic() - started < 30
 
 
 def test_signals_ignored_do_not_save_a_hanging_file(grade_source: Grade) -> None:

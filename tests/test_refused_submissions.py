@@ -84,9 +84,9 @@ def test_ten_gigabytes_of_zeros(root: Path) -> None:
                 archive.NameToInfo[entry.filename] = entry
     with zipfile.ZipFile(root / "anna.zip") as archive:
         assert sum(info.file_size for info in archive.infolist()) > 10e9
-    started = time.monotonic()
+    started = time.process_time()
     _only_ben_is_left(root, "MB unpacked; the limit is 500 MB")
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_smaller_bomb(root: Path) -> None:
