@@ -20,7 +20,7 @@ from grader.source_file import MAX_SOURCE_BYTES
 from grader.submission import Submission
 from grader.verdict import Verdict
 
-pytest_plugins = ["confined", "quick_class"]
+pytest_plugins = ["class_folders", "confined", "quick_class", "scheduling"]
 
 GradeSource = Callable[..., Verdict]
 
@@ -111,6 +111,30 @@ def import_log(tmp_path: Path) -> tuple[dict[str, str], Path]:
 def workers() -> Iterator[Workers]:
     with open_workers() as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def data_workers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Workers]]:
+    """A folder for data of the user's own, and workers that look there."""
+    folder = tmp_path_factory.mktemp("data")
+    with open_workers() as opened:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("GRADER_DATA", str(folder))
+            opened.preload(())  # it is started here, and keeps its environment
+        yield folder, opened
+
+
+@pytest.fixture
+def data_folder(
+    data_workers: tuple[Path, Workers], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Path]:
+    """That folder, for this process, too; what the test puts there is gone after it."""
+    folder, _ = data_workers
+    monkeypatch.setenv("GRADER_DATA", str(folder))
+    before = set(folder.iterdir())
+    yield folder
+    for path in set(folder.iterdir()) - before:
+        path.unlink()
 
 
 @pytest.fixture

@@ -30,6 +30,8 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are 
 HONEST = {"then right": Attack(""), "then wrong": Attack("", "failed", answer=WRONG)}
 SECONDS, GRACE = 10.0, 2.0
 NAME = Path(EXERCISE.file).name
+ATTACKERS = 24
+"""How many are in a sample's class. test_attacks grades all of them, one by one."""
 BESIDE = "00 then right"
 """Who has files with the names of modules beside their answer."""
 COMMAND = f"""
@@ -47,12 +49,12 @@ cli.main()
 """`grade`, with limits that are reached soon."""
 
 
-def _hand_in(facts: Facts) -> dict[str, Path]:
+def _hand_in(facts: Facts, sample: Sample) -> dict[str, Path]:
     """Write a class's files: attackers, and somebody who is right or wrong after some of them."""
     sources = {}
-    for number, (name, attack) in enumerate(ATTACKS.items()):
-        if name == "sleeps":  # one that hangs takes long enough
-            continue
+    names = sample.pick([name for name in ATTACKS if name != "sleeps"], ATTACKERS, "attackers")
+    for number, name in enumerate(names):  # one that hangs takes long enough
+        attack = ATTACKS[name]
         sources[f"{number:02} {name}"] = attack.source(facts)
         if number % 8 == 0:
             # each of its own content, so that each is graded
@@ -89,9 +91,9 @@ def _grade_class(folder: Path, env: dict[str, str]) -> None:
     said = output.read_text()
     assert process.returncode == 0, said  # the files beside an answer are its student's own
     assert not re.findall("(?m)^grade: .*", said)
-    problems = (folder / "out" / "problems.csv").read_text("utf-8")
+    problems = (folder / "out" / "problems.csv").read_text("utf-8-sig")
     assert re.findall('(?m)^(.*?),,.*,note,"belong to no exercise', problems) == [BESIDE]
-    assert len(seen) > len(ATTACKS)
+    assert len(seen) > ATTACKERS
     assert not survivors(seen)
 
 
@@ -139,7 +141,7 @@ def test_attackers_cost_nobody_else_anything(
     (out / "gradebook.db").write_text("of nbgrader\n")
     with socket.create_server(("127.0.0.1", 0)) as server:
         facts = Facts(tmp_path / "class", out, home, server.getsockname()[1])
-        paths = _hand_in(facts)
+        paths = _hand_in(facts, Sample.of(request.config))
         before = _digests(facts.folder), _digests(home)
         env = {**os.environ, "HOME": str(home), "TMPDIR": str(temporary), "PASSWORD": SECRET}
         _grade_class(tmp_path, env)

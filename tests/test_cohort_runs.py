@@ -139,7 +139,7 @@ def _start(tmp_path: Path) -> subprocess.Popen[bytes]:
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="looks into /proc")
 def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
-    names = [f"s{number}" for number in range(8)]
+    names = [f"s{number}" for number in range(6)]
     for name in names:
         _file(
             tmp_path / "class",
@@ -153,7 +153,7 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
         process = _start(tmp_path)
         deadline = time.monotonic() + 120
         while (
-            len(list(verdicts.glob("*/2.2.1.verdict"))) < len(seen) + 2
+            len(list(verdicts.glob("*/2.2.1.verdict"))) < len(seen) + 1
             and time.monotonic() < deadline
         ):
             time.sleep(0.02)
@@ -173,12 +173,12 @@ def test_a_run_that_was_ended_goes_on_where_it_was(tmp_path: Path) -> None:
         assert not (tmp_path / "out" / "gradebook.csv").exists()
         assert len(now) < len(names), output
         seen = now
-    done = run_grade("cohort", "class", "--out", "out", cwd=tmp_path)
+    done = run_grade("cohort", "class", "--out", "out", "--jobs", "1", cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"{8 - len(seen)} graded now, {len(seen)} known from before" in done.stdout
+    assert f"{6 - len(seen)} graded now, {len(seen)} known from before" in done.stdout
     now = {path: path.stat().st_mtime_ns for path in verdicts.glob("*/*.verdict")}
     assert now.items() >= seen.items(), "graded twice"
-    assert len(now) == 8
+    assert len(now) == 6
     done = run_grade("cohort", "class", "--out", "out", cwd=tmp_path)
-    assert "0 graded now, 8 known from before" in done.stdout
+    assert "0 graded now, 6 known from before" in done.stdout
     assert not (tmp_path / "out" / ".work").exists()

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import json
 import os
+import re
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,9 +20,18 @@ import pytest
 from commands import grade
 from grader.datasets import banknotes, darts, mnist, real
 from PIL import Image
+from samples import Sample
 
 from grader import data
+from grader.catalogue import Exercise, exercises
 from grader.data import CannotFetch, DataSet, Download, fetch
+from grader.grading import pipeline
+from grader.processes.workers import Workers
+from grader.submission import read_submission
+from grader.verdict import Outcome
+
+OWN = {"banknotes", "darts", "mnist", "photo", "quotes"}
+"""The modules of data sets in whose place a user may have others."""
 
 CONTENT = np.random.default_rng(5).bytes(3_000_000)
 
@@ -185,20 +195,35 @@ def test_a_spoilt_table_is_the_data_folders_fault_not_the_learners(
     assert "darts.csv has no column 'yCoord'" in listed.stdout
 
 
-def test_references_pass_with_data_of_the_real_form(own_data: Path, tmp_path: Path) -> None:
-    _real_banknotes().to_csv(own_data / "banknotes.csv", index=False)
-    _real_darts().to_csv(own_data / "darts.csv", index=False)
-    np.savez(own_data / "mnist.npz", **_real_mnist())
+def _uses(exercise: Exercise) -> str:
+    """Return which data of a user's own an exercise uses; "" for none."""
+    used = re.findall(r"grader\.datasets(?: import |\.)(\w+)", exercise.solution.read_text("utf-8"))
+    return "".join(name for name in used if name in OWN)
+
+
+def test_references_pass_with_data_of_the_real_form(
+    data_folder: Path,
+    data_workers: tuple[Path, Workers],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    _, workers = data_workers
+    _real_banknotes().to_csv(data_folder / "banknotes.csv", index=False)
+    _real_darts().to_csv(data_folder / "darts.csv", index=False)
+    np.savez(data_folder / "mnist.npz", **_real_mnist())
     Image.fromarray(np.random.default_rng(3).integers(0, 256, (240, 320, 3), np.uint8)).save(
-        own_data / "photo.jpg"
+        data_folder / "photo.jpg"
     )
     words = " ".join(f"word{number % 60} and" for number in range(150))
-    (own_data / "text.txt").write_text(f"To begin with: {words} that is all.", "utf-8")
+    (data_folder / "text.txt").write_text(f"To begin with: {words} that is all.", "utf-8")
     listed = grade("data", cwd=tmp_path)
     assert listed.returncode == 0, listed.stdout
     assert listed.stdout.count("yours") >= 5
-    done = grade("verify", "2.1", "2.2", "2.4.2", "2.4.3", "4", cwd=tmp_path)
-    assert done.returncode == 0, done.stdout + done.stderr
+    using = [exercise for exercise in exercises() if _uses(exercise)]
+    assert {_uses(exercise) for exercise in using} == OWN
+    for exercise in Sample.of(request.config).each(using, 1, "own data", _uses):
+        verdict = pipeline.grade(read_submission(exercise, exercise.solution), workers)
+        assert verdict.status is Outcome.PASSED, verdict
 
 
 # Fetching

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from processes import survivors
 from words import tips_of, words_of
 
 from grader.catalogue import find
 from grader.evidence.messages import Confinement
+from grader.grading import pipeline
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.spawning import SpawnWorkers
@@ -174,11 +175,9 @@ def test_a_method_called_on_the_class_is_the_files_error(grade_source: Grade, co
 
 
 def test_an_endless_loop_is_a_timeout(grade_source: Grade) -> None:
-    started = time.monotonic()
     verdict = grade_source("2.2.1", _before_compile("while True: pass"), timeout=2)
     assert verdict.status == Outcome.TIMEOUT
     assert "2 s" in verdict.message
-    assert time.monotonic() - started < 30
 
 
 def test_signals_ignored_do_not_save_a_hanging_file(grade_source: Grade) -> None:
@@ -201,12 +200,7 @@ def test_the_whole_process_group_is_ended(grade_source: Grade, tmp_path: Path) -
     )
     verdict = grade_source("2.2.1", _before_compile(code), confinement=NO_LAYERS)
     assert verdict.status == Outcome.PASSED
-    pid = int(mark.read_text())
-    for _ in range(50):
-        if not Path(f"/proc/{pid}").exists() or " Z " in Path(f"/proc/{pid}/stat").read_text():
-            return
-        time.sleep(0.1)
-    pytest.fail("a child of the learner's process is still running")
+    assert not survivors([int(mark.read_text())])
 
 
 @pytest.mark.parametrize("code", ["import os; os._exit(0)", "import os; os._exit(3)"])
@@ -240,6 +234,7 @@ def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: 
 
 
 def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Path) -> None:
+    """That the next file gets its verdict all the same is seen in test_helper_and_caches."""
     survivor = tmp_path / "pid"
     path = tmp_path / "answer.py"
     path.write_text(
@@ -253,15 +248,7 @@ def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Pat
         verdict = grade(read_submission(find("2.2.1"), path), workers, options)
         assert verdict.status == Outcome.FAILED
         assert "signal 9" in words_of(verdict)
-        stat = Path("/proc", survivor.read_text(), "stat")
-        deadline = time.monotonic() + 5
-        while stat.exists() and ") Z" not in stat.read_text() and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert not stat.exists() or ") Z" in stat.read_text()
-        assert (
-            grade(read_submission(find("2.2.1"), find("2.2.1").solution), workers).status
-            == Outcome.PASSED
-        )
+        assert not survivors([int(survivor.read_text())])
 
 
 def test_a_flood_of_output_is_capped(grade_source: Grade) -> None:
@@ -374,11 +361,17 @@ def test_a_model_subclass_is_told_what_to_do(grade_source: Grade) -> None:
     )
 
 
-def test_new_interpreters_are_stopped_in_time(tmp_path: Path) -> None:
+def test_new_interpreters_are_stopped_in_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the file does not hear the alarm; or on a slow machine, still imports."""
+    monkeypatch.setattr(pipeline, "GRACE_SECONDS", 0.5)
     path = tmp_path / "answer.py"
-    path.write_text("while True: pass\n", "utf-8")
+    path.write_text(
+        "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nsignal.pause()\n", "utf-8"
+    )
     with SpawnWorkers() as spawned:
-        verdict = grade(read_submission(find("2.2.1"), path), spawned, Options(timeout=12))
+        verdict = grade(read_submission(find("2.2.1"), path), spawned, Options(timeout=7))
     assert verdict.status == Outcome.TIMEOUT
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from words import words_of
 
 from grader.catalogue import find
+from grader.grading import pipeline
 from grader.show.terminal import show_verdict
 from grader.verdict import CheckStatus, Outcome, Verdict
 
@@ -75,16 +76,21 @@ def test_the_error_comes_first_and_what_comes_later_takes_one_line(grade_source:
 
 
 @pytest.mark.parametrize(
-    ("code", "points"),
+    ("code", "points", "grace"),
     [
-        ("while True:\n    try:\n        while True: pass\n    except BaseException: pass\n", 1),
-        ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass\n", 0),
+        (
+            "while True:\n    try:\n        while True: pass\n    except BaseException: pass\n",
+            1,
+            10,
+        ),
+        ("import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nwhile True: pass\n", 0, 1),
     ],
     ids=["catches it", "does not hear"],
 )
 def test_a_file_that_will_not_be_interrupted_ends_all_the_same(
-    grade_source: Grade, code: str, points: int
+    grade_source: Grade, monkeypatch: pytest.MonkeyPatch, code: str, points: int, grace: float
 ) -> None:
+    monkeypatch.setattr(pipeline, "GRACE_SECONDS", grace)
     verdict = grade_source("2.2.1", BEGIN + code, timeout=3)
     assert verdict.status is Outcome.TIMEOUT
     assert verdict.points == points  # the second one left no evidence

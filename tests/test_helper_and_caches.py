@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from attacks import RIGHT
 from confined import INSTRUCTOR, grade_text
+from processes import below
 from words import words_of
 
 from grader.processes import caches, forking, server
@@ -81,9 +82,16 @@ def test_a_helper_that_is_killed_under_a_right_answer_costs_it_nothing(helper: F
     """The system may do so where memory is short: nobody's answer has ended it."""
     helper.preload([])
     assert helper._helper is not None
-    killer = threading.Timer(1.0, os.kill, (helper._helper.pid, signal.SIGKILL))
+    pid = helper._helper.pid
+
+    def kill_while_it_runs() -> None:
+        while not below(pid):
+            time.sleep(0.005)
+        os.kill(pid, signal.SIGKILL)
+
+    killer = threading.Thread(target=kill_while_it_runs, daemon=True)
     killer.start()
-    verdict = grade_text(helper, f"import time\ntime.sleep(3)\n{RIGHT}", INSTRUCTOR)
+    verdict = grade_text(helper, f"import time\ntime.sleep(1)\n{RIGHT}", INSTRUCTOR)
     killer.join()
     assert verdict.status == Outcome.PASSED
 

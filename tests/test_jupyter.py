@@ -69,6 +69,7 @@ def text_of(cell: dict[str, Any]) -> str:
     return str(data["text/plain"])
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_the_cells_run_so_far_are_graded() -> None:
     *_, first, _, second = run(
         "%load_ext grader",
@@ -82,6 +83,7 @@ def test_the_cells_run_so_far_are_graded() -> None:
     assert second["result"] is None
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_the_latest_text_of_each_cell_counts_in_the_order_of_first_runs() -> None:
     *_, before, _, after = run(
         "%load_ext grader",
@@ -106,6 +108,7 @@ def test_the_cell_that_loads_or_grades_counts_too() -> None:
     assert "PASSED" in text_of(run("%load_ext grader\nanswer = 3", "%grade 1.1.1")[1])
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_cell_that_was_mended_counts_once_where_no_ids_are_told() -> None:
     *_, last = run("%load_ext grader", "answer = three + 0", "answer = 3 + 0", "%grade 1.1.1")
     assert "PASSED" in text_of(last)
@@ -126,6 +129,7 @@ def test_a_cell_of_its_own_is_graded_and_not_run() -> None:
 
 
 def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
+    """With a helper of the kernel's own, as where no server is wanted; most others use one."""
     drawing = "import matplotlib.pyplot as plt\nprint('drawing')\nplt.plot([1, 2])\nplt.show()"
     cell = "\n".join(["%%grade 2.2.1", *STEPS, drawing]).replace("64", "60")
     (*_, found) = run("%load_ext grader", cell)
@@ -141,6 +145,7 @@ def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
     assert found["modules"] == ["IPython.core.magic"]  # the kernel itself has no TensorFlow
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_syntax_and_display_are_those_of_notebooks() -> None:
     *_, broken, shown = run(
         "%load_ext grader",
@@ -151,30 +156,31 @@ def test_syntax_and_display_are_those_of_notebooks() -> None:
     assert "PASSED" in text_of(shown)
 
 
-@pytest.mark.parametrize(
-    ("line", "says"),
-    [
-        ("2.2.9", "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4."),
-        ("2.2", "2.2 is 4 exercises. Name one, such as 2.2.1."),
-        ("", "Which exercise? Name one, such as 1.1.1."),
-        ("hint", "Which exercise?"),
-        ("hint 1.1.1 --level 4", "invalid choice"),
-        ("next 1.1.1", "unrecognized arguments: 1.1.1"),
-        ("2.2.1 --seed x", "x is no number from 0"),
-        ("2.2.1 --seed -1", "--seed"),
-        ("2.2.1 --timeout 0", "0 is no number of seconds from 1 on"),
-        ("2.2.1 --timeout nan", "nan is no number of seconds"),
-        ("2.2.1 'x", "No closing quotation"),
-        ("2.2.1 --what", "unrecognized arguments: --what"),
-    ],
-)
-def test_wrong_usage_is_told_without_a_traceback(line: str, says: str) -> None:
-    *_, found = run("%load_ext grader", f"%grade {line}")
-    assert says in found["printed"]
-    assert "Traceback" not in found["printed"]
-    assert not found["shown"]
+WRONG_USAGE = {
+    "2.2.9": "Lesson 2.2 has 2.2.1, 2.2.2, 2.2.3 and 2.2.4.",
+    "2.2": "2.2 is 4 exercises. Name one, such as 2.2.1.",
+    "": "Which exercise? Name one, such as 1.1.1.",
+    "hint": "Which exercise?",
+    "hint 1.1.1 --level 4": "invalid choice",
+    "next 1.1.1": "unrecognized arguments: 1.1.1",
+    "2.2.1 --seed x": "x is no number from 0",
+    "2.2.1 --seed -1": "--seed",
+    "2.2.1 --timeout 0": "0 is no number of seconds from 1 on",
+    "2.2.1 --timeout nan": "nan is no number of seconds",
+    "2.2.1 'x": "No closing quotation",
+    "2.2.1 --what": "unrecognized arguments: --what",
+}
 
 
+def test_wrong_usage_is_told_without_a_traceback() -> None:
+    _, *found = run("%load_ext grader", *(f"%grade {line}" for line in WRONG_USAGE))
+    for (line, says), cell in zip(WRONG_USAGE.items(), found, strict=True):
+        assert says in cell["printed"], line
+        assert "Traceback" not in cell["printed"]
+        assert not cell["shown"]
+
+
+@pytest.mark.usefixtures("kept_server")
 def test_options_are_heeded() -> None:
     *_, found = run("%load_ext grader", "%%grade 1.2.1 --timeout 1 --seed 3\nwhile True: pass")
     assert "OUT OF TIME" in text_of(found)

@@ -165,6 +165,7 @@ def test_reset_brings_the_notebook_back(course: Path) -> None:
 # In a kernel, as JupyterLab runs it
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_session_with_a_quiz(course: Path) -> None:
     path = notebook_of(course, "1.1.1")
     data = starter_notebook(find("1.1.1"))
@@ -190,6 +191,7 @@ def test_a_session_with_a_quiz(course: Path) -> None:
     assert "✓ 1.1.1" in run_grade("list", cwd=course).stdout
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_a_session_with_a_model(course: Path) -> None:
     exercise = find("2.2.1")
     path = notebook_of(course, "2.2.1")

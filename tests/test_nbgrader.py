@@ -28,45 +28,80 @@ QUIZ = find("1.1.1")
 GradeSource = Callable[..., Verdict]
 
 
+def _other_lessons(sample: Sample) -> list[str]:
+    """Return the lessons that are graded beside 2.2; a sample has one of them."""
+    ids = sorted({exercise.lesson for exercise in exercises()} - {"2.2"})
+    return sample.pick(ids, 1, "nbgrader")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "exercise" in metafunc.fixturenames:
+        chosen = select(_other_lessons(Sample.of(metafunc.config)))
+        # With dashes: `-k 2.2.1` is for who works on that exercise, and sets no course up.
+        ids = [exercise.id.replace(".", "-") for exercise in chosen]
+        metafunc.parametrize("exercise", chosen, ids=ids)
+
+
 @pytest.fixture(scope="module")
-def lesson(tmp_path_factory: pytest.TempPathFactory) -> NbgraderClass:
-    """Lesson 2.2 with three students, graded, with feedback."""
-    found = NbgraderClass(tmp_path_factory.mktemp("class") / "course")
-    found.release("2.2")
-    found.submit_stub("stub", "2.2")
-    for exercise in LESSON:
-        found.submit("reference", exercise, exercise.solution.read_text("utf-8"))
-        found.submit("mistake", exercise, typical_mistake(exercise))
-    for command in ("autograde", "generate_feedback"):
-        done = found.run(command, "lesson-2-2")
-        assert done.returncode == 0, done.stderr
+def released(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> NbgraderClass:
+    """A course with the notebooks for learners of all lessons that are looked at here."""
+    found = NbgraderClass(tmp_path_factory.mktemp("released") / "course")
+    found.release(*{"1.1", "2.2", *_other_lessons(Sample.of(request.config))})
     return found
 
 
-def test_references_get_full_marks_and_stubs_none(lesson: NbgraderClass) -> None:
+@pytest.fixture(scope="module")
+def graded(
+    released: NbgraderClass,
+    tmp_path_factory: pytest.TempPathFactory,
+    request: pytest.FixtureRequest,
+) -> NbgraderClass:
+    """Lessons with three students, graded; of lesson 2.2 feedback, of all the exported marks."""
+    found = released.copy(tmp_path_factory.mktemp("class") / "course")
+    lessons = ["2.2", *_other_lessons(Sample.of(request.config))]
+    for lesson in lessons:
+        found.submit_stub("stub", lesson)
+    for exercise in select(lessons):
+        found.submit("reference", exercise, exercise.solution.read_text("utf-8"))
+        found.submit("mistake", exercise, typical_mistake(exercise))
+    commands = [f"autograde {lesson_name(lesson)}" for lesson in lessons]
+    done = found.run_all(*commands, "generate_feedback lesson-2-2", "export")
+    assert done.returncode == 0, done.stderr
+    return found
+
+
+@pytest.fixture
+def quiz_class(released: NbgraderClass, tmp_path: Path) -> NbgraderClass:
+    """A course of which lesson 1.1 is released, and nothing is handed in."""
+    return released.copy(tmp_path / "course")
+
+
+def test_references_get_full_marks_and_stubs_none(graded: NbgraderClass) -> None:
     for exercise in LESSON:
-        assert lesson.score("reference", exercise) == exercise.points
-        assert "PASSED" in lesson.shown("reference", exercise)
-        assert lesson.score("stub", exercise) == 0
-        assert "NOT ATTEMPTED" in lesson.shown("stub", exercise)
+        assert graded.score("reference", exercise) == exercise.points
+        assert "PASSED" in graded.shown("reference", exercise)
+        assert graded.score("stub", exercise) == 0
+        assert "NOT ATTEMPTED" in graded.shown("stub", exercise)
 
 
-def test_a_mistake_costs_what_it_costs(lesson: NbgraderClass, grade_source: GradeSource) -> None:
+def test_a_mistake_costs_what_it_costs(graded: NbgraderClass, grade_source: GradeSource) -> None:
     for exercise in LESSON:
         verdict = grade_source(exercise, typical_mistake(exercise))
         assert 0 < verdict.points < verdict.max_points
-        same_as_grade(lesson, "mistake", exercise, verdict)
+        same_as_grade(graded, "mistake", exercise, verdict)
 
 
-def test_a_fault_is_told_by_cell_and_line(lesson: NbgraderClass) -> None:
-    shown = lesson.shown("mistake", find("2.2.3"))
+def test_a_fault_is_told_by_cell_and_line(graded: NbgraderClass) -> None:
+    shown = graded.shown("mistake", find("2.2.3"))
     assert re.search(r"^      cell \d, line \d+$", shown, re.MULTILINE), shown
     assert ".py" not in shown
 
 
-def test_feedback_shows_messages_and_no_check(lesson: NbgraderClass) -> None:
+def test_feedback_shows_messages_and_no_check(graded: NbgraderClass) -> None:
     for exercise in LESSON:
-        page = lesson.feedback("mistake", exercise)
+        page = graded.feedback("mistake", exercise)
         assert "NOT YET" in page
         assert f"grade hint {exercise.id}" in page
         shown = re.sub(r"\s+", " ", re.sub("<[^>]*>", "", page))
@@ -80,34 +115,34 @@ def test_feedback_shows_messages_and_no_check(lesson: NbgraderClass) -> None:
         assert [hint for hint in exercise.hints if hint in shown] == []
 
 
-def test_the_export_has_the_marks(lesson: NbgraderClass) -> None:
-    exported = lesson.exported()
+def test_the_export_has_the_marks(graded: NbgraderClass) -> None:
+    exported = graded.exported("2.2")
     most = sum(exercise.points for exercise in LESSON)
     assert exported["reference"] == most
     assert exported["stub"] == 0
-    scores = [lesson.score("mistake", exercise) for exercise in LESSON]
+    scores = [graded.score("mistake", exercise) for exercise in LESSON]
     assert exported["mistake"] == pytest.approx(sum(score or 0 for score in scores))
 
 
-def test_validate_is_honest(lesson: NbgraderClass) -> None:
+def test_validate_is_honest(released: NbgraderClass) -> None:
     """It runs the notebook in a kernel; plain nbgrader says "Success!" where tests are hidden."""
-    folder = "source/lesson-2-2"
-    done = lesson.run("validate", f"{folder}/{Path(BUILD.file).stem}.ipynb")
-    assert "Success!" in done.stdout, done.stderr
-    path = lesson.root / "wrong.ipynb"
-    path.write_text(nbformat.writes(answer(build_notebook(QUIZ), typical_mistake(QUIZ))))
-    done = lesson.run("validate", path.name)
-    assert "VALIDATION FAILED" in done.stdout
-    assert "NOT YET" in done.stdout
+    right = f"source/lesson-1-1/{Path(QUIZ.file).stem}.ipynb"
+    wrong = released.root / "wrong.ipynb"
+    wrong.write_text(nbformat.writes(answer(build_notebook(QUIZ), typical_mistake(QUIZ))))
+    done = released.run_all(f"validate {right}", f"validate {wrong.name}")
+    first, _, second = done.stdout.partition("VALIDATION FAILED")
+    assert "Success!" in first, done.stderr
+    assert "NOT YET" in second
+    assert "Success!" not in second
 
 
-def test_a_second_run_changes_nothing(lesson: NbgraderClass) -> None:
-    before = lesson.scores()
-    assert lesson.run("autograde", "lesson-2-2").returncode == 0
-    assert lesson.scores() == before
+def test_a_second_run_changes_nothing(graded: NbgraderClass) -> None:
+    before = graded.scores()
+    assert graded.run("autograde", "lesson-2-2").returncode == 0
+    assert graded.scores() == before
 
 
-def test_the_formgrader_grades_too(lesson: NbgraderClass) -> None:
+def test_the_formgrader_grades_too(graded: NbgraderClass) -> None:
     """It calls nbgrader's interface in a thread of the Jupyter server."""
     code = (
         "import threading\n"
@@ -117,22 +152,23 @@ def test_the_formgrader_grades_too(lesson: NbgraderClass) -> None:
         f"config = PyFileConfigLoader({CONFIG!r}, path='.').load_config()\n"
         "api = NbGraderAPI(CourseDirectory(config=config), config=config)\n"
         "def work():\n"
-        "    done = api.autograde('lesson-2-2', 'mistake', force=True)\n"
+        "    done = api.autograde('lesson-2-2', 'late', force=True)\n"
         "    print(done['success'], done.get('error', ''))\n"
         "thread = threading.Thread(target=work)\n"
         "thread.start()\n"
         "thread.join()\n"
     )
-    before = lesson.scores()
-    done = lesson.python("-c", code)
+    before = graded.scores()
+    graded.submit("late", BUILD, typical_mistake(BUILD))
+    done = graded.python("-c", code)
     assert done.stdout.split() == ["True"], done.stderr
-    assert lesson.scores() == before
+    assert graded.score("late", BUILD) == graded.score("mistake", BUILD)
+    assert graded.scores().items() >= before.items()
 
 
-def test_a_fault_of_ours_gives_no_mark(tmp_path: Path) -> None:
+def test_a_fault_of_ours_gives_no_mark(quiz_class: NbgraderClass) -> None:
     """The submission counts as not graded, says so in the log, and the class goes on."""
-    found = NbgraderClass(tmp_path / "course")
-    found.release("1.1")
+    found = quiz_class
     for student in ("a", "b"):
         found.submit(student, QUIZ, QUIZ.solution.read_text("utf-8"))
     broken = found.root / "broken.py"
@@ -160,10 +196,11 @@ def test_a_fault_of_ours_gives_no_mark(tmp_path: Path) -> None:
     assert found.score("a", QUIZ) == QUIZ.points
 
 
-def test_a_locked_gradebook_is_waited_for_and_another_name_is_told(tmp_path: Path) -> None:
+def test_a_locked_gradebook_is_waited_for_and_another_name_is_told(
+    quiz_class: NbgraderClass,
+) -> None:
     """The formgrader may be writing. SQLite alone would have given up after five seconds."""
-    found = NbgraderClass(tmp_path / "course")
-    found.release("1.1")
+    found = quiz_class
     for student in ("a", "b", "c"):
         found.submit(student, QUIZ, QUIZ.solution.read_text("utf-8"))
     submitted = found.root / "submitted" / "b" / "lesson-1-1"
@@ -204,46 +241,14 @@ def test_tests_of_the_instructors_own_are_run(tmp_path: Path) -> None:
         submitted = answer(found.released(QUIZ), source)
         submitted.cells[1:1] = [v4.new_code_cell(f"extra = {extra}")]
         found.submit(student, QUIZ, submitted)
-    done = found.run("autograde", "lesson-1-1")
+    done = found.run_all("autograde lesson-1-1", "generate_feedback lesson-1-1", "export")
     assert done.returncode == 0, done.stderr
     assert f"of right {BY_NBGRADER}" in done.stderr
-    assert found.run("generate_feedback", "lesson-1-1").returncode == 0
-    assert found.exported() == {"right": QUIZ.points + 5, "wrong": QUIZ.points}
-
-
-def _other_lessons(sample: Sample) -> list[str]:
-    """Return the lessons that are graded beside 2.2; a sample has one of them."""
-    ids = sorted({exercise.lesson for exercise in exercises()} - {"2.2"})
-    return sample.pick(ids, 1, "nbgrader")
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "lessons" in metafunc.fixturenames:
-        chosen = select(_other_lessons(Sample.of(metafunc.config)))
-        # With dashes: `-k 2.2.1` is for who works on that exercise, and sets no course up.
-        ids = [exercise.id.replace(".", "-") for exercise in chosen]
-        metafunc.parametrize("exercise", chosen, ids=ids)
-
-
-@pytest.fixture(scope="module")
-def lessons(
-    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> NbgraderClass:
-    """Other lessons with the references, the stubs and a mistake."""
-    found = NbgraderClass(tmp_path_factory.mktemp("all") / "course")
-    for lesson_id in _other_lessons(Sample.of(request.config)):
-        found.release(lesson_id)
-        found.submit_stub("stub", lesson_id)
-        for exercise in select([lesson_id]):
-            found.submit("reference", exercise, exercise.solution.read_text("utf-8"))
-            found.submit("mistake", exercise, typical_mistake(exercise))
-        done = found.run("autograde", lesson_name(lesson_id))
-        assert done.returncode == 0, done.stderr
-    return found
+    assert found.exported("1.1") == {"right": QUIZ.points + 5, "wrong": QUIZ.points}
 
 
 def test_nbgrader_and_grade_agree(
-    exercise: Exercise, lessons: NbgraderClass, grade_source: GradeSource
+    exercise: Exercise, graded: NbgraderClass, grade_source: GradeSource
 ) -> None:
     solution = exercise.solution.read_text("utf-8")
     sources: dict[str, str] = {
@@ -252,6 +257,6 @@ def test_nbgrader_and_grade_agree(
         "mistake": typical_mistake(exercise),
     }
     for student, source in sources.items():
-        same_as_grade(lessons, student, exercise, grade_source(exercise, source))
-    assert lessons.score("reference", exercise) == exercise.points
-    assert lessons.score("stub", exercise) == 0
+        same_as_grade(graded, student, exercise, grade_source(exercise, source))
+    assert graded.score("reference", exercise) == exercise.points
+    assert graded.score("stub", exercise) == 0

@@ -16,7 +16,9 @@ import pytest
 from commands import GRADE, put, solution
 from rich.console import Console
 
+from grader import doctor
 from grader.catalogue import find
+from grader.commands import upkeep
 from grader.evidence.messages import Epoch
 from grader.show.live_line import LiveLine
 from grader.show.plain import use_plain_signs
@@ -188,6 +190,7 @@ def test_verdicts_pages_and_json(env: dict[str, str], workspace: Path, tmp_path:
     assert (b" + 1.1.2" in output) == (env is not STREAMS["utf-8"])
 
 
+@pytest.mark.usefixtures("kept_server")
 def test_an_answer_with_characters_of_its_own(workspace: Path) -> None:
     """As it was reported: the marks could not be written. The first verdict is shown again."""
     wrong = solution("2.2.1").replace("Dense(64", "Dense(60")
@@ -201,10 +204,14 @@ def test_an_answer_with_characters_of_its_own(workspace: Path) -> None:
         assert max(len(line) for line in text.splitlines()) <= 80
 
 
-def test_the_installation_is_examined_on_any_stream(tmp_path: Path) -> None:
-    code, output, _ = _grade("doctor", cwd=tmp_path, env=STREAMS["cp1252"])
-    assert code == 0
-    assert b"+ Python" in output
+def test_the_installation_is_examined_on_any_stream(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That it grades is seen in test_cli."""
+    monkeypatch.setattr(doctor, "_can_grade", lambda: (False, "a trial grade: “é” → 中"))
+    with _output("cp1252") as written:
+        assert upkeep.doctor.main([], standalone_mode=False) == 3
+    findings = written.getvalue().decode("cp1252").splitlines()
+    assert findings[0].startswith("+ Python")
+    assert findings[-1] == "x a trial grade: “é” -> \\u4e2d"
 
 
 def test_a_class_is_graded_on_any_stream(tmp_path: Path) -> None:

@@ -13,16 +13,15 @@ from PIL import Image
 
 from grader.catalogue import find
 from grader.grading.pipeline import grade
-from grader.processes.opening import open_workers
-from grader.submission import read_submission
+from grader.processes.workers import Workers
+from grader.submission import Submission
 from grader.verdict import Outcome
 
 
 @pytest.fixture
-def own_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv("GRADER_DATA", str(tmp_path))
+def own_data(data_folder: Path) -> Iterator[Path]:
     photo._ready.cache_clear()
-    yield tmp_path
+    yield data_folder
     photo._ready.cache_clear()
 
 
@@ -48,17 +47,20 @@ def test_the_bundled_photo_is_prepared() -> None:
     [("photo.jpg", "RGB", (900, 1300)), ("photo.png", "RGBA", (300, 200)), ("photo.jpeg", "L", (224, 224))],
 )  # fmt: skip
 def test_a_photo_of_ones_own_is_used(
-    own_data: Path, name: str, mode: str, size: tuple[int, int]
+    own_data: Path,
+    data_workers: tuple[Path, Workers],
+    name: str,
+    mode: str,
+    size: tuple[int, int],
 ) -> None:
     Image.fromarray(_pixels(*size)).convert(mode).save(own_data / name)
     assert photo.path() == str(own_data / name)
-    path = own_data / "answer.py"
-    path.write_text(solution("4.2.3"))
-    with open_workers() as workers:
-        verdict = grade(read_submission(find("4.2.3"), path), workers)
-        assert verdict.status == Outcome.PASSED, verdict.to_json()
-        path.write_text(solution("4.2.3").replace("preprocess_input(img_expanded)", "img_expanded"))
-        verdict = grade(read_submission(find("4.2.3"), path), workers)
+    _, workers = data_workers
+    exercise, right = find("4.2.3"), solution("4.2.3")
+    verdict = grade(Submission.of_bytes(exercise, "answer.py", right.encode()), workers)
+    assert verdict.status == Outcome.PASSED, verdict.to_json()
+    wrong = right.replace("preprocess_input(img_expanded)", "img_expanded")
+    verdict = grade(Submission.of_bytes(exercise, "answer.py", wrong.encode()), workers)
     failed = [check.name for check in verdict.checks if check.points == 0]
     assert failed == ["preprocessing"]
 

@@ -21,7 +21,7 @@ from grader.evidence.values import StoredModel
 from grader.grading.pipeline import grade
 from grader.learner import encoding
 from grader.learner.encoding import Store, encode_model
-from grader.processes.opening import open_workers
+from grader.processes.workers import Workers
 from grader.submission import Submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
@@ -40,27 +40,27 @@ def _answer(old: str = "", new: str = "") -> str:
 
 
 @pytest.fixture(scope="module")
-def own_weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def own_weights(data_workers: tuple[Path, Workers]) -> Iterator[Path]:
     """A data folder with weights in the form of the real ones, and names."""
-    folder = tmp_path_factory.mktemp("data")
+    folder, _ = data_workers
     network = keras.applications.ResNet50(weights=None)
     network.save(folder / "whole.h5", include_optimizer=False)
     (folder / "whole.h5").rename(folder / resnet50.WEIGHTS)
     (folder / resnet50.NAMES).write_text(json.dumps(NAMES))
-    return folder
+    yield folder
+    for name in (resnet50.WEIGHTS, resnet50.NAMES):
+        (folder / name).unlink()
 
 
-@pytest.fixture(scope="module")
-def grade_with_weights(own_weights: Path) -> Iterator[GradeSource]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("GRADER_DATA", str(own_weights))
-        with open_workers() as workers:
+@pytest.fixture
+def grade_with_weights(
+    own_weights: Path, data_folder: Path, data_workers: tuple[Path, Workers]
+) -> GradeSource:
+    def grade_text(source: str) -> Verdict:
+        submission = Submission.of_bytes(find("4.2.4"), "answer.py", source.encode())
+        return plain(grade(submission, data_workers[1]))
 
-            def grade_text(source: str) -> Verdict:
-                submission = Submission.of_bytes(find("4.2.4"), "answer.py", source.encode())
-                return plain(grade(submission, workers))
-
-            yield grade_text
+    return grade_text
 
 
 def _statuses(verdict: Verdict) -> dict[str, CheckStatus]:

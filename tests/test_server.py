@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from commands import grade as run_grade
 from own_server import end, no_other_server
+from processes import below
 
 from grader import identity
 from grader.catalogue import find
@@ -50,6 +51,12 @@ def shared_server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def light_server(own_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As `own_server`; one that is started has no TensorFlow, and nothing is graded."""
+    monkeypatch.setattr(server, "HELPER_COMMAND", [sys.executable, "-P", "-c", LIGHT_MAIN])
+
+
 def _gone(pid: int, seconds: float = 10) -> bool:
     """Wait until a process is no more, or only waits to be reaped."""
     deadline = time.monotonic() + seconds
@@ -79,21 +86,19 @@ def _passes() -> int:
     return _server_pid()
 
 
+def _reaches() -> int:
+    """Speak to the server over a connection of its own; return its process."""
+    workers = ServerWorkers()
+    with workers:
+        workers.preload(())
+        assert not workers._own_helper
+    return _server_pid()
+
+
 @pytest.mark.usefixtures("own_server")
-def test_later_calls_find_the_server_of_the_first() -> None:
+def test_calls_at_once_start_one_server_and_later_ones_find_it() -> None:
     with pytest.raises(NoServer):
         server.ask_status()
-    first = _passes()
-    assert _passes() == first
-    status = server.ask_status()
-    assert status.jobs == 4
-    assert status.running == 0
-    assert server.socket_path().stat().st_mode & 0o077 == 0
-    assert server.folder().stat().st_mode & 0o077 == 0
-
-
-@pytest.mark.usefixtures("own_server")
-def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> None:
     found: list[Outcome] = []
 
     def one() -> None:
@@ -106,7 +111,13 @@ def test_two_calls_at_once_start_one_server_and_both_get_their_verdicts() -> Non
     for thread in threads:
         thread.join()
     assert found == [Outcome.PASSED] * 3
-    assert server.ask_status().jobs == 6
+    first = server.ask_status()
+    assert first.jobs == 6
+    assert _passes() == first.pid
+    status = server.ask_status()
+    assert (status.jobs, status.running) == (8, 0)
+    assert server.socket_path().stat().st_mode & 0o077 == 0
+    assert server.folder().stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.usefixtures("own_server")
@@ -120,11 +131,12 @@ def test_a_server_that_does_not_listen_yet_is_waited_for(monkeypatch: pytest.Mon
         assert sock.getpeername() == str(server.socket_path())
 
 
-@pytest.mark.usefixtures("own_server")
+@pytest.mark.usefixtures("light_server")
 def test_a_changed_installation_gets_a_new_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = _passes()
+    first = _reaches()
+    assert _reaches() == first
     monkeypatch.setattr(identity, "code_fingerprint", lambda: "another")
-    second = _passes()
+    second = _reaches()
     assert second != first
     assert _gone(first)
 
@@ -149,18 +161,6 @@ def test_the_fingerprint_changes_with_a_file_of_the_grader(tmp_path: Path) -> No
 
 
 @pytest.mark.usefixtures("own_server")
-def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
-    pid = _passes()
-    path = tmp_path / "slow.py"
-    path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
-    workers = ServerWorkers()
-    with workers:
-        threading.Timer(1.0, end, [pid]).start()
-        assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
-        assert workers._own_helper
-
-
-@pytest.mark.usefixtures("own_server")
 def test_without_a_server_a_helper_of_our_own_does_the_same(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -175,16 +175,16 @@ def test_without_a_server_a_helper_of_our_own_does_the_same(
         assert workers._own_helper
 
 
-@pytest.mark.usefixtures("own_server")
+@pytest.mark.usefixtures("light_server")
 def test_the_server_ends_when_told_and_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
-    first = _passes()
+    first = _reaches()
     server.stop()
     assert _gone(first)
     assert not server.socket_path().exists()
     monkeypatch.setenv("GRADER_SERVER_SECONDS", "1")
-    second = _passes()
+    second = _reaches()
     assert second != first
-    assert _gone(second, 60)  # it imports some more modules before it sits idle
+    assert _gone(second)
     assert not server.socket_path().exists()
 
 
@@ -241,6 +241,13 @@ def test_the_server_is_the_installations_whatever_the_shell_is(
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
     assert server.socket_path() != own
 
+
+LIGHT_MAIN = (
+    "import sys; from grader.processes import zygote\n"
+    "zygote.PRELOAD, zygote.PRELOAD_NEXT, zygote.PRELOAD_WHEN_IDLE = (), 'json', ()\n"
+    "zygote.main(sys.argv[1:])\n"
+)
+"""A helper without TensorFlow."""
 
 LIGHT = (
     "import sys; from pathlib import Path; from grader.processes import zygote\n"
@@ -399,3 +406,23 @@ def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     assert server.wanted()
     monkeypatch.setenv("CI", "true")
     assert not server.wanted()
+
+
+@pytest.mark.usefixtures("shared_server")
+def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
+    pid = _passes()
+    path = tmp_path / "slow.py"
+    path.write_text(f"import time\ntime.sleep(1)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
+
+    def end_while_it_runs() -> None:
+        while not below(pid):
+            time.sleep(0.005)
+        end(pid)
+
+    workers = ServerWorkers()
+    with workers:
+        ender = threading.Thread(target=end_while_it_runs, daemon=True)
+        ender.start()
+        assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
+        ender.join()
+        assert workers._own_helper

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+import scheduling
+
 from grader import identity
 
 MODULES = {
@@ -54,3 +56,8 @@ def test_only_json_for_people_is_untyped() -> None:
         and not name.startswith(allowed)
     }
     assert found == set()
+
+
+def test_files_of_tests_that_are_put_in_order_exist() -> None:
+    known = {path.stem for path in Path(__file__).parent.glob("test_*.py")}
+    assert known >= {*scheduling.FIRST, *scheduling.LAST}

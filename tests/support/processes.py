@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 from pathlib import Path
 
 
-def below(pid: int) -> set[int]:
-    """Return all processes that descend from one."""
+def children(pid: int) -> set[int]:
+    """Return the processes that one has started."""
     found: set[int] = set()
     for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = path.read_text().split()
-        except OSError:  # the thread has ended meanwhile
-            continue
-        for child in children:
-            found |= {int(child)} | below(int(child))
+        with contextlib.suppress(OSError):  # the thread has ended meanwhile
+            found |= {int(child) for child in path.read_text().split()}
     return found
+
+
+def below(pid: int) -> set[int]:
+    """Return all processes that descend from one."""
+    found = children(pid)
+    return found.union(*map(below, found))
 
 
 def is_there(pid: int) -> bool:

@@ -1,0 +1,55 @@
+"""Which test process runs what, and when: what takes long first, and a file's tests together.
+
+The tests of a file share what its fixtures set up, a graded class say, so that one process runs
+them all. In the files that come last the tests share nothing: whoever is free takes the next one,
+and all processes are done at about the same time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+FIRST = (
+    "test_odd_notebooks", "test_nbgrader", "test_new_exercise", "test_references",
+    "test_class_attacks", "test_cohort_runs", "test_fast_fit", "test_hostile_evidence",
+)  # fmt: skip
+"""Files that take longer than half a minute, the longest first."""
+LAST = (
+    "test_course_2019", "test_cases_checks", "test_live_idioms", "test_golden", "test_mutations",
+    "test_answers",
+)  # fmt: skip
+"""Files with many short tests that only need the workers that all share."""
+
+
+def _file(nodeid: str) -> str:
+    return nodeid.partition("::")[0].rpartition("/")[2].removesuffix(".py")
+
+
+def _rank(item: pytest.Item) -> int:
+    file = _file(item.nodeid)
+    if file in FIRST:
+        return FIRST.index(file)
+    return len(FIRST) + (LAST.index(file) + 1 if file in LAST else 0)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the files in order."""
+    items.sort(key=_rank)
+
+
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """Hands files out in their order, and those at the end test by test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if _file(nodeid) in LAST else _file(nodeid)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(
+    config: pytest.Config, log: Callable[..., None]
+) -> LoadScopeScheduling | None:
+    """Take it for `--dist=loadscope`, which pyproject.toml sets."""
+    return _ByFile(config, log) if config.getvalue("dist") == "loadscope" else None
