@@ -87,8 +87,10 @@ def _grade_class(folder: Path, env: dict[str, str]) -> None:
             seen |= below(process.pid)
             time.sleep(0.1)
     said = output.read_text()
-    assert process.returncode == 1, said  # one has files that are no submission
-    assert re.findall("(?m)^grade: (.*?):", said) == [BESIDE]
+    assert process.returncode == 0, said  # the files beside an answer are its student's own
+    assert not re.findall("(?m)^grade: .*", said)
+    problems = (folder / "out" / "problems.csv").read_text("utf-8")
+    assert re.findall('(?m)^(.*?),,.*,note,"belong to no exercise', problems) == [BESIDE]
     assert len(seen) > len(ATTACKS)
     assert not survivors(seen)
 

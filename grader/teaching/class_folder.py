@@ -212,10 +212,10 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
             )
         )
     if collected.stray:
-        verb = "belongs" if len(collected.stray) == 1 else "belong"
-        what = f"{verb} to no exercise. A name starts with its number, such as 2_2_1."
-        if candidates:  # a file of the student's own
-            what = f"{verb} to no exercise, and is not there when an answer runs"
+        belongs, verb = ("belongs", "is") if len(collected.stray) == 1 else ("belong", "are")
+        what = f"{belongs} to no exercise. A name starts with its number, such as 2_2_1."
+        if candidates:  # files of the student's own
+            what = f"{belongs} to no exercise, and {verb} not there when an answer runs"
         fault = Fault(some(collected.stray), what)
         found.problems.append(_problem(label, fault, graded=bool(candidates)))
     if not (candidates or collected.stray or collected.faults):
