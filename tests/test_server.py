@@ -20,7 +20,7 @@ from own_server import end, no_other_server
 
 from grader import identity
 from grader.catalogue import find
-from grader.evidence.messages import Confinement, LearnerJob
+from grader.evidence.messages import Confinement, LearnerJob, Progress
 from grader.grading.pipeline import Options, grade
 from grader.processes import server, wire
 from grader.processes.jobs import encode_job
@@ -153,10 +153,17 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
     pid = _passes()
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
+    begun: list[Progress] = []
+
+    def end_server(progress: Progress) -> None:
+        if not begun:
+            end(pid)
+        begun.append(progress)
+
     workers = ServerWorkers()
     with workers:
-        threading.Timer(1.0, end, [pid]).start()
-        assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
+        verdict = grade(read_submission(EXERCISE, path), workers, None, end_server)
+        assert verdict.status == Outcome.PASSED
         assert workers._own_helper
 
 
