@@ -21,7 +21,7 @@ from processes import below
 
 from grader import identity
 from grader.catalogue import find
-from grader.evidence.messages import Confinement, LearnerJob
+from grader.evidence.messages import Confinement, LearnerJob, Progress
 from grader.grading.pipeline import Options, grade
 from grader.processes import server, wire
 from grader.processes.jobs import encode_job
