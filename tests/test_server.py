@@ -17,7 +17,6 @@ from pathlib import Path
 import pytest
 from commands import grade as run_grade
 from own_server import end, no_other_server
-from processes import below
 
 from grader import identity
 from grader.catalogue import find
@@ -412,17 +411,16 @@ def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
     pid = _passes()
     path = tmp_path / "slow.py"
-    path.write_text(f"import time\ntime.sleep(1)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
+    path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
+    begun: list[Progress] = []
 
-    def end_while_it_runs() -> None:
-        while not below(pid):
-            time.sleep(0.005)
-        end(pid)
+    def end_server(progress: Progress) -> None:
+        if not begun:
+            end(pid)
+        begun.append(progress)
 
     workers = ServerWorkers()
     with workers:
-        ender = threading.Thread(target=end_while_it_runs, daemon=True)
-        ender.start()
-        assert grade(read_submission(EXERCISE, path), workers).status == Outcome.PASSED
-        ender.join()
+        verdict = grade(read_submission(EXERCISE, path), workers, None, end_server)
+        assert verdict.status == Outcome.PASSED
         assert workers._own_helper
