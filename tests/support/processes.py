@@ -11,9 +11,10 @@ from pathlib import Path
 def children(pid: int) -> set[int]:
     """Return the processes that one has started."""
     found: set[int] = set()
-    for path in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError):  # the thread has ended meanwhile
-            found |= {int(child) for child in path.read_text().split()}
+    with contextlib.suppress(FileNotFoundError):  # the process has ended meanwhile
+        for path in Path(f"/proc/{pid}/task").glob("*/children"):
+            with contextlib.suppress(OSError):  # the thread has
+                found |= {int(child) for child in path.read_text().split()}
     return found
 
 
