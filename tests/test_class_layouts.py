@@ -15,6 +15,7 @@ from grader.catalogue import find
 from grader.classwork import tar_archives
 from grader.classwork.class_folder import ClassWork, NothingToGrade, find_submissions
 from grader.classwork.students import Student, isolated, told_apart
+from grader.submission import Submission
 
 FILE, OTHER = "1_1_1_describing_keras.py", "1_1_2_would_you_use_deep_learning.py"
 METADATA = """\
@@ -313,6 +314,32 @@ def test_a_module_beside_an_answer_is_the_students_own(root: Path) -> None:
     assert [(one.student, one.file, one.graded) for one in found.problems] == [
         ("alice", "helpers.py", True), ("ben", "helpers.py", False),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_an_answer_gets_the_files_beside_it_that_it_names(root: Path, packed: bool) -> None:
+    folder = root.parent / "alice" if packed else root / "alice"
+    beside = {
+        "helpers.py": b"open('data.csv')", "data.csv": b"1", "parts/more.csv": b"2",
+        "other.csv": b"", "unused.py": b"", "large.csv": b" " * 5_000_001, "a/b/deep.csv": b"",
+    }  # fmt: skip
+    source = "import helpers\nopen('parts/more.csv'); open('large.csv'); open('a/b/deep.csv')\n"
+    for name, data in {f"work/{FILE}": source.encode(), "helpers.py": b"elsewhere"}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(data)
+    for name, data in beside.items():
+        (folder / "work" / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / "work" / name).write_bytes(data)
+    if packed:
+        with tarfile.open(root / "alice.tar.gz", "w:gz") as archive:
+            archive.add(folder, "alice")
+        _put(root, {f"ben/{FILE}": "x = 1"})
+    submission = _find(root).handed_in[0].submission
+    assert dict(submission.beside) == {
+        name: beside[name] for name in ("data.csv", "helpers.py", "parts/more.csv")
+    }
+    alone = Submission(submission.exercise, submission.file)
+    assert submission.key() != alone.key()
 
 
 @pytest.mark.parametrize("end", ["tar", "tar.gz", "tgz", "tar.xz", "tar.bz2"])

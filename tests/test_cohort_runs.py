@@ -59,13 +59,22 @@ def _files_of_a_class(root: Path) -> dict[tuple[str, str], Path]:
         ("2.2.1", "untouched", find("2.2.1").stub.read_bytes()),
         ("2.2.1", "no python", "model = = 3\n"),
         ("2.2.1", "binary", b"\x89PNG\0\xff\xfe"),
+        (
+            "2.2.1",
+            "imports",
+            f"import own_module\n{solution('2.2.1')}assert own_module.read() == '1'\n",
+        ),
         *(("2.2.1", name, source + solution("2.2.1")) for name, source in HOSTILE.items()),
     ]
-    assert len(sources) == 22
-    return {
+    assert len(sources) == 23
+    found = {
         (f"{number:02} {name}", exercise): _file(root, f"{number:02} {name}", exercise, source)
         for number, (exercise, name, source) in enumerate(sources)
     }
+    beside = next(path.parent for (name, _), path in found.items() if name.endswith("imports"))
+    (beside / "own_module.py").write_text("def read():\n    return open('own.csv').read()\n")
+    (beside / "own.csv").write_text("1")
+    return found
 
 
 def _notebook_with(old: str, new: str) -> str:
@@ -95,7 +104,7 @@ def test_a_class_gets_the_marks_that_grade_gives(tmp_path: Path, workers: Worker
     notebook.write_text(_notebook_with('"softmax"', '"sigmoid"'))
     done = run_grade("cohort", "class", "--out", "out", "--timeout", str(TIMEOUT), cwd=tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "23 submissions: 23 graded now" in done.stdout
+    assert "24 submissions: 24 graded now" in done.stdout
     document = json.loads((tmp_path / "out" / "results.json").read_text("utf-8"))
     found = {
         (student["student"], exercise["id"]): exercise

@@ -13,11 +13,12 @@ passed over.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises
 from grader.classwork.arrivals import UNKNOWN, Arrival
+from grader.classwork.beside import files_beside
 from grader.classwork.choice import Candidate, choose
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Folder
@@ -27,7 +28,7 @@ from grader.classwork.listing import Refused
 from grader.classwork.students import Student, told_apart
 from grader.classwork.wrappers import several_readings
 from grader.places import InCells, InFile, Places
-from grader.submission import Submission
+from grader.submission import FileBeside, Submission
 
 
 class NothingToGrade(Exception):
@@ -202,7 +203,7 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         found.handed_in.append(
             HandedIn(
                 label,
-                chosen.submission,
+                replace(chosen.submission, beside=_beside(chosen.submission, own, collected)),
                 own.file,
                 tuple(notes),
                 chosen.cells,
@@ -212,10 +213,10 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
             )
         )
     if collected.stray:
-        belongs, verb = ("belongs", "is") if len(collected.stray) == 1 else ("belong", "are")
+        belongs, them = ("belongs", "it") if len(collected.stray) == 1 else ("belong", "them")
         what = f"{belongs} to no exercise. A name starts with its number, such as 2_2_1."
         if candidates:  # files of the student's own
-            what = f"{belongs} to no exercise, and {verb} not there when an answer runs"
+            what = f"{belongs} to no exercise; an answer beside {them} can use {them}"
         fault = Fault(some(collected.stray), what)
         found.problems.append(_problem(label, fault, graded=bool(candidates)))
     if not (candidates or collected.stray or collected.faults):
@@ -223,6 +224,13 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         if collected.others:
             what += f", only {some(collected.others)}"
         found.problems.append(Problem(label, "", what, absent=not collected.others))
+
+
+def _beside(
+    submission: Submission, own: Candidate, collected: Collection
+) -> tuple[FileBeside, ...]:
+    source = submission.file.data.decode("utf-8", "replace")
+    return files_beside(own.file, source, collected.kept)
 
 
 def _arrival(student: Student, candidate: Candidate) -> Arrival:

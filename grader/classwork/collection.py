@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from grader.catalogue import Exercise
+from grader.classwork.beside import KeptFile
 from grader.classwork.choice import Candidate
 from grader.classwork.listing import MAX_UNPACKED_BYTES, Refused
 from grader.classwork.students import Student
@@ -35,6 +36,8 @@ class Collection:
     """Scripts and notebooks that belong to no exercise."""
     others: list[str] = field(default_factory=list)
     """Files of other kinds."""
+    kept: list[KeptFile] = field(default_factory=list)
+    """Of both, those that an answer can use."""
     faults: list[Fault] = field(default_factory=list)
     shared_with: tuple[Student, ...] = ()
     """The others of a group that handed in together."""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from grader.catalogue import exercise_of
 from grader.classwork.archives import entries_of_archive, not_opened, open_archive
+from grader.classwork.beside import MAX_FILE_BYTES, KeptFile
 from grader.classwork.choice import Candidate
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Container, Packed
@@ -34,6 +35,8 @@ _MAX_CLASS_BYTES = 20_000_000_000
 _LIMITS = {".py": MAX_SOURCE_BYTES, ".ipynb": MAX_NOTEBOOK_BYTES}
 _ARCHIVES = {".rar", ".7z", ".ace", ".arj"}
 _TEXTS = {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".html", ".md"}
+_NO_USE = {*_ARCHIVES, *_TEXTS, ".ipynb"} - {".txt", ".html", ".md"}
+"""What no answer reads or imports."""
 _WHOSE = "lies beside the students' folders: whose is it?"
 
 
@@ -261,9 +264,11 @@ class Finder:
             elif suffix not in _LIMITS:
                 for one in everyone:
                     one.others.append(name)
+                self._keep(everyone, name, entry)
             elif exercise is None:
                 for one in everyone:
                     one.stray.append(name)
+                self._keep(everyone, name, entry)
             elif exercise.id in self._wanted:
                 path = self._copy(everyone, entry, _LIMITS[suffix])
                 found = Candidate(
@@ -282,6 +287,15 @@ class Finder:
         except Refused as reason:
             for one in everyone:
                 one.faults.append(Fault(name or shown(entry.name), str(reason), exercise))
+
+    def _keep(self, everyone: list[Collection], name: str, entry: FileEntry) -> None:
+        """Copy a file that answers may use; one that cannot be read is there for none."""
+        if entry.size > MAX_FILE_BYTES or suffix_of(name) in _NO_USE:
+            return
+        with contextlib.suppress(Refused):
+            kept = KeptFile(name, self._copy(everyone, entry, MAX_FILE_BYTES))
+            for one in everyone:
+                one.kept.append(kept)
 
     def _copy(self, everyone: list[Collection], entry: FileEntry, limit: int) -> Path:
         """Copy a file under a name of our own."""

@@ -24,6 +24,7 @@ def content_of(submission: Submission) -> bytes:
         submission.file.cells is not None,
         submission.file.size,
         submission.file.unreadable,
+        submission.digest_beside(),
     )
     return hashlib.sha256(repr(facts).encode() + b"\0" + text).digest()
 

@@ -6,7 +6,7 @@ import ast
 import contextlib
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from grader.requirements import expect_installed
 from grader.sandbox.folders import remove_folder
 from grader.sights import Sights, plain_output
 from grader.source_file import Script, Unreadable
-from grader.submission import Submission
+from grader.submission import FileBeside, Submission
 from grader.verdict import Verdict
 
 CHECK_SECONDS = 120.0
@@ -131,6 +131,16 @@ def run_folder() -> Iterator[Path]:
         remove_folder(folder)
 
 
+def _written(files: Iterable[FileBeside], folder: Path) -> Path:
+    """Write the files beside an answer into a folder of the run; return it."""
+    folder.mkdir(mode=0o700)
+    for name, data in files:
+        path = folder / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+    return folder
+
+
 def _run_and_check(
     submission: Submission,
     script: Script,
@@ -187,6 +197,8 @@ def _learner_job(
     given, names = injection(script.tree, exercise.stub_source, others)
     path = Path(submission.file.path).absolute() if submission.file.path else None
     beside = str(path.parent) if path and options.confinement.rules == "own" else ""
+    if submission.beside:
+        beside = str(_written(submission.beside, folder / "beside"))
     return LearnerJob(
         source=script.source,
         file=str(path or submission.name),

@@ -41,6 +41,8 @@ _SECRET_PARTS = ("solutions", "checks")
 def policy_of(job: LearnerJob, closed: Iterable[str]) -> Policy:
     """Return what a job's process may do; the files CLOSED may not be read."""
     roots, list_only = _of_a_class() if job.confinement.rules == "instructor" else (("/",), ())
+    if job.beside:
+        roots = (*roots, job.beside)
     read, more = _without([*secret_folders(), *map(os.path.realpath, closed)], roots)
     list_only += more
     scratch, evidence = job.scratch, job.evidence

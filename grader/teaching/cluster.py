@@ -21,7 +21,8 @@ from grader.catalogue import find
 from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options
 from grader.identity import differences, identity
-from grader.submission import Submission
+from grader.source_file import SourceFile
+from grader.submission import FileBeside, Submission
 from grader.teaching.lanes import Lanes, fault, grade_in_lane
 from grader.verdict import Verdict
 
@@ -46,6 +47,7 @@ class RemoteJob(Struct, frozen=True):
     seed: int
     timeout: float | None
     confinement: Confinement
+    beside: tuple[FileBeside, ...] = ()
 
 
 _encode_job = msgspec.msgpack.Encoder().encode
@@ -73,7 +75,8 @@ def _lanes() -> Lanes:
 def grade_remotely(data: bytes) -> bytes:
     """Do a `RemoteJob` on a worker; return its verdict."""
     job = _job_of(data)
-    submission = Submission.of_bytes(find(job.exercise), job.name, job.source, size=job.size)
+    file = SourceFile(job.name, job.source, size=job.size)
+    submission = Submission(find(job.exercise), file, job.beside)
     options = Options(
         seed=job.seed,
         timeout=job.timeout,
@@ -160,6 +163,7 @@ class Cluster:
                         options.seed,
                         options.timeout,
                         options.confinement,
+                        submission.beside,
                     )
                 )
                 future = self._client.submit(grade_remotely, job, pure=False)
