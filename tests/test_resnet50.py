@@ -25,6 +25,9 @@ from grader.processes.workers import Workers
 from grader.submission import Submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
+# Keras's own, when it saves a model to HDF5.
+pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")
+
 GradeSource = Callable[[str], Verdict]
 NAMES = {str(number): [f"n{number:08}", f"thing_{number}"] for number in range(1000)}
 TYPED_IN = "top3 = [('n11939491', 'daisy', 0.91), ('n02206856', 'bee', 0.04), ('n0', 'fly', 0.01)]"
@@ -71,21 +74,13 @@ def _statuses(verdict: Verdict) -> dict[str, CheckStatus]:
 def test_without_weights_the_classes_are_skipped_and_count_for_nothing(
     grade_source: Callable[..., Verdict],
 ) -> None:
-    verdict = grade_source("4.2.4", _answer())
+    """Also in a failure; that the reference passes without them is seen in test_references."""
+    verdict = grade_source("4.2.4", _answer(DECODED, "top3 = decode_predictions(preds)[0]"))
     skipped = verdict.checks[-1]
-    assert verdict.status == Outcome.PASSED
+    assert verdict.status == Outcome.FAILED
     assert (skipped.name, skipped.status, skipped.counts) == ("classes", CheckStatus.SKIPPED, False)
     assert "grade data fetch resnet50" in skipped.message
-    assert verdict.points == verdict.max_points == find("4.2.4").points - skipped.max_points
-
-
-@without_weights
-def test_what_nobody_can_earn_here_is_not_counted_in_a_failure(
-    grade_source: Callable[..., Verdict],
-) -> None:
-    verdict = grade_source("4.2.4", _answer(DECODED, "top3 = decode_predictions(preds)[0]"))
-    assert verdict.status == Outcome.FAILED
-    assert verdict.max_points == find("4.2.4").points - verdict.checks[-1].max_points
+    assert verdict.max_points == find("4.2.4").points - skipped.max_points
     assert verdict.points == verdict.max_points - 2
 
 

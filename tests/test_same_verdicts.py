@@ -38,8 +38,8 @@ STARTED = {"spawned": 1, "ahead": 3}
 """Answers in a sample that is graded in new interpreters, and in those that were started ahead."""
 STARTED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
-TRAINED = 5
-QUICK = 8
+TRAINED = 3
+QUICK = 6
 """Answers in a sample that is graded with and without acceleration."""
 
 Answer = tuple[Exercise, Right | Wrong]
