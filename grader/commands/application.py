@@ -83,6 +83,23 @@ class LazyGroup(click.Group):
         ]
 
 
+class SuggestingGroup(click.Group):
+    """Says which of its commands is meant, as Click itself does from 8.5 on."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command; None where no name is near.
+
+        Raises:
+            UsageError: there is none of that name; it says which one is near.
+        """
+        from difflib import get_close_matches
+
+        near = get_close_matches(cmd_name, self.commands, 1)
+        if near and cmd_name not in self.commands:
+            raise click.UsageError(f"No such command {cmd_name!r}. Did you mean {near[0]!r}?", ctx)
+        return super().get_command(ctx, cmd_name)
+
+
 def complete_ids(ctx: click.Context, _: object, incomplete: str) -> list[CompletionItem]:
     """Return the exercises whose ids begin like that, with their titles as help."""
     from click.shell_completion import CompletionItem

@@ -13,6 +13,7 @@ from grader.commands.application import (
     ALL_PASSED,
     FAULT,
     NOT_PASSED,
+    SuggestingGroup,
     exercise_ids,
     layer_names,
     limit_option,
@@ -37,7 +38,7 @@ _INSTALL = click.option(
 _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.group()
+@click.group(cls=SuggestingGroup)
 def ci() -> None:
     """Let a CI service grade students' repositories."""
 

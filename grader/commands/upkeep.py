@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 import click
 from click.exceptions import Exit
 
-from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, json_option, say
+from grader.commands.application import (
+    ALL_PASSED,
+    FAULT,
+    NOT_PASSED,
+    SuggestingGroup,
+    json_option,
+    say,
+)
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -31,7 +38,7 @@ def doctor(json: bool) -> None:
     raise Exit(ALL_PASSED if healthy else FAULT)
 
 
-@click.group(no_args_is_help=True)
+@click.group(cls=SuggestingGroup, no_args_is_help=True)
 def server() -> None:
     """The process that keeps TensorFlow loaded between calls."""
 
@@ -78,7 +85,7 @@ def stop(every: bool) -> None:
         print("The server has been told to end." if ended else "No server is running.")
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=SuggestingGroup, invoke_without_command=True)
 @click.pass_context
 def data(context: click.Context) -> None:
     """List the data sets: what each is, and whether yours are whole."""

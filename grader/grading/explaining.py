@@ -59,6 +59,7 @@ def explain(
     try:
         found = _explain(file, workers, options or Options(), on_progress)
     except GraderFault as fault:
+        expect_installed("tensorflow", "keras")
         found = Explanation(
             "", Condition.GRADER_ERROR, f"The grader failed, not your file. {fault}"
         )
@@ -84,7 +85,6 @@ def _explain(
         script = file.script()
     except Unreadable as error:
         return unreadable(error.message, error.line)
-    expect_installed("tensorflow", "keras")
     workers.preload(modules_named_in(script.source))
     with run_folder() as folder:
         job = _learner_job(file, script, folder, options)

@@ -73,11 +73,16 @@ def grade(
     options: Options | None = None,
     on_progress: OnProgress | None = None,
 ) -> Verdict:
-    """Grade one submission. Faults of the grader come back as a verdict, too."""
+    """Grade one submission. Faults of the grader come back as a verdict, too.
+
+    Raises:
+        NotInstalled: it has to run, and TensorFlow is not there.
+    """
     started = time.monotonic()
     try:
         verdict = _grade(submission, workers, options or Options(), on_progress)
     except GraderFault as fault:
+        expect_installed("tensorflow", "keras")
         verdict = judgement.of_fault(submission.exercise, f"The grader failed, not you. {fault}")
     return msgspec.structs.replace(
         verdict,
@@ -101,7 +106,6 @@ def _grade(
     early = judgement.before_running(exercise, script)
     if early is not None:
         return early
-    expect_installed("tensorflow", "keras")
     blanks = script.blanks()
     if blanks:  # what is filled in counts already
         script = script.until(blanks[0])
