@@ -36,8 +36,8 @@ _PACKAGES = (
 _NOT_FOR_GRADERS = ("solutions/", "datasets/making.py")
 """What no grade needs, and a submission might look for."""
 
-_NO_MATTER = "teaching/usual_forms.json"
-"""What graders have in place of solutions; no verdict depends on it."""
+USUAL_FORMS = "classwork/usual_forms.json"
+"""What graders have in place of solutions, see `likeness`; no verdict depends on it."""
 
 _NOT_FOR_LEARNERS = (*_NOT_FOR_GRADERS, "checks/check_", "expect/")
 _FOR_LEARNERS_AFTER_ALL = {"expect/__init__.py", "expect/outcome.py", "expect/quiz.py"}
@@ -161,7 +161,7 @@ def identity() -> dict[str, str]:
 def _hash_of_files() -> str:
     found = hashlib.sha256()
     for name, path in files().items():
-        if for_graders(name) and name != _NO_MATTER:
+        if for_graders(name) and name != USUAL_FORMS:
             found.update(f"{name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
 

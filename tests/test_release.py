@@ -15,6 +15,7 @@ from commands import grade, solution
 from installed import install
 
 from grader.catalogue import Exercise, exercises, find
+from grader.classwork.likeness import forms_for_graders
 from grader.identity import identity, versions
 from grader.stubs import BEGIN, END, build_stub
 
@@ -183,7 +184,7 @@ def test_files_of_the_wheels(bundles: Path) -> None:
     for name in ours - names["learners"]:
         assert name.startswith(answers + checks)
     assert not any(name.startswith((*answers, checks[0])) for name in names["learners"])
-    assert names["graders"] - names["instructors"] == {"grader/teaching/usual_forms.json"}
+    assert names["graders"] - names["instructors"] == {"grader/classwork/usual_forms.json"}
     assert names["learners"] - names["instructors"] == {"grader/checks/catalogue.json"}
     for exercise in exercises():
         assert f"grader/solutions/{exercise.file}" in names["instructors"]
@@ -281,11 +282,16 @@ def test_what_graders_get_grades_and_is_the_same_grader(
     for arguments in (["verify", "2.2.1"], ["release", "x"], ["build"]):
         done = _learner(python, *arguments, cwd=folder)
         assert (done.returncode, len(done.stderr.splitlines())) == (2, 1), done.stderr
-    code = "import json\nfrom grader.identity import identity\nprint(json.dumps(identity()))"
+    code = (
+        "import json\nfrom grader.classwork import likeness\nfrom grader.identity import identity\n"
+    )
+    code += "print(json.dumps([identity(), likeness.forms_for_graders()]))"
     done = subprocess.run(
         [str(python), "-P", "-c", code], capture_output=True, text=True, check=True
     )
-    assert json.loads(done.stdout)["the grader's files"] == identity()["the grader's files"]
+    theirs, forms = json.loads(done.stdout)
+    assert theirs["the grader's files"] == identity()["the grader's files"]
+    assert forms == forms_for_graders()  # without the solutions that they are made from
 
 
 @pytest.mark.parametrize(

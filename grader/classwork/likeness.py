@@ -15,9 +15,11 @@ from pathlib import Path
 
 import msgspec
 
+import grader
 from grader.catalogue import Exercise, exercises, find, id_key
 from grader.classwork.class_folder import HandedIn
 from grader.classwork.normal_form import NormalForm, form_of
+from grader.identity import USUAL_FORMS
 from grader.source_file import Script, Unreadable
 
 LEAST_TOKENS = 40
@@ -98,9 +100,6 @@ def _usual_form(exercise: Exercise) -> bytes | None:
     return bytes.fromhex(_packed_forms().get(exercise.id, "")) or None
 
 
-PACKED_FORMS = "usual_forms.json"
-
-
 def forms_for_graders() -> str:
     """Return the text of the file that tells machines without solutions the references' forms."""
     forms = {one.id: (_usual_form(one) or b"").hex() for one in exercises()}
@@ -110,7 +109,7 @@ def forms_for_graders() -> str:
 @cache
 def _packed_forms() -> dict[str, str]:
     try:
-        data = Path(__file__).with_name(PACKED_FORMS).read_bytes()
+        data = (Path(grader.__file__).parent / USUAL_FORMS).read_bytes()
     except FileNotFoundError:
         return {}
     return msgspec.json.decode(data, type=dict[str, str])

@@ -16,7 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from grader import identity
 from grader.catalogue import BUNDLED_FACTS, Exercise, exercise_of, facts_for_learners
-from grader.classwork.likeness import PACKED_FORMS, forms_for_graders
+from grader.classwork.likeness import forms_for_graders
 from grader.stubs import build_stub
 
 _DATE = (1980, 1, 1, 0, 0, 0)
@@ -51,7 +51,7 @@ def for_graders(everything: dict[str, bytes]) -> dict[str, bytes]:
         for name, data in everything.items()
         if identity.for_graders(name.removeprefix("grader/"))
     }
-    return {f"grader/teaching/{PACKED_FORMS}": forms_for_graders().encode(), **found}
+    return {f"grader/{identity.USUAL_FORMS}": forms_for_graders().encode(), **found}
 
 
 def for_learners(everything: dict[str, bytes], chosen: Sequence[Exercise]) -> dict[str, bytes]:
