@@ -80,6 +80,8 @@ class CheckResult(Struct, frozen=True):
     """False where a check needs what this machine lacks: then nobody loses its points."""
     reached: bool = True
     """False where the file ended before what the check looks at: nothing is known of it."""
+    waits_for: str = ""
+    """The check that did not pass and must, before this one can be looked at."""
 
     @property
     def points(self) -> int:
@@ -96,6 +98,39 @@ class CheckResult(Struct, frozen=True):
         """What a check that did not pass would have given, `(2 points)`."""
         points = f"{self.max_points} point{'s' if self.max_points != 1 else ''}"
         return f"({points})" if self.counts else f"({points}, not counted)"
+
+
+_MANY = 4
+"""As many checks that wait for the same one are told in one line."""
+
+
+def _folded(checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
+    """Put one entry in the place of many checks that wait for the same one."""
+    by_name = {check.name: check for check in checks}
+
+    def root(check: CheckResult) -> str:
+        needed = by_name.get(check.waits_for)
+        return root(needed) if needed and needed.waits_for else check.waits_for
+
+    told: list[CheckResult] = []
+    done: set[str] = set()
+    for check in checks:
+        first = root(check)
+        waiting = [one for one in checks if first and root(one) == first]
+        if len(waiting) < _MANY:
+            told.append(check)
+        elif first not in done:
+            done.add(first)
+            names = ", ".join(f"`{one.name}`" for one in waiting)
+            told.append(
+                CheckResult(
+                    first,
+                    CheckStatus.SKIPPED,
+                    f"Not looked at, as `{first}` did not pass: {names}.",
+                    max_points=sum(one.max_points for one in waiting),
+                )
+            )
+    return tuple(told)
 
 
 class Verdict(Struct, frozen=True):
@@ -141,12 +176,15 @@ class Verdict(Struct, frozen=True):
 
     @property
     def told_checks(self) -> tuple[CheckResult, ...]:
-        """The checks to tell of: none where all were left out, and for the same reason."""
+        """The checks to tell of: none where all were left out, and for the same reason.
+
+        Where many wait for the same check, one entry tells of them.
+        """
         reasons = {check.message for check in self.checks}
         untouched = all(check.status is CheckStatus.SKIPPED for check in self.checks)
         if untouched and len(reasons) == 1:
             return ()
-        return tuple(check for check in self.checks if check.reached)
+        return _folded(tuple(check for check in self.checks if check.reached))
 
     @property
     def unreached(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -188,6 +189,23 @@ def test_the_limit_that_was_met_is_named(
     assert verdict.status is status
     told = [verdict.message, *(tip.words for tip in verdict.tips)]
     assert words in "\n".join(render(one, verdict.places) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("before", "words"),
+    [
+        (0, "its epochs, or a callback"),
+        (752, "after 752 others on the same line. .*the loop around"),
+    ],
+)
+def test_a_loop_around_fit_is_not_told_as_its_epochs(before: int, words: str) -> None:
+    job: Any = SimpleNamespace(seconds=5.0, confinement=Confinement("own"))
+    script = Submission.of_bytes(QUIZ, "a.py", b"x = 1\n").script()
+    ending = of_record(OutOfTime(1, training=True, trained_before=before), script, job)
+    assert ending
+    said = render(ending.message, InFile("a.py"))
+    assert re.search(words, said)
+    assert ("epochs" in said) == (not before)
 
 
 @pytest.mark.parametrize(("rules", "told"), [("own", True), ("instructor", False)])

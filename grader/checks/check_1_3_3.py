@@ -82,11 +82,11 @@ def test_eighty_min_orbit(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_twenty_min_plot(evidence: Evidence) -> None:
-    """The 21 positions are plotted."""
+    """A figure shows `twenty_min_orbit`."""
     _expect_plot(evidence, "twenty_min_orbit", 10)
 
 
 @check(points=1)
 def test_eighty_min_plot(evidence: Evidence) -> None:
-    """The 81 positions are plotted."""
+    """A figure shows `eighty_min_orbit`."""
     _expect_plot(evidence, "eighty_min_orbit", 40)

@@ -245,14 +245,36 @@ def _tally(found: Value, evidence: Evidence) -> dict[str, set[float]]:
     return tally
 
 
+def _names(found: Value) -> set[str]:
+    """Return the texts that a value holds, where it holds nothing else."""
+    match found:
+        case Texts():
+            return set(found.items)
+        case Series():
+            return _names(found.column.values)
+        case Sequence():
+            return {item.value if isinstance(item, Text) else "" for item in found.items}
+        case _:
+            return set()
+
+
+def _blame_for_counts(found: Value) -> str:
+    """Return what is wrong with something that has no number for real and for fake."""
+    if isinstance(found, Number):
+        return "This is one number. `counts` must have one for real and another for fake."
+    in_column = isinstance(found, Other) and re.search("String|Categorical", found.type)
+    if in_column or set(banknotes.NAMES) == _names(found):
+        return "These are values of a column. Count how often each of them comes."
+    return "`counts` must have one number for real and one for fake. Which column tells them apart?"
+
+
 def _judge_counts(evidence: Evidence, found: Value) -> None:
     got = _tally(found, evidence)
     if set(got) != set(banknotes.NAMES):
         raise CheckFailed(
             expected=COUNTS,
             got=kind_text(found),
-            message="`counts` must have one number for real and one for fake. Which column tells "
-            "them apart?",
+            message=_blame_for_counts(found),
             line=evidence.line_of("counts"),
         )
     tally = banknotes.load_sample()["class"].value_counts()

@@ -238,6 +238,8 @@ def _shape_message(array: np.ndarray, names: list[str]) -> str:
         return "Nobody has column 0. Do the codes start at 0?"
     if array.ndim == 2 and array.shape[1] < FRIENDS:
         return "A friend has no column of their own. There are four of them."
+    if array.ndim == 2 and len(array) == ROWS and not array[:, FRIENDS:].any():
+        return "There are more columns than friends: nobody has a 1 behind the first four."
     return "Encode the column of the throwers alone: one row for each throw, 4 columns."
 
 

@@ -137,6 +137,11 @@ def test_results(evidence: Evidence) -> None:
 def _blame_for_missing(names: list[str]) -> str:
     if not names:
         return "Keep each history as soon as fit has returned it, inside the loop."
+    if len(names) == 1 and names[0] not in FUNCTIONS:
+        return (
+            f"Every history is kept under the one name {names[0][:40]!r}, so each takes the place "
+            "of the one before. What changes in each turn is the loop's variable, not a text."
+        )
     if len(names) == 1:
         return "Only one is left. Is the dictionary made before the loop, and filled inside it?"
     return "Keep each history under the exact name of its function."

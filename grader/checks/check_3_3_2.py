@@ -39,8 +39,8 @@ NETWORK = Network(
         "compare whole rows.",
     },
 )
-LEARNED, COUNTED = 9160, 300
-"""Parameters of the whole network. Counted are mean and variance of 50 numbers, three times."""
+LEARNED, MEASURED = 9160, 300
+"""Parameters of the whole network. Measured are mean and variance of 50 numbers, three times."""
 
 
 @check(points=1)
@@ -57,9 +57,10 @@ def test_layers(evidence: Evidence) -> None:
     if "BatchNormalization" not in kinds:
         raise CheckFailed(
             expected="3 batch normalizations",
-            got=f"none, but {', '.join(dict.fromkeys(kinds)) or 'no layers at all'}",
+            got=f"none; its layers are {', '.join(kinds)}" if kinds else "no layers at all",
             message="Batch normalization is missing. Put one behind each of the hidden layers.",
             line=model.line,
+            absent=True,
         )
     order = ("BatchNormalization", "Activation")
     if order in (pairs := list(pairwise(kinds))):
@@ -98,16 +99,16 @@ def test_initializers(evidence: Evidence) -> None:
 
 @check(points=1, needs=("input", "layers"))
 def test_learned(evidence: Evidence) -> None:
-    """Of 9460 parameters 9160 are learned, and 300 are counted."""
+    """Of 9460 parameters 9160 are learned, and 300 are measured."""
     model = evidence.model(NAME)
-    learned, counted = (
+    learned, measured = (
         sum(int(np.prod(weight.shape)) for weight in weights)
         for weights in (model.keras.trainable_weights, model.keras.non_trainable_weights)
     )
-    if (learned, counted) != (LEARNED, COUNTED):
+    if (learned, measured) != (LEARNED, MEASURED):
         raise CheckFailed(
-            expected=f"{LEARNED} parameters that are learned, {COUNTED} that are not",
-            got=f"{learned} parameters that are learned, {counted} that are not",
+            expected=f"{LEARNED} parameters that are learned, {MEASURED} that are not",
+            got=f"{learned} parameters that are learned, {measured} that are not",
             message="Some layers are frozen: they would not learn. Leave them trainable.",
             line=model.line,
         )

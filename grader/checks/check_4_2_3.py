@@ -7,9 +7,10 @@ import numpy as np
 from PIL import Image
 
 from grader.datasets import photo
-from grader.evidence.values import Numbers, Value
+from grader.evidence.values import Numbers, Raised, Value
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.places import Line, said
 from grader.sizes import shape_text
 
 HINTS = (
@@ -161,9 +162,23 @@ def _blame_for_shape(shape: tuple[int, ...]) -> str:
     return "Look at how many rows, columns and colours it has, and what stands in front of them."
 
 
+def _tell_of_the_axis(evidence: Evidence) -> None:
+    """Tell of an axis in another place, where the file stopped for it."""
+    ended = evidence.record.ended
+    if not isinstance(ended, Raised):
+        return
+    for name, found in ended.held.items():
+        shape = tuple(size for size in found.shape or () if size is not None)
+        if shape != SHAPE and sorted(shape) == sorted(SHAPE):
+            line = evidence.line_of(name)
+            words = f"`{name}` has the shape {shape_text(shape)}. {_blame_for_shape(shape)}"
+            evidence.tip(said(Line(line), ": ", words) if line else words)
+
+
 @check(points=3)
 def test_size(evidence: Evidence) -> None:
     """`img_ready` is an array of one image of 224 by 224 pixels."""
+    _tell_of_the_axis(evidence)
     _, shape = _found(evidence)
     if shape != SHAPE:
         raise CheckFailed(

@@ -2,6 +2,7 @@
 
 import random
 import re
+import textwrap
 from functools import cache
 from typing import NamedTuple
 
@@ -24,6 +25,8 @@ from grader.evidence.values import (
 )
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.places import Line, said
+from grader.sizes import shape_text
 
 HINTS = (
     "Try each step on its own first, outside the function, with a prompt such as `it is not`. "
@@ -93,6 +96,9 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
         CheckFailed: there is no function to call.
     """
     found = evidence.value("predict_text", "a function")
+    ended = evidence.record.ended
+    if isinstance(ended, Raised) and (blame := _blame_for_numbers(ended)):
+        evidence.tip(said(Line(ended.line), ": ", blame) if ended.line else blame)
     made = []
     for answer in evidence.record.probes:
         prompt = " ".join(str(part) for part in answer.probe.args)
@@ -104,6 +110,17 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
     return made
 
 
+def _blame_for_numbers(raised: Raised) -> str:
+    """Return what is wrong with numbers that the network refused; "" where that is not known."""
+    found = raised.held.get("test_seq")
+    if found is None or not found.shape or found.shape == (1, _WORDS):
+        return ""
+    blame = f"`test_seq` has the shape {shape_text(found.shape)}; the network takes (1, {_WORDS})."
+    if len(found.shape) == 2 and found.shape[0] not in {None, 1}:
+        blame += " texts_to_sequences takes a list of texts, and each letter of a string for one."
+    return blame
+
+
 def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
     """Return what a call gave back; raise CheckFailed where it stopped with an error."""
     match tried.outcome:
@@ -112,10 +129,13 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of("predict_text")
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
+            words = _blame_for_numbers(tried.outcome) or textwrap.shorten(
+                words, 160, placeholder=" …"
+            )
             raise CheckFailed(
                 expected=expected,
                 got=f"an error: {kind[:60]}",
-                message=f"predict_text({tried.prompt!r}) fails: {words[:160]}",
+                message=f"predict_text({tried.prompt!r}) fails: {words}",
                 line=line,
                 cause=f"raised on line {line}",
             )

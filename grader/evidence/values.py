@@ -197,6 +197,8 @@ class OutOfTime(Tagged, frozen=True, tag="out of time"):
     """The innermost line of the learner's file that ran then."""
     training: bool
     """Whether a call of fit was under way."""
+    trained_before: int = 0
+    """How many calls of fit on the same line had ended by then."""
 
 
 class LayerFacts(Struct, frozen=True):

@@ -125,7 +125,7 @@ def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
         )
     elif isinstance(weights, str) or (isinstance(weights, list) and name in weights):
         message = (
-            "The third thing that compile takes without a name are weights of losses. Give the "
+            "The third thing that compile takes without a name is the weights of losses. Give the "
             "metrics by their name, `metrics`."
         )
     elif nothing := [one for one in got if not _is_a_metric(one)]:

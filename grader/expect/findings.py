@@ -164,6 +164,10 @@ class Evidence:
         """Return the line of the learner's file that last binds NAME."""
         return self._lines.get(name)
 
+    def is_given(self, name: str) -> bool:
+        """Whether the exercise hands out a value of that name."""
+        return name in self._names.given
+
     def has(self, name: str) -> bool:
         """Whether the file made, or was given, a value of that name that is not None."""
         return not isinstance(self.values.get(name, Nothing()), Nothing)

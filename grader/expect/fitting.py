@@ -40,15 +40,16 @@ def expect_trained(model: Model) -> list[Training]:
     if evidence.ended_early:
         raise evidence.not_before(f"`{model.name}` was trained")
     expected = f"`{model.name}` trained with fit"
-    message = f"Call fit on the model that `{model.name}` is at the end."
     cause = f"untrained {model.number}"
     others = evidence.trainings
     if not others:
-        raise not_trained(evidence, expected, message, model.line, cause)
+        message = f"No line trains `{model.name}`. Call its method fit."
+        line = None if evidence.is_given(model.name) else model.line
+        raise not_trained(evidence, expected, message, line, cause)
     raise CheckFailed(
         expected=expected,
         got="another model was trained",
-        message=message,
+        message=f"Call fit on the model that `{model.name}` is at the end.",
         line=others[-1].line,
         cause=cause,
     )
@@ -216,7 +217,11 @@ def expect_epochs(model: Model, epochs: int) -> None:
             got=counted(total, "epoch")
             + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
             message=who_ended(trainings, epochs)
-            or "Look at the number of epochs that you give to fit.",
+            or (
+                "Look at the number of epochs that you give to fit."
+                if len(trainings) == 1
+                else "The epochs of all calls of fit add up. Look at how often it is called."
+            ),
             line=trainings[-1].line,
             absent=total < epochs,
         )

@@ -46,11 +46,17 @@ class CheckFailed(AssertionError):
 
 
 class CheckSkipped(Exception):
-    """A check cannot be looked at; WHY says so, as the end of `Not looked at: …`."""
+    """A check cannot be looked at.
 
-    def __init__(self, why: Said) -> None:
+    Args:
+        why: as the end of `Not looked at: …`.
+        waits_for: the check that must pass before.
+    """
+
+    def __init__(self, why: Said, waits_for: str = "") -> None:
         super().__init__(why)
         self.why = why
+        self.waits_for = waits_for
 
 
 class NotReached(CheckSkipped):

@@ -6,6 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import replace
 
+import keras
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -56,9 +57,19 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
         raise CheckFailed(
             expected=f"input of shape {shape}",
             got=f"input of shape {got}",
-            message="Look at how many numbers one sample has.",
+            message=_blame_for_input(got, shape),
             line=_input_line(model),
         )
+
+
+def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str:
+    """Return what is wrong with such a shape of one sample."""
+    more = len(got) - len(shape)
+    if more > 0 and shape in (got[more:], got[: len(shape)]):
+        place = "in front" if got[more:] == shape else "at the end"
+        axes = "There is an axis" if more == 1 else f"There are {more} axes"
+        return f"{axes} too many {place}. This is the shape of one sample, not of all of them."
+    return "Look at how many numbers one sample has."
 
 
 def _input_line(model: Model) -> int | None:
@@ -103,7 +114,7 @@ def expect_layers(
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
-            message=_layer_message(wanted, mine, position),
+            message=_layer_message(wanted, mine, position, _beside(model)),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line_of_layer(got.name) if got else model.line,
             absent=got is None,
@@ -127,12 +138,18 @@ def expect_plain_layer(
         )
 
 
-def _layer_message(wanted: list[Layer], mine: list[Layer], position: int) -> str:
+def _beside(model: Model) -> str:
+    """Return how the layers are counted, where Keras counts more of them."""
+    made = [one for one in model.keras.layers if not isinstance(one, keras.layers.InputLayer)]
+    return ", activations aside" if len(made) > len(model.layers) else ""
+
+
+def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, beside: str) -> str:
     here = wanted[position] if position < len(wanted) else None
     got = mine[position] if position < len(mine) else None
     has = "1 layer" if len(mine) == 1 else f"{len(mine)} layers"
     if got is None:
-        return f"Your model has {has} with something to do, {len(wanted)} are asked for."
+        return f"Your model has {has}{beside}, {len(wanted)} are asked for."
     want_sizes = [(layer.kind, layer.settings) for layer in wanted[position:]]
     own_sizes = [(layer.kind, layer.settings) for layer in mine[position:]]
     if own_sizes[1:] == want_sizes:
@@ -147,7 +164,7 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int) -> str
     count = ""
     if len(mine) != len(wanted):
         many = "" if len(mine) < len(wanted) else ", which is too many"
-        count = f" Your model has {has} with something to do{many}; {len(wanted)} are asked for."
+        count = f" Your model has {has}{beside}{many}; {len(wanted)} are asked for."
     if here.kind != got.kind:
         return f"Another kind of layer stands here: {got.kind} in place of {here.kind}.{count}"
     if here.settings != got.settings:

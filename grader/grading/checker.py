@@ -78,7 +78,7 @@ class _Plugin:
             if found is not None and not found.reached:
                 raise NotReached(f"needs the check `{needed}`, which was not reached")
             if found is None or found.status is not CheckStatus.PASSED:
-                raise CheckSkipped(f"needs the check `{needed}`, which did not pass")
+                raise CheckSkipped(f"needs the check `{needed}`, which did not pass", needed)
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -102,6 +102,7 @@ class _Plugin:
                     message=said("Not looked at: ", why, "."),
                     counts=not isinstance(error, CheckUnavailable),
                     reached=not isinstance(error, NotReached),
+                    waits_for=error.waits_for,
                 )
             case DamagedEvidence():
                 return replace(

@@ -160,7 +160,12 @@ def out_of_time(ended: OutOfTime, script: Script, job: LearnerJob) -> Said:
     code = script.text_of_line(ended.line)
     if ended.line is not None and code is not None:
         where = (" ", OnLine(ended.line), f":\n    {code[:200]}\n")
-    if ended.training:
+    if ended.training and ended.trained_before > 1:
+        doing = (
+            f"It was in a training, after {ended.trained_before:,} others on the same line. Look "
+            "at what ends the loop around it, and at how long each training takes."
+        )
+    elif ended.training:
         doing = "It was in a training. Look at what ends it: its epochs, or a callback."
     else:
         doing = "Look for a loop that never ends, or for work that takes very long."

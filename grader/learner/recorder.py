@@ -100,6 +100,11 @@ class Recorder:
         """Whether the last call that was noted is one of fit, and has not come to its end."""
         return bool(self.calls) and self.calls[-1].name == "fit" and not self.calls[-1].done
 
+    def trained_before(self) -> int:
+        """Return how many calls of fit on the last noted call's line have come to their end."""
+        fits = [call for call in self.calls if call.name == "fit" and call.done]
+        return sum(call.line == self.calls[-1].line for call in fits)
+
     def learner_line(self) -> int | None:
         """Return the line of the learner's file that is running now."""
         frame: types.FrameType | None = sys._getframe(1)

@@ -99,7 +99,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         if not name.startswith("__") and not isinstance(value, types.ModuleType)
     ][:MAX_NAMES]
     encoded = {plain_text(name): encode(value, store) for name, value in values}
-    probes = [_probe(probe, namespace, job.file, store) for probe in job.probes]
+    probes = [_probe(probe, namespace, job, store) for probe in job.probes]
     recorder.figures.snapshot_open()
     files = _saved_models(Path(job.scratch), store, brought)
     record = Record(
@@ -150,17 +150,22 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
         ended = describe_exception(error, job.file)
         return Exited(ended.line, ended.message)
     except TimeIsUp as error:
-        return OutOfTime(describe_exception(error, job.file).line, recorder.is_training())
+        line, training = describe_exception(error, job.file).line, recorder.is_training()
+        return OutOfTime(line, training, recorder.trained_before() if training else 0)
     except BaseException as error:
-        raised = describe_exception(error, job.file)
-        look = functools.partial(held_at, error, job.file, job.source)
-        held, behind = _quietly(look) or (raised.held, raised.behind)
-        return msgspec.structs.replace(
-            raised, call=recorder.failing.call_on(raised.lines), held=held, behind=behind
-        )
+        raised = _raised(error, job)
+        return msgspec.structs.replace(raised, call=recorder.failing.call_on(raised.lines))
     finally:
         for stream in (sys.stdout, sys.stderr):
             _quietly(stream.flush)
+
+
+def _raised(error: BaseException, job: LearnerJob) -> Raised:
+    """Return an exception with what the names on its line held."""
+    raised = describe_exception(error, job.file)
+    look = functools.partial(held_at, error, job.file, job.source)
+    held, behind = _quietly(look) or (raised.held, raised.behind)
+    return msgspec.structs.replace(raised, held=held, behind=behind)
 
 
 def describe_exception(error: BaseException, file: str) -> Raised:
@@ -184,7 +189,7 @@ def _quietly(action: Callable[[], Any]) -> Any:
         return None
 
 
-def _probe(probe: Probe, namespace: dict[str, Any], file: str, store: Store) -> ProbeAnswer:
+def _probe(probe: Probe, namespace: dict[str, Any], job: LearnerJob, store: Store) -> ProbeAnswer:
     """Call one of the learner's functions with arguments that the checks picked."""
     function = _function(probe.function, namespace)
     if not callable(function):
@@ -196,7 +201,7 @@ def _probe(probe: Probe, namespace: dict[str, Any], file: str, store: Store) -> 
             result = function(*probe.args, **probe.kwargs)
         outcome = Returned(encode(result, store))
     except BaseException as error:
-        outcome = describe_exception(error, file)
+        outcome = _raised(error, job)
     return ProbeAnswer(probe, outcome, plain_text(_quietly(printed.getvalue) or ""))
 
 

@@ -124,7 +124,8 @@ def _show_check(check: CheckResult, places: Places, console: Console) -> None:
     if check.status is CheckStatus.FAILED and check.compares:
         told(check.expected, 16, Text("      expected: "))
         told(check.got, 16, Text("      got:      "))
-    told(check.message, 6)
+    if check.message:
+        told(check.message, 6)
     if check.details:
         told(check.details, 6)
     if check.line is not None and check.status is CheckStatus.FAILED:

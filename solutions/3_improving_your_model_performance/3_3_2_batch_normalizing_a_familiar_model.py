@@ -22,7 +22,7 @@ Steps
 4. Compile the model: the sgd optimizer, the categorical crossentropy loss, and accuracy
    as its metric.
 
-What you get has 9460 parameters. 300 of them are not learned but counted: the mean and
+What you get has 9460 parameters. 300 of them are not learned but measured: the mean and
 the variance that each normalization keeps for each of its 50 numbers.
 """
 

@@ -138,7 +138,7 @@ batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal")
 ]
 
 WRONG = [
-    Wrong("no normalization", edit((NORM, "")), "layers", "(?s)3 batch normalizations.*none, but Dense"),
+    Wrong("no normalization", edit((NORM, "")), "layers", "(?s)3 batch normalizations.*none; its layers are Dense, Dense"),
     Wrong("one normalization", edit((NORM, ""), (OUTPUT, "batchnorm_model.add(BatchNormalization())\n" + OUTPUT)), "layers",
           r"layer 2: Dense\(50\)"),
     Wrong("normalization before the activation", edit((HIDDEN, """

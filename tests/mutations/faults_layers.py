@@ -151,7 +151,7 @@ def _layer_words(slot: Slot, how: str) -> str:
     if slot.is_input:
         return r"no input shape|keras\.Input|already been configured|Input stands behind"
     return {
-        "dropped": r"is missing|\d layers? with something to do",
+        "dropped": r"is missing|\d layers?[,;]",
         "doubled": r"too many",
         "moved": r"each other's place",
     }[how]
