@@ -302,6 +302,8 @@ class Call(Struct, frozen=True):
     weights_after: list[Numbers] | None = None
     layers: Count | None = None
     """How many the model had when its summary was printed."""
+    columns: list[str] = []
+    """Of the table that fit was given as features."""
     compiled: bool = False
     """Whether it ran in a compiled loop; nobody's verdict depends on it."""
 
