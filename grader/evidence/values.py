@@ -260,6 +260,8 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """What the names on the line held."""
     behind: dict[str, Held] = {}
     """What the names held that those were made of."""
+    nearest: str = ""
+    """The attribute that is most like one that is not there; "" where none is."""
 
 
 class Endless(Tagged, frozen=True, tag="endless"):
