@@ -55,6 +55,8 @@ def _mistyped_command(error: WrongUsage, first: str) -> str:
 
     if not isinstance(error, UnknownExercise) or error.word != first:
         return ""
+    if first.lower() in {"grade", "grader"} and len(sys.argv) > 2:
+        return f"There is no command called {first!r}. Did you mean `grade {sys.argv[2]}`?"
     near = [f"`grade {name}`" for name in get_close_matches(first.lower(), COMMANDS, 2)]
     if not near:
         return ""

@@ -39,7 +39,8 @@ _README_OF_NOTEBOOKS = """\
 
 Each notebook in `exercises/` is an exercise. Open it in VS Code, JupyterLab or Colab. It tells the
 task. Put your answers where the blanks `____` are, then run all cells: the one with `%grade` grades
-what has been run. The last one gives a hint.
+what has been run. The last one has commands for a
+hint and for the task: take the # off the one that you want.
 
     %grade 2.2.1              # grade the cells that have been run
     %grade hint               # a nudge; --level 2 and --level 3 say more

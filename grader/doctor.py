@@ -8,7 +8,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from grader import __version__
@@ -33,15 +33,15 @@ _PACKAGES = (
     "seaborn", "scikeras", "pytest",
 )  # fmt: skip
 _WAYS = {
-    "fork": "forked from one that has imported TensorFlow",
-    "ahead": "started ahead, and kept ready with TensorFlow imported",
-    "spawn": "started anew for each file, which is slow: TensorFlow is imported each time",
+    "fork": "each file runs in a copy (fork) of a process that has imported TensorFlow",
+    "ahead": "each file runs in a process that was started ahead and has imported TensorFlow",
+    "spawn": "each file runs in a new process, which is slow: TensorFlow is imported each time",
 }
 _LEAST_FREE_BYTES = 500_000_000
 
 
-def examine() -> Iterator[tuple[bool, str]]:
-    """Yield each finding: whether it is good, and what it says."""
+def examine() -> Iterator[tuple[bool | None, str]]:
+    """Yield each finding: whether it is good, None where grading works without it; what it says."""
     version = ".".join(str(part) for part in sys.version_info[:3])
     fits = (3, 11) <= sys.version_info < (3, 14)
     yield fits, f"Python {version} (3.11, 3.12 or 3.13 is needed)"
@@ -52,11 +52,14 @@ def examine() -> Iterator[tuple[bool, str]]:
             yield False, f"{name} is missing"
     free = shutil.disk_usage(tempfile.gettempdir()).free
     yield free > _LEAST_FREE_BYTES, f"{free / 1e9:.1f} GB free for temporary files"
-    yield True, f"processes: {_WAYS[way()]}"
+    yield True, _WAYS[way()]
     for layer in probe():
-        holds = f"{layer.name} holds: {LAYERS[layer.name]}"
-        told = f"{holds} ({layer.remark})" if layer.remark else holds
-        yield True, told if layer.holds else f"{layer.name} does not hold: {layer.remark}"
+        what = f"the layer {layer.name} ({LAYERS[layer.name]})"
+        remark = f": {layer.remark}" if layer.remark else ""
+        yield (
+            None if not layer.holds else True,
+            (f"{what} {'holds' if layer.holds else 'is not to be had here'}{remark}"),
+        )
     yield True, f"a file gets {in_words(Limits())}; `--limit` sets others"
     try:
         yield True, f"workspace: {find_workspace().root}"
@@ -67,7 +70,7 @@ def examine() -> Iterator[tuple[bool, str]]:
         old = build_all(package_folder("solutions"), package_folder("exercises"), write=False)
         yield (
             not old,
-            "stubs are built from the solutions"
+            "each exercise is as its solution has it"
             if not old
             else (f"stubs are out of date ({', '.join(old)}): `grade build`"),
         )
@@ -77,19 +80,24 @@ def examine() -> Iterator[tuple[bool, str]]:
     yield _can_grade()
 
 
-def document(findings: Sequence[tuple[bool, str]]) -> str:
+def document(findings: Sequence[tuple[bool | None, str]]) -> str:
     """Return the findings as `grade doctor --json` prints them, with all versions beside."""
-    healthy = all(good for good, _ in findings)
+    healthy = is_healthy(findings)
     return json.dumps(
         {
             "schema": 1,
             "grader": __version__,
             "versions": versions(),
             "healthy": healthy,
-            "findings": [{"good": good, "text": text} for good, text in findings],
+            "findings": [{"good": good is not False, "text": text} for good, text in findings],
         },
         indent=2,
     )
+
+
+def is_healthy(findings: Iterable[tuple[bool | None, str]]) -> bool:
+    """Whether grading works: nothing that it needs is missing."""
+    return all(good is not False for good, _ in findings)
 
 
 def _can_grade() -> tuple[bool, str]:

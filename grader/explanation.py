@@ -45,10 +45,10 @@ class Trend(Struct, frozen=True):
 
 
 class TrainingSummary(Struct, frozen=True):
-    """What one call of fit has done, or several that go on where the one before has ended."""
+    """What the calls of fit on one line have done, each going on where the one before has ended."""
 
     line: int | None
-    """Of the last call of fit."""
+    """Of the call."""
     model: str
     """The name that the model has in the file at its end; "" where it has none."""
     epochs: int
@@ -60,16 +60,22 @@ class TrainingSummary(Struct, frozen=True):
     """Why it cannot be told whether it has learned anything; "" where that is known."""
     models: int = 1
     """How many models were trained so on this line, as in a loop; the numbers are the last's."""
+    calls: int = 1
+    """How many calls of fit that were, of one model; the numbers are of all of them."""
+    goes_on: bool = False
+    """Whether it began with what an earlier training, on another line, has left."""
 
     @property
     def words(self) -> Said:
         """What it was and did, in one sentence."""
         of = f" of `{self.model}`" if self.model else ""
         of = f" of {self.models} models, the last one" if self.models > 1 else of
-        where: tuple[OnLine | str, ...] = (OnLine(self.line), ": ") if self.line else ("it: ",)
+        begin = "Further training" if self.goes_on else "Training"
+        where: tuple[OnLine | str, ...] = (" ", OnLine(self.line)) if self.line else ()
+        calls = f" in {self.calls} calls" if self.calls > 1 else ""
         epochs = f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
         numbers = [f"{span.name} {_change(span)}" for span in self.measured]
-        return said(f"Training{of} ", *where, ", ".join([epochs, *numbers]), ".")
+        return said(f"{begin}{of}", *where, f"{calls}: ", ", ".join([epochs, *numbers]), ".")
 
 
 def _change(span: Trend) -> str:
@@ -106,9 +112,10 @@ class Explanation(Struct, frozen=True):
         Its keys: `file`, `status` (ran, error, timeout, stopped, unreadable, grader_error),
         `found` (whether there is something to mend), `seconds`, `message` and `line` (what
         stopped it, and where; "" and null where nothing did), `tips`, `trainings`, `notes` and
-        `open` (what cannot be told). A training has `line`, `model`, `models`, `epochs`,
-        `measured` (name, first and last number; null for NaN and infinity), `finding` and
-        `open`. In a notebook, `line` counts through all of its code cells; texts name the cell.
+        `open` (what cannot be told). A training has `line`, `model`, `models`, `calls`,
+        `goes_on`, `epochs`, `measured` (name, first and last number; null for NaN and infinity),
+        `finding` and `open`. In a notebook, `line` counts through all of its code cells; texts
+        name the cell.
         """
         return {
             "file": self.file,
@@ -129,6 +136,8 @@ def _training(one: TrainingSummary) -> dict[str, Any]:
         "line": one.line,
         "model": one.model,
         "models": one.models,
+        "calls": one.calls,
+        "goes_on": one.goes_on,
         "epochs": one.epochs,
         "measured": [
             {"name": span.name, "first": _finite(span.first), "last": _finite(span.last)}

@@ -15,7 +15,9 @@ _PYTHON_BELOW = {"capture", "debug", "grade", "memit", "prun", "time", "timeit"}
 """Cell magics below which Python stands, that runs in the notebook itself."""
 
 _TIMED = re.compile(r"(?P<before>\s*(?:[\w.,\s]+=\s*)?)%time\s+(?P<statement>[^-\s].*)")
-_MAGIC = re.compile(r"\s*(?:[%!?].*|[\w.,\s]+=\s*[%!].*|[\w.]+\?{1,2}\s*)")
+_MAGIC = re.compile(
+    r"\s*(?:[%!?].*|(?!(?:if|elif|while|assert|return)\b)[\w.,\s]+=\s*[%!].*|[\w.]+\?{1,2}\s*)"
+)  # `if a =! 3:` compares, and is misspelt
 _TOKEN = re.compile(
     r"""
     (?P<text> \"{3}(?:\\.|[^\\])*?(?:\"{3}|\Z) | '{3}(?:\\.|[^\\])*?(?:'{3}|\Z)

@@ -10,8 +10,10 @@ import re
 from msgspec import Struct
 
 _COLOURS = re.compile("\x1b\\[[0-?]*[ -/]*[@-~]")
-_FIRST, _LAST = 4, 6
+_FIRST, _LAST = 12, 8
 """Lines of a long printed text that a verdict shows."""
+_WHOLE = 40
+"""Up to so many lines, all are shown: what an exercise prints is fewer."""
 
 
 class Picture(Struct, frozen=True):
@@ -112,10 +114,11 @@ def plain_output(text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def shortened(text: str, most: int = _FIRST + _LAST) -> tuple[str, int]:
+def shortened(text: str) -> tuple[str, int]:
     """Return a text's first and last lines, and how many were left out between."""
     lines = text.split("\n")
-    left_out = len(lines) - most
-    if left_out <= 1:
+    if len(lines) <= _WHOLE:
         return text, 0
-    return "\n".join([*lines[:_FIRST], f"… {left_out} more lines …", *lines[-_LAST:]]), left_out
+    left_out = len(lines) - _FIRST - _LAST
+    gap = ["", f"… {left_out} lines are left out here; the last {_LAST}: …", ""]
+    return "\n".join([*lines[:_FIRST], *gap, *lines[-_LAST:]]), left_out

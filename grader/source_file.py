@@ -258,6 +258,14 @@ def _reserved(error: SyntaxError) -> str:
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
 
 
+def _turned_round(error: SyntaxError) -> str:
+    """Return a comparison whose two signs stand the wrong way round, where Python stumbled."""
+    at = max(0, (error.offset or 1) - 1)
+    around = (error.text or "")[max(0, at - 1) : at + 2]
+    found = re.search(r"=[!<>]", around)
+    return found[0] if found else ""
+
+
 def _parse(source: str, name: str) -> ast.Module:
     try:
         with warnings.catch_warnings():
@@ -266,7 +274,8 @@ def _parse(source: str, name: str) -> ast.Module:
     except SyntaxError as error:
         line = error.lineno or 1
         shown = (error.text or "").rstrip("\n").strip()
-        reason = f": {error.msg or 'invalid syntax'}."
+        told = error.msg or "invalid syntax"
+        reason = f": {told}{'' if told.endswith(('.', '?', '!')) else '.'}"
         if shown:
             reason += f"\n    {shown[:200]}"
         if word := _reserved(error):
@@ -274,6 +283,8 @@ def _parse(source: str, name: str) -> ast.Module:
                 f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
                 "of a column is meant, it is a text, and needs quotes."
             )
+        if sign := _turned_round(error):
+            reason += f"\n`{sign}` is no sign of Python's: `{sign[::-1]}` is."
         raise Unreadable(
             said("Python cannot read ", Line(line, named=True), reason), line
         ) from None

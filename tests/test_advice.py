@@ -6,7 +6,19 @@ import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from grader.evidence.values import Ended, Exited, Raised, RanToItsEnd
+import msgspec
+import pytest
+
+from grader.evidence.values import (
+    Ended,
+    Exited,
+    FailedCall,
+    Held,
+    Raised,
+    RanToItsEnd,
+    Sequence,
+    Value,
+)
 from grader.names import Names
 from grader.places import InFile, Line, Said, render
 from grader.tips.advice import advice, static_advice
@@ -118,6 +130,54 @@ def test_what_an_error_means_comes_first() -> None:
     told = tips(source, undefined, [OF_CHECK], given=["X_train"])
     assert told == [(2, near), (1, RATE), (None, OF_CHECK)]
     assert tips(source, undefined, [OF_CHECK]) == [(1, RATE), (None, OF_CHECK)]
+
+
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("rounded = preds.round\n", "`preds.round` is not called here: it needs parentheses. `rounded` is the function"),
+        ("guess = model.predict\nguess(X)\n", ""),
+        ("size = image.shape\n", ""),
+        ("for act in ['relu', 'leaky_relu' 'sigmoid']:\n    pass\n", "'leaky_relusigmoid'. Is a comma missing"),
+        ("texts = ['a long ' 'sentence']\nname = 'a' 'b'\n", ""),
+    ],
+)  # fmt: skip
+def test_a_slip_that_raises_nothing_is_told(source: str, says: str) -> None:
+    told = tips(source, RanToItsEnd())
+    assert bool(told) is bool(says)
+    assert all(line == 1 and says in text for line, text in told)
+
+
+@pytest.mark.parametrize(
+    ("kind", "message", "says"),
+    [
+        ("ModuleNotFoundError", "No module named 'keras.callback'", "There is `keras.callbacks`: is it misspelt?"),
+        ("ModuleNotFoundError", "No module named 'sklearn.model_selecton'", "There is `sklearn.model_selection`"),
+        ("AttributeError", "'CategoricalAccessor' object has no attribute 'code'", "`darts.cat` has no `code`. It has `codes`"),
+        ("ValueError", "Output with path `0` is not connected to `inputs`", "`Function` takes the inputs first and the outputs"),
+    ],
+)  # fmt: skip
+def test_what_is_misspelt_or_swapped_is_told(kind: str, message: str, says: str) -> None:
+    ended = msgspec.structs.replace(raised(message, 1, kind), nearest="codes")
+    ((line, text),) = tips("a = keras.Function([out], [inp]), darts.cat.code\n", ended)
+    assert line == 1
+    assert says in text
+
+
+def test_a_class_among_the_callbacks_is_named() -> None:
+    source = "stop = EarlyStopping\nmodel.fit(X, y, callbacks=[stop])\n"
+    error = raised("Callback.set_model() missing 1 required argument: 'model'", 2, "TypeError")
+    ((line, text),) = tips(source, msgspec.structs.replace(error, held={"stop": Held("type")}))
+    assert line == 1
+    assert text.startswith("`stop` is a class, not an object of it. Calling `EarlyStopping`")
+
+
+def test_a_shape_for_the_batch_size_is_told() -> None:
+    given: dict[str, Value] = {"batch_size": Sequence("tuple", [], 2)}
+    error = raised("unsupported operand type(s) for /: 'int' and 'tuple'", 1, "TypeError")
+    error = msgspec.structs.replace(error, call=FailedCall("fit", 1, given))
+    ((_, text),) = tips("model.fit(X, y, batch_size=X.shape)\n", error)
+    assert text.startswith("`batch_size` takes one number, and `X.shape` is a tuple of 2 numbers")
 
 
 class OneLineCells(InFile, frozen=True):

@@ -16,7 +16,7 @@ from scripts import FAULTS, FOLDS, LEARN
 from grader.explanation import Condition, Explanation
 from grader.grading.explaining import explain
 from grader.grading.pipeline import Options
-from grader.places import InFile
+from grader.places import InFile, render
 from grader.processes.workers import Workers
 from grader.show.explanations import to_document
 from grader.source_file import read_file
@@ -74,6 +74,26 @@ def test_trainings_are_told_with_their_lines_and_numbers(explained: Explain) -> 
     loss = training.measured[0]
     assert loss.name == "loss"
     assert 0 < loss.last < loss.first
+
+
+def test_each_training_of_one_model_is_told(explained: Explain) -> None:
+    again = "model.fit(X, X[:, 0], epochs=3)\nfor _ in range(4):\n    model.fit(X, X[:, 0])\n"
+    found = explained(TRAINS + again)
+    assert [(one.line, one.epochs, one.calls) for one in found.trainings] == [
+        (5, 2, 1), (6, 3, 1), (8, 4, 4),
+    ]  # fmt: skip
+    told = [render(one.words, InFile("script.py")) for one in found.trainings]
+    assert told[0].startswith("Training of `model` on line 5: 2 epochs, loss ")
+    assert told[2].startswith("Further training of `model` on line 8 in 4 calls: 4 epochs, loss ")
+    losses = [span for one in found.trainings for span in one.measured]
+    assert losses[0].last >= losses[1].first > losses[2].last
+
+
+def test_a_training_whose_result_is_given_up_is_told(explained: Explain) -> None:
+    anew = "model.set_weights([w * 0 for w in model.get_weights()])\n"
+    first, last = explained(f"{TRAINS}{anew}model.fit(X, X[:, 0], epochs=3)\n").trainings
+    assert (first.line, last.line, last.goes_on) == (5, 7, False)
+    assert "only the last training is examined" in first.open
 
 
 def test_models_of_a_loop_are_told_together(explained: Explain) -> None:

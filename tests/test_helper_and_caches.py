@@ -20,6 +20,7 @@ from words import words_of
 
 from grader.processes import caches, forking, server
 from grader.processes.forking import ForkWorkers
+from grader.processes.workers import GraderFault
 from grader.sandbox.folders import remove_folder
 from grader.verdict import Outcome
 
@@ -43,6 +44,25 @@ def test_a_helper_that_does_not_answer_is_replaced(
     assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
     assert helper._helper is not None
     assert helper._helper.pid != stopped
+
+
+@pytest.mark.parametrize(
+    ("code", "says"),
+    [
+        ("import time; time.sleep(60)", "gave no answer in 0 s. Is the machine busy?"),
+        ("print('oneDNN custom operations are on'); print('no room')", "Its last words: no room"),
+    ],
+)
+def test_why_no_helper_is_there_is_told(
+    code: str, says: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = "sleep" in code
+    monkeypatch.setattr(forking, "_START_SECONDS", 0.3 if slow else 60.0)
+    monkeypatch.setattr(forking, "_ENDING_SECONDS", 0.1 if slow else 60.0)
+    monkeypatch.setattr(forking, "HELPER_COMMAND", [sys.executable, "-c", code])
+    with contextlib.closing(ForkWorkers()) as workers, pytest.raises(GraderFault) as fault:
+        workers.preload([])
+    assert says in str(fault.value)
 
 
 def test_a_helper_that_has_ended_meanwhile_costs_no_verdict(helper: ForkWorkers) -> None:

@@ -87,7 +87,7 @@ def test_nonsense_is_wrong_usage(tmp_path: Path) -> None:
     done = grade("1.1.1", "--limit", "disk=1GB", "--limit", "memory=lots", cwd=tmp_path)
     assert done.returncode == 2
     (line,) = done.stderr.splitlines()
-    assert "--limit: memory=lots: the value is no size with its unit" in line
+    assert "--limit: memory=lots: the value is no size, such as 500MB or 4GB" in line
 
 
 @pytest.mark.parametrize("command", [["watch"], ["cohort", "class"], ["gradescope", "auto.zip"]])

@@ -31,7 +31,7 @@ from grader.workspace import Workspace
 
 DRAWS = """
 import matplotlib.pyplot as plt
-for number in range(20):
+for number in range(60):
     print("line", number)
 plt.plot([1, 2, 3])
 plt.xlabel("epoch")
@@ -50,7 +50,7 @@ def run(workers: Workers) -> Verdict:
 
 def test_what_was_printed_and_drawn_comes_with_the_verdict(run: Verdict) -> None:
     assert run.status is Outcome.FAILED
-    assert run.sights.printed.split("\n") == [f"line {number}" for number in range(20)]
+    assert run.sights.printed.split("\n") == [f"line {number}" for number in range(60)]
     (picture,) = run.sights.pictures  # the second cannot be drawn: its title is no formula
     assert run.sights.figures == 2
     assert picture.png.startswith(PNG)
@@ -71,11 +71,11 @@ def _shown(verdict: Verdict, *, whole_output: bool = False) -> str:
 
 def test_the_verdict_shows_the_beginning_and_the_end_of_what_was_printed(run: Verdict) -> None:
     text = _shown(run)
-    assert "    line 3\n    … 10 more lines …\n    line 14\n" in text
+    assert "    line 11\n\n    … 40 lines are left out here; the last 8: …\n\n    line 52\n" in text
     assert "`grade 2.1.1 --output` shows all of it." in text
     assert "  Figure 1, drawn on line 7\n" in text
     whole = _shown(run, whole_output=True)
-    assert "line 11\n" in whole
+    assert "line 12\n" in whole
     assert "--output" not in whole
 
 
@@ -195,7 +195,7 @@ def test_printed_text_has_no_control_codes(printed: str, shown: str) -> None:
 
 
 def test_little_is_not_shortened() -> None:
-    text = "\n".join("abcdefghijk")
+    text = "\n".join("abcdefghij" * 4)
     assert shortened(text) == (text, 0)
 
 

@@ -170,7 +170,7 @@ def test_brief_feedback_becomes_full_at_its_time() -> None:
         ('[feedback]\nkind = "short"', 'feedback.kind: "short" is neither "full" nor "brief"'),
         ("[feedback]\nfull_from = 3", "feedback.full_from: this should be a date or a time"),
         ("[feedback]\nfull_from = 2027-01-01", 'this goes with kind = "brief" only'),
-        ('[limits]\nmemory = "8"', "limits.memory: memory=8: the value is no size with its unit"),
+        ('[limits]\nmemory = "8"', "limits.memory: memory=8: 8 needs a unit, such as 8MB or 8GB"),
         ("[limits]\nprocesses = 0", "limits.processes: processes=0: the value goes from 1"),
         ("[limits]\ntimeout = 0", "limits.timeout: this should be a number of at least 1."),
         ('timezone = "../x"', 'timezone: there is no "../x"'),

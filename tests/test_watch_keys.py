@@ -115,6 +115,17 @@ def test_ctrl_z_gives_the_terminal_back_and_fg_takes_it(start: Start) -> None:
     terminal.wait("Hint 1 of 3")
 
 
+def test_next_is_the_next_of_those_that_are_named(start: Start, workspace: Path) -> None:
+    terminal = start(PseudoTerminal, "1.1.1", "2.4.1")
+    terminal.wait("1.1.1 Describing Keras  NOT ATTEMPTED", "Press t for the task.")
+    terminal.press("t")
+    assert "NOT ATTEMPTED" not in terminal.wait("1 point: answer")
+    terminal.press("t")
+    terminal.wait("1.1.1 Describing Keras  NOT ATTEMPTED")
+    put(workspace, "1.1.1", solution("1.1.1"))
+    terminal.wait("1.1.1 Describing Keras  PASSED", "Press n for 2.4.1")
+
+
 def test_what_no_key_stands_for_does_nothing(start: Start) -> None:
     terminal = start(PseudoTerminal, "1.1.1")
     terminal.wait("NOT ATTEMPTED")
@@ -131,8 +142,8 @@ def test_another_width_draws_the_screen_anew(start: Start) -> None:
     terminal.press("h")
     wide = terminal.wait("Hint 1 of 3", "? help")
     terminal.resize(60)
-    terminal.wait("Hint 1 of 3", "?\nhelp")
-    assert "?\nhelp" not in wide
+    terminal.wait("Hint 1 of 3", "q\nquit")
+    assert "q\nquit" not in wide
 
 
 def test_an_editor_that_does_not_start_is_told(start: Start, answer: Path) -> None:

@@ -25,7 +25,7 @@ from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.sizes import shape_text
 
 HINTS = (
-    "Where a dart landed is numbers already, and they stay as they are. Who threw it takes two "
+    "Where a dart landed is told in numbers already, and they stay. Who threw it takes two "
     "moves: from the name to a code, from the code to a row. None of the steps needs a loop.",
     "pandas has a type for columns with few different values, the category, and it numbers them "
     "for you. A table has a method that drops a column. Keras makes rows of codes.",

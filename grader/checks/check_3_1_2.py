@@ -21,8 +21,8 @@ HINTS = (
     "The record has a dictionary called `history`. Two of its lists are the losses; the name of "
     "one begins with `val_`. Overfitting shows where the validation loss turns upward.",
     "Give fit `epochs=60` and `validation_data=(X_test, y_test)`. Give `plot_loss` the lists "
-    "`loss` and `val_loss` of `h_callback.history`. The lower line falls, the upper one does as "
-    "well: it never turns.",
+    "`loss` and `val_loss` of `h_callback.history`. Where is the validation line lowest: at its "
+    "end, or long before?",
 )
 TIMEOUT = 300
 

@@ -20,7 +20,7 @@ from grader.expect.training import Training
 from grader.places import Line, said
 
 HINTS = (
-    "All but the plot happens once for each size, so it belongs into the loop. Which digits does "
+    "All but the plot happens once for each size, so it belongs in the loop. Which digits does "
     "the model see this time, and what does it still know from the last time?",
     "Slices cut both arrays at the same place. A model has a method that takes a list of weights. "
     "fit takes a list of callbacks, and evaluate gives the loss first, then the accuracy.",

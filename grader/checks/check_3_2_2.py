@@ -16,7 +16,7 @@ from grader.expect.training import Training
 HINTS = (
     "The loop runs once for each name. Everything that belongs to one function happens inside it, "
     "from the new network to keeping its history.",
-    "`get_model` wants the name of the function that it is the turn of. fit validates on what you "
+    "`get_model` wants the name of the function whose turn it is. fit validates on what you "
     "give it as `validation_data`. A dictionary keeps a value under a name in square brackets.",
     "In the loop: `model = get_model(act)`, then `h_callback = model.fit(…)` with `epochs=20` and "
     "`validation_data=(X_test, y_test)`, then `activation_results[act] = h_callback`.",

@@ -25,8 +25,8 @@ from grader.expect.training import KERAS_BATCH_SIZE
 from grader.places import Said
 
 HINTS = (
-    "A new network for each of the two trainings: else the second goes on where the first has "
-    "stopped. What is the largest batch that 700 dots can make?",
+    "A new network for each of the two trainings; otherwise the second goes on where the first "
+    "has stopped. What is the largest batch that 700 dots can make?",
     "fit takes the size of a batch as `batch_size`. If you do not say, it is 32. evaluate returns "
     "the loss first, then the accuracy.",
     "`model = get_model()`, then `model.fit` with the training data, `epochs=5`, `batch_size=1`; "

@@ -141,7 +141,9 @@ some_exercises = click.argument(
 exercise_ids = click.argument("ids", metavar="[ID]...", nargs=-1, shell_complete=complete_ids)
 json_option = click.option("--json", is_flag=True, help="Print one JSON document and nothing else.")
 timeout_option = click.option(
-    "--timeout", type=click.FloatRange(min=1), help="Seconds that the file may run."
+    "--timeout",
+    type=click.FloatRange(min=1),
+    help="Seconds that the file may run; the exercise sets how many, if not.",
 )
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), help="Files graded at a time; as many as cores."
@@ -160,7 +162,7 @@ limit_option = click.option(
     "limit",
     metavar="NAME=VALUE,…",
     multiple=True,
-    help="What a file may use up, if not memory=4GB,processes=64,disk=500MB,output=1MB.",
+    help="What a file may use up. Without it: memory=4GB,processes=64,disk=500MB,output=1MB.",
 )
 course_option = click.option(
     "--course",

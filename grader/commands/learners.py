@@ -123,7 +123,7 @@ def _show_mine(exercise: Exercise) -> None:
 
     run = last_runs.load(find_workspace(), exercise)
     if run is None:
-        print(f"No run of yours is kept of {exercise.id} yet. `grade {exercise.id}` makes one.")
+        print(f"No run of {exercise.id} is kept yet. `grade {exercise.id}` makes one.")
         return
     from grader.commands.consoles import out
     from grader.show.comparison import show_networks

@@ -25,17 +25,20 @@ if TYPE_CHECKING:
 @json_option
 def doctor(json: bool) -> None:
     """Look whether everything that grading needs is here and works."""
-    from grader.doctor import document, examine
+    from grader.doctor import document, examine, is_healthy
 
     findings = []
     for good, text in examine():
         findings.append((good, text))
         if not json:
-            print(f"{'✓' if good else '✗'} {text}")
+            print(f"{_SIGNS[good]} {text}")
     if json:
         print(document(findings))
-    healthy = all(good for good, _ in findings)
-    raise Exit(ALL_PASSED if healthy else FAULT)
+    raise Exit(ALL_PASSED if is_healthy(findings) else FAULT)
+
+
+_SIGNS = {True: "✓", None: "-", False: "✗"}
+"""What stands before a finding: it is good, it is not there and need not be, it is bad."""
 
 
 @click.group(cls=SuggestingGroup, no_args_is_help=True)

@@ -16,6 +16,7 @@ from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.commands.application import say
 from grader.commands.learners import print_hint, print_list
 from grader.evidence.messages import Progress
+from grader.show.guidance import points_of
 from grader.show.live_line import LiveLine
 from grader.show.terminal import show_verdict
 from grader.submission import Submission
@@ -23,10 +24,11 @@ from grader.verdict import Outcome, Verdict
 from grader.workspace import Standing
 
 KEYS = {
-    "h": ("hint", "a hint to the exercise, from a nudge to nearly the answer"),
+    "h": ("hint", "a hint for the exercise, from a nudge to nearly the answer"),
+    "t": ("task", "what the exercise asks for; once more: back"),
     "n": ("next", "on to the next exercise that has not passed"),
     "l": ("list", "the exercises, and which have passed; once more: back"),
-    "r": ("run again", "grade the file anew, as it lies there; Enter does the same"),
+    "r": ("run again", "grade the file again, without a change; Enter does the same"),
     "e": ("edit", "open the file in $VISUAL, $EDITOR or VS Code"),
     "q": ("quit", "end; Ctrl-C does the same"),
     "?": ("help", "these keys; once more: back"),
@@ -38,6 +40,7 @@ class View(Enum):
     """What fills the screen."""
 
     EXERCISE = "exercise"
+    TASK = "task"
     LIST = "list"
     KEYS = "keys"
 
@@ -125,6 +128,9 @@ class ScreenDisplay(Display):
                     fits = self._console.height >= lines
                     print_list(scene.progress, None if fits else scene.exercise.chapter)
                     print()
+                case View.TASK:
+                    print(scene.exercise.task)
+                    print(f"\n{points_of(scene.exercise)}\n")
                 case View.KEYS:
                     for key, (_, meaning) in KEYS.items():
                         self._print(Text.assemble("  ", (key, "bold"), f"  {meaning}"))
@@ -143,8 +149,7 @@ class ScreenDisplay(Display):
         if not scene.verdicts:
             self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
         for verdict in scene.verdicts:
-            hint_key = "h" if verdict.id == exercise.id else ""
-            show_verdict(verdict, self._console, hint_key=hint_key)
+            show_verdict(verdict, self._console, with_keys=verdict.id == exercise.id)
         if scene.verdicts and scene.verdicts[-1].status is Outcome.PASSED:
             if scene.coming:
                 self._print(Text(f"{scene.coming}\n", "bold"))

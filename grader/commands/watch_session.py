@@ -105,6 +105,7 @@ class WatchSession:
             page: where a page of all verdicts is kept up to date.
         """
         self._watched = dict(watched.files)
+        self._named = tuple(watched.files.values())
         self._workspace = watched.workspace
         self._display = display
         self._workers = workers
@@ -196,8 +197,8 @@ class WatchSession:
                 self._give_hint()
             case "n":
                 self._go_on()
-            case "l" | "?":
-                view = View.LIST if key == "l" else View.KEYS
+            case "l" | "?" | "t":
+                view = {"l": View.LIST, "?": View.KEYS, "t": View.TASK}[key]
                 scene.view = View.EXERCISE if scene.view is view else view
                 scene.progress = self._workspace.progress() if self._workspace else {}
             case "r" | "\n" | "\r":
@@ -273,7 +274,7 @@ class WatchSession:
         if home := workspace_of(grade.submission):
             home.remember([verdict])
         if self._workspace is not None:
-            coming = next_exercise_of(self._workspace.progress(), after=scene.exercise)
+            coming = self._coming(self._workspace)
             scene.coming = f"Press n for {coming.id} {coming.title}" if coming else ALL_DONE
         scene.verdicts.append(verdict)
         self._display.add_verdict(scene)
@@ -314,7 +315,7 @@ class WatchSession:
         if self._workspace is None:
             scene.remark = "This file is in no workspace, so nothing comes next."
             return
-        coming = next_exercise_of(self._workspace.progress(), after=scene.exercise)
+        coming = self._coming(self._workspace)
         if coming is None or coming == scene.exercise:
             scene.remark = "This is the only one left." if coming else ALL_DONE
             return
@@ -322,6 +323,14 @@ class WatchSession:
         self._watched.setdefault(file, coming)
         self._waiting.clear()
         self._begin(file)
+
+    def _coming(self, workspace: Workspace) -> Exercise | None:
+        """Return the next exercise that has not passed: of those that are named, then of all."""
+        progress, here = workspace.progress(), self._scene.exercise
+        coming = next_exercise_of(progress, after=here, among=self._named)
+        if coming is None or coming == here:
+            coming = next_exercise_of(progress, after=here)
+        return coming
 
     def _edit(self) -> None:
         """Open the file; with an editor in this terminal, wait until it is closed."""

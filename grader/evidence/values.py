@@ -262,6 +262,8 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """What the names on the line held."""
     behind: dict[str, Held] = {}
     """What the names held that those were made of."""
+    nearest: str = ""
+    """The attribute that is most like one that is not there; "" where none is."""
 
 
 class Endless(Tagged, frozen=True, tag="endless"):
@@ -304,6 +306,8 @@ class Call(Struct, frozen=True):
     weights_after: list[Numbers] | None = None
     layers: Count | None = None
     """How many the model had when its summary was printed."""
+    columns: list[str] = []
+    """Of the table that fit was given as features."""
     compiled: bool = False
     """Whether it ran in a compiled loop; nobody's verdict depends on it."""
 

@@ -194,12 +194,22 @@ def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:
     return evidence.load(found)
 
 
+def all_courses(trainings: Sequence[Training]) -> list[Course]:
+    """Return all courses, in the order in which they begin."""
+    found: list[list[Training]] = []
+    latest: dict[int | None, list[Training]] = {}
+    for training in trainings:
+        course = latest.get(training.call.model)
+        if course is None or course[-1].end != training.start:
+            course = latest[training.call.model] = []
+            found.append(course)
+        course.append(training)
+    return [Course(tuple(course)) for course in found]
+
+
 def courses(trainings: Sequence[Training]) -> list[Course]:
     """Return the last course of each model, of all these trainings."""
-    found: dict[int | None, list[Training]] = {}
-    for training in trainings:
-        course = found.setdefault(training.call.model, [])
-        if course and course[-1].end != training.start:
-            course.clear()
-        course.append(training)
-    return [Course(tuple(course)) for course in found.values()]
+    found: dict[int | None, Course] = {}
+    for course in all_courses(trainings):
+        found[course.last.call.model] = course
+    return list(found.values())

@@ -97,16 +97,39 @@ def _no_numbers_given(course: Course) -> str:
         if array is not None and array.dtype.kind == "f" and not np.isfinite(array).all():
             if course.losses and np.isfinite(course.losses).all():
                 return ""  # the loss, or a layer, is made for that
-            kind = "NaN (no number)" if np.isnan(array).any() else "infinite"
-            return f"Some of the {what} that fit was given are {kind}. No loss comes of that."
+            nan = np.isnan(array)
+            kind = "NaN (no number)" if nan.any() else "infinite"
+            odd = np.argwhere(nan if nan.any() else ~np.isfinite(array))
+            names = course.last.call.columns if what == "features" else []
+            return (
+                f"Of the {what} that fit was given, {len(odd)} {'is' if len(odd) == 1 else 'are'} "
+                f"{kind}: {_where(odd, names)}. No loss can be computed from that."
+            )
     return ""
+
+
+def _where(places: np.ndarray, names: list[str]) -> str:
+    """Return where in an array these indices point to, in words."""
+    rows, columns = {int(place[0]) for place in places}, {int(place[-1]) for place in places}
+    row, column, counted = f"row {min(rows)}", "", " (counted from 0)"
+    if places.shape[1] == 2:
+        number = int(places[0][1])
+        named = number < len(names)
+        column = f"column `{names[number]}`" if named else f"column {number}"
+        if len(places) > 1 and len(columns) == 1:
+            return f"all in {column}{'' if named else counted}"
+    if len(places) > 1 and len(rows) == 1:
+        return f"all in {row}{counted}"
+    begin = "in" if len(places) == 1 else "the first in"
+    return f"{begin} {f'{column}, ' if column else ''}{row}{counted}"
 
 
 def _loss_is_no_number(course: Course) -> str:
     epoch = next((n for n, loss in enumerate(course.losses, 1) if not np.isfinite(loss)), None)
     if epoch is None:
         return ""
-    text = f"From epoch {epoch} on the loss is no number (NaN or infinite)."
+    counted = ", counted from the first training on," if len(course.trainings) > 1 else ""
+    text = f"From epoch {epoch} on{counted} the loss is no number (NaN or infinite)."
     return f"{text} {_too_high(course) or _large_features(course)}".strip()
 
 
@@ -203,7 +226,7 @@ def _outputs_are_saturated(course: Course) -> str:
         if activation is keras.activations.softmax and output.shape[-1] == 1:
             return (
                 "The last layer has one output, and softmax makes 1 of it whatever the features "
-                "are. Softmax is for several outputs, of which it makes shares."
+                "are. Softmax is for several outputs: it turns them into shares that add up to 1."
             )
         if output.size != right.size:
             return ""

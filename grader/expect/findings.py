@@ -206,8 +206,8 @@ class Evidence:
             raise CheckFailed(
                 expected=f"{expected} in `{name}`",
                 got="None",
-                message=f"`{name}` is None. Methods such as {methods} return nothing, so their "
-                "result is not worth a name.",
+                message=f"`{name}` is None. Methods such as {methods} return nothing: call "
+                "them without giving their result a name.",
                 line=self.line_of(name),
                 cause=f"name {name}",
             )

@@ -6,6 +6,7 @@ Like the checks, it sees only the evidence, never the learner's code.
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import logging
 import os
 from collections.abc import Callable
@@ -22,6 +23,7 @@ from grader.processes.jobs import DamagedRun, Examined, ExamineJob
 if TYPE_CHECKING:
     from grader.expect.course import Course
     from grader.expect.findings import Evidence
+    from grader.expect.training import Training
 
 _LOOKED_AT = 30
 """How many courses; as many models are kept in the evidence."""
@@ -46,35 +48,65 @@ def run(job: ExamineJob, send: Callable[[DamagedRun | Examined], None]) -> None:
     more = 0
     can_look = importlib.util.find_spec("grader.expect.course") is not None
     if can_look:  # learners' bundles have no `expect`
-        from grader.expect.course import courses
+        from grader.expect.course import all_courses
         from grader.expect.findings import Evidence
 
         evidence = Evidence(record, folder, job.lines)
-        found = courses(evidence.trainings)
+        found = _told(all_courses(evidence.trainings))
         more = max(0, len(found) - _LOOKED_AT)
-        trainings = _gathered([_summary(course, evidence) for course in found[:_LOOKED_AT]])
+        trainings = _gathered(
+            [_summaries(course, last, evidence) for course, last in found[:_LOOKED_AT]]
+        )
     by_batches = any(call.name == "train_on_batch" for call in record.calls)
     send(Examined(record.ended, trainings, more, by_batches, can_look))
 
 
-def _summary(course: Course, evidence: Evidence) -> TrainingSummary:
+def _told(found: list[Course]) -> list[tuple[Course, bool]]:
+    """Return the courses that are told, and whether each is its model's last.
+
+    What was trained on the same lines before the model was set back is told by its last course.
+    """
+    told: list[tuple[Course, bool]] = []
+    lines: dict[int | None, set[int | None]] = {}
+    for course in reversed(found):
+        model = course.last.call.model
+        here = {training.line for training in course.trainings}
+        if model not in lines or not here <= lines[model]:
+            told.append((course, model not in lines))
+        lines.setdefault(model, set()).update(here)
+    return told[::-1]
+
+
+def _summaries(course: Course, last: bool, evidence: Evidence) -> list[TrainingSummary]:
+    """Return what is told of a course, line by line; what is wrong, at its end."""
     from grader.expect.diagnosis import diagnose
 
-    last = course.last
-    summary = TrainingSummary(last.line, _name_of(last.call.model, evidence.record), 0, ())
+    parts = [
+        list(part)
+        for _, part in itertools.groupby(course.trainings, lambda training: training.line)
+    ]
+    name = _name_of(course.last.call.model, evidence.record)
+    told = [
+        TrainingSummary(part[-1].line, name, 0, (), calls=len(part), goes_on=number > 0)
+        for number, part in enumerate(parts)
+    ]
     try:
-        summary = msgspec.structs.replace(
-            summary,
-            epochs=sum(training.epochs for training in course.trainings),
-            measured=_measured(course),
-        )
-        finding = diagnose(course)
-        nothing_known = not finding and course.simplest_loss is None
-        return msgspec.structs.replace(
-            summary, finding=finding, open=_why_open(course) if nothing_known else ""
-        )
+        told = [
+            msgspec.structs.replace(
+                one, epochs=sum(training.epochs for training in part), measured=_measured(part)
+            )
+            for one, part in zip(told, parts, strict=True)
+        ]
+        if last:
+            finding = diagnose(course)
+            nothing_known = not finding and course.simplest_loss is None
+            why = _why_open(course) if nothing_known else ""
+        else:
+            finding, why = "", "of a model that is trained anew, only the last training is examined"
     except DamagedEvidence:
-        return msgspec.structs.replace(summary, open="its record is not complete")
+        finding, why = "", "its record is not complete"
+    told[-1] = msgspec.structs.replace(told[-1], finding=finding, open=why)
+    return told
 
 
 def _name_of(model: int | None, record: Record) -> str:
@@ -90,9 +122,9 @@ def _name_of(model: int | None, record: Record) -> str:
     )
 
 
-def _measured(course: Course) -> tuple[Trend, ...]:
+def _measured(part: list[Training]) -> tuple[Trend, ...]:
     """Return what the epochs measured, at the first and at the last; the loss comes first."""
-    first, last = (course.trainings[n].history.metrics for n in (0, -1))
+    first, last = (part[n].history.metrics for n in (0, -1))
     names = sorted(first.keys() & last.keys(), key=lambda name: (name != "loss", "val_" in name))
     return tuple(
         Trend(name, first[name][0], last[name][-1])
@@ -109,18 +141,16 @@ def _why_open(course: Course) -> str:
     return "its loss is of a kind that is not looked at, or its labels are few"
 
 
-def _gathered(found: list[TrainingSummary]) -> list[TrainingSummary]:
-    """Put those of a loop together: on one line, with nothing to tell apart."""
-    gathered: list[TrainingSummary] = []
-    for one in found:
-        before = gathered[-1] if gathered else None
-        alike = before is not None and (before.line, bool(before.finding), before.open) == (
-            one.line,
-            bool(one.finding),
-            one.open,
-        )
-        if before is not None and alike:
-            one = msgspec.structs.replace(one, models=before.models + 1)
-            gathered.pop()
-        gathered.append(one)
-    return gathered
+def _gathered(found: list[list[TrainingSummary]]) -> list[TrainingSummary]:
+    """Put those of a loop together: on the same lines, with nothing to tell apart."""
+    gathered: list[list[TrainingSummary]] = []
+    for course in found:
+        if gathered and _kinds(gathered[-1]) == _kinds(course):
+            before = gathered.pop()[0].models
+            course = [msgspec.structs.replace(one, models=before + 1) for one in course]
+        gathered.append(course)
+    return [one for course in gathered for one in course]
+
+
+def _kinds(course: list[TrainingSummary]) -> list[tuple[int | None, bool, str]]:
+    return [(one.line, bool(one.finding), one.open) for one in course]

@@ -38,6 +38,9 @@ MODEL_METHODS = {
 }  # fmt: skip
 """Recorded methods of models, and the name that each call is recorded under."""
 
+MAX_COLUMNS = 1_000
+"""How many names of a table's columns are kept."""
+
 _SILENCED = {"fit", "evaluate", "predict"}
 
 Send = Callable[[Progress], None]
@@ -169,7 +172,11 @@ class Recorder:
             if name == "summary":
                 self._amend(call, layers=len(model.layers))
             if name == "fit":
-                self._amend(call, weights_before=self._weights(model))
+                self._amend(
+                    call,
+                    weights_before=self._weights(model),
+                    columns=_columns_of(arguments.get("x")),
+                )
             self._depth += 1
             self.failing.begin()
             try:
@@ -308,3 +315,11 @@ class Recorder:
             return result
 
         setattr(owner, parts[-1], watched)
+
+
+def _columns_of(features: object) -> list[str]:
+    """Return the names of a table's columns; none of anything else."""
+    pandas = sys.modules.get("pandas")
+    if pandas is None or not isinstance(features, pandas.DataFrame):
+        return []
+    return [str(name)[:100] for name in features.columns[:MAX_COLUMNS]]

@@ -15,6 +15,7 @@ import sys
 import traceback
 import types
 from collections.abc import Callable
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -165,7 +166,8 @@ def _raised(error: BaseException, job: LearnerJob) -> Raised:
     raised = describe_exception(error, job.file)
     look = functools.partial(held_at, error, job.file, job.source)
     held, behind = _quietly(look) or (raised.held, raised.behind)
-    return msgspec.structs.replace(raised, held=held, behind=behind)
+    nearest = _quietly(functools.partial(_nearest_attribute, error)) or ""
+    return msgspec.structs.replace(raised, held=held, behind=behind, nearest=nearest)
 
 
 def describe_exception(error: BaseException, file: str) -> Raised:
@@ -180,6 +182,14 @@ def describe_exception(error: BaseException, file: str) -> Raised:
         message = f"{message[: MAX_MESSAGE // 2]}\n…\n{message[-MAX_MESSAGE // 2 :]}"
     line = lines[-1] if lines else None
     return Raised(plain_text(type(error).__name__), message, line, lines[:20])
+
+
+def _nearest_attribute(error: BaseException) -> str:
+    """Return the attribute of an object that is most like the one that it does not have."""
+    if not isinstance(error, AttributeError) or not error.name:
+        return ""
+    names = [name for name in dir(error.obj) if not name.startswith("_") and name != error.name]
+    return plain_text(*get_close_matches(error.name, names, 1, 0.75) or [""])[:100]
 
 
 def _quietly(action: Callable[[], Any]) -> Any:

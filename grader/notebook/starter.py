@@ -19,7 +19,7 @@ NOTEBOOK = ".ipynb"
 LOAD_CELL = """\
 import importlib.util
 
-if importlib.util.find_spec("grader") is None:  # as on Colab
+if importlib.util.find_spec("grader") is None:  # as on Colab; a wheel's path does as well
     %pip install --quiet keras-grader
 %reload_ext grader"""
 """The first cell of code. Where the grader is installed it installs nothing. `%reload_ext` loads as

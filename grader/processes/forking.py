@@ -25,6 +25,7 @@ from typing import BinaryIO
 from grader.evidence.messages import LearnerJob
 from grader.processes import wire
 from grader.processes.jobs import Job, encode_job
+from grader.processes.last_words import last_words
 from grader.processes.wire import JobEnded, JobStarted, Request, Response
 from grader.processes.workers import (
     GraderFault,
@@ -51,6 +52,9 @@ _START_SECONDS = 300.0
 
 _ANSWER_SECONDS = 120.0
 """For each answer: it may be importing other modules."""
+
+_ENDING_SECONDS = 1.0
+"""For a helper to end that has closed its connection."""
 
 HELPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.zygote"]
 
@@ -158,8 +162,9 @@ class ForkWorkers(Workers):
         answer = wire.receive_response(sock)
         sock.settimeout(_ANSWER_SECONDS)
         if not isinstance(answer, wire.Ready):
+            fault = self._fault(_START_SECONDS)  # a helper ends when its socket is closed
             sock.close()
-            raise self._fault()
+            raise fault
         if not answer.fits:
             sock.close()
             raise Outdated
@@ -192,12 +197,20 @@ class ForkWorkers(Workers):
             raise self._fault()
         return message.pid
 
-    def _fault(self) -> HelperGone:
+    def _fault(self, within: float = _ANSWER_SECONDS) -> HelperGone:
+        """Return what to say of a helper that has ended, or gave no answer WITHIN seconds."""
+        if self._helper is not None and not self._aborted:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._helper.wait(_ENDING_SECONDS)  # one that has hung up needs a moment to end
+            if self._helper.poll() is None:
+                return HelperGone(
+                    f"The process that runs exercises gave no answer in {within:.0f} s. Is the "
+                    "machine busy?"
+                )
         self._log.seek(0)
-        log = self._log.read().decode("utf-8", "replace").strip().splitlines()
         return HelperGone(
             "The process that runs exercises did not start or ended early. Its last words: "
-            + (" / ".join(log[-3:]) or "none"),
+            + (last_words(self._log.read().decode("utf-8", "replace")) or "none"),
         )
 
     def preload(self, modules: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from grader.evidence.messages import LearnerJob
 from grader.processes import wire
 from grader.processes.addresses import connect, connect_soon
 from grader.processes.jobs import Job, encode_job
+from grader.processes.last_words import last_words
 from grader.processes.leftovers import end_group, in_own_group
 from grader.processes.server import KEEPER_COMMAND, NoServer, connect_or_start
 from grader.processes.workers import (
@@ -116,9 +117,15 @@ class AheadWorkers(Workers):
             raise self._ended() from None
 
     def _ended(self) -> HelperEnded:
+        if self._keeper is not None and not self._aborted:
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._keeper.wait(1.0)  # one that has hung up needs a moment to end
+            if self._keeper.poll() is None:
+                return HelperEnded(
+                    "What keeps interpreters ready gives no answer. Is the machine busy?"
+                )
         self._log.seek(0)
-        log = self._log.read().decode("utf-8", "replace").strip().splitlines()
-        words = " / ".join(log[-3:]) or "none"
+        words = last_words(self._log.read().decode("utf-8", "replace")) or "none"
         return HelperEnded(f"What keeps interpreters ready has ended. Its last words: {words}")
 
     def preload(self, modules: Iterable[str]) -> None:

@@ -23,6 +23,7 @@ import msgspec
 from grader.evidence.messages import Epoch, Internal, LearnerJob, Limits, Progress, Stage
 from grader.processes.caches import cache_variables
 from grader.processes.jobs import Job, Reply, decode_reply
+from grader.processes.last_words import last_words
 from grader.sandbox.group_watch import Excess
 from grader.usage import WrongUsage
 
@@ -93,7 +94,7 @@ class Run:
         for reply in self.replies:
             if isinstance(reply, Internal):
                 return reply.last_line
-        return " / ".join(self.output.strip().splitlines()[-3:])
+        return last_words(self.output)
 
 
 class Workers(ABC):

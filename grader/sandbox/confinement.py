@@ -20,8 +20,8 @@ LAYERS = {
     "namespaces": "a network of its own without interfaces, shared memory of its own",
     "privileges": "no rights of root's, and no new ones",
     "landlock": "files by a list of what may be read and written, TCP, signals to others",
-    "seccomp": "no sockets, no access to other processes, nobody leaves the group",
-    "watch": "memory, disk and number of processes of all that a file starts, again and again",
+    "seccomp": "no sockets, no access to other processes, none gets away when the run is ended",
+    "watch": "memory, disk and number of processes of all that a file starts, four times a second",
 }
 """Each with what it holds. The last is on the other side: see `group_watch`."""
 

@@ -60,8 +60,11 @@ def _value_of(name: str, text: str) -> int:
     elif not is_size and text.isascii() and text.isdecimal() and len(text) < 10:
         value = int(text)
     else:
-        form = "a size with its unit, such as 500MB or 4GB" if is_size else "a whole number"
-        raise BadLimit(f"{name}={text}: the value is no {form.removeprefix('a ')}")
+        if not is_size:
+            raise BadLimit(f"{name}={text}: the value is no whole number")
+        if re.fullmatch(r"[0-9.]+", text):
+            raise BadLimit(f"{name}={text}: {text} needs a unit, such as {text}MB or {text}GB")
+        raise BadLimit(f"{name}={text}: the value is no size, such as 500MB or 4GB")
     least, most = _RANGES[name]
     if not least <= value <= most:
         shown = [as_size(one) if is_size else f"{one:,}" for one in (least, most)]

@@ -48,7 +48,7 @@ def show_explanation(found: Explanation, name: str, places: Places, console: Con
         if training.open:
             indented(f"What it has learned cannot be told: {training.open}.", 4, console)
     if good and not found.found:
-        indented("Nothing stopped it, and nothing shows that is wrong.", 2, console)
+        indented("Nothing stopped it, and nothing wrong was found.", 2, console)
     for note in found.notes:
         indented(capital(render(note.words, places)), 2, console, "dim")
     for text in found.open:

@@ -42,4 +42,4 @@ def shown_hint(exercise: Exercise, level: int, width: int, command: str = "grade
 def points_of(exercise: Exercise) -> str:
     """Return an exercise's points in words, `9 points: layers 2, …`."""
     points = ", ".join(f"{name} {points}" for name, points in exercise.check_points.items())
-    return f"{exercise.points} points: {points}"
+    return f"{exercise.points} point{'' if exercise.points == 1 else 's'}: {points}"

@@ -59,7 +59,7 @@ def show_verdict(
     places: Places | None = None,
     *,
     whole_output: bool = False,
-    hint_key: str = "",
+    with_keys: bool = False,
 ) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next.
 
@@ -68,7 +68,7 @@ def show_verdict(
         console: where.
         places: how places are told; as a file's lines unless given.
         whole_output: whether to show all that the file printed, however much it is.
-        hint_key: what to press for a hint, where a key is listened to.
+        with_keys: whether keys are listened to, h for a hint and t for the task.
     """
     where = places or verdict.places
     heading = Text()
@@ -97,10 +97,11 @@ def show_verdict(
     show_sights(verdict, where, console, whole_output=whole_output)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
         command = f"`{where.command} hint {verdict.id}`"
-        way = f"Press {hint_key} for a hint." if hint_key else command
+        way = "Press h for a hint." if with_keys else command
         indented(f"Stuck? {way}", 2, console, "dim")
     elif verdict.status is Outcome.NOT_ATTEMPTED:
-        indented(f"The task: `{where.command} show {verdict.id}`", 2, console, "dim")
+        command = f"The task: `{where.command} show {verdict.id}`"
+        indented("Press t for the task." if with_keys else command, 2, console, "dim")
     console.print()
 
 

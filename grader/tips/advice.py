@@ -37,7 +37,7 @@ def advice(
     stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
     tips = [*idioms.static_tips(submission.tree)]
     # where a file stopped, the error is what matters of its line
-    tips += [tip for tip in slips(submission.tree) if stopped is None or tip.place != stopped]
+    tips += [tip for tip in slips(submission) if stopped is None or tip.place != stopped]
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
     tips += [Tip(text) for text in from_checks if text not in told]
@@ -64,7 +64,7 @@ def _raises(submission: ParsedFile, line: int | None) -> bool:
 
 
 def _static(submission: ParsedFile) -> list[Tip]:
-    return [*idioms.static_tips(submission.tree), *slips(submission.tree)]
+    return [*idioms.static_tips(submission.tree), *slips(submission)]
 
 
 def left_out(submission: ParsedFile) -> list[Tip]:

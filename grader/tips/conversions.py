@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from grader.evidence.values import Held
+from grader.evidence.values import Held, Sequence
 from grader.places import Line, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
+from grader.tips.slips import method_kept
 from grader.verdict import Tip
 
 _OWN = {"round", "int", "float", "max", "min", "abs", "bool", "pow", "divmod", "range"}
@@ -28,6 +29,7 @@ def wrong_kind(failure: Failure) -> Tip | None:
         or _module_called(failure)
         or _list_for_array(failure)
         or _number_in_quotes(failure)
+        or _tuple_for_number(failure)
         or _left_in(failure)
     )
 
@@ -221,20 +223,17 @@ def _not_called(failure: Failure) -> Tip | None:
     """Tell of a method or function that stands without parentheses, where it stands."""
     if not re.search(
         r"'(method|function|builtin_function_or_method)' object (has no attr|is not (subscr|iter))"
-        r"|unsupported operand type.*'(method|function)'",
+        r"|unsupported operand type.*'(method|function|builtin_function_or_method)'"
+        r"|object of type '(method|function|builtin_function_or_method)' has no len",
         failure.message,
     ):
         return None
     for name, value, line in reversed(list(assigned(failure))):
         held = failure.held.get(name, Held(""))
-        if isinstance(value, ast.Attribute | ast.Name) and held.type in {"method", "function"}:
+        if isinstance(value, ast.Attribute | ast.Name) and held.type in _FUNCTIONS:
             if isinstance(value, ast.Name) and value.id == name:
                 continue
-            return failure.tip(
-                f"`{ast.unparse(value)}` is not called here: it needs parentheses. `{name}` is the "
-                "function itself, not what it gives.",
-                line,
-            )
+            return failure.tip(method_kept(value, name), line)
     for node in failure.nodes():
         owner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else None
         if isinstance(owner, ast.Attribute) and owner.attr in _METHODS:
@@ -244,6 +243,8 @@ def _not_called(failure: Failure) -> Tip | None:
             )
     return None
 
+
+_FUNCTIONS = {"method", "function", "builtin_function_or_method"}
 
 _METHODS = {
     "argmax", "count_params", "describe", "evaluate", "fit", "get_weights", "head", "max", "mean",
@@ -307,6 +308,25 @@ def _number_in_quotes(failure: Failure) -> Tip | None:
     if len(texts) != 1:
         return None
     return failure.tip(f"`{texts[0]!r}` is a text. A number stands without quotes: {texts[0]}.")
+
+
+def _tuple_for_number(failure: Failure) -> Tip | None:
+    """Tell of a whole shape where `fit` takes one number."""
+    call = failure.call
+    if call is None or "'tuple'" not in failure.message:
+        return None
+    for node in failure.nodes():
+        if not isinstance(node, ast.keyword) or node.arg not in {"batch_size", "epochs"}:
+            continue
+        given, value = call.arguments.get(node.arg), ast.unparse(node.value)
+        if isinstance(given, Sequence) and given.type == "tuple":
+            shape = isinstance(node.value, ast.Attribute) and node.value.attr == "shape"
+            more = ": one for each axis. Which of them is the number of rows?" if shape else "."
+            count = f"{given.length} number{'' if given.length == 1 else 's'}"
+            return failure.tip(
+                f"`{node.arg}` takes one number, and `{value}` is a tuple of {count}{more}"
+            )
+    return None
 
 
 def _left_in(failure: Failure) -> Tip | None:

@@ -54,6 +54,8 @@ class Failure:
     """What the names on the line held."""
     behind: Mapping[str, Held] = field(default_factory=dict)
     """What the names held that those were made of."""
+    nearest: str = ""
+    """The attribute that is most like one that is not there."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""

@@ -73,6 +73,8 @@ def misspelt_argument(failure: Failure) -> Tip | None:
 def misspelt_attribute(failure: Failure) -> Tip | None:
     """Tell of an attribute, or a name to import, that is not there."""
     message = failure.message
+    if found := re.fullmatch(r"No module named '([\w.]+)\.(\w+)'", message):
+        return _nearest_module(failure, found[1], found[2])
     if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
         return nearest_name(failure, found[2], names_in_module(found[1]))
     if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
@@ -80,7 +82,9 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in {"Sequential", "Functional", "Model"}:
             return _nearest_attribute(failure, found[2], _MODEL_ATTRIBUTES)
-        return _nearest_attribute(failure, found[2], dir(getattr(builtins, found[1], None)))
+        own = getattr(builtins, found[1], None)
+        known = dir(own) if own is not None else [failure.nearest]
+        return _nearest_attribute(failure, found[2], known)
     if found := re.search(r"'numpy.ndarray' object has no attribute '(\w+)'", message):
         import numpy
 
@@ -96,9 +100,21 @@ def _nearest_attribute(failure: Failure, name: str, known: Iterable[str]) -> Tip
         for node in failure.nodes()
         if isinstance(node, ast.Attribute) and node.attr == name
     }
-    if not nearest or len(owners) != 1 or len(owner := owners.pop()) > _SHORT:
-        return nearest_name(failure, name, [nearest])
+    if not nearest:
+        return None
+    if len(owners) != 1 or len(owner := owners.pop()) > _SHORT:
+        return failure.tip(f"There is no `.{name}` here, but `.{nearest}`: is it misspelt?")
     return failure.tip(f"`{owner}` has no `{name}`. It has `{nearest}`: is `{name}` misspelt?")
+
+
+def _nearest_module(failure: Failure, package: str, name: str) -> Tip | None:
+    """Tell of the module of a package that is most like one that is not there."""
+    nearest = _nearest(name, modules_in(package))
+    if not nearest:
+        return None
+    return failure.tip(
+        f"There is no module `{package}.{name}`. There is `{package}.{nearest}`: is it misspelt?"
+    )
 
 
 _SHORT = 40
@@ -123,15 +139,32 @@ def _nearest(name: str, known: Iterable[str]) -> str:
 
 def names_in_module(name: str) -> set[str]:
     """Return the names that a module binds, read from its source: importing it is too slow."""
-    root, *parts = name.removeprefix("tensorflow.").split(".")  # tensorflow.keras is keras
     try:
-        spec = importlib.util.find_spec(root)
-        folders = (spec.submodule_search_locations if spec else None) or []
-        for folder in folders:
-            path = Path(folder, *parts)
+        for path in _folders_of(name):
             for file in (path / "__init__.py", path.with_suffix(".py")):
                 if file.is_file():
                     return bound_names(file.read_text("utf-8"))
     except (ImportError, ValueError, OSError, SyntaxError):
         pass
     return set()
+
+
+def modules_in(package: str) -> set[str]:
+    """Return the modules and packages that lie in a package."""
+    found: set[str] = set()
+    try:
+        for folder in _folders_of(package):
+            inside = list(folder.iterdir()) if folder.is_dir() else []
+            found |= {path.name for path in inside if Path(path, "__init__.py").is_file()}
+            found |= {path.stem for path in inside if path.suffix == ".py"}
+    except (ImportError, ValueError, OSError):
+        pass
+    return found
+
+
+def _folders_of(name: str) -> list[Path]:
+    """Return the folders in which a module's source would lie, were it a package."""
+    root, *parts = name.removeprefix("tensorflow.").split(".")  # tensorflow.keras is keras
+    spec = importlib.util.find_spec(root)
+    folders = (spec.submodule_search_locations if spec else None) or []
+    return [Path(folder, *parts) for folder in folders]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import Raised
+from grader.evidence.values import Held, Raised
 from grader.names import Names
 from grader.places import Line, OnLine, said
 from grader.tips.conversions import one_row, wrong_kind
@@ -19,7 +19,7 @@ from grader.tips.hiding import hidden_name
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
-from grader.tips.refusals import layer_refuses, never_called
+from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.shapes import (
     features_do_not_fit,
     labels_do_not_fit,
@@ -59,6 +59,7 @@ def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[T
         raised.call,
         raised.held,
         raised.behind,
+        raised.nearest,
     )
     for rule in _RULES:
         tip = rule(failure)
@@ -162,7 +163,7 @@ def _class_for_object(failure: Failure) -> Tip | None:
         name = found[1] or found[2]
         return failure.tip(_is_the_class(f"`{name}`", name))
     if "Callback.set_model() missing" in message:
-        return failure.tip(_is_the_class("One of the callbacks", "it"))
+        return _callback_class(failure)
     found = re.search(r"(\w+)\(\) missing 1 required positional argument: '(\w+)'", message)
     if not found and "has no attribute '_assert_compile_called'" not in message:
         return None
@@ -179,6 +180,20 @@ def _class_for_object(failure: Failure) -> Tip | None:
                 return failure.tip(made, assignment.lineno)
         return failure.tip(_is_the_class(f"`{owner}`", owner))
     return None
+
+
+def _callback_class(failure: Failure) -> Tip:
+    """Tell of a callback that is a class, with its name where it has one."""
+    made = [
+        (name, node)
+        for name, node in failure.assignments()
+        if isinstance(node.value, ast.Name | ast.Attribute)
+        and failure.held.get(name, Held("")).type == "type"
+    ]
+    if len(made) != 1:
+        return failure.tip(_is_the_class("One of the callbacks", "it"))
+    name, node = made[0]
+    return failure.tip(_is_the_class(f"`{name}`", ast.unparse(node.value)), node.lineno)
 
 
 def _is_the_class(what: str, name: str) -> str:
@@ -221,6 +236,7 @@ _RULES = (
     size_is_no_pair,
     no_array,
     no_list_of_arrays,
+    ends_swapped,
     undefined_name,
     misspelt_argument,
     _history_itself,

@@ -8,7 +8,7 @@ import re
 from grader.evidence.values import FailedCall, LayerFacts
 from grader.places import OnLine, Said, said
 from grader.sizes import batch_text
-from grader.tips.failure import Failure
+from grader.tips.failure import Failure, method_calls
 from grader.verdict import Tip
 
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
@@ -71,6 +71,20 @@ def never_called(failure: Failure) -> Tip | None:
         f"`{ast.unparse(owner)}` has no {what} yet: it stands in no model, or in one that does not "
         f"know its input. A layer gets its {what} when it is called on something, as it is in a "
         "model with an Input."
+    )
+
+
+def ends_swapped(failure: Failure) -> Tip | None:
+    """Tell of a function or model whose output does not come from its input."""
+    if not re.search(r"Output with path .* is not connected to `inputs`", failure.message):
+        return None
+    names = {call.name for call in method_calls(failure.nodes())} | failure.names()
+    what = next((name for name in ("Function", "Model") if name in names), "")
+    if not what:
+        return None
+    return failure.tip(
+        f"`{what}` takes the inputs first and the outputs second, and from these inputs nothing "
+        "flows to these outputs. Are the two swapped?"
     )
 
 

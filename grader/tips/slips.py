@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import ast
+import io
+import tokenize
 from collections.abc import Iterator
 
 from grader.places import Line, Lines, said
+from grader.tips.failure import ParsedFile
 from grader.tips.origins import MODELS, Origins
 from grader.tips.renamed import LAYERS
 from grader.verdict import Tip
 
 
-def slips(tree: ast.Module) -> Iterator[Tip]:
-    """Yield what is told of a file's slips, as its syntax tree shows them."""
-    names = Origins(tree)
+def slips(file: ParsedFile) -> Iterator[Tip]:
+    """Yield what is told of a file's slips, as its text shows them."""
+    tree, names = file.tree, Origins(file.tree)
     yield from _thrown_away(tree, names)
     yield from _not_called(tree, names)
+    yield from _method_kept(tree)
+    yield from _comma_missing(tree, file.source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _epochs_in_third_place(node, names)
@@ -68,6 +73,60 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
 
 _CALLED_ALONE = {"summary", "show", "compile", "fit", "fit_on_texts", "legend"}
 """Methods that stand in a statement of their own."""
+
+
+def _method_kept(tree: ast.Module) -> Iterator[Tip]:
+    """Tell of a method that is given a name in place of its result, and never called by it."""
+    called = {
+        node.func.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Attribute):
+            continue
+        target = node.targets[0]
+        if not isinstance(target, ast.Name) or target.id in called:
+            continue
+        if node.value.attr in _KEPT_BY_MISTAKE:
+            yield Tip(method_kept(node.value, target.id), Line(node.lineno))
+
+
+_KEPT_BY_MISTAKE = {
+    "argmax", "evaluate", "get_weights", "predict", "reshape", "round", "split", "tolist",
+    "value_counts",
+}  # fmt: skip
+"""Methods whose result is wanted, and whose names no attribute of another kind has."""
+
+
+def method_kept(method: ast.expr, name: str) -> str:
+    """Return what is said of a method, or function, that was given a name and not called."""
+    return (
+        f"`{ast.unparse(method)}` is not called here: it needs parentheses. `{name}` is the "
+        "function itself, not what it gives."
+    )
+
+
+def _comma_missing(tree: ast.Module, source: str) -> Iterator[Tip]:
+    """Tell of two words in quotes side by side, of which Python makes one."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.List | ast.Tuple | ast.Set):
+            continue
+        for part in node.elts:
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                words = _texts_in(ast.get_source_segment(source, part) or "")
+                if len(words) > 1 and all(word.isidentifier() for word in words):
+                    yield Tip(
+                        "Two texts stand side by side, and Python makes one of them: "
+                        f"{part.value!r}. Is a comma missing between them?",
+                        Line(part.lineno),
+                    )
+
+
+def _texts_in(segment: str) -> list[str]:
+    """Return the texts in quotes of which a part of a file consists."""
+    tokens = tokenize.generate_tokens(io.StringIO(f"({segment})").readline)
+    return [ast.literal_eval(one.string) for one in tokens if one.type == tokenize.STRING]
 
 
 def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:

@@ -3,12 +3,12 @@
 Networks are often shown as a drawing: circles for the neurons, lines for the
 connections. Here you turn such a drawing into a model.
 
-The drawing is the picture `1_2_3_build_as_shown.png`, which lies in the same folder as
-this file. Open it now. In words, this is what it shows: circles stand in three columns.
-The column on the left holds two circles, marked as inputs. In the middle is the hidden
-layer, a column of three. On the right, a single circle is the output. Lines run from
-every circle to every circle of the next column, and no line skips a column. A note at
-the foot says that no activation functions are used.
+The drawing is the picture `1_2_3_build_as_shown.png`. It lies in the folder of your file;
+in a notebook you see it in the task. In words, this is what it shows: circles stand in
+three columns. The column on the left holds two circles, marked as inputs. In the middle
+is the hidden layer, a column of three. On the right, a single circle is the output.
+Lines run from every circle to every circle of the next column, and no line skips a
+column. A note at the foot says that no activation functions are used.
 
 Mind that the inputs are drawn as circles, too, but they do not compute anything: they
 are the numbers that go in.

@@ -149,7 +149,18 @@ model.fit(X, y, epochs=5)
 model.compile("adam", "mse")
 model.fit(X, y, epochs=3)
 """,
-        "features that fit was given are NaN",
+        r"features that fit was given, 24 are NaN \(no number\): all in column 1 \(counted from 0\)",
+    ),
+    "one missing value of a table": Fault(
+        _RANDOM + """
+import pandas as pd
+table = pd.DataFrame(X, columns=["a", "b", "c"])
+table.loc[17, "b"] = np.nan
+""" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(table, X[:, 0], epochs=1)
+""",
+        r"1 is NaN \(no number\): in column `b`, row 17 \(counted from 0\)",
     ),
     "labels from one on": Fault(
         _RANDOM + """

@@ -1,0 +1,20 @@
+"""What a process that has ended said last, without what TensorFlow says at each start."""
+
+from __future__ import annotations
+
+import re
+
+_LINES = 3
+_START_UP = re.compile(
+    r"absl::InitializeLog|cuda drivers|cuda_|cudart|CUDA|TensorRT|TF-TRT|oneDNN|cpu_feature_guard"
+    r"|To enable the following instructions|computation_placer|GPU will not be used"
+)
+"""Lines of a start that has gone well on a machine without a GPU."""
+
+
+def last_words(log: str) -> str:
+    """Return the last lines of a log in one; "" where there are none that tell anything."""
+    telling = [
+        line.strip() for line in log.splitlines() if line.strip() and not _START_UP.search(line)
+    ]
+    return " / ".join(telling[-_LINES:])
