@@ -14,6 +14,7 @@ from commands import grade, put, solution
 
 from grader.catalogue import exercises, find
 from grader.commands.application import COMMANDS
+from grader.commands.learners import words_of
 from grader.facts import points_at_a_glance
 
 HEAVY = (
@@ -282,3 +283,24 @@ def test_vs_codes_tasks_run_and_grade_the_file_in_front(workspace: Path) -> None
     assert run(by_key["test"]).returncode == 0
     launch = json.loads((folder / "launch.json").read_text("utf-8"))["configurations"]
     assert [one["program"] for one in launch] == ["${file}"]
+
+
+@pytest.mark.parametrize(
+    ("system", "editor", "words"),
+    [
+        ("posix", "'my editor' --wait", ["my editor", "--wait"]),
+        (
+            "nt",
+            r'"C:\Program Files\VS Code\code.cmd" --wait',
+            [r"C:\Program Files\VS Code\code.cmd", "--wait"],
+        ),
+        ("nt", r"C:\vim\vim.exe -f", [r"C:\vim\vim.exe", "-f"]),
+    ],
+)
+def test_an_editors_command_is_read_as_its_system_writes_it(
+    monkeypatch: pytest.MonkeyPatch, system: str, editor: str, words: list[str]
+) -> None:
+    monkeypatch.setattr("grader.commands.learners.os.name", system)
+    found = words_of(editor)
+    monkeypatch.undo()  # before pytest looks at a path
+    assert found == words

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -171,6 +172,13 @@ def _notebook_editor(files: list[Path]) -> str:
     )
 
 
+def words_of(command: str) -> list[str]:
+    """Return a command's words; on Windows a backslash is part of a path, and quotes nothing."""
+    if os.name != "nt":
+        return shlex.split(command)
+    return [word.strip('"') for word in shlex.split(command, posix=False)]
+
+
 def editor_command() -> str:
     """Return the command that opens files, with its arguments.
 
@@ -179,11 +187,11 @@ def editor_command() -> str:
     """
     for name in ("VISUAL", "EDITOR"):
         if editor := os.environ.get(name):
-            if shutil.which(shlex.split(editor)[0]) is None:
+            if shutil.which(words_of(editor)[0]) is None:
                 raise WrongUsage(f"{name} is set to {editor!r}, but there is no such command.")
             return editor
     if found := shutil.which("code"):
-        return shlex.quote(found)
+        return subprocess.list2cmdline([found]) if os.name == "nt" else shlex.quote(found)
     raise WrongUsage(
         "No editor is set. Set the environment variable EDITOR, `export EDITOR=nano` say, or let "
         "VS Code install its command `code`."

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import shlex
 import subprocess
 import threading
 from contextlib import suppress
@@ -16,7 +15,7 @@ import click
 
 from grader.catalogue import Exercise, exercises, id_key
 from grader.commands.keyboard import END, Keyboard
-from grader.commands.learners import ALL_DONE, editor_command
+from grader.commands.learners import ALL_DONE, editor_command, words_of
 from grader.commands.saves import Saves
 from grader.commands.watch_displays import Display, Scene, View
 from grader.grading.background_grade import BackgroundGrade
@@ -342,7 +341,7 @@ class WatchSession:
                     "stub back."
                 )
             editor = editor_command()
-            program, *arguments = shlex.split(editor)
+            program, *arguments = words_of(editor)
             if Path(program).stem.lower() in _WINDOWED:
                 subprocess.Popen(
                     [program, *arguments, str(scene.file)],
