@@ -53,8 +53,8 @@ def test_limits_are_named_with_their_values(texts: list[str], expected: Limits) 
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("memory", "no size with its unit"),
-        ("memory=4", "no size with its unit, such as 500MB or 4GB"),
+        ("memory", "no size, such as 500MB or 4GB"),
+        ("memory=4", "4 needs a unit, such as 4MB or 4GB"),
         ("memory=-4GB", "no size"),
         ("memory=4GBs", "no size"),
         ("memory=nanGB", "no size"),

@@ -108,6 +108,7 @@ def test_a_workspaces_file_counts_from_wherever_it_is_graded(
         (["1_1_1.py", "--solution"], "--solution goes with ids"),
         (["lst"], "Did you mean `grade list`?"),
         (["hnit", "2.2.1"], "Did you mean `grade init` or `grade hint`?"),
+        (["grade", "2.1.2"], "Did you mean `grade 2.1.2`?"),
         (["server", "statsu"], "Did you mean 'status'?"),
         (["hint", "2.2"], "2.2 is a lesson, with 2.2.1, 2.2.2, 2.2.3 and 2.2.4"),
         (["hint", "2"], "2 is a chapter, from 2.1.1 to 2.4.3"),

@@ -6,8 +6,8 @@ import re
 
 _LINES = 3
 _START_UP = re.compile(
-    r"absl::InitializeLog|cuda drivers|cuda_|cudart|CUDA|TensorRT|TF-TRT|oneDNN|cpu_feature_guard"
-    r"|To enable the following instructions|computation_placer|GPU will not be used"
+    r"absl::InitializeLog|Could not find cuda drivers|Unable to register cu\w+ factory|cuInit"
+    r"|TF-TRT|oneDNN|cpu_feature_guard|To enable the following instructions|computation_placer"
 )
 """Lines of a start that has gone well on a machine without a GPU."""
 

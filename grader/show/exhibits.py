@@ -35,7 +35,7 @@ def show_sights(
         text, left_out = (sights.printed, 0) if whole_output else shortened(sights.printed)
         indented("Your file printed:", 2, console)
         for line in text.split("\n"):
-            console.print(Text(f"    {line}"), soft_wrap=True, highlight=False)
+            console.print(Text(f"    {line}".rstrip()), soft_wrap=True, highlight=False)
         if left_out:
             indented(f"`grade {verdict.id} --output` shows all of it.", 4, console, "dim")
     _show_figures(verdict, places, console)
