@@ -62,7 +62,9 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         if not isinstance(node, ast.Expr):
             continue
         value = node.value
-        own = isinstance(value, ast.Name) and value.id in names.functions
+        own = isinstance(value, ast.Name) and (
+            value.id in names.functions or names.of(value).startswith("grader.datasets.plots.")
+        )
         method = isinstance(value, ast.Attribute) and value.attr in _CALLED_ALONE
         if own or method:
             yield Tip(
