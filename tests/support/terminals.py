@@ -38,7 +38,7 @@ class Terminal(ABC):
     def close(self) -> None:
         """End all that was started."""
 
-    def wait(self, *words: str, seconds: float = 300) -> str:
+    def wait(self, *words: str, seconds: float = 120) -> str:
         """Wait until all words can be read; return the screen then.
 
         A screen may be met half drawn: what must be on it is waited for, not looked up after.
