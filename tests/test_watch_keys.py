@@ -139,7 +139,7 @@ def test_what_no_key_stands_for_does_nothing(start: Start) -> None:
 
 def test_another_width_draws_the_screen_anew(start: Start) -> None:
     terminal = start(PseudoTerminal, "1.1.1")
-    terminal.wait("? help")  # keys that come earlier are nobody\'s
+    terminal.wait("? help")  # keys that come earlier are nobody's
     terminal.press("h")
     wide = terminal.wait("Hint 1 of 3", "? help")
     terminal.resize(60)

@@ -57,11 +57,13 @@ class PseudoTerminal(Terminal):
 
     def __init__(self, command: list[str], cwd: Path, env: dict[str, str]) -> None:
         self._master, self._slave = pty.openpty()
+        # readline, where a test process has it, tells of another terminal in these
+        inherited = {k: v for k, v in os.environ.items() if k not in {"COLUMNS", "LINES"}}
         termios.tcsetwinsize(self._slave, (ROWS, COLUMNS))
         self.process = subprocess.Popen(
             command,
             cwd=cwd,
-            env={**os.environ, "TERM": "xterm-256color", **env},
+            env={**inherited, "TERM": "xterm-256color", **env},
             stdin=self._slave,
             stdout=self._slave,
             stderr=self._slave,
