@@ -238,7 +238,7 @@ WRONG = [
                                       "print(banknotes['class'].value_counts(normalize=True))\n"), "counts", "shares"),
     Wrong("rows per column", edit((COUNTS, "counts = banknotes.count()")), "counts", "one number for real"),
     Wrong("how many classes", edit((COUNTS, 'counts = banknotes["class"].nunique()')), "counts", "the number 2"),
-    Wrong("which classes", edit((COUNTS, 'counts = banknotes["class"].unique()')), "counts", "one number for real"),
+    Wrong("which classes", edit((COUNTS, 'counts = banknotes["class"].unique()')), "counts", "Count how often each of them comes"),
     Wrong("another column", edit((COUNTS, COUNTS.replace('"class"', '"variance"'))), "counts", "Which column"),
     Wrong("classes swapped", edit((COUNTS, 'counts = {"real": 43, "fake": 53}')), "counts", "real 43"),
     Wrong("counted in a part", edit((COUNTS, COUNTS.replace("banknotes[", "banknotes.head(50)["))), "counts", "all 96"),

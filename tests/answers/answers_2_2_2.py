@@ -250,7 +250,7 @@ WRONG = [
     Wrong("a Categorical", competitors("pd.Categorical(darts.competitor)"), "one_hot", "as a Categorical"),
     Wrong("names and numbers, row by row", competitors("darts.values.tolist()"), "one_hot", "still has the names"),
     Wrong("codes from 1", edit((ONE_HOT, "to_categorical(darts.competitor + 1)")), "one_hot", r"shape \(800, 5\)\n.*start at 0"),
-    Wrong("five classes", edit((ONE_HOT, "to_categorical(darts.competitor, 5)")), "one_hot", r"shape \(800, 5\)\n.*4 columns"),
+    Wrong("five classes", edit((ONE_HOT, "to_categorical(darts.competitor, 5)")), "one_hot", r"shape \(800, 5\)\n.*nobody has a 1 behind the first four"),
     Wrong("first column dropped", competitors("pd.get_dummies(darts.competitor, drop_first=True)"), "one_hot", "no column of their own"),
     Wrong("a friend forgotten", edit((CATEGORICAL, 'darts["competitor"] = pd.Categorical(darts["competitor"], ["Kate", "Michael", "Steve"])\n')),
           "one_hot", "no column of their own"),
