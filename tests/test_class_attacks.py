@@ -92,7 +92,7 @@ def _grade_class(folder: Path, env: dict[str, str]) -> None:
     assert process.returncode == 0, said  # the files beside an answer are its student's own
     assert not re.findall("(?m)^grade: .*", said)
     problems = (folder / "out" / "problems.csv").read_text("utf-8-sig")
-    assert re.findall('(?m)^(.*?),,.*,note,belong to no exercise', problems) == [BESIDE]
+    assert re.findall("(?m)^(.*?),,.*,note,belong to no exercise", problems) == [BESIDE]
     assert len(seen) > ATTACKERS
     assert not survivors(seen)
 

@@ -104,7 +104,7 @@ def test_only_a_models_own_trainings_count_as_its() -> None:
     assert [training.line for training in evidence.trainings] == [3, 4, 5]
     assert [training.line for training in model.trainings] == [3, 5]
     expect_epochs(model, 4)
-    with pytest.raises(CheckFailed, match="number of epochs") as failed:
+    with pytest.raises(CheckFailed, match="of all calls of fit add up") as failed:
         expect_epochs(model, 5)
     assert failed.value.got == "4 epochs in 2 calls of fit"
 

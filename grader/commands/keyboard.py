@@ -29,6 +29,8 @@ END = "\x04"
 _SEQUENCE = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|O.|.)?")
 """What keys without a letter send: the arrow up is `ESC [ A`."""
 
+_ENDS = ("SIGTERM", "SIGHUP")
+
 _PAUSE = 0.03
 """Seconds between two looks for a key, where nothing tells of them."""
 
@@ -59,6 +61,7 @@ class Keyboard:
         pressed: Callable[[str], None],
         stopped: Callable[[], None],
         resized: Callable[[], None],
+        ended: Callable[[int], None],
     ) -> None:
         """Prepare to listen; call it in the main thread, which alone gets signals.
 
@@ -66,17 +69,21 @@ class Keyboard:
             pressed: is given each key.
             stopped: is called for Ctrl-Z; `stop` is what should follow soon.
             resized: is called when the terminal has another size.
+            ended: is given the exit code for Ctrl-C and signals that end a program. They raise
+                nothing: an exception from nowhere would meet threads that are half started.
         """
         self._pressed = pressed
         self._stopped = stopped
         self._resized = resized
+        self._ended = ended
         self._listening = ExitStack()
         self._signals = ExitStack()
 
     def __enter__(self) -> Self:
         with ExitStack() as stack:
-            for name in ("SIGTERM", "SIGHUP"):  # so that all that is open gets closed
-                stack.enter_context(_handling(name, _exit))
+            for name in _ENDS:  # so that all that is open gets closed
+                stack.enter_context(_handling(name, lambda number, _: self._ended(128 + number)))
+            stack.enter_context(_handling("SIGINT", lambda *_: self._ended(0)))
             stack.enter_context(_handling("SIGTSTP", lambda *_: self._stopped()))
             stack.enter_context(_handling("SIGWINCH", lambda *_: self._resized()))
             self._listen()
@@ -98,7 +105,11 @@ class Keyboard:
         self._listening.close()
         try:
             # No SIG_IGN: the other program would inherit it.
-            with _handling("SIGINT", lambda *_: None), _handling("SIGTSTP", signal.SIG_DFL):
+            with ExitStack() as stack:
+                stack.enter_context(_handling("SIGINT", lambda *_: None))
+                stack.enter_context(_handling("SIGTSTP", signal.SIG_DFL))
+                for name in _ENDS:  # nobody asks for events meanwhile
+                    stack.enter_context(_handling(name, _exit))
                 yield
         finally:
             self._listen()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
-import subprocess
 from contextlib import suppress
 from pathlib import Path
 
@@ -191,7 +190,11 @@ def editor_command() -> str:
                 raise WrongUsage(f"{name} is set to {editor!r}, but there is no such command.")
             return editor
     if found := shutil.which("code"):
-        return subprocess.list2cmdline([found]) if os.name == "nt" else shlex.quote(found)
+        if os.name != "nt":
+            return shlex.quote(found)
+        from subprocess import list2cmdline  # which no light command waits for
+
+        return list2cmdline([found])
     raise WrongUsage(
         "No editor is set. Set the environment variable EDITOR, `export EDITOR=nano` say, or let "
         "VS Code install its command `code`."

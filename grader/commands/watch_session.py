@@ -68,7 +68,15 @@ class Resized:
     """The terminal has another size."""
 
 
-Event: TypeAlias = Saved | Pressed | Graded | Suspended | Resized
+@dataclass(frozen=True)
+class Quit:
+    """Ctrl-C was pressed, or a signal asks for an end."""
+
+    code: int
+    """The exit code that is meant."""
+
+
+Event: TypeAlias = Saved | Pressed | Graded | Suspended | Resized | Quit
 
 
 @dataclass(frozen=True)
@@ -149,6 +157,7 @@ class WatchSession:
             pressed=lambda key: put(Pressed(key.lower())),
             stopped=lambda: put(Suspended()),
             resized=lambda: put(Resized()),
+            ended=lambda code: put(Quit(code)),
         ) as keyboard:
             self._keyboard = keyboard
             with self._saves():
@@ -184,6 +193,8 @@ class WatchSession:
                 self._display.draw(self._scene)
             case Resized():
                 self._display.draw(self._scene)
+            case Quit(code):
+                raise SystemExit(code)
             case Pressed(key):
                 self._do(key)
 
