@@ -13,7 +13,6 @@ from small_classes import (
     OTHER,
     find_class,
     put_files,
-    root,
     source_of,
     tar_files,
     told_of,
@@ -21,8 +20,6 @@ from small_classes import (
 
 from grader.classwork import tar_archives
 from grader.submission import Submission
-
-__all__ = ["root"]
 
 
 def test_each_entry_is_a_student_or_is_told(root: Path) -> None:

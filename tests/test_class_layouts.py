@@ -7,22 +7,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from class_folders import pack
 from small_classes import (
     FILE,
     OTHER,
     find_class,
     put_files,
-    root,
     source_of,
     tar_files,
     told_of,
-    zip_files,
 )
 
 from grader.classwork.class_folder import ClassWork, NothingToGrade, find_submissions
 from grader.classwork.students import Student, isolated, told_apart
-
-__all__ = ["root"]
 
 METADATA = """\
 ---
@@ -174,15 +171,15 @@ def test_who_is_in_a_class_comes_out(root: Path, layout: str, way: str) -> None:
     if way == "folder":
         put_files(root, files)
     elif way == "zip":
-        root = zip_files(root / "class.zip", files)
+        root = pack(root / "class.zip", files)
     elif way == "tar.gz":
         root = tar_files(root / "class.tar.gz", {f"./{name}": text for name, text in files.items()})
     elif way == "wrapped":
         put_files(root, {".DS_Store": "", **{f"x/{wrapper}/{name}": files[name] for name in files}})
     elif way == "wrapped zip":
-        root = zip_files(root / "class.zip", {f"{wrapper}/{name}": files[name] for name in files})
+        root = pack(root / "class.zip", {f"{wrapper}/{name}": files[name] for name in files})
     else:
-        zip_files(root / "handed in.zip", files)
+        pack(root / "handed in.zip", files)
     _expect(find_class(root), students)
 
 
@@ -231,7 +228,7 @@ def test_clones_are_students_and_their_parent_is_none(root: Path) -> None:
     }
     put_files(root, clones)
     assert source_of(find_class(root)) == {"hw1-anna": "a", "hw1-ben": "b"}
-    found = find_class(zip_files(root / "clones.zip", clones))
+    found = find_class(pack(root / "clones.zip", clones))
     assert source_of(found) == {"hw1-anna": "a", "hw1-ben": "b"}
 
 
@@ -245,7 +242,8 @@ def test_the_folder_that_github_classroom_clones_into(root: Path) -> None:
 def test_a_folder_or_archive_of_many_with_the_same_exercise_holds_the_class(root: Path) -> None:
     files = {f"hw1/{name}/{FILE}": name for name in ("anna", "ben", "cleo")}
     put_files(root, files)
-    archive = zip_files(root.parent / "all.zip", files)
+    archive = pack(root.parent / "all.zip", files)
+    (root.parent / "copies").mkdir()
     for place in (root, archive):
         found = find_submissions(place, root.parent / "copies")
         assert source_of(found) == {name: name for name in ("anna", "ben", "cleo")}
@@ -276,16 +274,16 @@ def test_two_readings_are_named_and_neither_is_taken(root: Path) -> None:
 
 def test_a_student_cannot_hand_in_for_others(root: Path) -> None:
     """An archive that looks as if a platform had made it is still that student's."""
-    zip_files(root / "bob.zip", {f"Alice_1_assignsubmission_file_/{FILE}": "forged", f"B_2_assignsubmission_file_/{FILE}": "b"})  # fmt: skip
-    zip_files(root / "alice.zip", {FILE: "mine"})
+    pack(root / "bob.zip", {f"Alice_1_assignsubmission_file_/{FILE}": "forged", f"B_2_assignsubmission_file_/{FILE}": "b"})  # fmt: skip
+    pack(root / "alice.zip", {FILE: "mine"})
     found = find_class(root)
     assert source_of(found) == {"alice": "mine"}
     assert "was not graded" in told_of(found)["bob"]
 
 
 def test_downloads_of_several_sections_are_all_gone_into(root: Path) -> None:
-    zip_files(root / "one.zip", {f"Anna_1_assignsubmission_file_/{FILE}": "a"})
-    zip_files(root / "two.zip", {f"Ben_2_assignsubmission_file_/{FILE}": "b"})
+    pack(root / "one.zip", {f"Anna_1_assignsubmission_file_/{FILE}": "a"})
+    pack(root / "two.zip", {f"Ben_2_assignsubmission_file_/{FILE}": "b"})
     assert source_of(find_class(root)) == {"Anna (1)": "a", "Ben (2)": "b"}
 
 

@@ -5,10 +5,7 @@ from __future__ import annotations
 import io
 import os
 import tarfile
-import zipfile
 from pathlib import Path
-
-import pytest
 
 from grader.catalogue import find
 from grader.classwork.class_folder import ClassWork, find_submissions
@@ -16,17 +13,10 @@ from grader.classwork.class_folder import ClassWork, find_submissions
 FILE, OTHER = "1_1_1_describing_keras.py", "1_1_2_would_you_use_deep_learning.py"
 
 
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    """The folder of a class, still empty."""
-    (tmp_path / "class").mkdir()
-    (tmp_path / "copies").mkdir()
-    return tmp_path / "class"
-
-
 def find_class(root: Path, *ids: str) -> ClassWork:
     """Find a class's work; no two students have the same label."""
     top = next(path for path in (root, *root.parents) if path.name == "class").parent
+    (top / "copies").mkdir(exist_ok=True)
     found = find_submissions(root, top / "copies", [find(id) for id in ids] or None)
     assert len({student.label for student in found.students}) == len(found.students)
     return found
@@ -40,15 +30,6 @@ def put_files(root: Path, files: dict[str, str], when: float | None = None) -> N
         path.write_text(text, "utf-8")
         if when is not None:
             os.utime(path, (when, when))
-
-
-def zip_files(path: Path, files: dict[str, str]) -> Path:
-    """Write a zip archive; return its path."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, text in files.items():
-            archive.writestr(name, text)
-    return path
 
 
 def tar_files(path: Path, files: dict[str, str], mode: str = "w:gz") -> Path:
