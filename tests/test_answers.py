@@ -22,7 +22,7 @@ from grader.verdict import Verdict
 QUICK_RIGHT, SLOW_RIGHT = 3, 1
 """Right answers to each exercise that a sample has. The files of those that take longer than
 half a second to grade say `SLOW = True`."""
-QUICK_WRONG, SLOW_WRONG = 2, 1
+EACH_WRONG = 1
 """Wrong answers that a sample has for each check of an exercise, and for none of them, but for
 the check that the typical one is aimed at. Of an exercise whose answers take long, it has those
 for every other check; another seed brings the others."""
@@ -39,8 +39,7 @@ def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong
     if not sample.full:
         aimed_at = _typical_check(exercise)
         wrong = [one for one in wrong if one.check not in aimed_at]
-    count = SLOW_WRONG if slow else QUICK_WRONG
-    chosen: list[Wrong] = sample.each(wrong, count, words, lambda one: one.check)
+    chosen: list[Wrong] = sample.each(wrong, EACH_WRONG, words, lambda one: one.check)
     return [*sample.pick(chosen, (len(chosen) + 1) // 2, words)] if slow else [*chosen]
 
 

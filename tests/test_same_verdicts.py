@@ -34,12 +34,12 @@ from grader.processes.workers import Workers
 from grader.submission import read_submission
 from grader.verdict import Verdict
 
-STARTED = {"spawned": 1, "ahead": 3}
+STARTED = {"spawned": 1, "ahead": 2}
 """Answers in a sample that is graded in new interpreters, and in those that were started ahead."""
 STARTED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
-TRAINED = 3
-QUICK = 6
+TRAINED = 2
+QUICK = 5
 """Answers in a sample that is graded with and without acceleration."""
 
 Answer = tuple[Exercise, Right | Wrong]

@@ -2,11 +2,13 @@
 
 The tests of a file share what its fixtures set up, a graded class say, so that one process runs
 them all. In the files that come last the tests share nothing: whoever is free takes the next one,
-and all processes are done at about the same time.
+and all processes are done at about the same time. There is one process more than the machine has
+cores: some tests wait for what must end by itself, and the others may go on meanwhile.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 import pytest
@@ -38,6 +40,13 @@ def _rank(item: pytest.Item) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the files in order."""
     items.sort(key=_rank)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """Say how many processes `-n auto` is."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return (cores or 1) + 1
 
 
 class _ByFile(LoadScopeScheduling):  # type: ignore[misc]
