@@ -24,17 +24,8 @@ from grader.evidence.reading import (
     read_record,
 )
 from grader.evidence.rebuilding import CannotRebuild, rebuild, refuse_foreign
-from grader.evidence.values import (
-    Call,
-    ModelRef,
-    Numbers,
-    RanToItsEnd,
-    Record,
-    Settings,
-    StoredModel,
-    UnstoredModel,
-    Value,
-)
+from grader.evidence.record import Call, RanToItsEnd, Record, StoredModel, UnstoredModel
+from grader.evidence.values import ModelRef, Numbers, Settings, Value
 from grader.learner.encoding import Store, encode, encode_model
 from grader.verdict import Verdict
 

@@ -20,7 +20,7 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.cli import app
 from grader.evidence.messages import Confinement, Limits
-from grader.evidence.values import Ended, OutOfTime, Raised
+from grader.evidence.record import Ended, OutOfTime, Raised
 from grader.grading import verdict_store
 from grader.grading.endings import of_record, printed_too_much, without_evidence
 from grader.grading.pipeline import Options

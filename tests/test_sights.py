@@ -17,7 +17,8 @@ from rich.console import Console
 
 from grader import last_runs
 from grader.catalogue import find
-from grader.evidence.values import DrawnFigure, Numbers, RanToItsEnd, Record
+from grader.evidence.record import DrawnFigure, RanToItsEnd, Record
+from grader.evidence.values import Numbers
 from grader.grading import verdict_store
 from grader.grading.pipeline import Options, grade
 from grader.grading.viewer import view

@@ -9,14 +9,12 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import quotes, trained
+from grader.evidence.record import NoSuchFunction, Raised, Returned
 from grader.evidence.values import (
     Frame,
-    NoSuchFunction,
     Nothing,
     Number,
     Numbers,
-    Raised,
-    Returned,
     Sequence,
     Series,
     Text,

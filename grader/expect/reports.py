@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.evidence.values import Call, Nothing, Number, Sequence, Value
+from grader.evidence.record import Call
 from grader.evidence.values import Mapping as Dictionary
+from grader.evidence.values import Nothing, Number, Sequence, Value
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model

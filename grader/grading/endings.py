@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
-from grader.evidence.values import Ended, Endless, OutOfTime, Raised, RanToItsEnd
+from grader.evidence.record import Ended, Endless, OutOfTime, Raised, RanToItsEnd
 from grader.grading.giving_up import given_up
 from grader.places import ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun

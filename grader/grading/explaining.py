@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from grader.evidence.messages import LearnerJob, Stage
-from grader.evidence.values import Ended, Endless, Exited, RanToItsEnd
+from grader.evidence.record import Ended, Endless, Exited, RanToItsEnd
 from grader.explanation import Condition, Explanation
 from grader.facts import DEFAULT_TIMEOUT_SECONDS
 from grader.grading.endings import (

@@ -14,7 +14,8 @@ from typing import Any
 
 import keras
 
-from grader.evidence.values import FailedCall, Held, LayerFacts, Size, Value
+from grader.evidence.record import FailedCall, Held, LayerFacts
+from grader.evidence.values import Size, Value
 
 MAX_LAYERS = 100
 MAX_AXES = 20

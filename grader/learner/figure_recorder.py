@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.evidence.values import DrawnAxes, DrawnFigure, DrawnLine, DrawnPoints, Numbers
+from grader.evidence.record import DrawnAxes, DrawnFigure, DrawnLine, DrawnPoints
+from grader.evidence.values import Numbers
 from grader.learner.encoding import Store, encode, plain_text
 
 MAX_FIGURES = 50

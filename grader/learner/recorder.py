@@ -20,7 +20,8 @@ import msgspec
 import numpy as np
 
 from grader.evidence.messages import Progress
-from grader.evidence.values import Call, Endless, Numbers, Sequence, Value
+from grader.evidence.record import Call, Endless
+from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
 from grader.learner.encoding import Store, as_array, encode

@@ -24,7 +24,7 @@ import msgspec
 import tensorflow as tf
 
 from grader.evidence.messages import Finished, Forbidden, LearnerJob, Progress, Stage
-from grader.evidence.values import (
+from grader.evidence.record import (
     Ended,
     Exited,
     NoSuchFunction,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.evidence.values import FailedCall
+from grader.evidence.record import FailedCall
 from grader.places import OnLine, Said, said
 from grader.sizes import Axis, shape_text
 from grader.tips.failure import Failure

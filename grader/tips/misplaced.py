@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import FailedCall, Nothing, Number, Numbers, Sequence, Text, Texts
+from grader.evidence.record import FailedCall
+from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, Texts
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
 from grader.tips.shapes import shape_of

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import Held, Raised
+from grader.evidence.record import Held, Raised
 from grader.names import Names
 from grader.places import Line, OnLine, said
 from grader.tips.conversions import one_row, wrong_kind

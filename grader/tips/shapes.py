@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import FailedCall, Frame, LayerFacts, Numbers, Series, Texts, Value
+from grader.evidence.record import FailedCall, LayerFacts
+from grader.evidence.values import Frame, Numbers, Series, Texts, Value
 from grader.sizes import batch_text
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
