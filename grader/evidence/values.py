@@ -176,3 +176,16 @@ Value: TypeAlias = (
     Nothing | Number | Text | Numbers | Texts | Frame | Series | Sequence | Mapping | ModelRef
     | Graph | Symbol | History | Callback | Function | WordIndex | Estimator | Other
 )  # fmt: skip
+
+
+def shape_of(value: Value | None) -> tuple[int, ...] | None:
+    """Return the shape of an array or a table; None of anything else."""
+    match value:
+        case Numbers(shape=shape) | Texts(shape=shape):
+            return shape
+        case Frame(rows=rows, columns=columns):
+            return (rows, len(columns))
+        case Series(rows=rows):
+            return (rows,)
+        case _:
+            return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from grader.evidence.record import FailedCall
+from grader.evidence.values import shape_of
 from grader.places import OnLine, Said, said
 from grader.sizes import Axis, shape_text
 from grader.tips.failure import Failure
-from grader.tips.shapes import SHAPE, WITH_LABELS, axes, comes_as_it_is, numbers, shape_of
+from grader.tips.shapes import SHAPE, WITH_LABELS, axes, comes_as_it_is, numbers
 from grader.verdict import Tip
 
 _LABELS_REFUSED = (

@@ -6,7 +6,7 @@ import ast
 import re
 
 from grader.evidence.record import FailedCall, LayerFacts
-from grader.evidence.values import Frame, Numbers, Series, Texts, Value
+from grader.evidence.values import shape_of
 from grader.sizes import batch_text
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
@@ -236,19 +236,6 @@ def _last(called: ast.expr, names: Origins) -> str:
 
 
 _MAKING = {"add", "Sequential", "Input"}
-
-
-def shape_of(value: Value | None) -> tuple[int, ...] | None:
-    """Return the shape of an array or a table; None of anything else."""
-    match value:
-        case Numbers(shape=shape) | Texts(shape=shape):
-            return shape
-        case Frame(rows=rows, columns=columns):
-            return (rows, len(columns))
-        case Series(rows=rows):
-            return (rows,)
-        case _:
-            return None
 
 
 def axes(shape: str) -> list[str]:
