@@ -143,7 +143,7 @@ def test_stored_verdicts_are_held_to_a_size(run: Verdict, monkeypatch: pytest.Mo
 
 
 def _record(pixels: Numbers) -> Record:
-    return Record(RanToItsEnd(), [], {}, [], [], [DrawnFigure(1, [], [], pixels)], {}, [])
+    return Record(RanToItsEnd(), {}, [], [], [DrawnFigure(1, [], [], pixels)], {}, [])
 
 
 @pytest.mark.parametrize(

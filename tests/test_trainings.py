@@ -67,7 +67,6 @@ def _fit(
 def _evidence(*calls: Call, ended: object = None, **values: Value) -> Evidence:
     record = Record(
         ended if isinstance(ended, Exited) else RanToItsEnd(),
-        [],
         values,
         [],
         list(calls),

@@ -256,8 +256,6 @@ class Record(Struct, frozen=True):
     """The record of one run: the last thing that the learner's process writes."""
 
     ended: Ended
-    injected: list[str]
-    """Given names that the file was given, as it did not load them itself."""
     values: dict[str, Value]
     probes: list[ProbeAnswer]
     calls: list[Call]

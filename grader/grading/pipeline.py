@@ -188,7 +188,6 @@ def _with_sights(verdict: Verdict, run: Run, report: Run) -> Verdict:
     sights = msgspec.structs.replace(
         found[0] if found else Sights(),
         printed=plain_output(run.output[:MAX_PRINTED]),
-        printed_bytes=run.output_bytes,
     )
     return msgspec.structs.replace(verdict, sights=sights)
 

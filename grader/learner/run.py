@@ -86,7 +86,6 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         _inject(job, namespace)
         keras.utils.set_random_seed(job.seed)
     withhold(job.withheld)
-    before = set(namespace)
     recorder.install(job.watch)
     notice_forbidden(job.secret, job.file, send)
     send(Stage("run"))
@@ -105,7 +104,6 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     files = _saved_models(Path(job.scratch), store, brought)
     record = Record(
         ended=ended,
-        injected=sorted(before & set(job.names)),
         values=encoded,
         probes=probes,
         calls=recorder.calls,
