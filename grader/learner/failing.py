@@ -171,7 +171,7 @@ def held_at(
         for frame, line in traceback.walk_tb(error.__traceback__)
         if frame.f_code.co_filename == file
     ]
-    lines = source.splitlines()
+    lines = source.split("\n")
     if not frames or not 0 < frames[-1][1] <= len(lines):
         return {}, {}
     frame, line = frames[-1]
