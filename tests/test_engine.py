@@ -414,6 +414,19 @@ def test_annotations_mean_what_they_mean_to_python(grade_source: Grade) -> None:
     assert "'Lst' is not defined" in verdict.message
 
 
+def test_names_that_no_file_can_hold_are_no_fault(grade_source: Grade) -> None:
+    """Half a pair of surrogates: of a column that fit is given, and of a layer that fails."""
+    code = (
+        "import keras, numpy as np, pandas as pd\n"
+        "model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])\n"
+        "model.compile(loss='mse')\n"
+        "model.fit(pd.DataFrame({chr(0xD800): [1.0, 2.0]}), np.zeros(2))\n"
+        "keras.layers.Dense(1, name=chr(0xD800))(keras.Input((1,)))\n"
+    )
+    verdict = grade_source("2.2.1", code)
+    assert (verdict.status, verdict.line) == (Outcome.ERROR, 5)
+
+
 def test_what_is_drawn_is_recorded_without_a_hand_in_it(grade_source: Grade) -> None:
     """To look at figures makes none of them the current one."""
     code = (

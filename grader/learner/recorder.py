@@ -24,7 +24,7 @@ from grader.evidence.record import Call, Endless
 from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
-from grader.learner.encoding import Store, as_array, encode
+from grader.learner.encoding import Store, as_array, encode, plain_text
 from grader.learner.epoch_watch import EndlessTraining, EpochWatch
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
@@ -323,4 +323,4 @@ def _columns_of(features: object) -> list[str]:
     pandas = sys.modules.get("pandas")
     if pandas is None or not isinstance(features, pandas.DataFrame):
         return []
-    return [str(name)[:100] for name in features.columns[:MAX_COLUMNS]]
+    return [plain_text(name)[:100] for name in features.columns[:MAX_COLUMNS]]
