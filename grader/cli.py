@@ -1,7 +1,7 @@
 """The `grade` command.
 
 TensorFlow, and what imports it, is never imported here: it is imported once, in the
-process that `grader.processes.workers` starts. So `grade list` and the like answer at once.
+process that `grader.processes` starts. So `grade list` and the like answer at once.
 """
 
 from __future__ import annotations

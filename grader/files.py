@@ -33,8 +33,10 @@ def whole_file(path: Path) -> Iterator[IO[str]]:
 
 
 @contextlib.contextmanager
-def whole_binary_file(path: Path) -> Iterator[IO[bytes]]:
+def whole_binary_file(path: Path, *, lasting: bool = True) -> Iterator[IO[bytes]]:
     """Write a file of bytes, as `whole_file` writes one of text.
+
+    What need not be there after a power cut is not LASTING, and waits for no disk.
 
     Raises:
         OSError: it cannot be written.
@@ -44,8 +46,9 @@ def whole_binary_file(path: Path) -> Iterator[IO[bytes]]:
     try:
         with os.fdopen(descriptor, "wb") as stream:
             yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
+            if lasting:
+                stream.flush()
+                os.fsync(stream.fileno())
         Path(name).chmod(0o644)
         _replace(Path(name), path)
     except BaseException:

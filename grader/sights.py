@@ -87,8 +87,6 @@ class Sights(Struct, frozen=True):
 
     printed: str = ""
     """What the file printed, or its beginning."""
-    printed_bytes: int = 0
-    """How much there was in all."""
     pictures: tuple[Picture, ...] = ()
     figures: int = 0
     """How many were drawn; not of all there are pictures."""

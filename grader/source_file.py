@@ -102,6 +102,11 @@ class Script:
     left_out: tuple[int, ...] = ()
     """Lines that only a notebook can run; they are comments in the source."""
 
+    @cached_property
+    def _texts(self) -> list[str]:
+        """The lines as Python counts them: `splitlines` cuts at form feeds and others, too."""
+        return self.source.split("\n")
+
     def blanks(self) -> list[int]:
         """Return the lines where a `____` is still left, comments and texts aside."""
         return blank_lines(self.tree)
@@ -113,7 +118,7 @@ class Script:
         """
         whole = [node for node in self.tree.body if (node.end_lineno or node.lineno) < line]
         last = whole[-1].end_lineno or 0 if whole else 0
-        source = "".join(self.source.splitlines(keepends=True)[:last])
+        source = "".join(f"{text}\n" for text in self._texts[:last])
         left_out = tuple(number for number in self.left_out if number <= last)
         return Script(self.name, source, ast.Module(whole, []), left_out)
 
@@ -144,7 +149,7 @@ class Script:
 
     def text_of_line(self, number: int | None) -> str | None:
         """Return a line's text; None where there is no such line."""
-        lines = self.source.splitlines()
+        lines = self._texts
         return lines[number - 1].strip() if number and 0 < number <= len(lines) else None
 
     def literal(self, name: str) -> object:

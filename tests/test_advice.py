@@ -9,16 +9,8 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from grader.evidence.values import (
-    Ended,
-    Exited,
-    FailedCall,
-    Held,
-    Raised,
-    RanToItsEnd,
-    Sequence,
-    Value,
-)
+from grader.evidence.record import Ended, Exited, FailedCall, Held, Raised, RanToItsEnd
+from grader.evidence.values import Sequence, Value
 from grader.names import Names
 from grader.places import InFile, Line, Said, render
 from grader.tips.advice import advice, static_advice

@@ -14,7 +14,7 @@ from grader.catalogue import find
 from grader.grading.pipeline import grade
 from grader.processes.workers import Workers
 from grader.source_file import NotAFile
-from grader.submission import read_submission
+from grader.submission import Submission, read_submission
 from grader.teaching.notebooks import build_notebook
 from grader.verdict import Outcome, Verdict
 
@@ -127,3 +127,12 @@ def test_a_pipe_in_place_of_a_file_is_told_so(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "answer.py")
     with pytest.raises(NotAFile, match="not a regular file"):
         read_submission(find("2.2.1"), tmp_path / "answer.py")
+
+
+def test_lines_are_counted_as_python_counts_them() -> None:
+    """Copied text has other signs in it that end a line elsewhere: U+2028, a form feed."""
+    text = "a = 1\n# \u2028 \f \x85\nb = 2\nc = ____\n"
+    script = Submission.of_bytes(find("2.2.1"), "answer.py", text.encode()).script()
+    assert script.blanks() == [4]
+    assert script.text_of_line(3) == "b = 2"
+    assert script.until(4).source == text.removesuffix("c = ____\n")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from processes import survivors
@@ -12,12 +14,13 @@ from words import tips_of, words_of
 from grader.catalogue import find
 from grader.evidence.messages import Confinement
 from grader.grading import pipeline
+from grader.grading.endings import without_evidence
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
 from grader.processes.spawning import SpawnWorkers
-from grader.processes.workers import Workers
+from grader.processes.workers import GraderFault, Run, Workers
 from grader.sandbox.confinement import LAYERS
-from grader.submission import read_submission
+from grader.submission import Submission, read_submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]
@@ -364,14 +367,14 @@ def test_a_model_subclass_is_told_what_to_do(grade_source: Grade) -> None:
 def test_new_interpreters_are_stopped_in_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Also where the file does not hear the alarm; or on a slow machine, still imports."""
+    """Also where the file does not hear the alarm. The imports before it are not its time."""
     monkeypatch.setattr(pipeline, "GRACE_SECONDS", 0.5)
     path = tmp_path / "answer.py"
     path.write_text(
         "import signal\nsignal.signal(signal.SIGALRM, signal.SIG_IGN)\nsignal.pause()\n", "utf-8"
     )
     with SpawnWorkers() as spawned:
-        verdict = grade(read_submission(find("2.2.1"), path), spawned, Options(timeout=7))
+        verdict = grade(read_submission(find("2.2.1"), path), spawned, Options(timeout=1))
     assert verdict.status == Outcome.TIMEOUT
 
 
@@ -386,3 +389,56 @@ def test_a_fault_of_ours_is_a_grader_error_and_blames_nobody(
     assert verdict.status == Outcome.GRADER_ERROR
     assert "not you" in verdict.message
     assert verdict.points == 0
+
+
+@pytest.mark.parametrize(
+    ("run", "says"),
+    [
+        (Run(-9, "", 0, False, 1.0), "ended with code -9 before it began"),
+        (Run(70, "no room\n", 8, False, 1.0), "failed: no room"),
+        (Run(-9, "", 0, True, 300.0), "had not begun to run after 300 s"),
+    ],
+    ids=["ended", "failed", "out of time"],
+)
+def test_what_happens_before_the_file_runs_is_our_fault(run: Run, says: str) -> None:
+    job: Any = SimpleNamespace(seconds=60.0, confinement=Confinement())
+    script = Submission.of_bytes(find("2.2.1"), "answer.py", b"x = 1\n").script()
+    with pytest.raises(GraderFault, match=says):
+        without_evidence(run, job, script)
+
+
+def test_annotations_mean_what_they_mean_to_python(grade_source: Grade) -> None:
+    """What our own modules import from `__future__` does not change a learner's file."""
+    verdict = grade_source("2.2.1", "def build(layers: Lst):\n    pass\n")
+    assert verdict.status == Outcome.ERROR
+    assert "'Lst' is not defined" in verdict.message
+
+
+def test_names_that_no_file_can_hold_are_no_fault(grade_source: Grade) -> None:
+    """Half a pair of surrogates: of a column that fit is given, and of a layer that fails."""
+    code = (
+        "import keras, numpy as np, pandas as pd\n"
+        "model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])\n"
+        "model.compile(loss='mse')\n"
+        "model.fit(pd.DataFrame({chr(0xD800): [1.0, 2.0]}), np.zeros(2))\n"
+        "keras.layers.Dense(1, name=chr(0xD800))(keras.Input((1,)))\n"
+    )
+    verdict = grade_source("2.2.1", code)
+    assert (verdict.status, verdict.line) == (Outcome.ERROR, 5)
+
+
+def test_what_is_drawn_is_recorded_without_a_hand_in_it(grade_source: Grade) -> None:
+    """To look at figures makes none of them the current one."""
+    code = (
+        "import matplotlib.pyplot as plt\n"
+        "first, second, third = (plt.figure() for _ in range(3))\n"
+        "for figure in (first, second, third):\n"
+        "    figure.subplots().plot([1, 2])\n"
+        "plt.figure(first.number)\n"
+        "plt.close(second)\n"
+        "assert plt.gcf() is first\n"
+        "plt.clf()\n"
+        "assert third.axes and not first.axes\n"
+    )
+    verdict = grade_source("2.2.1", _before_compile(code))
+    assert verdict.status == Outcome.PASSED, words_of(verdict)

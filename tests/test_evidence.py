@@ -24,21 +24,12 @@ from grader.evidence.reading import (
     read_record,
 )
 from grader.evidence.rebuilding import CannotRebuild, rebuild, refuse_foreign
-from grader.evidence.values import (
-    Call,
-    ModelRef,
-    Numbers,
-    RanToItsEnd,
-    Record,
-    Settings,
-    StoredModel,
-    UnstoredModel,
-    Value,
-)
+from grader.evidence.record import Call, RanToItsEnd, Record, StoredModel, UnstoredModel
+from grader.evidence.values import ModelRef, Numbers, Settings, Value
 from grader.learner.encoding import Store, encode, encode_model
 from grader.verdict import Verdict
 
-EMPTY = Record(RanToItsEnd(), [], {}, [], [], [], {}, [])
+EMPTY = Record(RanToItsEnd(), {}, [], [], [], {}, [])
 NAME = "0" * 32 + ".npy"
 
 _pack = msgspec.msgpack.encode
@@ -71,7 +62,7 @@ def _npy(header: dict[str, Any], body: bytes) -> bytes:
         _pack(_plain_record | {"values": {"a": {"kind": "model", "number": -1}}}),
         _pack(_plain_record | {"calls": [{"name": "fit", "arguments": 7}]}),
         _pack(EMPTY)[:-1] + b"\x91" * 100_000,
-        _pack(Record(RanToItsEnd(), [], {}, [], [Call("fit", 1, 0, {})], [], {}, [])),
+        _pack(Record(RanToItsEnd(), {}, [], [Call("fit", 1, 0, {})], [], {}, [])),
     ],
     ids=[
         "empty", "text", "a list", "a dictionary", "cut", "a call", "values", "kind", "number",

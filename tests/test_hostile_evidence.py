@@ -27,7 +27,7 @@ from grader.catalogue import Exercise, find
 from grader.evidence import rebuilding
 from grader.evidence.messages import Finished
 from grader.evidence.reading import RECORD, DamagedEvidence, read_record
-from grader.evidence.values import Probe, StoredModel, UnstoredModel
+from grader.evidence.record import Probe, StoredModel, UnstoredModel
 from grader.expect import model as expect_model
 from grader.expect.findings import Evidence
 from grader.grading import checker, pipeline

@@ -20,11 +20,12 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.cli import app
 from grader.evidence.messages import Confinement, Limits
-from grader.evidence.values import Ended, OutOfTime, Raised
+from grader.evidence.record import Ended, OutOfTime, Raised
 from grader.grading import verdict_store
 from grader.grading.endings import of_record, printed_too_much, without_evidence
 from grader.grading.pipeline import Options
 from grader.places import InFile, render
+from grader.processes.workers import Run
 from grader.sandbox.group_watch import Excess
 from grader.sandbox.limits import BadLimit, as_size, in_words, read_limits
 from grader.submission import Submission
@@ -220,8 +221,7 @@ def test_students_are_not_sent_to_an_option_of_their_instructors(
         Raised("OSError", "[Errno 27] File too large", 1, [1]),
     ]
     said = [ending.message for end in ends if (ending := of_record(end, script, job))]
-    run: Any = SimpleNamespace(output_bytes=10**9, timed_out=False, exit_code=-9, replies=())
-    run.exceeded = None
+    run = Run(-9, "", 10**9, False, 1.0, began=True)
     crashed = without_evidence(run, job, script)
     much = printed_too_much(run, job)
     run.exceeded = Excess("disk", "wrote too much")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -124,6 +125,15 @@ def test_three_files_make_an_exercise(copy: Path) -> None:
     passed = [line for line in done.stdout.splitlines() if f"[{ID}" in line and "PASSED" in line]
     looked_at = {line.partition("::")[0].removeprefix("tests/test_") for line in passed}
     assert looked_at >= {f"{name}.py" for name in LOOK_AT_ALL}
+
+
+def test_contributing_shows_what_stands_in_these_files() -> None:
+    section = (CLONE / "CONTRIBUTING.md").read_text("utf-8").partition("## Add an exercise")[2]
+    shown = re.findall(r"```python\n(.*?)\n```", section, re.DOTALL)
+    written = "\n".join([*SOLUTION.values(), *CHECKS.values(), *ANSWERS.values()])
+    parts = [part.strip("\n") for block in shown for part in block.split("\n\n")]
+    assert len(parts) > 6
+    assert [part for part in parts if part not in written] == []
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 from commands import grade, put, solution
 from sample_runs import sample_run
 
 from grader import last_runs
 from grader.catalogue import exercises, find
+from grader.commands.standings import report
 from grader.desk import lay_out
 from grader.show.entries import entry_of
 from grader.show.overview import CHANGED, NEVER, changed, rows_of
@@ -94,3 +96,12 @@ def test_a_fault_beyond_the_file_harms_nothing() -> None:
     run = sample_run("words")
     far = msgspec.structs.replace(run.verdict, line=10_000)
     assert len(entry_of(msgspec.structs.replace(run, verdict=far)).code) == 6
+
+
+def test_a_fault_of_ours_has_its_exit_code(
+    course: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault = msgspec.structs.replace(sample_run().verdict, status=Outcome.GRADER_ERROR)
+    monkeypatch.chdir(course.root)
+    monkeypatch.setattr("grader.commands.verdicts.grade_files", lambda *_, **__: [fault])
+    assert CliRunner().invoke(report, ["--grade"]).exit_code == 3

@@ -17,7 +17,7 @@ from grader.datasets import real, resnet50
 from words import plain
 
 from grader.catalogue import find
-from grader.evidence.values import StoredModel
+from grader.evidence.record import StoredModel
 from grader.grading.pipeline import grade
 from grader.learner import encoding
 from grader.learner.encoding import Store, encode_model

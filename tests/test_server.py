@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -424,3 +425,14 @@ def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> No
         verdict = grade(read_submission(EXERCISE, path), workers, None, end_server)
         assert verdict.status == Outcome.PASSED
         assert workers._own_helper
+
+
+def test_descriptors_of_a_message_that_never_comes_are_ours_to_close() -> None:
+    ours, theirs = socket.socketpair()
+    with ours, theirs, tempfile.TemporaryFile() as file:
+        socket.send_fds(theirs, [struct.pack("!I", 10)], [file.fileno()])
+        ours.settimeout(0.01)
+        request, descriptors = wire.receive_request(ours)
+    assert request is None
+    assert len(descriptors) == 1
+    os.close(descriptors[0])

@@ -17,7 +17,8 @@ from rich.console import Console
 
 from grader import last_runs
 from grader.catalogue import find
-from grader.evidence.values import DrawnFigure, Numbers, RanToItsEnd, Record
+from grader.evidence.record import DrawnFigure, RanToItsEnd, Record
+from grader.evidence.values import Numbers
 from grader.grading import verdict_store
 from grader.grading.pipeline import Options, grade
 from grader.grading.viewer import view
@@ -142,7 +143,7 @@ def test_stored_verdicts_are_held_to_a_size(run: Verdict, monkeypatch: pytest.Mo
 
 
 def _record(pixels: Numbers) -> Record:
-    return Record(RanToItsEnd(), [], {}, [], [], [DrawnFigure(1, [], [], pixels)], {}, [])
+    return Record(RanToItsEnd(), {}, [], [], [DrawnFigure(1, [], [], pixels)], {}, [])
 
 
 @pytest.mark.parametrize(

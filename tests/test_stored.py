@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -210,3 +212,42 @@ def test_what_was_read_is_what_is_graded_and_stored(
     assert stored[1] is None  # the wrong answer, which the path holds by now
     (graded,) = verdicts.grade_files([second], Options(), workers=workers)
     assert graded.status is Outcome.FAILED
+
+
+def test_a_disk_that_is_full_is_not_filled_further(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_: Verdict) -> bytes:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(verdict_store, "_encode", fail)
+    verdict_store.keep("key", _verdict(Outcome.FAILED))
+    assert list(cache.iterdir()) == []
+
+
+def test_what_runs_is_ended_before_its_workers_are(
+    workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended = []
+
+    def grade_all(*_: object) -> Iterator[Verdict]:
+        try:
+            yield _verdict(Outcome.FAILED)
+        finally:
+            ended.append("grades")
+
+    class Opened:
+        def __enter__(self) -> None: ...
+
+        def __exit__(self, *_: object) -> None:
+            ended.append("workers")
+
+    def interrupt(_: Verdict) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("grader.grading.batch.grade_all", grade_all)
+    monkeypatch.setattr("grader.processes.opening.open_workers", lambda **_: Opened())
+    submission = read_submission(find("2.2.1"), put(workspace, "2.2.1", WRONG))
+    with pytest.raises(KeyboardInterrupt):
+        verdicts.grade_files([submission], Options(), fresh=True, keep=False, show=interrupt)
+    assert ended == ["grades", "workers"]

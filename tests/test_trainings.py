@@ -10,19 +10,15 @@ import numpy as np
 import pytest
 
 from grader.evidence.reading import DamagedEvidence
+from grader.evidence.record import Call, Exited, RanToItsEnd, Record, StoredModel
 from grader.evidence.values import (
-    Call,
     Callback,
-    Exited,
     History,
     Mapping,
     Nothing,
     Number,
     Numbers,
-    RanToItsEnd,
-    Record,
     Sequence,
-    StoredModel,
     Text,
     Value,
 )
@@ -71,7 +67,6 @@ def _fit(
 def _evidence(*calls: Call, ended: object = None, **values: Value) -> Evidence:
     record = Record(
         ended if isinstance(ended, Exited) else RanToItsEnd(),
-        [],
         values,
         [],
         list(calls),

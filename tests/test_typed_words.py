@@ -168,6 +168,9 @@ def test_edit_finds_vs_code_or_says_what_to_set(workspace: Path, tmp_path: Path)
     done = grade("edit", "2.2.1", cwd=workspace, env={**none, "EDITOR": "nope -x"})
     assert done.returncode == 2
     assert "EDITOR is set to 'nope -x', but there is no such command" in done.stderr
+    done = grade("edit", "2.2.1", cwd=workspace, env={**none, "VISUAL": " ", "EDITOR": "'nope"})
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "No closing quotation" in done.stderr
 
 
 # Completion

@@ -1,6 +1,6 @@
 """Checks for 1.2.1, hello nets!"""
 
-from grader.evidence.values import Call, StoredModel
+from grader.evidence.record import Call, StoredModel
 from grader.expect.findings import Evidence
 from grader.expect.model import Model
 from grader.expect.network import Network

@@ -8,23 +8,11 @@ from functools import cache, partial
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import (
-    Column,
-    Frame,
-    Number,
-    Numbers,
-    Other,
-    Sequence,
-    Series,
-    Text,
-    Texts,
-    Value,
-)
-from grader.evidence.values import Mapping as Dictionary
+from grader.evidence.values import Number, Numbers, Other, Sequence, Series, Text, Texts, Value
 from grader.expect.figures import Axes, Figure, expect_figures
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.tabulation import columns_of, labelled_numbers
 
 HINTS = (
     "All three steps are a single call each: one of seaborn, two of pandas. The second one is "
@@ -81,59 +69,9 @@ def _expect_one(results: list[Value], judge: Callable[[Value], None]) -> None:
     raise failures[0]
 
 
-def _numbers(values: Value, evidence: Evidence) -> list[float]:
-    """A column's numbers; nan for what is no number."""
-    match values:
-        case Numbers():
-            return [float(value) for value in evidence.load(values).ravel()]
-        case Texts():
-            return [_number_in(text) for text in values.items]
-        case Sequence():
-            return [_number(item) for item in values.items]
-        case _:
-            return []
-
-
-def _number(value: Value) -> float:
-    match value:
-        case Number():
-            return float(value.value)
-        case Text():
-            return _number_in(value.value)
-        case _:
-            return float("nan")
-
-
-def _number_in(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
-
-
-def _rows(table: Frame | Series, column: Column, evidence: Evidence) -> dict[str, float]:
-    """A column's numbers by the names of their rows."""
-    numbers = _numbers(column.values, evidence)
-    if len(numbers) != len(table.index):
-        raise DamagedEvidence("a column has not as many values as its table has rows")
-    return dict(zip(table.index, numbers, strict=True))
-
-
 def _columns(found: Value, evidence: Evidence) -> list[tuple[str, dict[str, float]]]:
-    """A table's columns: their names, and their numbers by the names of the rows."""
+    """Return a table's columns; a description may be an array without its names, too."""
     match found:
-        case Frame():
-            return [(column.name, _rows(found, column, evidence)) for column in found.columns]
-        case Series():
-            return [(found.column.name, _rows(found, found.column, evidence))]
-        case Dictionary():
-            columns = []
-            for name, part in found.items:
-                if isinstance(part, Dictionary):
-                    columns.append((name, {row: _number(item) for row, item in part.items}))
-                elif isinstance(part, Series):
-                    columns.append((name, _rows(part, part.column, evidence)))
-            return columns
         case Numbers(shape=(8, 4)):
             rows = banknotes.load_sample().describe().index
             values = evidence.load(found).astype(float).T
@@ -142,7 +80,7 @@ def _columns(found: Value, evidence: Evidence) -> list[tuple[str, dict[str, floa
                 for name, column in zip(FEATURES, values, strict=True)
             ]
         case _:
-            return []
+            return columns_of(found, evidence)
 
 
 def _cells(found: Value, evidence: Evidence) -> dict[frozenset[str], float]:
@@ -193,52 +131,10 @@ def test_stats(evidence: Evidence) -> None:
     _expect_one(results, partial(_judge_stats, evidence))
 
 
-Labelled = list[tuple[str, list[float]]]
-"""Names, and the numbers that stand beside each."""
-
-
-def _beside_in_table(table: Frame | Series, evidence: Evidence) -> Labelled:
-    columns = table.columns if isinstance(table, Frame) else [table.column]
-    found = [column.values for column in columns]
-    numbers = [_numbers(values, evidence) for values in found if isinstance(values, Numbers)]
-    keys = [table.index, *(values.items for values in found if isinstance(values, Texts))]
-    lengths = {len(key) for key in keys} | {len(column_of) for column_of in numbers}
-    if len(lengths) > 1:
-        raise DamagedEvidence("a column has not as many values as its table has rows")
-    in_rows = [
-        (row, list(row_of)) for key in keys for row, *row_of in zip(key, *numbers, strict=True)
-    ]
-    return in_rows + [(column.name, _numbers(column.values, evidence)) for column in columns]
-
-
-def _beside_in_sequence(parts: list[Value], evidence: Evidence) -> Labelled:
-    beside: Labelled = []
-    match parts:
-        case [Texts(items=names), part] if len(numbers := _numbers(part, evidence)) == len(names):
-            beside += [(name, [number]) for name, number in zip(names, numbers, strict=True)]
-    for part in parts:
-        match part:
-            case Sequence(items=[Text(value=name), number]):
-                beside.append((name, [_number(number)]))
-    return beside
-
-
-def _beside(found: Value, evidence: Evidence) -> Labelled:
-    match found:
-        case Frame() | Series():
-            return _beside_in_table(found, evidence)
-        case Dictionary():
-            return [(name, [_number(item)]) for name, item in found.items]
-        case Sequence():
-            return _beside_in_sequence(found.items, evidence)
-        case _:
-            return []
-
-
 def _tally(found: Value, evidence: Evidence) -> dict[str, set[float]]:
     """The numbers that stand beside `real` and beside `fake`."""
     tally: dict[str, set[float]] = {}
-    for label, numbers_there in _beside(found, evidence):
+    for label, numbers_there in labelled_numbers(found, evidence):
         words = re.findall(r"\w+", label)
         if len(words) == 1 and words[0] in banknotes.NAMES and numbers_there:
             tally.setdefault(words[0], set()).update(numbers_there)

@@ -8,17 +8,8 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import darts
-from grader.evidence.values import (
-    Frame,
-    Nothing,
-    Other,
-    Raised,
-    Sequence,
-    Series,
-    Text,
-    Texts,
-    Value,
-)
+from grader.evidence.record import Raised
+from grader.evidence.values import Frame, Nothing, Other, Sequence, Series, Text, Texts, Value
 from grader.expect.arrays import first_place
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check

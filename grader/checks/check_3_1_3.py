@@ -6,7 +6,8 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import digits, networks
-from grader.evidence.values import Callback, Numbers, Raised, Sequence
+from grader.evidence.record import Raised
+from grader.evidence.values import Callback, Numbers, Sequence
 from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted, figures
 from grader.expect.findings import Evidence

@@ -5,14 +5,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import (
-    ModelRef,
-    NoSuchFunction,
-    Nothing,
-    Probe,
-    Raised,
-    Returned,
-)
+from grader.evidence.record import NoSuchFunction, Probe, Raised, Returned
+from grader.evidence.values import ModelRef, Nothing
 from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence, error_text, kind_text
 from grader.expect.layers import Layer

@@ -9,17 +9,15 @@ import numpy as np
 
 from grader.datasets import breast_cancer
 from grader.evidence.reading import DamagedEvidence
+from grader.evidence.record import NoSuchFunction, Raised, Returned
 from grader.evidence.values import (
     Estimator,
     Function,
     Mapping,
     ModelRef,
-    NoSuchFunction,
     Nothing,
     Number,
     Numbers,
-    Raised,
-    Returned,
     Sequence,
     Text,
     Texts,

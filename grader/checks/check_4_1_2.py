@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.datasets import banknotes, networks
-from grader.evidence.values import Number, Raised
+from grader.evidence.record import Raised
+from grader.evidence.values import Number
 from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence

@@ -7,7 +7,8 @@ import numpy as np
 from PIL import Image
 
 from grader.datasets import photo
-from grader.evidence.values import Numbers, Raised, Value
+from grader.evidence.record import Raised
+from grader.evidence.values import Numbers, Value
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.places import Line, said

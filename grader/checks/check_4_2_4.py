@@ -12,16 +12,8 @@ import numpy as np
 
 from grader.datasets import photo, resnet50
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import (
-    Frame,
-    Number,
-    Numbers,
-    Sequence,
-    StoredModel,
-    Text,
-    Texts,
-    Value,
-)
+from grader.evidence.record import StoredModel
+from grader.evidence.values import Frame, Number, Numbers, Sequence, Text, Texts, Value
 from grader.expect.findings import Evidence, digest_of, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
 from grader.sizes import shape_text

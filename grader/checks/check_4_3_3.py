@@ -9,20 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import quotes, trained
-from grader.evidence.values import (
-    Frame,
-    NoSuchFunction,
-    Nothing,
-    Number,
-    Numbers,
-    Raised,
-    Returned,
-    Sequence,
-    Series,
-    Text,
-    Texts,
-    Value,
-)
+from grader.evidence.record import NoSuchFunction, Raised, Returned
+from grader.evidence.values import Nothing, Number, Sequence, Text, Value, shape_of
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.places import Line, said
@@ -152,19 +140,6 @@ def _is_given_model(evidence: Evidence, prompts: tuple[str, ...]) -> bool:
     return outputs.shape == true.shape and bool(np.allclose(outputs, true, atol=1e-3))
 
 
-def _shape(found: Value) -> tuple[int, ...] | None:
-    """Return the shape of an array or a table; None of anything else."""
-    match found:
-        case Numbers() | Texts():
-            return found.shape
-        case Series():
-            return (found.rows,)
-        case Frame():
-            return (found.rows, len(found.columns))
-        case _:
-            return None
-
-
 def _blame_for_kind(found: Value, printed: str, number: int) -> str:
     """Return what is wrong with a result that is no text."""
     outputs = len(_words()) + 1
@@ -179,9 +154,9 @@ def _blame_for_kind(found: Value, printed: str, number: int) -> str:
             return "This is the word's number. The tokenizer knows which word it stands for."
         case Sequence():
             return "Return the word itself, not something that holds it."
-    if _shape(found) in {(), (1,)}:
+    if shape_of(found) in {(), (1,)}:
         return "This is the word's number. The tokenizer knows which word it stands for."
-    if _shape(found) in {(1, outputs), (outputs,)}:
+    if shape_of(found) in {(1, outputs), (outputs,)}:
         return "These are the probabilities of all words. Find the largest, and the word it is for."
     return "Return a word of the text, as a string."
 

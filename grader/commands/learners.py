@@ -185,8 +185,12 @@ def editor_command() -> str:
         WrongUsage: none is set, or there is no such command.
     """
     for name in ("VISUAL", "EDITOR"):
-        if editor := os.environ.get(name):
-            if shutil.which(words_of(editor)[0]) is None:
+        if editor := os.environ.get(name, "").strip():
+            try:
+                program = words_of(editor)[0]
+            except ValueError as error:  # a quote that is not closed
+                raise WrongUsage(f"{name} is set to {editor!r}: {error}.") from None
+            if shutil.which(program) is None:
                 raise WrongUsage(f"{name} is set to {editor!r}, but there is no such command.")
             return editor
     if found := shutil.which("code"):

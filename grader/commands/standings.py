@@ -8,7 +8,7 @@ import click
 from click.exceptions import Exit
 from rich.markup import escape
 
-from grader.commands.application import ALL_PASSED, NOT_PASSED, server_option
+from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, server_option
 from grader.commands.consoles import out
 from grader.verdict import WORDS, Outcome
 from grader.workspace import find_workspace
@@ -27,13 +27,16 @@ def report(html: Path | None, grade: bool, server: bool) -> None:
     from grader.show.overview import changed, rows_of
 
     workspace = find_workspace()
+    failed = False
     if grade:
-        from grader.commands.verdicts import grade_files
+        from grader.commands.verdicts import exit_code, grade_files
         from grader.grading.pipeline import Options
 
         work = changed(workspace)
         if work:
-            workspace.remember(grade_files(work, Options(sights=True), server=server))
+            verdicts = grade_files(work, Options(sights=True), server=server)
+            workspace.remember(verdicts)
+            failed = exit_code(verdicts) == FAULT
     rows = rows_of(workspace)
     if html is not None:
         from grader.show.html import write_workspace
@@ -51,4 +54,6 @@ def report(html: Path | None, grade: bool, server: bool) -> None:
     passed = sum(row.outcome == WORDS[Outcome.PASSED] for row in rows)
     points, most = sum(row.points for row in rows), sum(row.most for row in rows)
     out.print(f"{passed} of {len(rows)} exercises passed, {points} of {most} points.")
+    if failed:
+        raise Exit(FAULT)
     raise Exit(ALL_PASSED if passed == len(rows) else NOT_PASSED)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ def run(
         if home := workspace_of(submission):
             home.remember([verdict])
     _write_files(list(work.values()), verdicts, junit, html)
-    raise Exit(_exit_code(verdicts))
+    raise Exit(exit_code(verdicts))
 
 
 def _check(chosen: Sequence[Chosen], file: Path | None, solution: bool) -> None:
@@ -144,7 +144,8 @@ def _own_file(one: Chosen) -> Path:
     return path
 
 
-def _exit_code(verdicts: list[Verdict]) -> int:
+def exit_code(verdicts: list[Verdict]) -> int:
+    """Return the exit code of a command that found these verdicts."""
     if any(verdict.status is Outcome.GRADER_ERROR for verdict in verdicts):
         return FAULT
     passed = all(verdict.status is Outcome.PASSED for verdict in verdicts)
@@ -187,7 +188,10 @@ def grade_files(
         if to_do:
             if workers is None:
                 workers = stack.enter_context(open_workers(server=server and wanted()))
-            new = grade_all(to_do, workers, options, jobs or cores(), live.update)
+            # closed before the workers are, so that nothing runs on when we are interrupted
+            new = stack.enter_context(
+                closing(grade_all(to_do, workers, options, jobs or cores(), live.update))
+            )
         for one, key, verdict in zip(work, keys, found, strict=True):
             if verdict is None:
                 verdict = next(new)
@@ -261,7 +265,7 @@ def verify(ids: tuple[str, ...], json: bool, seed: int, jobs: int | None, server
             f"{passed} of {len(chosen)} references passed, "
             f"{blank} of {len(chosen)} stubs are not_attempted.",
         )
-    code = _exit_code(verdicts)
+    code = exit_code(verdicts)
     if code == ALL_PASSED and blank < len(chosen):
         code = NOT_PASSED
     raise Exit(code)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from grader.evidence.values import Probe, Tagged
+from grader.evidence.record import Probe
+from grader.evidence.values import Tagged
 
 
 class Limits(Tagged, frozen=True, tag="limits"):

@@ -16,18 +16,8 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from grader.evidence.values import (
-    Estimator,
-    Mapping,
-    Numbers,
-    Probe,
-    Record,
-    Returned,
-    Sequence,
-    Settings,
-    StoredModel,
-    Value,
-)
+from grader.evidence.record import Probe, Record, Returned, StoredModel
+from grader.evidence.values import Estimator, Mapping, Numbers, Sequence, Settings, Value
 
 RECORD = "record.msgpack"
 MAX_RECORD_BYTES = 100_000_000

@@ -17,7 +17,7 @@ import numpy as np
 
 from grader.evidence.configurations import OWN_MODULE, nodes_of
 from grader.evidence.reading import DamagedEvidence, load_numbers
-from grader.evidence.values import StoredModel, UnstoredModel
+from grader.evidence.record import StoredModel, UnstoredModel
 
 MAX_CONFIG_BYTES = 2_000_000
 MAX_SIZE = 1_000_000

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Callback, UnreadableModel
+from grader.evidence.record import UnreadableModel
+from grader.evidence.values import Callback
 from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_begun

@@ -10,7 +10,8 @@ import keras
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import Nothing, Numbers, StoredModel, Value
+from grader.evidence.record import StoredModel
+from grader.evidence.values import Nothing, Numbers, Value
 from grader.expect import spellings
 from grader.expect.baseline import loss_of, simplest_loss
 from grader.expect.findings import Evidence

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import DrawnAxes, DrawnPoints, Numbers, Value
+from grader.evidence.record import DrawnAxes, DrawnPoints
+from grader.evidence.values import Numbers, Value
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, counted
 

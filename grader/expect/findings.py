@@ -15,11 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence, load_numbers
+from grader.evidence.record import Call, Endless, Exited, OutOfTime, Raised, Record
 from grader.evidence.values import (
-    Call,
     Callback,
-    Endless,
-    Exited,
     Frame,
     Function,
     Graph,
@@ -28,9 +26,6 @@ from grader.evidence.values import (
     Nothing,
     Number,
     Numbers,
-    OutOfTime,
-    Raised,
-    Record,
     Sequence,
     Series,
     Symbol,

@@ -12,7 +12,8 @@ import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.rebuilding import CannotRebuild, rebuild
-from grader.evidence.values import Numbers, Settings, StoredModel, UnstoredModel
+from grader.evidence.record import StoredModel, UnstoredModel
+from grader.evidence.values import Numbers, Settings
 from grader.expect.layers import Layer, NotAChain, UsedTwice, layers_of
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.training import Training

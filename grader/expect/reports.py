@@ -6,8 +6,9 @@ from collections.abc import Callable
 
 import numpy as np
 
-from grader.evidence.values import Call, Nothing, Number, Sequence, Value
+from grader.evidence.record import Call
 from grader.evidence.values import Mapping as Dictionary
+from grader.evidence.values import Nothing, Number, Sequence, Value
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
@@ -15,6 +16,9 @@ from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
 from grader.places import OnLine, Said, said
 from grader.sizes import shape_text
+
+_TOLERANCE = 0.002
+"""How far a reported number may lie off. One rounded to two or three digits is right as well."""
 
 MixUps = dict[str, tuple[Said, list[float]]]
 """Numbers that a mix-up gives: by its cause, what they are in words, and the numbers."""
@@ -26,7 +30,6 @@ def expect_reported(
     true: float,
     *,
     others: dict[Said, float],
-    tolerance: float = 0.002,
 ) -> None:
     """Expect the number in NAME to be the one that was computed here.
 
@@ -35,16 +38,14 @@ def expect_reported(
         name: under which the learner reports it.
         true: what the learner's own model gives on the data that the step names.
         others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
-        tolerance: how far a right number may lie off. One rounded to two or three
-            digits is right as well.
 
     Raises:
         CheckFailed: another number; the message says which mix-up gives it, if one does.
     """
     got = evidence.number(name)
-    if abs(got - true) <= tolerance or got == round(true, 2) or got == round(true, 3):
+    if abs(got - true) <= _TOLERANCE or got == round(true, 2) or got == round(true, 3):
         return
-    if abs(got - 100 * true) <= 100 * tolerance:
+    if abs(got - 100 * true) <= 100 * _TOLERANCE:
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
     message = _where_from(evidence, name, got)
@@ -324,7 +325,7 @@ def _blame_for_accuracies(
 
 
 def _is_close(got: float, true: float) -> bool:
-    return abs(got - true) <= 0.002 or got == round(true, 2)
+    return abs(got - true) <= _TOLERANCE or got == round(true, 2)
 
 
 def _all_close(got: np.ndarray, true: list[float]) -> bool:

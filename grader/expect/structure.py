@@ -11,7 +11,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from grader.evidence.values import Raised
+from grader.evidence.record import Raised
 from grader.expect.layers import Layer, arithmetic
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed

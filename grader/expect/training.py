@@ -7,16 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.values import (
-    Call,
-    Callback,
-    History,
-    Nothing,
-    Number,
-    Numbers,
-    Sequence,
-    Value,
-)
+from grader.evidence.record import Call
+from grader.evidence.values import Callback, History, Nothing, Number, Numbers, Sequence, Value
 
 if TYPE_CHECKING:
     from grader.expect.findings import Evidence

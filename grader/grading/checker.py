@@ -19,7 +19,7 @@ import msgspec
 import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
-from grader.evidence.values import Probe
+from grader.evidence.record import Probe
 from grader.expect.course import courses
 from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple
 
 from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
-from grader.evidence.values import Ended, Endless, OutOfTime, Raised, RanToItsEnd
+from grader.evidence.record import Ended, Endless, OutOfTime, Raised, RanToItsEnd
 from grader.grading.giving_up import given_up
 from grader.places import ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun
@@ -37,8 +37,10 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
     """Return how a run ended that left no evidence: out of time, ended, crashed.
 
     Raises:
-        GraderFault: the process failed in code of ours before the file began to run.
+        GraderFault: the process came to its end before the file began to run.
     """
+    if run.exceeded is None and not run.began:
+        raise GraderFault(_before_the_file(run))
     if run.timed_out:
         late = out_of_time(OutOfTime(None, training=False), script, job)
         return Ending(Outcome.TIMEOUT, late, "the time was over")
@@ -64,12 +66,17 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
     return Ending(Outcome.FAILED, how)
 
 
-def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
-    """Return how a run ended that went over a limit or after what it may not have.
+def _before_the_file(run: Run) -> str:
+    """Return what is said of a process that ended in what is ours to do before the file runs."""
+    if run.timed_out:
+        return f"Your file had not begun to run after {run.seconds:.0f} s. Is the machine busy?"
+    if run.last_words:
+        return f"Recording your run failed: {run.last_words}"
+    return f"What runs your file ended with code {run.exit_code} before it began."
 
-    Raises:
-        GraderFault: the process failed in code of ours before the file began to run.
-    """
+
+def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
+    """Return how a run ended that went over a limit or after what it may not have."""
     if run.exceeded:
         how = said(
             YourFile(begins=True),
@@ -83,8 +90,6 @@ def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
             how = said(YourFile(begins=True), opened, "Such a run is not graded.")
             return Ending(Outcome.FAILED, how, "the run is not graded", tell_more=False)
         if isinstance(reply, Internal):
-            if not run.began:
-                raise GraderFault(f"Recording your run failed: {reply.last_line}")
             how = said(
                 YourFile(begins=True),
                 " has changed Python itself, or has made an object that cannot be looked at, so "

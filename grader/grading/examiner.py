@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from grader.evidence.reading import DamagedEvidence, read_record
-from grader.evidence.values import ModelRef, Record
+from grader.evidence.record import Record
+from grader.evidence.values import ModelRef
 from grader.explanation import TrainingSummary, Trend
 from grader.processes.jobs import DamagedRun, Examined, ExamineJob
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from grader.evidence.messages import LearnerJob, Stage
-from grader.evidence.values import Ended, Endless, Exited, RanToItsEnd
+from grader.evidence.record import Ended, Endless, Exited, RanToItsEnd
 from grader.explanation import Condition, Explanation
 from grader.facts import DEFAULT_TIMEOUT_SECONDS
 from grader.grading.endings import (
@@ -68,9 +68,9 @@ def explain(
     )
 
 
-def unreadable(message: Said, line: int | None = None, file: str = "") -> Explanation:
+def _unreadable(message: Said, line: int | None = None) -> Explanation:
     """Return what is told of what is no Python, or no notebook."""
-    return Explanation(file, Condition.UNREADABLE, message, line)
+    return Explanation("", Condition.UNREADABLE, message, line)
 
 
 def _explain(
@@ -78,13 +78,13 @@ def _explain(
 ) -> Explanation:
     if file.size is not None:
         size, most = file.size / 1e6, MAX_SOURCE_BYTES // 1_000_000
-        return unreadable(
+        return _unreadable(
             said(FileName(), f" has {size:.1f} MB. Files above {most} MB are not run.")
         )
     try:
         script = file.script()
     except Unreadable as error:
-        return unreadable(error.message, error.line)
+        return _unreadable(error.message, error.line)
     workers.preload(modules_named_in(script.source))
     with run_folder() as folder:
         job = _learner_job(file, script, folder, options)

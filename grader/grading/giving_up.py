@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.evidence.values import Endless
+from grader.evidence.record import Endless
 from grader.places import OnLine, Said, YourFile, said
 from grader.source_file import Script
 from grader.tips.vocabulary import HISTORY_KEYS, metric_to_watch

@@ -6,7 +6,7 @@ import msgspec
 
 from grader.catalogue import Exercise
 from grader.evidence.messages import LearnerJob
-from grader.evidence.values import Exited, Raised
+from grader.evidence.record import Exited, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
 from grader.grading.endings import (

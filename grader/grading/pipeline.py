@@ -15,7 +15,7 @@ import msgspec
 from grader.bare import injection, missing_names
 from grader.catalogue import Exercise
 from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
-from grader.evidence.values import Probe
+from grader.evidence.record import Probe
 from grader.grading import judgement
 from grader.handouts import borrowed, names_of
 from grader.processes.jobs import Checked, CheckJob, PickedProbes, ProbeJob
@@ -188,7 +188,6 @@ def _with_sights(verdict: Verdict, run: Run, report: Run) -> Verdict:
     sights = msgspec.structs.replace(
         found[0] if found else Sights(),
         printed=plain_output(run.output[:MAX_PRINTED]),
-        printed_bytes=run.output_bytes,
     )
     return msgspec.structs.replace(verdict, sights=sights)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +15,7 @@ import msgspec
 import platformdirs
 
 from grader import identity
+from grader.files import whole_binary_file
 from grader.grading.pipeline import Options
 from grader.submission import Submission
 from grader.verdict import Outcome, Verdict
@@ -67,11 +67,8 @@ def keep(key: str, verdict: Verdict) -> None:
         return
     folder = _folder()
     with contextlib.suppress(OSError):
-        folder.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(dir=folder)
-        with os.fdopen(descriptor, "wb") as stream:
+        with whole_binary_file(folder / f"{key}{_SUFFIX}", lasting=False) as stream:
             stream.write(_encode(verdict))
-        Path(name).replace(folder / f"{key}{_SUFFIX}")
         _thin_out(folder)
 
 

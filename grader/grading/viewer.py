@@ -10,15 +10,8 @@ from pathlib import Path
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence, load_numbers
-from grader.evidence.values import (
-    Call,
-    DrawnFigure,
-    History,
-    ModelRef,
-    Numbers,
-    Record,
-    StoredModel,
-)
+from grader.evidence.record import Call, DrawnFigure, Record, StoredModel
+from grader.evidence.values import History, ModelRef, Numbers
 from grader.expect.network import Network
 from grader.grading import diagrams
 from grader.sights import Diagram, Measure, Picture, Sights, TrainingCurves

@@ -17,6 +17,7 @@ import keras
 import msgspec
 import numpy as np
 
+from grader.evidence.record import StoredModel, UnstoredModel
 from grader.evidence.values import (
     Callback,
     Column,
@@ -33,11 +34,9 @@ from grader.evidence.values import (
     Sequence,
     Series,
     Settings,
-    StoredModel,
     Symbol,
     Text,
     Texts,
-    UnstoredModel,
     Value,
     WordIndex,
 )

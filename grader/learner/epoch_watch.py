@@ -14,7 +14,7 @@ from typing import Any
 import keras
 
 from grader.evidence.messages import Epoch, Progress
-from grader.evidence.values import Endless
+from grader.evidence.record import Endless
 from grader.learner.encoding import MAX_INTEGER, plain_text
 
 _TIMES_THE_LIMIT = 3

@@ -14,7 +14,9 @@ from typing import Any
 
 import keras
 
-from grader.evidence.values import FailedCall, Held, LayerFacts, Size, Value
+from grader.evidence.record import FailedCall, Held, LayerFacts
+from grader.evidence.values import Size, Value
+from grader.learner.encoding import plain_text
 
 MAX_LAYERS = 100
 MAX_AXES = 20
@@ -114,7 +116,7 @@ class Failing:
 
     def _layer_facts(self, layer: keras.Operation) -> LayerFacts:
         return LayerFacts(
-            name=str(getattr(layer, "name", ""))[:200],
+            name=plain_text(getattr(layer, "name", ""))[:200],
             type=type(layer).__name__[:100],
             line=self._lines.get(layer),
             input=_shape(_attribute(layer, "input")),
@@ -154,7 +156,7 @@ def _loss_of(model: keras.Model) -> str:
     loss = _attribute(model, "loss")
     name: object = loss if isinstance(loss, str) else None
     name = name or _attribute(loss, "name") or _attribute(loss, "__name__")
-    return name[:200] if isinstance(name, str) else ""
+    return plain_text(name)[:200] if isinstance(name, str) else ""
 
 
 def held_at(
@@ -170,7 +172,7 @@ def held_at(
         for frame, line in traceback.walk_tb(error.__traceback__)
         if frame.f_code.co_filename == file
     ]
-    lines = source.splitlines()
+    lines = source.split("\n")
     if not frames or not 0 < frames[-1][1] <= len(lines):
         return {}, {}
     frame, line = frames[-1]
@@ -214,5 +216,5 @@ def _held(value: object) -> Held:
         type(value).__name__[:100],
         shape,
         str(dtype)[:50] if type(dtype).__module__.startswith("numpy") else "",
-        [key.encode("utf-8", "replace").decode()[:100] for key in texts],
+        [plain_text(key)[:100] for key in texts],
     )

@@ -16,7 +16,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from grader.evidence.values import DrawnAxes, DrawnFigure, DrawnLine, DrawnPoints, Numbers
+from grader.evidence.record import DrawnAxes, DrawnFigure, DrawnLine, DrawnPoints
+from grader.evidence.values import Numbers
 from grader.learner.encoding import Store, encode, plain_text
 
 MAX_FIGURES = 50
@@ -76,9 +77,11 @@ class FigureRecorder:
     def snapshot_open(self) -> None:
         """Record every figure that is open now; one seen before is brought up to date."""
         plt = sys.modules.get("matplotlib.pyplot")
-        if plt is not None:
-            for number in plt.get_fignums():
-                self._snapshot(plt.figure(number))
+        if plt is None:
+            return
+        # `plt.figure(number)` would make each the current one, and the file draw into another.
+        for _, manager in sorted(plt._pylab_helpers.Gcf.figs.items()):
+            self._snapshot(manager.canvas.figure)
 
     def _snapshot(self, figure: Any) -> None:
         axes = [_encode_axes(axis, self._store) for axis in figure.axes]

@@ -20,10 +20,11 @@ import msgspec
 import numpy as np
 
 from grader.evidence.messages import Progress
-from grader.evidence.values import Call, Endless, Numbers, Sequence, Value
+from grader.evidence.record import Call, Endless
+from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import as_arrays
-from grader.learner.encoding import Store, as_array, encode
+from grader.learner.encoding import Store, as_array, encode, plain_text
 from grader.learner.epoch_watch import EndlessTraining, EpochWatch
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
@@ -322,4 +323,4 @@ def _columns_of(features: object) -> list[str]:
     pandas = sys.modules.get("pandas")
     if pandas is None or not isinstance(features, pandas.DataFrame):
         return []
-    return [str(name)[:100] for name in features.columns[:MAX_COLUMNS]]
+    return [plain_text(name)[:100] for name in features.columns[:MAX_COLUMNS]]

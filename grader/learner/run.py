@@ -24,7 +24,7 @@ import msgspec
 import tensorflow as tf
 
 from grader.evidence.messages import Finished, Forbidden, LearnerJob, Progress, Stage
-from grader.evidence.values import (
+from grader.evidence.record import (
     Ended,
     Exited,
     NoSuchFunction,
@@ -78,7 +78,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     )
 
     namespace = _new_main_module(job.file)
-    linecache.cache[job.file] = (len(job.source), None, job.source.splitlines(True), job.file)
+    linecache.cache[job.file] = (len(job.source), None, _lines_of(job.source), job.file)
     for module in job.install:
         importlib.import_module(module).install()
     keras.utils.set_random_seed(job.seed)
@@ -86,7 +86,6 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         _inject(job, namespace)
         keras.utils.set_random_seed(job.seed)
     withhold(job.withheld)
-    before = set(namespace)
     recorder.install(job.watch)
     notice_forbidden(job.secret, job.file, send)
     send(Stage("run"))
@@ -105,7 +104,6 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     files = _saved_models(Path(job.scratch), store, brought)
     record = Record(
         ended=ended,
-        injected=sorted(before & set(job.names)),
         values=encoded,
         probes=probes,
         calls=recorder.calls,
@@ -133,19 +131,29 @@ def _inject(job: LearnerJob, namespace: dict[str, Any]) -> None:
     answer's own names, as it does where both stand in one file.
     """
     file = job.given_file
-    linecache.cache[file] = (len(job.given), None, job.given.splitlines(True), file)
+    linecache.cache[file] = (len(job.given), None, _lines_of(job.given), file)
     before = set(namespace)
-    exec(compile(job.given, file, "exec"), namespace)
+    exec(_compiled(job.given, file), namespace)
     for name in set(namespace) - before - set(job.names):
         if not name.startswith("__"):
             del namespace[name]
+
+
+def _lines_of(source: str) -> list[str]:
+    """Return a text's lines as Python counts them: `splitlines` cuts at form feeds, too."""
+    return [f"{line}\n" for line in source.split("\n")]
+
+
+def _compiled(source: str, file: str) -> types.CodeType:
+    """Compile a text as Python does: what this module imports from __future__ is not for it."""
+    return compile(source, file, "exec", dont_inherit=True)
 
 
 def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> Ended:
     """Run the file; return how it ended: at its end, by an exception, by exit, out of time."""
     try:
         with time_limit(job.seconds):
-            exec(compile(job.source, job.file, "exec"), namespace)
+            exec(_compiled(job.source, job.file), namespace)
         return RanToItsEnd()
     except SystemExit as error:
         ended = describe_exception(error, job.file)

@@ -89,7 +89,10 @@ def _remove_what_is_no_file(folder: Path, kept: tuple[str, ...]) -> None:
     for name in (_MATPLOTLIB, _KERAS):
         with os.scandir(folder / name) as entries:
             for entry in entries:
-                mode = entry.stat(follow_symlinks=False).st_mode
+                try:
+                    mode = entry.stat(follow_symlinks=False).st_mode
+                except FileNotFoundError:  # Matplotlib's own lock, of another process
+                    continue
                 good = stat.S_ISREG(mode) or stat.S_ISDIR(mode)
                 if not good and not (stat.S_ISLNK(mode) and entry.name in kept):
                     Path(entry.path).unlink(missing_ok=True)

@@ -8,6 +8,7 @@ library's forkserver has a named socket and runs whatever is sent to it.
 from __future__ import annotations
 
 import contextlib
+import functools
 import os
 import secrets
 import selectors
@@ -18,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -37,6 +38,7 @@ from grader.processes.workers import (
     Run,
     Workers,
     clean_environment,
+    seconds_left,
 )
 from grader.sandbox import cgroups
 from grader.sandbox.group_watch import (
@@ -55,6 +57,12 @@ _ANSWER_SECONDS = 120.0
 
 _ENDING_SECONDS = 1.0
 """For a helper to end that has closed its connection."""
+
+_PATIENCE_SECONDS = 0.5
+"""For pipes that a survivor of a job holds open."""
+
+_PIECE_BYTES, _MOST_PIECES = 1 << 16, 64
+"""What is read at a time, and how often once a job has ended: a pipe holds at most a megabyte."""
 
 HELPER_COMMAND = [sys.executable, "-P", "-m", "grader.processes.zygote"]
 
@@ -76,7 +84,8 @@ class _End:
     """How a running job comes to its end."""
 
     pid: int
-    deadline: float
+    seconds_left: Callable[[], float]
+    """How long it may still take."""
     watch: GroupWatch | None
     exit_code: int | None = None
     timed_out: bool = False
@@ -93,23 +102,46 @@ class _End:
         if self.watch is not None and now >= self._looked + WATCH_SECONDS:
             self.exceeded = self.watch.exceeded()
             self._looked = time.monotonic()
-        self.timed_out = not self.exceeded and now >= self.deadline
+        self.timed_out = not self.exceeded and self.seconds_left() <= 0
         if self.timed_out or self.exceeded:
             self._told = now
         return self._told is not None
 
     def pause(self) -> float:
         """Return how long there is nothing to look at."""
-        if self._told is not None and self.exit_code is None:
+        if self._told is not None:
             return 1.0
-        left = max(0.0, self.deadline - time.monotonic())
-        watched = self.watch is not None and self.exit_code is None
-        return min(left, WATCH_SECONDS) if watched else left
+        left = max(0.0, self.seconds_left())
+        return left if self.watch is None else min(left, WATCH_SECONDS)
 
     def was_not_ended(self) -> bool:
         """Whether the helper does not do what it was told."""
         late = self._told is not None and time.monotonic() > self._told + _ANSWER_SECONDS
         return late and self.exit_code is None
+
+
+def _read_piece(selector: selectors.BaseSelector, key: selectors.SelectorKey) -> None:
+    """Read what there is in a pipe, and hand it on; take the pipe out once it has ended."""
+    if data := os.read(key.fd, _PIECE_BYTES):
+        key.data(data)
+    else:
+        selector.unregister(key.fileobj)
+
+
+def read_rest(selector: selectors.BaseSelector) -> None:
+    """Read what a job that has ended left in its pipes: all of it, however late we come to it.
+
+    A survivor that holds them open gets half a second of our patience, and cannot fill us up.
+    """
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    for _ in range(_MOST_PIECES):
+        if not selector.get_map():
+            return
+        ready = selector.select(max(0.0, deadline - time.monotonic()))
+        if not ready:
+            return
+        for key, _ in ready:
+            _read_piece(selector, key)
 
 
 class ForkWorkers(Workers):
@@ -260,6 +292,7 @@ class ForkWorkers(Workers):
         self, job: Job, timeout: float, on_progress: OnProgress | None, *, blame: bool = False
     ) -> Run:
         output, replies = Output(job), Replies(on_progress)
+        blamed = False
         with _pipe() as (output_read, output_write), _pipe() as (report_read, report_write):
             with tempfile.TemporaryFile() as file:
                 file.write(encode_job(job))
@@ -272,9 +305,11 @@ class ForkWorkers(Workers):
                 selector.register(self._connected(), selectors.EVENT_READ)
                 selector.register(output_read, selectors.EVENT_READ, output.add)
                 selector.register(report_read, selectors.EVENT_READ, replies.add)
-                end = _End(pid, started + timeout, watch_of(job, pid))
+                left = functools.partial(seconds_left, job, timeout, started, replies)
+                end = _End(pid, left, watch_of(job, pid))
                 try:
                     self._follow(end, selector)
+                    read_rest(selector)
                 except HelperGone as fault:
                     with contextlib.suppress(ProcessLookupError, PermissionError):
                         os.killpg(pid, signal.SIGKILL)  # nobody else ends it now
@@ -282,6 +317,7 @@ class ForkWorkers(Workers):
                     end.timed_out = False
                     if not blame or not isinstance(job, LearnerJob) or end.exit_code >= 0:
                         raise HelperEnded(*fault.args) from None
+                    blamed = True
                 except BaseException:
                     with contextlib.suppress(GraderFault):
                         self._send(wire.KillJob(pid))
@@ -296,18 +332,14 @@ class ForkWorkers(Workers):
             end.timed_out,
             time.monotonic() - started,
             replies.seen,
-            replies.began,
+            replies.began_at is not None or blamed,
             end.exceeded,
         )
 
     def _follow(self, end: _End, selector: selectors.BaseSelector) -> None:
         """Read what a job sends until it ends; note how it did."""
-        # Once the process has ended, what it left in the pipes is still read. A survivor
-        # that holds them open gets half a second of our patience.
-        while end.exit_code is None or (
-            len(selector.get_map()) > 1 and time.monotonic() < end.deadline
-        ):
-            if end.exit_code is None and end.is_due():
+        while end.exit_code is None:
+            if end.is_due():
                 self._send(wire.KillJob(end.pid))
             for key, _ in selector.select(end.pause()):
                 if key.fileobj is self._socket:
@@ -316,11 +348,9 @@ class ForkWorkers(Workers):
                         raise self._fault()
                     end.exit_code = message.exit_code
                     end.timed_out = end.timed_out and end.exit_code == -signal.SIGKILL
-                    end.deadline = time.monotonic() + 0.5
-                elif data := os.read(key.fd, 65536):
-                    key.data(data)
-                else:
                     selector.unregister(key.fileobj)
+                else:
+                    _read_piece(selector, key)
             if end.was_not_ended():
                 raise self._fault()
 

@@ -164,7 +164,7 @@ class AheadWorkers(Workers):
             code = self._end_of_keeper()
             if self._aborted or not code or not isinstance(job, LearnerJob):
                 raise
-            return Run(min(code, -9), "", 0, False, 0.0)
+            return Run(min(code, -9), "", 0, False, 0.0, began=True)
 
     def _run_once(self, job: Job, timeout: float, on_progress: OnProgress | None) -> Run:
         self._send(wire.RunJob(encode_job(job), timeout))

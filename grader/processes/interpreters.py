@@ -24,6 +24,7 @@ from grader.processes.workers import (
     Output,
     Replies,
     Run,
+    seconds_left,
 )
 from grader.sandbox import cgroups
 from grader.sandbox.group_watch import WATCH_SECONDS, Excess, over_memory, watch_of
@@ -150,7 +151,8 @@ class Interpreter:
                 continue
             if watch is not None and now >= looked + WATCH_SECONDS:
                 exceeded, looked = watch.exceeded(), time.monotonic()
-            timed_out = not exceeded and now >= started + timeout
+            left = seconds_left(job, timeout, started, self._replies)
+            timed_out = not exceeded and left <= 0
             if exceeded or timed_out:
                 end_group(self.pid)
         exit_code = 0 if self.is_idle else self._reap()
@@ -163,7 +165,7 @@ class Interpreter:
             timed_out and _was_ended(exit_code),
             time.monotonic() - started,
             self._replies.seen,
-            self._replies.began,
+            self._replies.began_at is not None,
             exceeded,
         )
 

@@ -7,7 +7,8 @@ from typing import TypeAlias
 import msgspec
 
 from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, LearnerJob, Stage
-from grader.evidence.values import Ended, Probe, Tagged
+from grader.evidence.record import Ended, Probe
+from grader.evidence.values import Tagged
 from grader.explanation import TrainingSummary
 from grader.names import Names
 from grader.places import Said

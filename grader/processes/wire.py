@@ -196,8 +196,8 @@ def receive_response(sock: socket.socket) -> Response | None:
 
 def _receive(sock: socket.socket) -> tuple[bytes, list[int]]:
     """Return a message's bytes, none where the other side is gone, and descriptors."""
+    header, descriptors = b"", list[int]()  # which are ours to close, however the message ends
     try:
-        header, descriptors = b"", list[int]()
         if sock.family == getattr(socket, "AF_UNIX", None):  # others carry none
             header, descriptors, _, _ = socket.recv_fds(sock, 4, _MAX_DESCRIPTORS)
             if not header:
@@ -208,7 +208,7 @@ def _receive(sock: socket.socket) -> tuple[bytes, list[int]]:
         (size,) = struct.unpack("!I", header)
         data = exactly(sock, size) if size <= _MAX_BYTES else b""
     except OSError:
-        return b"", []
+        return b"", descriptors
     return (data if len(data) == size else b""), descriptors
 
 

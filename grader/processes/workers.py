@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -39,6 +40,9 @@ _KEPT_VARIABLES = (
 
 WAYS = ("fork", "ahead", "spawn")
 """How processes come about; see above."""
+
+BEGIN_SECONDS = 300.0
+"""For all that comes before a learner's file runs, on however busy a machine."""
 
 OnProgress = Callable[[Progress], None]
 
@@ -84,7 +88,7 @@ class Run:
     seconds: float
     replies: list[Reply] = field(default_factory=list)
     began: bool = False
-    """Whether the learner's file had begun to run."""
+    """Whether the learner's file had begun to run; before, nothing that happens is its fault."""
     exceeded: Excess | None = None
     """Which limit it went over, for which it was ended."""
 
@@ -103,6 +107,8 @@ class Workers(ABC):
     @abstractmethod
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job to its end, or until TIMEOUT seconds are over.
+
+        Those of a learner's job count from where the file begins to run: what comes before is ours.
 
         Raises:
             GraderFault: the process could not be started at all.
@@ -185,7 +191,8 @@ class Replies:
 
     def __init__(self, listener: OnProgress | None) -> None:
         self.seen: list[Reply] = []
-        self.began = False
+        self.began_at: float | None = None
+        """When the learner's file began to run, by `time.monotonic`; None where it has not."""
         self._rest = b""
         self._size = 0
         self._listener = listener
@@ -210,8 +217,18 @@ class Replies:
         except (msgspec.MsgspecError, RecursionError):
             return
         if isinstance(reply, Stage | Epoch):
-            self.began = self.began or isinstance(reply, Stage)
+            if isinstance(reply, Stage) and self.began_at is None:
+                self.began_at = time.monotonic()
             if self._listener:
                 self._listener(reply)
         else:
             self.seen.append(reply)
+
+
+def seconds_left(job: Job, timeout: float, started: float, replies: Replies) -> float:
+    """Return how long a job may still take that was handed over at STARTED."""
+    if replies.began_at is not None:
+        started = replies.began_at
+    elif isinstance(job, LearnerJob):
+        timeout = max(timeout, BEGIN_SECONDS)
+    return started + timeout - time.monotonic()

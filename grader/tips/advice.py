@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from grader.evidence.values import Ended, Raised
+from grader.evidence.record import Ended, Raised
 from grader.names import Names
 from grader.places import Line, Lines, Said, said
 from grader.tips import idioms, mistakes

@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from grader.evidence.values import Held, Sequence
+from grader.evidence.record import Held
+from grader.evidence.values import Sequence
 from grader.places import Line, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure

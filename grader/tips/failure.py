@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
-from grader.evidence.values import FailedCall, Held
+from grader.evidence.record import FailedCall, Held
 from grader.names import Names
 from grader.places import Line, Said
 from grader.verdict import Tip

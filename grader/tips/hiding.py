@@ -7,7 +7,7 @@ import builtins
 import re
 from collections.abc import Iterator
 
-from grader.evidence.values import Held
+from grader.evidence.record import Held
 from grader.places import Said
 from grader.tips.failure import Failure
 from grader.verdict import Tip

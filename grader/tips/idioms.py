@@ -11,7 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from grader.evidence.values import Raised
+from grader.evidence.record import Raised
 from grader.places import Line
 from grader.tips.failure import ParsedFile
 from grader.tips.old_estimators import old_estimators

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Mapping
 
-from grader.evidence.values import Held
+from grader.evidence.record import Held
 from grader.sizes import shape_text
 from grader.tips.conversions import assigned
 from grader.tips.failure import Failure

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import FailedCall, Nothing, Number, Numbers, Sequence, Text, Texts
+from grader.evidence.record import FailedCall
+from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, Texts, shape_of
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
-from grader.tips.shapes import shape_of
 from grader.tips.texts_as_names import name_of_nothing
 from grader.verdict import Tip
 

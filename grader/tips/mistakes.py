@@ -10,19 +10,19 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import Held, Raised
+from grader.evidence.record import Held, Raised
 from grader.names import Names
 from grader.places import Line, OnLine, said
 from grader.tips.conversions import one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.hiding import hidden_name
+from grader.tips.labels import labels_do_not_fit
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.shapes import (
     features_do_not_fit,
-    labels_do_not_fit,
     no_array,
     no_list_of_arrays,
     rows_differ,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from grader.evidence.values import Raised
+from grader.evidence.record import Raised
 from grader.places import Said
 
 _REFUSED = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.values import FailedCall, LayerFacts
+from grader.evidence.record import FailedCall, LayerFacts
 from grader.places import OnLine, Said, said
 from grader.sizes import batch_text
 from grader.tips.failure import Failure, method_calls

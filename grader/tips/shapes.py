@@ -1,185 +1,19 @@
-"""What errors mean that come of data, labels and shapes that do not fit a network."""
+"""What errors mean that come of data and shapes that do not fit a network."""
 
 from __future__ import annotations
 
 import ast
 import re
 
-from grader.evidence.values import FailedCall, Frame, LayerFacts, Numbers, Series, Texts, Value
-from grader.places import OnLine, Said, said
-from grader.sizes import Axis, batch_text, shape_text
+from grader.evidence.record import FailedCall, LayerFacts
+from grader.evidence.values import shape_of
+from grader.sizes import batch_text
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
 from grader.verdict import Tip
 
-_SHAPE = r"\(([^()]*)\)"
-_WITH_LABELS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
-_LABELS_REFUSED = (
-    r"target\.shape=|Shapes .* are incompatible|Incompatible shapes|Dimensions must be equal"
-    r"|must have the same (shape|rank)|`target\.ndim - 1`"
-)
-_FLATTENING = {
-    "Flatten", "Reshape", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
-    "GlobalMaxPooling1D", "GlobalMaxPooling2D",
-}  # fmt: skip
-_NO_ONE_HOT = (
-    "The sparse categorical crossentropy takes the numbers of the classes as labels, not "
-    "one-hot rows."
-)
-
-
-def labels_do_not_fit(failure: Failure) -> Tip | None:
-    """Tell of labels that have not the form of what the model gives."""
-    call = failure.call
-    if call is not None and call.name in _WITH_LABELS:
-        labels, outputs = shape_of(call.arguments.get("y")), _outputs(call)
-        if call.layer is not None or not labels or not outputs:
-            return None
-        if not re.search(_LABELS_REFUSED, failure.message):
-            return None
-        told = _labels_and_outputs(
-            call, ("n", *labels[1:]), ("n", *outputs[1:]), comes_as_it_is(failure, call.layers[-1:])
-        )
-        return told and failure.tip(*told)
-    return _labels_by_words(failure)
-
-
-def comes_as_it_is(failure: Failure, layers: list[LayerFacts]) -> bool:
-    """Whether none of these layers was made by the learner: nothing can be changed about them."""
-    return bool(layers) and not any(_is_own(failure, layer) for layer in layers)
-
-
-def _is_own(failure: Failure, layer: LayerFacts) -> bool:
-    """Whether a line of the file makes a layer itself, and does not call what makes it."""
-    names = Origins(failure.tree)
-    return any(
-        isinstance(node, ast.Call)
-        and node.lineno <= (layer.line or 0) <= (node.end_lineno or 0)
-        and _last(node.func, names) in {layer.type, *_MAKING}
-        for node in ast.walk(failure.tree)
-    )
-
-
-def _last(called: ast.expr, names: Origins) -> str:
-    """Return the last part of what is called, `add` of `model.add`."""
-    return called.attr if isinstance(called, ast.Attribute) else names.last_of(called)
-
-
-_MAKING = {"add", "Sequential", "Input"}
-
-
-def _labels_and_outputs(
-    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
-) -> tuple[Said, int | None] | None:
-    """Return what is wrong with labels and outputs of these shapes, and the line to blame."""
-    sparse = "sparse" in call.loss
-    classes = outputs[-1]
-    if sparse and len(labels) == len(outputs) > 1 and labels[-1] == classes != 1:
-        return (_NO_ONE_HOT, None)
-    if len(outputs) > 2 and len(labels) <= 2:
-        return _too_many_outputs(call, labels, outputs, given)
-    if len(labels) > len(outputs):
-        spare = [size for size in labels if size != 1] == [size for size in outputs if size != 1]
-        text = (
-            f"The labels have the shape {shape_text(labels)}, the outputs of the model "
-            f"{shape_text(outputs)}: the labels have {_axes_too_many(len(labels) - len(outputs))}"
-        )
-        return (f"{text}, of length 1." if spare else f"{text}.", None)
-    in_a_label = labels[-1] if len(labels) > 1 else 1
-    if len(labels) <= 2 and in_a_label != classes:
-        return (_columns_differ(str(in_a_label), str(classes), call.loss, given), None)
-    if labels != outputs and not sparse:
-        text = (
-            f"The labels have the shape {shape_text(labels)}, the outputs of the model "
-            f"{shape_text(outputs)}. They must be alike."
-        )
-        return (text, None)
-    return None
-
-
-def _axes_too_many(count: int) -> str:
-    return "an axis too many" if count == 1 else f"{count} axes too many"
-
-
-def _too_many_outputs(
-    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
-) -> tuple[Said, int | None]:
-    """Return why a model gives rows and columns, or steps, where a label has none."""
-    shapes = (
-        f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a label "
-        f"has the shape {shape_text(labels[1:])}. "
-    )
-    if len(labels) == 1:
-        shapes = (
-            f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a "
-            "label is one number. "
-        )
-    if given:
-        return (f"{shapes}{_GIVEN}", None)
-    kinds = [layer.type for layer in call.layers]
-    last = next((layer for layer in reversed(call.layers) if layer.sequences), None)
-    if last is not None and len(outputs) == 3 and not _FLATTENING & set(kinds):
-        where = () if last.line is None else (" ", OnLine(last.line))
-        return (
-            said(
-                shapes,
-                f"The {last.type}",
-                *where,
-                " returns an output for each step, because of its `return_sequences`. The last "
-                "one should give only its last output.",
-            ),
-            last.line,
-        )
-    first = call.layers[0].input or call.layers[0].output
-    if not _FLATTENING & set(kinds) and first is not None and len(first) > 2:
-        text = "Nothing in the model makes one row of numbers of them: a Flatten layer does."
-        if first is not None and len(first) == len(outputs):
-            text = (
-                "Nothing in the model makes one row of a sample's numbers: a Flatten layer before "
-                "the last Dense layer does."
-            )
-        return (shapes + text, call.layers[-1].line)
-    return (shapes + "They must be alike.", None)
-
-
-def _labels_by_words(failure: Failure) -> Tip | None:
-    """Tell of labels by what the error says, where the call is not known."""
-    if "must have rank (ndim) `target.ndim - 1`" in failure.message:
-        found = re.search(rf"target\.shape={_SHAPE}, output\.shape={_SHAPE}", failure.message)
-        shapes = [_axes(text) for text in found.groups()] if found else [["1", "2"], ["1", "2"]]
-        return failure.tip(_NO_ONE_HOT) if len(shapes[0]) == len(shapes[1]) else None
-    found = re.search(
-        rf"target\.shape={_SHAPE}, output\.shape={_SHAPE}|Shapes {_SHAPE} and {_SHAPE} are incomp"
-        r"|Incompatible shapes: \[([\d,]*)\] vs\.? \[([\d,]*)\]"
-        r"|Dimensions must be equal, .* with input shapes: \[([^\[\]]*)\], \[([^\[\]]*)\]",
-        failure.message,
-    )
-    if not found or not failure.calls("fit", "evaluate", "train_on_batch", "test_on_batch"):
-        return None
-    target, output = (_axes(text) for text in found.groups() if text is not None)
-    if len(target) > 2 or len(output) > 2:
-        return None
-    in_a_label, outputs = (shape[-1] if len(shape) > 1 else "1" for shape in (target, output))
-    if in_a_label == outputs:
-        return None
-    return failure.tip(_columns_differ(in_a_label, outputs, "", given=False))
-
-
-_GIVEN = "The network comes as it is: look at the labels."
-
-
-def _columns_differ(in_a_label: str, outputs: str, loss: str, given: bool) -> str:
-    text = f"A label has {numbers(in_a_label)}, but the model gives {numbers(outputs)}."
-    if in_a_label == "1" and outputs != "1" and loss in {"", "categorical_crossentropy"}:
-        return text + (
-            " For the categorical crossentropy, labels of several classes must be one-hot: a "
-            "column for each class."
-        )
-    if given:
-        return f"{text} {_GIVEN}"
-    if outputs != "1" and in_a_label == "1":
-        return text + " The last layer needs as many neurons as a label has numbers."
-    return text + " The last layer needs a neuron for each column of the labels."
+SHAPE = r"\(([^()]*)\)"
+WITH_LABELS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
 
 
 def features_do_not_fit(failure: Failure) -> Tip | None:
@@ -191,16 +25,16 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if in_front := _axis_in_front(failure, takes):
         return failure.tip(in_front)
     if found := re.search(
-        rf"expected axis -1 of input shape to have value (\d+), .* with shape {_SHAPE}", message
+        rf"expected axis -1 of input shape to have value (\d+), .* with shape {SHAPE}", message
     ):
-        got = _as_given(failure.call, _axes(found[2]))
+        got = _as_given(failure.call, axes(found[2]))
         wanted = takes or ["None", found[1]]
         if wanted[-1] != found[1] or (takes is None and len(got) != 2):
             return None
     elif found := re.search(
-        rf"Expected shape {_SHAPE}, but input has incompatible shape {_SHAPE}", message
-    ) or re.search(rf"expected shape={_SHAPE}, found shape={_SHAPE}", message):
-        wanted, got = _axes(found[1]), _as_given(failure.call, _axes(found[2]))
+        rf"Expected shape {SHAPE}, but input has incompatible shape {SHAPE}", message
+    ) or re.search(rf"expected shape={SHAPE}, found shape={SHAPE}", message):
+        wanted, got = axes(found[1]), _as_given(failure.call, axes(found[2]))
     elif found := re.search(r"expected (?:min_)?ndim=(\d+), found ndim=(\d+)", message):
         return failure.tip(
             f"A layer takes arrays of {found[1]} axes, the samples included, but what comes before "
@@ -307,7 +141,7 @@ def _line_of_input(call: FailedCall | None) -> int | None:
 
 def _are_swapped(call: FailedCall | None, wanted: list[str]) -> bool:
     """Whether what came second is what the model takes first."""
-    if call is None or call.name not in _WITH_LABELS:
+    if call is None or call.name not in WITH_LABELS:
         return False
     second = shape_of(call.arguments.get("y"))
     return second is not None and [str(size) for size in second[1:]] == wanted[1:]
@@ -380,24 +214,31 @@ def rows_differ(failure: Failure) -> Tip | None:
     )
 
 
-def shape_of(value: Value | None) -> tuple[int, ...] | None:
-    """Return the shape of an array or a table; None of anything else."""
-    match value:
-        case Numbers(shape=shape) | Texts(shape=shape):
-            return shape
-        case Frame(rows=rows, columns=columns):
-            return (rows, len(columns))
-        case Series(rows=rows):
-            return (rows,)
-        case _:
-            return None
+def comes_as_it_is(failure: Failure, layers: list[LayerFacts]) -> bool:
+    """Whether none of these layers was made by the learner: nothing can be changed about them."""
+    return bool(layers) and not any(_is_own(failure, layer) for layer in layers)
 
 
-def _outputs(call: FailedCall) -> tuple[int | None, ...] | None:
-    return call.layers[-1].output if call.layers else None
+def _is_own(failure: Failure, layer: LayerFacts) -> bool:
+    """Whether a line of the file makes a layer itself, and does not call what makes it."""
+    names = Origins(failure.tree)
+    return any(
+        isinstance(node, ast.Call)
+        and node.lineno <= (layer.line or 0) <= (node.end_lineno or 0)
+        and _last(node.func, names) in {layer.type, *_MAKING}
+        for node in ast.walk(failure.tree)
+    )
 
 
-def _axes(shape: str) -> list[str]:
+def _last(called: ast.expr, names: Origins) -> str:
+    """Return the last part of what is called, `add` of `model.add`."""
+    return called.attr if isinstance(called, ast.Attribute) else names.last_of(called)
+
+
+_MAKING = {"add", "Sequential", "Input"}
+
+
+def axes(shape: str) -> list[str]:
     """Return the sizes in a shape's text, `None, 4`."""
     return [size.strip() for size in shape.split(",") if size.strip()]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from grader.evidence.values import Raised
+from grader.evidence.record import Raised
 from grader.tips.origins import MODELS, OPTIMIZERS
 from grader.tips.renamed import ARGUMENTS, ATTRIBUTES, old_argument
 from grader.tips.vocabulary import (

@@ -6,7 +6,7 @@ import ast
 import re
 from difflib import get_close_matches
 
-from grader.evidence.values import Held
+from grader.evidence.record import Held
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR
 from grader.verdict import Tip

@@ -79,7 +79,6 @@ def sample_run(
     measured = TrainingCurves(6, 1, (Measure(text, (1,), (0.5,)),))
     sights = Sights(
         printed=f"{text}\n" + "\n".join(f"epoch {number}" for number in range(20)),
-        printed_bytes=400,
         pictures=(Picture(png, 512, 384, 6, text),),
         figures=1,
         task=(TASK,),
