@@ -18,7 +18,7 @@ from pathlib import Path
 
 from grader.catalogue import Exercise, exercises
 from grader.classwork.arrivals import UNKNOWN, Arrival
-from grader.classwork.beside import files_beside
+from grader.classwork.beside import Contents, files_beside
 from grader.classwork.choice import Candidate, choose
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Folder
@@ -155,6 +155,7 @@ def _put_together(finder: Finder, root: Path | None) -> ClassWork:
     found.problems += [_problem("", fault) for fault in finder.faults]
     found.problems += [_problem("", remark, graded=True) for remark in finder.remarks]
     collections = finder.collections
+    contents: Contents = {}
     students = told_apart([(one.student, one.spelled) for one in collections])
     for student, collected in sorted(zip(students, collections, strict=True), key=lambda it: it[0]):
         found.students.append(student)
@@ -165,7 +166,7 @@ def _put_together(finder: Finder, root: Path | None) -> ClassWork:
                 what = _two_readings(student, readings, root / collected.origin)
                 found.problems.append(Problem(student.label, "", what))
                 continue
-        _add_files(found, student, collected)
+        _add_files(found, student, collected, contents)
     return found
 
 
@@ -179,7 +180,9 @@ def _two_readings(student: Student, readings: dict[str, list[str]], place: Path)
     )
 
 
-def _add_files(found: ClassWork, student: Student, collected: Collection) -> None:
+def _add_files(
+    found: ClassWork, student: Student, collected: Collection, contents: Contents
+) -> None:
     label = student.label
     candidates: dict[str, list[Candidate]] = {}
     for candidate in collected.candidates:
@@ -203,7 +206,10 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         found.handed_in.append(
             HandedIn(
                 label,
-                replace(chosen.submission, beside=_beside(chosen.submission, own, collected)),
+                replace(
+                    chosen.submission,
+                    beside=_beside(chosen.submission, own, collected, contents),
+                ),
                 own.file,
                 tuple(notes),
                 chosen.cells,
@@ -227,10 +233,10 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
 
 
 def _beside(
-    submission: Submission, own: Candidate, collected: Collection
+    submission: Submission, own: Candidate, collected: Collection, contents: Contents
 ) -> tuple[FileBeside, ...]:
     source = submission.file.data.decode("utf-8", "replace")
-    return files_beside(own.file, source, collected.kept)
+    return files_beside(own.file, source, collected.kept, contents)
 
 
 def _arrival(student: Student, candidate: Candidate) -> Arrival:

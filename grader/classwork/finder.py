@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from grader.catalogue import exercise_of
 from grader.classwork.archives import entries_of_archive, not_opened, open_archive
-from grader.classwork.beside import MAX_FILE_BYTES, KeptFile
+from grader.classwork.beside import MAX_FILE_BYTES, KeptFile, may_name
 from grader.classwork.choice import Candidate
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Container, Packed
@@ -38,6 +38,9 @@ _TEXTS = {".txt", ".doc", ".docx", ".odt", ".rtf", ".pdf", ".html", ".md"}
 _NO_USE = {*_ARCHIVES, *_TEXTS, ".ipynb"} - {".txt", ".html", ".md"}
 """What no answer reads or imports."""
 _WHOSE = "lies beside the students' folders: whose is it?"
+
+_Waiting = dict[str, tuple[list[Collection], str]]
+"""Data in an archive, by their names there: whose they are, and what these call them."""
 
 
 class Finder:
@@ -203,12 +206,16 @@ class Finder:
             owned = whose(name)
             return owned.students if owned else name
 
+        waiting: _Waiting = {}
         for entry in container.entries(owner, problem):
             owned = whose(entry.name)
             if owned:
-                self._take(known(entry.name), owned, entry, 0, where + entry.name)
+                everyone = known(entry.name)
+                if self._take(everyone, owned, entry, 0, where + entry.name):
+                    waiting[entry.name] = everyone, owned.rest
             elif entry.name in tops:
                 self.faults.append(Fault(shown(where + entry.name), _not_whose(entry.name)))
+        self._keep_named(waiting, lambda: container.entries(owner, _said_before))
 
     def _known(self, owned: Owned, where: str, top: str) -> list[Collection]:
         spelled = owned.spelled or top
@@ -236,9 +243,14 @@ class Finder:
             def problem(file: str, what: str) -> None:
                 self._fault_of(everyone, f"{prefix}{shown(file)}".rstrip("/"), what)
 
+            waiting: _Waiting = {}
             for entry in entries_of_archive(archive, lambda _: None, problem):
                 owned = replace(outer, students=(), rest=prefix + shown(entry.name))
-                self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}")
+                if self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}"):
+                    waiting[entry.name] = everyone, owned.rest
+            self._keep_named(
+                waiting, lambda: entries_of_archive(archive, lambda _: None, _said_before)
+            )
 
     def _take(
         self,
@@ -247,8 +259,11 @@ class Finder:
         entry: FileEntry,
         depth: int,
         origin: str,
-    ) -> None:
-        """Take a file of a student's, or of a group's: an answer, or an archive of answers."""
+    ) -> bool:
+        """Take a file of a student's, or of a group's: an answer, or an archive of answers.
+
+        Return whether it waits for `_keep_named`: see `_keep`.
+        """
         name = owned.rest
         suffix, exercise = suffix_of(name or entry.name), exercise_of(name)
         try:
@@ -264,11 +279,11 @@ class Finder:
             elif suffix not in _LIMITS:
                 for one in everyone:
                     one.others.append(name)
-                self._keep(everyone, name, entry)
+                return self._keep(everyone, name, entry)
             elif exercise is None:
                 for one in everyone:
                     one.stray.append(name)
-                self._keep(everyone, name, entry)
+                return self._keep(everyone, name, entry)
             elif exercise.id in self._wanted:
                 path = self._copy(everyone, entry, _LIMITS[suffix])
                 found = Candidate(
@@ -287,15 +302,46 @@ class Finder:
         except Refused as reason:
             for one in everyone:
                 one.faults.append(Fault(name or shown(entry.name), str(reason), exercise))
+        return False
 
-    def _keep(self, everyone: list[Collection], name: str, entry: FileEntry) -> None:
-        """Copy a file that answers may use; one that cannot be read is there for none."""
+    def _keep(self, everyone: list[Collection], name: str, entry: FileEntry) -> bool:
+        """Keep a file that answers may use; one that cannot be read is there for none.
+
+        What lies on the disk stays where it is, a module in an archive is copied. Other data in an
+        archive wait until it is known what the answers name: then True is returned.
+        """
         if entry.size > MAX_FILE_BYTES or suffix_of(name) in _NO_USE:
-            return
+            return False
+        if entry.path is None and suffix_of(name) != ".py":
+            return True
         with contextlib.suppress(Refused):
-            kept = KeptFile(name, self._copy(everyone, entry, MAX_FILE_BYTES))
+            path = entry.path or self._copy(everyone, entry, MAX_FILE_BYTES)
             for one in everyone:
-                one.kept.append(kept)
+                one.kept.append(KeptFile(name, path))
+        return False
+
+    def _keep_named(self, waiting: _Waiting, again: Callable[[], Iterator[FileEntry]]) -> None:
+        """Copy of the data in an archive what answers and modules seem to name.
+
+        AGAIN yields what is in the archive once more.
+        """
+        named: _Waiting = {}
+        owners: tuple[int, ...] = ()
+        texts: list[str] = []
+        for entry_name, (everyone, name) in waiting.items():
+            its_owners = tuple(map(id, everyone))
+            if its_owners != owners:
+                owners = its_owners
+                texts = [text for one in everyone for text in one.texts()]
+            if may_name(texts, name):
+                named[entry_name] = everyone, name
+        for entry in again() if named else ():
+            if entry.name in named:
+                everyone, name = named[entry.name]
+                with contextlib.suppress(Refused):
+                    kept = KeptFile(name, self._copy(everyone, entry, MAX_FILE_BYTES))
+                    for one in everyone:
+                        one.kept.append(kept)
 
     def _copy(self, everyone: list[Collection], entry: FileEntry, limit: int) -> Path:
         """Copy a file under a name of our own."""
@@ -306,6 +352,10 @@ class Finder:
         path = self._temporary / f"{self._copies}{suffix_of(entry.name)}"
         entry.copy_to(path, limit)
         return path
+
+
+def _said_before(_name: str, _what: str) -> None:
+    """Say nothing of what was said when an archive was gone through for the first time."""
 
 
 def _named_by_platform(name: str) -> bool:
