@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises
@@ -26,6 +27,7 @@ from grader.classwork.file_names import shown, some
 from grader.classwork.finder import Finder
 from grader.classwork.listing import Refused
 from grader.classwork.students import Student, told_apart
+from grader.classwork.timestamps import read_timestamps
 from grader.classwork.wrappers import several_readings
 from grader.places import InCells, InFile, Places
 from grader.submission import FileBeside, Submission
@@ -103,6 +105,7 @@ def find_submissions(
     temporary: Path,
     chosen: Sequence[Exercise] | None = None,
     leave_out: Path | None = None,
+    zone: tzinfo | None = None,
 ) -> ClassWork:
     """Find the work of a class in a folder or in an archive.
 
@@ -111,14 +114,19 @@ def find_submissions(
         temporary: an empty folder for copies; none of them is needed afterwards.
         chosen: exercises to look for; all by default.
         leave_out: a folder in ROOT that is no student's, such as the one for the results.
+        zone: of the times in platforms' names; this machine's by default.
 
     Raises:
         NothingToGrade: ROOT is not there, cannot be read, or has no students in it.
     """
-    finder = Finder(temporary, {exercise.id for exercise in chosen or exercises()})
+    wanted = {exercise.id for exercise in chosen or exercises()}
+    submitted = _submitted_in(root)
+    came = read_timestamps(submitted) if submitted else {}
+    finder = Finder(temporary, wanted, zone, came)
     try:
         if root.is_dir():
-            finder.look_into_class(Folder(_class_in(root), leave_out), "")
+            _refuse_workspace(root)
+            finder.look_into_class(Folder(submitted or root, leave_out), "")
         elif root.is_file():
             finder.look_into_class_archive(root, root.name)
         else:
@@ -131,15 +139,18 @@ def find_submissions(
     return found
 
 
-def _class_in(root: Path) -> Path:
-    """Return the folder that holds the students' folders."""
+def _refuse_workspace(root: Path) -> None:
     if any((root / "exercises" / e.file.split("/")[0]).is_dir() for e in exercises()):
         raise NothingToGrade(
             f"{root} is one workspace. Name the folder that holds the students' folders."
         )
-    submitted = root / "submitted"
-    is_course = submitted.is_dir() and (root / "source").is_dir()
-    return submitted if is_course else root
+
+
+def _submitted_in(root: Path) -> Path | None:
+    """Return what an nbgrader course has collected: ROOT is the course, or that folder."""
+    submitted = root if root.name == "submitted" else root / "submitted"
+    is_course = submitted.is_dir() and (submitted.parent / "source").is_dir()
+    return submitted if is_course else None
 
 
 def find_work(folder: Path, temporary: Path, chosen: Sequence[Exercise]) -> ClassWork:

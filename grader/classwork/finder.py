@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from grader.classwork.beside import MAX_FILE_BYTES, KeptFile, may_name
 from grader.classwork.choice import Candidate
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Container, Packed
-from grader.classwork.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
+from grader.classwork.file_names import OPENED, UNOPENED, shown, suffix_of
 from grader.classwork.listing import (
     MAX_UNPACKED_BYTES,
     FileEntry,
@@ -23,7 +24,7 @@ from grader.classwork.listing import (
     is_no_student,
     is_noise,
 )
-from grader.classwork.platforms import Owned, Platforms, classroom
+from grader.classwork.platforms import Owned, Platforms, owned_by
 from grader.classwork.students import Student
 from grader.classwork.wrappers import is_class, is_platforms, seems_class
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
@@ -46,10 +47,25 @@ _Waiting = dict[str, tuple[list[Collection], str]]
 class Finder:
     """Collects files student by student; archives in archives are opened, up to a depth."""
 
-    def __init__(self, temporary: Path, wanted: set[str]) -> None:
-        """Keep copies in TEMPORARY, of answers to the exercises WANTED."""
+    def __init__(
+        self,
+        temporary: Path,
+        wanted: set[str],
+        zone: tzinfo | None = None,
+        came: Mapping[str, float] | None = None,
+    ) -> None:
+        """Begin with nothing.
+
+        Args:
+            temporary: where copies are kept.
+            wanted: the ids of exercises whose answers are.
+            zone: of times in names; this machine's by default.
+            came: by folders in the class's, when what lies there was handed in.
+        """
         self._temporary = temporary
         self._wanted = wanted
+        self._zone = zone
+        self._came = came or {}
         self._collections: dict[tuple[str, ...], Collection] = {}
         self._copies = 0
         self.faults: list[Fault] = []
@@ -92,7 +108,7 @@ class Finder:
             Refused: it cannot be read.
         """
         tops = container.tops()
-        platforms = Platforms(list(tops), container.read)
+        platforms = Platforms(list(tops), container.read, self._zone)
         kept = {name: tops[name] for name in tops if not self._is_told(where, name, tops[name])}
         wrappers = kept if self._are_wrappers(container, kept, platforms, where, archive) else {}
         if not wrappers or depth >= _MAX_WRAPPERS:
@@ -183,7 +199,9 @@ class Finder:
             top, below, rest = name.partition("/")
             if top not in tops:
                 return None
-            return _owned(platforms, top, rest, is_folder=bool(below) or tops[top])
+            owned = owned_by(platforms, top, rest, is_folder=bool(below) or tops[top])
+            came = self._came.get("/".join(name.split("/")[:2]))
+            return replace(owned, came=came) if owned and came else owned
 
         def known(name: str) -> list[Collection]:
             owned = whose(name)
@@ -360,19 +378,6 @@ def _said_before(_name: str, _what: str) -> None:
 
 def _named_by_platform(name: str) -> bool:
     return Platforms().owned(name, is_folder=False) is not None
-
-
-def _owned(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
-    """Return whose something in a class's folder is, by what it is called; None for nobody's."""
-    if found := platforms.owned(top, is_folder=is_folder):
-        return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
-    if is_folder:
-        return Owned((Student(shown(top)),), shown(rest))
-    if found := classroom(top):
-        return found
-    if suffix_of(top) in (*OPENED, *UNOPENED):
-        return Owned((Student(shown(stem_of(top))),), spelled=stem_of(top))
-    return None
 
 
 def _not_whose(name: str) -> str:

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 
 from grader.catalogue import exercise_of
-from grader.classwork.file_names import shown, suffix_of
+from grader.classwork.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
 from grader.classwork.students import Student
 from grader.classwork.submission_metadata import (
     MAX_BYTES,
@@ -68,6 +68,8 @@ class Platforms:
     """All that lie there."""
     read: Callable[[Collection[str], int], dict[str, bytes]] = lambda _names, _limit: {}
     """Returns the content of some of them; of those of no more than so many bytes."""
+    zone: tzinfo | None = None
+    """Of the times in names; None for this machine's."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Files that should tell more and do not, and why."""
     submitters: dict[str, list[Student]] = field(default_factory=dict)
@@ -105,7 +107,7 @@ class Platforms:
 
     def owned(self, top: str, *, is_folder: bool) -> Owned | None:
         """Return what a name tells that a platform has given; None for any other name."""
-        readers = (_moodle, _canvas, self._blackboard, _brightspace, self._gradescope)
+        readers = (_moodle, _canvas, self._blackboard, self._brightspace, self._gradescope)
         return next((found for read in readers if (found := read(top, is_folder))), None)
 
     def _gradescope(self, top: str, is_folder: bool) -> Owned | None:
@@ -124,8 +126,23 @@ class Platforms:
         word = found[2] if self._begins.get(found[2], set()) <= {found[1]} else found[1]
         student = self._users.get(found[1]) or Student(shown(word), shown(word), "blackboard")
         number = int(found[3].replace("-", ""))
-        came = _seconds(found[3], "%Y-%m-%d-%H-%M-%S")
+        came = self._seconds(found[3], "%Y-%m-%d-%H-%M-%S")
         return Owned((student,), shown(found[4] or top), number, came=came)
+
+    def _brightspace(self, top: str, is_folder: bool) -> Owned | None:
+        found = _BRIGHTSPACE.fullmatch(top)
+        if not found or is_folder == bool(found[4]):
+            return None
+        student = Student(shown(found[2]), found[1], "brightspace")
+        came = self._seconds(found[3].replace(".", ""), "%b %d, %Y %I%M %p")
+        return Owned((student,), shown(found[4] or ""), came, came=came)
+
+    def _seconds(self, text: str, form: str) -> float:
+        """Return a time as a platform writes it in English; 0 for one in another language."""
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=self.zone).timestamp()
+        except (ValueError, OverflowError, OSError):
+            return 0
 
 
 def _moodle(top: str, is_folder: bool) -> Owned | None:
@@ -150,23 +167,6 @@ def _canvas(top: str, is_folder: bool) -> Owned | None:
     return Owned((student,), shown(name), number, bool(late), download=top)
 
 
-def _brightspace(top: str, is_folder: bool) -> Owned | None:
-    found = _BRIGHTSPACE.fullmatch(top)
-    if not found or is_folder == bool(found[4]):
-        return None
-    student = Student(shown(found[2]), found[1], "brightspace")
-    came = _seconds(found[3].replace(".", ""), "%b %d, %Y %I%M %p")
-    return Owned((student,), shown(found[4] or ""), came, came=came)
-
-
-def _seconds(text: str, form: str) -> float:
-    """Return a time as a platform writes it in English; 0 for one in another language."""
-    try:
-        return datetime.strptime(text, form).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0
-
-
 def classroom(name: str) -> Owned | None:
     """Return what a file's name tells in Google Classroom's Drive folder: `Full Name - name.py`.
 
@@ -184,4 +184,17 @@ def classroom(name: str) -> Owned | None:
         whose = pieces[0].strip()
         student = Student(shown(whose), "", "classroom")
         return Owned((student,), shown(" - ".join(pieces[1:])), spelled=whose)
+    return None
+
+
+def owned_by(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
+    """Return whose something in a class's folder is, by what it is called; None for nobody's."""
+    if found := platforms.owned(top, is_folder=is_folder):
+        return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
+    if is_folder:
+        return Owned((Student(shown(top)),), shown(rest))
+    if found := classroom(top):
+        return found
+    if suffix_of(top) in (*OPENED, *UNOPENED):
+        return Owned((Student(shown(stem_of(top))),), spelled=stem_of(top))
     return None

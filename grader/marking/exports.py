@@ -10,11 +10,13 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 from typing import Any, Protocol
 
 from grader.catalogue import in_words
+from grader.classwork.arrivals import Arrival
 from grader.classwork.class_folder import ClassWork, Problem
 from grader.files import whole_file
 from grader.marking.feedback_files import write_feedback
@@ -78,11 +80,19 @@ def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -
     return exports
 
 
-def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
-    """Find the students on the roster; whoever handed in nothing becomes one of the class, too."""
+def enrol(work: ClassWork, roster: Roster | None, zone: tzinfo | None) -> Attendance:
+    """Find the students on the roster; whoever handed in nothing becomes one of the class, too.
+
+    Where the roster tells when something was handed in, that counts: ZONE is the time zone there,
+    None for this machine's.
+    """
     if roster is None:
         return Attendance()
     found = call_roll(roster, work.students)
+    _take_times(work, found, zone)
+    if roster.odd_time:
+        what = f"The roster has times that cannot be read, and that do not count: {roster.odd_time}"
+        work.problems.append(Problem("", "", what, graded=True, in_doubt=True))
     for label, why in found.strangers.items():
         work.problems.append(Problem(label, "", why, graded=True))
     labels = {student.label for student in work.students}
@@ -95,6 +105,16 @@ def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
         work.problems.append(Problem(student.label, "", what, absent=True))
     work.students.sort()
     return found
+
+
+def _take_times(work: ClassWork, found: Attendance, zone: tzinfo | None) -> None:
+    for number, one in enumerate(work.handed_in):
+        entry = found.entries.get(one.student)
+        if entry and entry.submitted and one.arrival.source != "platform":
+            time = entry.submitted
+            when = time.replace(tzinfo=zone) if zone else time.astimezone()
+            arrival = Arrival(when.timestamp(), "platform", one.arrival.late)
+            work.handed_in[number] = replace(one, arrival=arrival)
 
 
 def export_marks(out: Path, results: Results, exports: Exports) -> Exported:

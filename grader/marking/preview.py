@@ -87,8 +87,8 @@ def arrivals_of(
         NothingToGrade: there is no work of a class in FOLDER.
     """
     with tempfile.TemporaryDirectory(prefix="grade-") as temporary:
-        work = find_submissions(folder, Path(temporary), syllabus.chosen, leave_out)
-    attendance = enrol(work, roster)
+        work = find_submissions(folder, Path(temporary), syllabus.chosen, leave_out, syllabus.zone)
+    attendance = enrol(work, roster, syllabus.zone)
     students, files = len(work.students), len(work.handed_in)
     yield f"{students} student{'s' * (students != 1)}, {files} submission{'s' * (files != 1)}"
     for one in work.handed_in:
@@ -98,5 +98,5 @@ def arrivals_of(
     for label, why in attendance.strangers.items():
         yield f"{label}: {why}"
     for problem in work.problems:
-        if not problem.graded:
+        if not problem.graded or problem.in_doubt:
             yield f"{problem.student or folder}: {problem.sentence}"

@@ -12,10 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from grader.classwork.students import Student
+from grader.marking.moodle_times import read_moodle_time
 from grader.usage import WrongUsage
 
 _T = TypeVar("_T")
@@ -29,7 +31,9 @@ _NAMES = {"name", "full name", "student", "student name", "vollständiger name"}
 _FIRST_NAMES = {"first name", "firstname", "given name", "vorname"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname"}
 _PARTICIPANT = re.compile(r"(\D+)(\d+)")
-_IN_PARENTHESES = re.compile(r"[^(（]*[(（]([^()（）]+)[)）]\s*")
+_IN_PARENTHESES = re.compile(r"([^(（]*)[(（]([^()（）]+)[)）]\s*")
+_NEVER = {"", "-"}
+"""What Moodle's worksheet has in place of a time."""
 _SHORTEST_WORD = 3
 _TEST_STUDENT = "Student, Test"
 _MAX_BYTES = 50_000_000
@@ -51,6 +55,8 @@ class Enrolment:
     """All that a platform may know them by; the first is its own id."""
     participant: str = ""
     """In Moodle's worksheet, the number by which it knows them."""
+    submitted: datetime | None = None
+    """When something was handed in, as Moodle's worksheet tells, without a time zone."""
 
     def student(self, labels: Collection[str]) -> Student:
         """Return the student, as if they had handed something in; no LABEL is theirs."""
@@ -72,6 +78,8 @@ class Roster:
     entries: list[Enrolment]
     marks: int = -1
     """In Moodle's worksheet, the number of the column for the marks."""
+    odd_time: str = ""
+    """Of the times in it, one that cannot be read; "" where all can."""
 
     @property
     def may_be_moodles(self) -> bool:
@@ -148,9 +156,15 @@ def _roster(rows: list[list[str]]) -> Roster:
     if marks is None or not word:
         return Roster("other", headings, _entries(known, body))
     entries = _entries(["identifier", "full name", *known[2:]], body)
+    found = Roster("moodle", headings, entries, marks)
+    times = _column_of_times(headings, marks)
     for entry in entries:
         entry.participant = entry.cells[0].strip()[len(word) :]
-    return Roster("moodle", headings, entries, marks)
+        time = entry.cells[times].strip() if times is not None else ""
+        entry.submitted = read_moodle_time(time)
+        if time not in _NEVER and entry.submitted is None:
+            found.odd_time = time
+    return found
 
 
 def _before_number(body: list[list[str]]) -> str:
@@ -166,8 +180,24 @@ def _column_of_marks(headings: Sequence[str]) -> int | None:
     Its heading stands in the parentheses of another one: `Grade`, `Last modified (grade)`.
     """
     folded = [heading.casefold() for heading in headings]
-    inner = {found[1].strip() for one in folded if (found := _IN_PARENTHESES.fullmatch(one))}
+    inner = {found[2].strip() for one in folded if (found := _IN_PARENTHESES.fullmatch(one))}
     columns = [number for number, heading in enumerate(folded) if heading in inner]
+    return columns[0] if len(columns) == 1 else None
+
+
+def _column_of_times(headings: Sequence[str], marks: int) -> int | None:
+    """Return the column that tells when something was handed in, `Last modified (submission)`.
+
+    It is called as the one that tells when it was marked, but for what stands in parentheses.
+    """
+    grade = headings[marks].casefold()
+    split = [_IN_PARENTHESES.fullmatch(heading.casefold()) for heading in headings]
+    begins = {found[1] for found in split if found and found[2].strip() == grade}
+    columns = [
+        number
+        for number, found in enumerate(split)
+        if found and found[1] in begins and found[2].strip() != grade
+    ]
     return columns[0] if len(columns) == 1 else None
 
 
