@@ -13,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from grader.catalogue import in_words
+from grader.catalogue import Exercise, in_words
 from grader.classwork.arrivals import Arrival
 from grader.classwork.class_folder import ClassWork, Problem
 from grader.files import whole_file
@@ -34,6 +34,9 @@ _SHOWN_NAMES = 10
 _CANVAS_ID = re.compile(r" \(\d+\)$")
 
 
+Columns = Literal["total", "exercises"]
+
+
 class _Table(Protocol):
     def writerow(self, row: Iterable[Any], /) -> Any: ...
 
@@ -47,6 +50,8 @@ class Exports:
     roster: Roster | None = None
     assignment: str = DEFAULT_ASSIGNMENT
     """What Canvas calls what is marked."""
+    columns: Columns = "total"
+    """What Canvas gets: one assignment with the total, or one for each exercise."""
 
 
 @dataclass
@@ -57,14 +62,19 @@ class Exported:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -> Exports:
+def read_exports(
+    formats: Iterable[str], roster: Path | None, assignment: str, columns: Columns = "total"
+) -> Exports:
     """Return what is to be written, with the roster read and looked at.
 
     Raises:
         BadRoster: it cannot be used, or not for these formats.
     """
     exports = Exports(
-        tuple(dict.fromkeys(formats)), read_roster(roster) if roster else None, assignment
+        tuple(dict.fromkeys(formats)),
+        read_roster(roster) if roster else None,
+        assignment,
+        columns,
     )
     if exports.roster is not None:
         others = {"canvas": "moodle", "moodle": "canvas"}
@@ -157,8 +167,14 @@ def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
 def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str]:
     """Write what Canvas imports; who is left out keeps there what they have."""
     headings = exports.roster.headings if exports.roster else []
-    table.writerow([*_CANVAS_HEADINGS, _canvas_assignment(exports.assignment, headings)])
-    table.writerow(["    Points Possible", "", "", "", "", in_figures(results.most)])
+    chosen = results.columns if exports.columns == "exercises" else []
+    if chosen:
+        titles = [_canvas_exercise(exercise, headings) for exercise in chosen]
+        most = [results.syllabus.worth(exercise) for exercise in chosen]
+    else:
+        titles, most = [_canvas_assignment(exports.assignment, headings)], [results.most]
+    table.writerow([*_CANVAS_HEADINGS, *titles])
+    table.writerow(["    Points Possible", "", "", "", "", *map(in_figures, most)])
     left_out = []
     for result in results:
         if result.total is None:
@@ -174,7 +190,11 @@ def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str
             cells = [by_heading.get(heading, "") for heading in _CANVAS_HEADINGS]
         elif entry:
             cells = [entry.name or student.name, own, next(iter(entry.ids), ""), entry.email, ""]
-        table.writerow([*cells, in_figures(result.total)])
+        marks = [result.total]
+        if chosen:
+            given = [result.marks.get(exercise.id) for exercise in chosen]
+            marks = [mark.points if mark else 0 for mark in given]
+        table.writerow([*cells, *map(in_figures, marks)])
     return left_out
 
 
@@ -184,6 +204,14 @@ def _canvas_assignment(wanted: str, headings: list[str]) -> str:
         if wanted in {heading, _CANVAS_ID.sub("", heading)}:
             return heading
     return wanted
+
+
+def _canvas_exercise(exercise: Exercise, headings: list[str]) -> str:
+    """Return the heading of an exercise's assignment: one that Canvas has with its id, or ours."""
+    own = f"{exercise.id} {exercise.title}"
+    heading = _canvas_assignment(own, headings)
+    named = [one for one in headings[len(_CANVAS_HEADINGS) :] if exercise.id in one.split()]
+    return named[0] if heading == own and len(named) == 1 else heading
 
 
 def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str]:
