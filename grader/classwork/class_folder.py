@@ -12,6 +12,7 @@ passed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
@@ -31,6 +32,8 @@ from grader.classwork.timestamps import read_timestamps
 from grader.classwork.wrappers import several_readings
 from grader.places import InCells, InFile, Places
 from grader.submission import FileBeside, Submission
+
+_AGAIN = re.compile(r"(.+?) ?\(\d\)")
 
 
 class NothingToGrade(Exception):
@@ -56,6 +59,8 @@ class HandedIn:
     """What is known of when it was handed in."""
     download: str = ""
     """What the platform calls it, where it takes feedback back under this name."""
+    origin: str = ""
+    """Its path in the class's folder: the same for all of a group that handed in together."""
 
     @property
     def exercise(self) -> Exercise:
@@ -178,6 +183,12 @@ def _put_together(finder: Finder, root: Path | None) -> ClassWork:
                 found.problems.append(Problem(student.label, "", what))
                 continue
         _add_files(found, student, collected, contents)
+    names = {student.label for student in found.students}
+    for name in sorted(names):
+        again = _AGAIN.fullmatch(name)
+        if again and again[1] in names:
+            what = f"may be {again[1]} once more, as browsers call a second download"
+            found.problems.append(Problem(name, "", what, graded=True, in_doubt=True))
     return found
 
 
@@ -227,6 +238,7 @@ def _add_files(
                 doubt,
                 _arrival(student, own),
                 own.download,
+                own.origin,
             )
         )
     if collected.stray:

@@ -26,7 +26,13 @@ from grader.classwork.listing import (
 )
 from grader.classwork.platforms import Owned, Platforms, owned_by
 from grader.classwork.students import Student
-from grader.classwork.wrappers import is_class, is_platforms, seems_class
+from grader.classwork.wrappers import (
+    is_class,
+    is_drives,
+    is_platforms,
+    number_of_try,
+    seems_class,
+)
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
 from grader.source_file import MAX_SOURCE_BYTES
 
@@ -150,7 +156,8 @@ class Finder:
         is_sole = len(tops) == 1
         for top, is_folder in tops.items():
             names = self._names_in(container, top, is_folder, is_sole)
-            if is_platforms(names) or (is_sole and is_class(top, names, archive)):
+            whole = is_platforms(names) or is_drives(top, names)
+            if whole or (is_sole and is_class(top, names, archive)):
                 continue
             if not is_sole or not seems_class(names):
                 return False
@@ -309,7 +316,7 @@ class Finder:
                     name,
                     shown(origin),
                     path,
-                    owned.number,
+                    owned.number or max(map(number_of_try, name.split("/"))),
                     entry.when,
                     owned.late,
                     owned.came,

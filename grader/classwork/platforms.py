@@ -1,6 +1,7 @@
 """How learning platforms name what they let instructors download: whose it is stands there.
 
-- Moodle: `Full Name_1234567_assignsubmission_file_/…`; the number is the participant's.
+- Moodle: `Full Name_1234567_assignsubmission_file_/…`; the number is the participant's. Where
+  groups hand in, name and number are the group's, and look just alike.
 - Canvas: `lastfirst_LATE_12345_67890_name-1.py`; user, file, and how often it was handed in
   again. Anonymous: `anon_AbC12_67890_name.py`. Texts: `lastfirst_12345_text.html`.
 - Brightspace: `12345-678 - Name - Oct 1, 2026 1110 AM/…`, or that and ` - name.py`.
@@ -27,7 +28,7 @@ from grader.classwork.submission_metadata import (
     read_submitters,
 )
 
-_MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
+_MOODLE = re.compile(r"(.+?)(?:_(\d+))?_assignsubmission_[a-z]+_?(.*)")
 _CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(?:(\d{2,})_(.+)|(text|link)\.html)")
 _CANVAS_ANONYMOUS = re.compile(r"(LATE_)?anon_([A-Za-z0-9]+)_(?:(\d{2,})_(.+)|(text|link)\.html)")
 _CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
@@ -147,7 +148,8 @@ class Platforms:
 
 def _moodle(top: str, is_folder: bool) -> Owned | None:
     found = _MOODLE.fullmatch(top)
-    student = found and Student(shown(found[1]), found[2], "moodle")
+    # the folder of those who are in no group has no number
+    student = found and Student(shown(found[1]), found[2] or "", "moodle")
     return Owned((student,), shown(found[3])) if found and student else None
 
 
@@ -192,7 +194,7 @@ def owned_by(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> O
     if found := platforms.owned(top, is_folder=is_folder):
         return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
     if is_folder:
-        return Owned((Student(shown(top)),), shown(rest))
+        return Owned((Student(shown(top.strip() or top)),), shown(rest))
     if found := classroom(top):
         return found
     if suffix_of(top) in (*OPENED, *UNOPENED):

@@ -20,6 +20,7 @@ from grader.classwork.arrivals import Arrival
 from grader.classwork.class_folder import ClassWork, Problem
 from grader.files import whole_file
 from grader.marking.feedback_files import write_feedback
+from grader.marking.groups import split_groups
 from grader.marking.marks import in_figures
 from grader.marking.results import Results
 from grader.marking.roster import Attendance, BadRoster, Roster, call_roll, read_roster
@@ -98,6 +99,7 @@ def enrol(work: ClassWork, roster: Roster | None, zone: tzinfo | None) -> Attend
     """
     if roster is None:
         return Attendance()
+    split_groups(work, roster)
     found = call_roll(roster, work.students)
     _take_times(work, found, zone)
     if roster.odd_time:
@@ -222,7 +224,7 @@ def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str
         table.writerow(_MOODLE_HEADINGS)
         for result in results:
             student = result.student
-            if result.total is not None and student.platform == "moodle":
+            if result.total is not None and student.platform == "moodle" and student.id:
                 mark = in_figures(result.total)
                 table.writerow([f"Participant {student.id}", student.name, mark, _NEVER])
             elif result.total is not None:

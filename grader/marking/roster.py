@@ -32,6 +32,7 @@ _FIRST_NAMES = {"first name", "firstname", "given name", "vorname"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname"}
 _PARTICIPANT = re.compile(r"(\D+)(\d+)")
 _IN_PARENTHESES = re.compile(r"([^(（]*)[(（]([^()（）]+)[)）]\s*")
+_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\r?\n", re.IGNORECASE)
 _NEVER = {"", "-"}
 """What Moodle's worksheet has in place of a time."""
 _SHORTEST_WORD = 3
@@ -78,6 +79,8 @@ class Roster:
     entries: list[Enrolment]
     marks: int = -1
     """In Moodle's worksheet, the number of the column for the marks."""
+    word: str = ""
+    """What stands before the numbers in Moodle's worksheet, `Participant `."""
     odd_time: str = ""
     """Of the times in it, one that cannot be read; "" where all can."""
 
@@ -134,9 +137,12 @@ def _rows(data: bytes) -> list[list[str]]:
             text = data.decode("cp1252")  # as Excel saves where nobody tells it otherwise
     if "\0" in text:
         raise csv.Error("a NUL character")
+    text = text.lstrip("\r\n")
+    if told := _SEPARATOR.match(text):  # a line for Excel alone
+        text = text[told.end() :]
     first = text.lstrip().partition("\n")[0]
-    between = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=between, strict=True)
+    between = told[1] if told else max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
@@ -156,7 +162,7 @@ def _roster(rows: list[list[str]]) -> Roster:
     if marks is None or not word:
         return Roster("other", headings, _entries(known, body))
     entries = _entries(["identifier", "full name", *known[2:]], body)
-    found = Roster("moodle", headings, entries, marks)
+    found = Roster("moodle", headings, entries, marks, word)
     times = _column_of_times(headings, marks)
     for entry in entries:
         entry.participant = entry.cells[0].strip()[len(word) :]
@@ -230,10 +236,20 @@ def _entries(headings: Sequence[str], body: list[list[str]]) -> list[Enrolment]:
 def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
     """Find students on a roster: by id, by e-mail, then by a name that only one has.
 
-    What a student's folder is called may be any of these.
+    What a student's folder is called may be any of these. Who has a number of Moodle's and quite
+    another name is nobody on it: groups have such numbers as well.
     """
     found = Attendance()
     waiting, left = list(students), list(roster.entries)
+    by_number = {entry.participant: entry for entry in roster.entries if entry.participant}
+    for student in list(waiting):
+        entry = by_number.get(student.id) if student.platform == "moodle" else None
+        if entry and not same_person(student, entry, roster):
+            found.strangers[student.label] = (
+                f"has the number that {entry.name} has on the roster, and another name. If it is a "
+                "group, the roster needs Moodle's column of groups"
+            )
+            waiting.remove(student)
     for of_student, of_entry in (
         (lambda student: [_own_id(student, roster)], lambda entry: _ids(entry, roster)),
         (_texts, lambda entry: [*entry.ids, entry.email, entry.email.partition("@")[0]]),
@@ -259,6 +275,18 @@ def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
         )
     found.missing = left
     return found
+
+
+def same_person(student: Student, entry: Enrolment, roster: Roster) -> bool:
+    """Whether the names do not speak against it that this is whom Moodle's worksheet means."""
+    mine, theirs = (set(re.findall(r"\w+", _plain(one))) for one in (student.name, entry.name))
+    letters = _only_letters(student.name)
+    is_same = letters in {_only_letters(entry.name), _only_letters(roster.word)}
+    return is_same or not theirs or not mine or bool(mine & theirs)
+
+
+def _only_letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalpha())
 
 
 def _own_id(student: Student, roster: Roster) -> str:
