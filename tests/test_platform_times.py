@@ -12,7 +12,7 @@ from small_classes import FILE, OTHER, find_class, put_files
 
 from grader.classwork.class_folder import ClassWork, find_submissions
 from grader.marking.exports import enrol
-from grader.marking.lateness import lateness
+from grader.marking.lateness import lateness, unknown_times
 from grader.marking.moodle_times import read_moodle_time
 from grader.marking.roster import read_roster
 from grader.marking.syllabus import LatePolicy, Syllabus
@@ -78,6 +78,18 @@ def test_moodles_worksheet_tells_when_something_came(root: Path, heading: str) -
     }
     assert days == {"Anna (11)": (0, 0), "Ben (12)": (2, 20), "Cleo (13)": (0, 0)}
     assert not work.problems
+
+
+def test_a_deadline_without_times_is_told_once(root: Path) -> None:
+    syllabus = Syllabus(due={"1.1.1": datetime(2026, 6, 10, 12, 14, tzinfo=UTC)})
+    told = "When 2 submissions were handed in is not known: they count as in time."
+    work = _moodle(root, {"Anna": "-", "Ben": "-"})
+    hint = "Moodle's grading worksheet tells it: give that as the roster."
+    assert unknown_times(work, syllabus) == f"{told} {hint}"
+    assert unknown_times(work, Syllabus()) == ""
+    (root.parent / "sheet.csv").unlink()
+    work = _moodle(root, {"Anna": "-", "Ben": "-", "Cleo": "Friday, 12 June 2026, 2:14 PM"})
+    assert unknown_times(work, syllabus) == told
 
 
 def test_times_that_cannot_be_read_are_told(root: Path) -> None:

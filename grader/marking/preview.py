@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.catalogue import Exercise
 from grader.classwork.class_folder import find_submissions
 from grader.marking.exports import enrol
-from grader.marking.lateness import Lateness, lateness
+from grader.marking.lateness import Lateness, lateness, unknown_times
 from grader.marking.marks import in_figures, late_mark, rounded
 from grader.marking.roster import Roster
 from grader.marking.syllabus import LANGUAGES, Syllabus
@@ -93,8 +93,10 @@ def arrivals_of(
     yield f"{students} student{'s' * (students != 1)}, {files} submission{'s' * (files != 1)}"
     for one in work.handed_in:
         late = lateness(one.exercise, one.arrival, syllabus)
-        if late.note:
+        if late.days:
             yield f"{one.student}: {one.exercise.id} {late.note}"
+    if unknown := unknown_times(work, syllabus):
+        yield unknown
     for label, why in attendance.strangers.items():
         yield f"{label}: {why}"
     for problem in work.problems:

@@ -43,6 +43,7 @@ from grader.marking.earlier_marks import (
     write_moves,
 )
 from grader.marking.exports import Exports, enrol, export_marks
+from grader.marking.lateness import unknown_times
 from grader.marking.records import Records, StoredVerdict
 from grader.marking.results import Results, columns_of, write_results
 from grader.marking.syllabus import Syllabus
@@ -168,6 +169,7 @@ def grade_cohort(
             alike = find_alike(work.handed_in)
             problems = write_results(out, results, moved, alike)
             exported = export_marks(out, results, settings.exports)
+            unknown = unknown_times(work, settings.syllabus)
             write_moves(out / "changes.csv", moved)
             write_marks(out, before, now)
             return Summary(
@@ -177,7 +179,7 @@ def grade_cohort(
                 run.known,
                 problems,
                 exported.files,
-                exported.remarks,
+                [unknown, *exported.remarks] if unknown else exported.remarks,
                 run.shared,
                 moved,
                 sorted(before.keys() - now.keys()),
