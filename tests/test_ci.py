@@ -9,18 +9,29 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from commands import grade, solution
 
 from grader.catalogue import find
+from grader.classwork.arrivals import Arrival
+from grader.cli import app
+from grader.grading.pipeline import Options
+from grader.marking.marks import GivenMark
+from grader.marking.syllabus import LatePolicy, Syllabus
 from grader.places import InFile
 from grader.show.markdown import as_markdown
+from grader.submission import Submission
+from grader.teaching import repository
 from grader.teaching.classroom import classroom_result
+from grader.teaching.lanes import Lanes
+from grader.teaching.pushes import arrival_of_push
+from grader.teaching.repository import GradedExercise
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
 QUIZ = find("1.1.1")
@@ -42,6 +53,10 @@ STUDENTS = {
         "pip.py": "raise SystemExit(0)\n",
         "grader/__init__.py": "raise SystemExit(0)\n",
     },
+    "with a course": {
+        NAME: "answer = 0\n",
+        "course.toml": 'points = 40\n[feedback]\nkind = "brief"\n[due]\nall = 2026-01-01\n',
+    },
 }
 """What a repository holds."""
 
@@ -55,7 +70,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = grade("ci", name, name, "1.1.1", cwd=root)
         assert done.returncode == 0, done.stderr
         files = [root / line for line in done.stdout.splitlines()]
-        assert len(files) == 2
+        assert len(files) == (3 if name == "classroom50" else 2)
         assert all(path.is_file() for path in files)
         assert len(files[0].read_text().splitlines()) < 30
     return root
@@ -120,8 +135,15 @@ def _run(service: str, repository: Path, templates: Path) -> int:
     return 0
 
 
-@pytest.mark.parametrize("service", ["github", "gitlab", "classroom50"])
-@pytest.mark.parametrize("student", STUDENTS)
+@pytest.mark.parametrize(
+    ("student", "service"),
+    [
+        (student, service)
+        for student in STUDENTS
+        for service in ("github", "gitlab", "classroom50")
+        if (student, service) != ("with a course", "gitlab")  # which does as GitHub does
+    ],
+)
 def test_a_repository_is_graded(
     templates: Path, checkout: Callable[[str, str], Path], student: str, service: str
 ) -> None:
@@ -130,11 +152,15 @@ def test_a_repository_is_graded(
     code = _run(service, repository, templates)
     assert code == (0 if passed or service == "classroom50" else 1)
     result = json.loads((repository / "result.json").read_text())
-    assert (result["score"], result["max-score"]) == (int(passed), 1)
+    most = 40 if student == "with a course" and service != "classroom50" else 1
+    assert (result["score"], result["max-score"]) == (int(passed), most)
     assert [test["passed"] for test in result["tests"]] == [passed]
     name = "release-body.md" if service == "classroom50" else "summary.md"
     summary = (repository / name).read_text()
-    assert summary.startswith(f"## {int(passed)} of 1 points")
+    assert summary.startswith(f"## {int(passed)} of {most} points")
+    assert ("so it counts as in time" in summary) == (most == 40)
+    if student in {"wrong", "with a course"}:
+        assert ("expected:" in summary) == (most == 1)  # brief, where its own course counts
     if service == "classroom50":
         assert result["classroom"] == "deep-learning"
         assert result["review"] == RUNNER["COMMIT_URL"]
@@ -164,6 +190,89 @@ def _verdict(status: Outcome, *checks: CheckResult, message: str = "") -> Verdic
     return Verdict("2.2.1", "A model", status, checks, message)
 
 
+@pytest.mark.parametrize("service", ["github", "gitlab", "classroom50"])
+def test_the_course_goes_into_the_repository(
+    tmp_path: Path, service: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    course = 'exercises = ["1.1.1"]\n'
+    (tmp_path / "course.toml").write_text(course)
+
+    def write() -> str:
+        words = ["ci", service, "repository", "--install", "keras-grader"]
+        return str(CliRunner().invoke(app, words, standalone_mode=False).exception)
+
+    assert write() == "None"
+    assert (folder / "course.toml").read_text() == course
+    (tmp_path / "course.toml").write_text("points = 3\n")
+    assert "course.toml is there already" in write()
+    (tmp_path / "course.toml").write_text("pionts = 3\n")
+    assert "pionts: there is no such key" in write()
+    assert (folder / "course.toml").read_text() == course
+
+
+PUSHED = datetime(2026, 10, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event", "environment", "when"),
+    [
+        ('{"repository": {"pushed_at": 1790856000}}', {}, PUSHED),
+        ('{"repository": {"pushed_at": "2026-10-01T12:00:00Z"}}', {}, PUSHED),
+        ('{"repository": {}}', {}, None),
+        ("[" * 100_000, {}, None),
+        (
+            "",
+            {"CI_PIPELINE_SOURCE": "push", "CI_PIPELINE_CREATED_AT": "2026-10-01T14:00:00+02:00"},
+            PUSHED,
+        ),
+        (
+            "",
+            {"CI_PIPELINE_SOURCE": "web", "CI_PIPELINE_CREATED_AT": "2026-10-01T14:00:00+02:00"},
+            None,
+        ),
+        ("", {"CI_PIPELINE_SOURCE": "push", "CI_PIPELINE_CREATED_AT": "today"}, None),
+        ("", {}, None),
+    ],
+)
+def test_a_push_has_the_services_time(
+    tmp_path: Path, event: str, environment: dict[str, str], when: datetime | None
+) -> None:
+    if event:
+        (tmp_path / "event.json").write_text(event)
+        environment = {"GITHUB_EVENT_PATH": str(tmp_path / "event.json")}
+    assert arrival_of_push(environment).time == when
+
+
+def test_a_course_marks_a_repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def judge(submission: Submission, _: Lanes, options: Options) -> Verdict:
+        assert options.timeout == 50
+        passed = CheckResult("answer", CheckStatus.PASSED, "It is so.")
+        return Verdict(submission.exercise.id, "", Outcome.PASSED, (passed,))
+
+    monkeypatch.setattr(repository, "grade_in_lane", judge)
+    (tmp_path / NAME).write_text("answer = 3")
+    due = PUSHED - timedelta(hours=25)
+    syllabus = Syllabus(
+        exercises=("1.1.1", "1.1.2"),
+        points={"1.1.1": 10.0},
+        due={"1.1.1": due},
+        late=LatePolicy(20),
+        timeout=50,
+    )
+    arrival = Arrival(PUSHED.timestamp(), "platform")
+    found = repository.grade_repository(
+        tmp_path, syllabus, arrival, seed=0, require=(), say=lambda _: None
+    )
+    assert (found.points, found.most) == (6, 11)
+    assert found.notes[0].startswith("1.1.1: Handed in late: 2026-10-01 12:00 (as the platform")
+    result = classroom_result(found.exercises, {})
+    assert (result["score"], result["max-score"]) == (6, 11)
+    assert [test["score"] for test in result["tests"]] == [10, 0]
+
+
 def test_the_result_is_what_classroom_50_documents() -> None:
     verdict = _verdict(
         Outcome.FAILED,
@@ -171,7 +280,8 @@ def test_the_result_is_what_classroom_50_documents() -> None:
         CheckResult("two", CheckStatus.FAILED, "It is not.", max_points=3),
         CheckResult("three", CheckStatus.SKIPPED, "Not here.", max_points=4, counts=False),
     )
-    found: dict[str, Any] = classroom_result([verdict], RUNNER, datetime(2026, 10, 1, tzinfo=UTC))
+    graded = GradedExercise(verdict, verdict.places, GivenMark(2, 5))
+    found: dict[str, Any] = classroom_result([graded], RUNNER, datetime(2026, 10, 1, tzinfo=UTC))
     assert found == {
         "schema": "classroom50/result/v1",
         "classroom": "deep-learning",
@@ -192,9 +302,10 @@ def test_the_result_is_what_classroom_50_documents() -> None:
 
 def test_a_summary_shows_what_a_file_says_as_text_alone() -> None:
     verdict = _verdict(Outcome.ERROR, message="```` <img src=x> \x1b[31m")
-    text = as_markdown([(verdict, InFile("a.py"))], ["<b>*.py belongs to no exercise."])
+    told = (verdict, InFile("a.py"), "0 of 8")
+    text = as_markdown([told], "0 of 8", ["<b>*.py belongs to no exercise."])
     lines = text.splitlines()
-    assert lines[4] == "| 2.2.1 A model | ERROR | 0 of 0 |"
+    assert (lines[0], lines[4]) == ("## 0 of 8 points", "| 2.2.1 A model | ERROR | 0 of 8 |")
     assert r"- \<b\>\*.py belongs to no exercise." in lines
     begin = lines.index("`````text")
     assert lines[-1] == "`````"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import tarfile
 from pathlib import Path
 
 import pytest
+from class_folders import pack
 from small_classes import (
     FILE,
     OTHER,
@@ -99,6 +101,43 @@ def test_an_answer_gets_the_files_beside_it_that_it_names(root: Path, packed: bo
     }
     alone = Submission(submission.exercise, submission.file)
     assert submission.key() != alone.key()
+
+
+@pytest.mark.parametrize("form", ["folders", "zips", "zip", "tar.gz"])
+def test_of_the_files_beside_answers_only_those_that_are_named_are_copied(
+    root: Path, form: str
+) -> None:
+    """From a folder none is; of an archive's, modules and what answers may name."""
+    answer = json.dumps({"cells": [{"cell_type": "code", "source": "open('größe.csv')"}]})
+    files = {FILE.replace(".py", ".ipynb"): answer, "größe.csv": "1", "helpers.py": "x = 1"}
+    files |= {f"photos/{number}.png": "0" * 1000 for number in range(5)}
+    students = [f"s{number}" for number in range(3)]
+    whole = {f"{student}/{name}": text for student in students for name, text in files.items()}
+    place = root
+    if form == "folders":
+        put_files(root, whole)
+    elif form == "zips":
+        for student in students:
+            pack(root / f"{student}.zip", files)
+    elif form == "zip":
+        place = pack(root / "class.zip", whole)
+    else:
+        place = tar_files(root / "class.tar.gz", whole)
+    found = find_class(place)
+    beside = [dict(one.submission.beside) for one in found.handed_in]
+    assert beside == [{"größe.csv": b"1"}] * 3
+    assert len({id(files["größe.csv"]) for files in beside}) == 1  # in memory once
+    copies = sorted(path.suffix for path in (root.parent / "copies").iterdir())
+    assert copies == sorted([".ipynb"] * 3 + ([] if form == "folders" else [".csv", ".py"] * 3))
+
+
+def test_a_file_beside_an_answer_that_cannot_be_read_is_there_for_none(root: Path) -> None:
+    put_files(root, {f"anna/{FILE}": "import mine; open('data.csv')", "anna/mine.py": "x = 1"})
+    put_files(root, {"anna/data.csv": ""})
+    (root / "anna" / "mine.py").chmod(0)
+    (found,) = find_class(root).handed_in
+    names = [name for name, _ in found.submission.beside]
+    assert names == (["data.csv", "mine.py"] if os.geteuid() == 0 else ["data.csv"])
 
 
 @pytest.mark.parametrize("end", ["tar", "tar.gz", "tgz", "tar.xz", "tar.bz2"])

@@ -226,6 +226,20 @@ def test_junit_for_common_readers(tmp_path: Path, fake: Fake, run: Callable[...,
         (["cohort", "class", "--jobs", "0"], "jobs"),
         (["cohort", "file"], "neither a zip archive nor a tar archive"),
         (["cohort", "class", "--require", "landlock,moat"], "no layer 'moat'"),
+        (["cohort", "class", "--columns", "exercises"], "--columns is for --format canvas"),
+        (
+            [
+                "cohort",
+                "class",
+                "--format",
+                "canvas",
+                "--columns",
+                "exercises",
+                "--assignment",
+                "x",
+            ],
+            "--assignment is for the total",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(

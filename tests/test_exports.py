@@ -18,7 +18,7 @@ from rich.console import Console
 from grader.catalogue import find
 from grader.classwork.students import Student
 from grader.grading.pipeline import Options
-from grader.marking.exports import read_exports
+from grader.marking.exports import Columns, read_exports
 from grader.marking.roster import BadRoster, Roster, call_roll, read_roster
 from grader.marking.syllabus import Feedback, Syllabus
 from grader.submission import Submission
@@ -27,7 +27,7 @@ from grader.teaching.cohort import Settings, Summary, grade_cohort
 from grader.teaching.lanes import Lanes
 from grader.verdict import CheckResult, CheckStatus, Outcome, Verdict
 
-QUIZ = "1_1_1_describing_keras.py"
+QUIZ, OTHER = "1_1_1_describing_keras.py", "1_1_2_would_you_use_deep_learning.py"
 ODD = [
     'Anna "the Ant" Müller', "Neil, Ben; Jr.", "=cmd|' C calc'!A0", "@SUM(A1)", "-1", "علي حسن",
     "O'Brien Siân", "Same Name", "Same Name",
@@ -58,11 +58,14 @@ def run(tmp_path: Path) -> Callable[..., Summary]:
         title: str = "Quiz",
         points: float = 10,
         brief: bool = False,
+        columns: Columns = "total",
+        ids: tuple[str, ...] = ("1.1.1",),
     ) -> Summary:
         feedback = Feedback(brief)
-        syllabus = Syllabus(exercises=("1.1.1",), points={"1.1.1": points}, feedback=feedback)
-        settings = Settings(syllabus=syllabus, exports=read_exports(formats, roster, title))
-        where = tmp_path / "class", tmp_path / "out", [find("1.1.1")]
+        syllabus = Syllabus(exercises=ids, points={"1.1.1": points}, feedback=feedback)
+        exports = read_exports(formats, roster, title, columns)
+        settings = Settings(syllabus=syllabus, exports=exports)
+        where = tmp_path / "class", tmp_path / "out", [find(id) for id in ids]
         return grade_cohort(*where, settings, Console(file=io.StringIO()))
 
     return grade_now
@@ -188,6 +191,31 @@ def test_canvas_roster_brings_those_who_handed_in_nothing(
     assert course.scores[99, "Quiz"] == "0.0"
     assert course.scores[11, "Quiz"] == "10.0"
     assert len(course.scores) == len(course.users)
+
+
+def test_canvas_may_have_an_assignment_for_each_exercise(
+    tmp_path: Path, run: Callable[..., Summary]
+) -> None:
+    course = _canvas_class(tmp_path / "class")
+    _hand_in(tmp_path / "class", f"xneilbenjr_12_912_{OTHER}", "right")
+    _hand_in(tmp_path / "class", f"xsuma1_14_914_{OTHER}", "fault")
+    course.scores[14, "1.1.1 Describing Keras"] = "7.0"
+    roster = _csv(
+        tmp_path / "roster.csv",
+        ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 1: 1.1.2 (7)"],
+        ["Nobody", "99", "", "", "A", ""],
+    )
+    course.assignments[7] = "Week 1: 1.1.2"
+    run("canvas", columns="exercises", ids=("1.1.1", "1.1.2"), roster=roster)
+    assert course.import_gradebook(tmp_path / "out" / "canvas.csv") == []
+    assert course.possible == {"1.1.1 Describing Keras": 10, "Week 1: 1.1.2": 1}
+    marks = {
+        number: tuple(course.scores.get((number, title)) for title in course.possible)
+        for number in (11, 12, 14, 99)
+    }
+    assert marks == {
+        11: ("10.0", "0.0"), 12: ("0.0", "1.0"), 14: ("7.0", None), 99: ("0.0", "0.0"),
+    }  # fmt: skip
 
 
 def test_moodle_imports_what_its_download_was_marked_with(

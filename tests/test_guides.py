@@ -12,10 +12,10 @@ import pytest
 from commands import grade
 
 import grader
-from grader.commands.guides import WAYS
+from grader.commands.guides import PAGES
 
 FOLDER = Path(grader.__file__).parent / "teaching" / "guides"
-QUICK = ("cohort", "ci")
+QUICK = ("cohort", "ci", "course", "platforms")
 """Those that take no minutes: with nbgrader it is a real run, Gradescope's installs TensorFlow."""
 
 
@@ -44,6 +44,8 @@ def test_what_a_page_says_works(tried: str, tmp_path: Path) -> None:
     made = {
         "cohort": ["results/gradebook.csv", "results/changes.csv", "results/report/index.html"],
         "ci": [".github/workflows/grade.yml", "junit.xml", "summary.md", "result.json"],
+        "course": ["course.toml"],
+        "platforms": ["results/moodle.csv", "results/moodle-feedback.zip"],
         "nbgrader": ["course/grades.csv", "course/feedback/anna/lesson-1-1"],
     }
     assert [name for name in made[tried] if not (tmp_path / name).exists()] == []
@@ -51,9 +53,9 @@ def test_what_a_page_says_works(tried: str, tmp_path: Path) -> None:
 
 def test_each_page_is_shown(tmp_path: Path) -> None:
     listed = grade("guide", cwd=tmp_path)
-    assert [line.split()[2] for line in listed.stdout.splitlines()] == list(WAYS)
-    assert {path.stem for path in FOLDER.iterdir()} == set(WAYS)
-    for way in WAYS:
-        shown = grade("guide", way, cwd=tmp_path)
-        assert shown.stdout == (FOLDER / f"{way}.md").read_text("utf-8")
-        assert _commands(way)
+    assert [line.split()[2] for line in listed.stdout.splitlines()] == list(PAGES)
+    assert {path.stem for path in FOLDER.iterdir()} == set(PAGES)
+    for page in PAGES:
+        shown = grade("guide", page, cwd=tmp_path)
+        assert shown.stdout == (FOLDER / f"{page}.md").read_text("utf-8")
+        assert _commands(page)

@@ -62,6 +62,13 @@ def course(tmp_path_factory: pytest.TempPathFactory) -> NbgraderClass:
     folder = found.root / "submitted" / "renamed" / "lesson-1-1"
     (path,) = folder.iterdir()
     path.rename(folder / "1_1_1 my answer (1).ipynb")
+    found.submit("modular", QUIZ, source.replace(right, "from mine import answer"))
+    folder = found.root / "submitted" / "modular" / "lesson-1-1"
+    (folder / "mine.py").write_text("answer = int(open('number.txt').read())\n")
+    (folder / "number.txt").write_text(str(QUIZ.facts.right_option))
+    found.submit("linked", QUIZ, source.replace(right, "answer = int(open('other.txt').read())"))
+    link = found.root / "submitted" / "linked" / "lesson-1-1" / "other.txt"
+    link.symlink_to(folder / "number.txt")
     done = found.run("autograde", "lesson-1-1")
     assert done.returncode == 0, done.stderr
     found.log = done.stderr  # type: ignore[attr-defined]
@@ -90,6 +97,15 @@ def test_a_notebook_of_another_name_is_graded(course: NbgraderClass) -> None:
     assert course.score("renamed", QUIZ) == 0
     assert "NOT YET" in course.shown("renamed", QUIZ)
     assert "1_1_1 my answer (1).ipynb is graded as 1_1_1_describing_keras.ipynb" in course.log  # type: ignore[attr-defined]
+
+
+def test_a_notebook_can_use_the_files_that_were_handed_in_with_it(course: NbgraderClass) -> None:
+    assert course.score("modular", QUIZ) == 10
+
+
+def test_a_link_gives_nobody_a_file_of_whoever_grades(course: NbgraderClass) -> None:
+    assert course.score("linked", QUIZ) == 0
+    assert "other.txt" in course.shown("linked", QUIZ)
 
 
 def test_brief_feedback_tells_which_check_failed_and_no_more(course: NbgraderClass) -> None:

@@ -10,9 +10,16 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+import grader
 from grader.catalogue import exercises, find
 from grader.marking.syllabus import Feedback, LatePolicy, Syllabus
-from grader.marking.syllabus_file import BadSyllabus, find_syllabus, read_syllabus, syllabus_of
+from grader.marking.syllabus_file import (
+    SKELETON,
+    BadSyllabus,
+    find_syllabus,
+    read_syllabus,
+    syllabus_of,
+)
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WHOLE = """
@@ -67,10 +74,13 @@ def test_the_nearest_word_counts(id: str, points: float) -> None:
     assert syllabus_of(WHOLE).worth(find(id)) == points
 
 
-def test_what_the_readme_shows_can_be_set() -> None:
-    readme = (Path(__file__).parents[1] / "README.md").read_text("utf-8")
-    (shown,) = re.findall(r"```toml\n(.*?)```", readme, re.DOTALL)
+def test_what_the_guide_shows_can_be_set() -> None:
+    guide = Path(grader.__file__).parent / "teaching" / "guides" / "course.md"
+    text = guide.read_text("utf-8")
+    (shown,) = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert syllabus_of(shown).points["2.2.1"] == 20
+    keys = {line.partition("=")[0].strip("# ") for line in SKELETON.splitlines() if " = " in line}
+    assert [key for key in sorted(keys) if key.strip('"') not in text] == []
 
 
 def test_deadlines_have_a_zone_and_a_date_lasts_until_its_end() -> None:

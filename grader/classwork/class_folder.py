@@ -12,13 +12,15 @@ passed over.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 
 from grader.catalogue import Exercise, exercises
 from grader.classwork.arrivals import UNKNOWN, Arrival
-from grader.classwork.beside import files_beside
+from grader.classwork.beside import Contents, files_beside
 from grader.classwork.choice import Candidate, choose
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Folder
@@ -26,9 +28,12 @@ from grader.classwork.file_names import shown, some
 from grader.classwork.finder import Finder
 from grader.classwork.listing import Refused
 from grader.classwork.students import Student, told_apart
+from grader.classwork.timestamps import read_timestamps
 from grader.classwork.wrappers import several_readings
 from grader.places import InCells, InFile, Places
 from grader.submission import FileBeside, Submission
+
+_AGAIN = re.compile(r"(.+?) ?\(\d\)")
 
 
 class NothingToGrade(Exception):
@@ -54,6 +59,8 @@ class HandedIn:
     """What is known of when it was handed in."""
     download: str = ""
     """What the platform calls it, where it takes feedback back under this name."""
+    origin: str = ""
+    """Its path in the class's folder: the same for all of a group that handed in together."""
 
     @property
     def exercise(self) -> Exercise:
@@ -103,6 +110,7 @@ def find_submissions(
     temporary: Path,
     chosen: Sequence[Exercise] | None = None,
     leave_out: Path | None = None,
+    zone: tzinfo | None = None,
 ) -> ClassWork:
     """Find the work of a class in a folder or in an archive.
 
@@ -111,14 +119,19 @@ def find_submissions(
         temporary: an empty folder for copies; none of them is needed afterwards.
         chosen: exercises to look for; all by default.
         leave_out: a folder in ROOT that is no student's, such as the one for the results.
+        zone: of the times in platforms' names; this machine's by default.
 
     Raises:
         NothingToGrade: ROOT is not there, cannot be read, or has no students in it.
     """
-    finder = Finder(temporary, {exercise.id for exercise in chosen or exercises()})
+    wanted = {exercise.id for exercise in chosen or exercises()}
+    submitted = _submitted_in(root)
+    came = read_timestamps(submitted) if submitted else {}
+    finder = Finder(temporary, wanted, zone, came)
     try:
         if root.is_dir():
-            finder.look_into_class(Folder(_class_in(root), leave_out), "")
+            _refuse_workspace(root)
+            finder.look_into_class(Folder(submitted or root, leave_out), "")
         elif root.is_file():
             finder.look_into_class_archive(root, root.name)
         else:
@@ -131,15 +144,18 @@ def find_submissions(
     return found
 
 
-def _class_in(root: Path) -> Path:
-    """Return the folder that holds the students' folders."""
+def _refuse_workspace(root: Path) -> None:
     if any((root / "exercises" / e.file.split("/")[0]).is_dir() for e in exercises()):
         raise NothingToGrade(
             f"{root} is one workspace. Name the folder that holds the students' folders."
         )
-    submitted = root / "submitted"
-    is_course = submitted.is_dir() and (root / "source").is_dir()
-    return submitted if is_course else root
+
+
+def _submitted_in(root: Path) -> Path | None:
+    """Return what an nbgrader course has collected: ROOT is the course, or that folder."""
+    submitted = root if root.name == "submitted" else root / "submitted"
+    is_course = submitted.is_dir() and (submitted.parent / "source").is_dir()
+    return submitted if is_course else None
 
 
 def find_work(folder: Path, temporary: Path, chosen: Sequence[Exercise]) -> ClassWork:
@@ -155,6 +171,7 @@ def _put_together(finder: Finder, root: Path | None) -> ClassWork:
     found.problems += [_problem("", fault) for fault in finder.faults]
     found.problems += [_problem("", remark, graded=True) for remark in finder.remarks]
     collections = finder.collections
+    contents: Contents = {}
     students = told_apart([(one.student, one.spelled) for one in collections])
     for student, collected in sorted(zip(students, collections, strict=True), key=lambda it: it[0]):
         found.students.append(student)
@@ -165,7 +182,13 @@ def _put_together(finder: Finder, root: Path | None) -> ClassWork:
                 what = _two_readings(student, readings, root / collected.origin)
                 found.problems.append(Problem(student.label, "", what))
                 continue
-        _add_files(found, student, collected)
+        _add_files(found, student, collected, contents)
+    names = {student.label for student in found.students}
+    for name in sorted(names):
+        again = _AGAIN.fullmatch(name)
+        if again and again[1] in names:
+            what = f"may be {again[1]} once more, as browsers call a second download"
+            found.problems.append(Problem(name, "", what, graded=True, in_doubt=True))
     return found
 
 
@@ -179,7 +202,9 @@ def _two_readings(student: Student, readings: dict[str, list[str]], place: Path)
     )
 
 
-def _add_files(found: ClassWork, student: Student, collected: Collection) -> None:
+def _add_files(
+    found: ClassWork, student: Student, collected: Collection, contents: Contents
+) -> None:
     label = student.label
     candidates: dict[str, list[Candidate]] = {}
     for candidate in collected.candidates:
@@ -203,13 +228,17 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
         found.handed_in.append(
             HandedIn(
                 label,
-                replace(chosen.submission, beside=_beside(chosen.submission, own, collected)),
+                replace(
+                    chosen.submission,
+                    beside=_beside(chosen.submission, own, collected, contents),
+                ),
                 own.file,
                 tuple(notes),
                 chosen.cells,
                 doubt,
                 _arrival(student, own),
                 own.download,
+                own.origin,
             )
         )
     if collected.stray:
@@ -227,10 +256,10 @@ def _add_files(found: ClassWork, student: Student, collected: Collection) -> Non
 
 
 def _beside(
-    submission: Submission, own: Candidate, collected: Collection
+    submission: Submission, own: Candidate, collected: Collection, contents: Contents
 ) -> tuple[FileBeside, ...]:
     source = submission.file.data.decode("utf-8", "replace")
-    return files_beside(own.file, source, collected.kept)
+    return files_beside(own.file, source, collected.kept, contents)
 
 
 def _arrival(student: Student, candidate: Candidate) -> Arrival:

@@ -37,11 +37,17 @@ class Collection:
     others: list[str] = field(default_factory=list)
     """Files of other kinds."""
     kept: list[KeptFile] = field(default_factory=list)
-    """Of both, those that an answer can use."""
+    """Of both, those that an answer can use: of an archive's data only what seems to be named."""
     faults: list[Fault] = field(default_factory=list)
     shared_with: tuple[Student, ...] = ()
     """The others of a group that handed in together."""
     bytes: int = 0
+
+    def texts(self) -> list[str]:
+        """Return what the student's answers and modules say, as they were handed in."""
+        modules = [one.read() for one in self.kept if one.name.endswith(".py")]
+        answers = [one.path.read_bytes() for one in self.candidates]
+        return [data.decode("utf-8", "replace") for data in (*answers, *modules) if data]
 
     def add_bytes(self, size: int) -> None:
         """Count what is copied: one student cannot fill the disk.

@@ -45,20 +45,23 @@ def shown(name: str) -> str:
 
 
 def suffix_of(name: str) -> str:
-    """Return what a file's name ends in, in small letters: `.py`, and `.tar.gz` as a whole."""
-    low = name.lower()
+    """Return what a file's name ends in, in small letters: `.py`, and `.tar.gz` as a whole.
+
+    Blanks and dots at its very end do not count: Windows has none there, other systems do.
+    """
+    low = name.lower().rstrip(" .")
     return next((end for end in OPENED if low.endswith(end)), PurePosixPath(low).suffix)
 
 
 def stem_of(name: str) -> str:
     """Return a file's name without folders and without what it ends in."""
-    own = PurePosixPath(name).name
+    own = PurePosixPath(name).name.rstrip(" .") or name
     return own[: len(own) - len(suffix_of(own))] or own
 
 
 def graded_name(exercise: Exercise, submitted: str) -> str:
     """Return the name under which a file is graded: the student's own, where that can be."""
-    name = PurePosixPath(submitted).with_suffix(".py").name
+    name = f"{stem_of(submitted)}.py"
     fits = len(os.fsencode(name)) <= _MAX_NAME_BYTES and name.isprintable()
     return name if fits else PurePosixPath(exercise.file).name
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import tzinfo
 from functools import partial
 from pathlib import Path
 
 from grader.catalogue import exercise_of
 from grader.classwork.archives import entries_of_archive, not_opened, open_archive
-from grader.classwork.beside import MAX_FILE_BYTES, KeptFile
+from grader.classwork.beside import MAX_FILE_BYTES, KeptFile, may_name
 from grader.classwork.choice import Candidate
 from grader.classwork.collection import Collection, Fault
 from grader.classwork.containers import Container, Packed
-from grader.classwork.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
+from grader.classwork.file_names import OPENED, UNOPENED, shown, suffix_of
 from grader.classwork.listing import (
     MAX_UNPACKED_BYTES,
     FileEntry,
@@ -23,9 +24,15 @@ from grader.classwork.listing import (
     is_no_student,
     is_noise,
 )
-from grader.classwork.platforms import Owned, Platforms, classroom
+from grader.classwork.platforms import Owned, Platforms, owned_by
 from grader.classwork.students import Student
-from grader.classwork.wrappers import is_class, is_platforms, seems_class
+from grader.classwork.wrappers import (
+    is_class,
+    is_drives,
+    is_platforms,
+    number_of_try,
+    seems_class,
+)
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES
 from grader.source_file import MAX_SOURCE_BYTES
 
@@ -39,14 +46,32 @@ _NO_USE = {*_ARCHIVES, *_TEXTS, ".ipynb"} - {".txt", ".html", ".md"}
 """What no answer reads or imports."""
 _WHOSE = "lies beside the students' folders: whose is it?"
 
+_Waiting = dict[str, tuple[list[Collection], str]]
+"""Data in an archive, by their names there: whose they are, and what these call them."""
+
 
 class Finder:
     """Collects files student by student; archives in archives are opened, up to a depth."""
 
-    def __init__(self, temporary: Path, wanted: set[str]) -> None:
-        """Keep copies in TEMPORARY, of answers to the exercises WANTED."""
+    def __init__(
+        self,
+        temporary: Path,
+        wanted: set[str],
+        zone: tzinfo | None = None,
+        came: Mapping[str, float] | None = None,
+    ) -> None:
+        """Begin with nothing.
+
+        Args:
+            temporary: where copies are kept.
+            wanted: the ids of exercises whose answers are.
+            zone: of times in names; this machine's by default.
+            came: by folders in the class's, when what lies there was handed in.
+        """
         self._temporary = temporary
         self._wanted = wanted
+        self._zone = zone
+        self._came = came or {}
         self._collections: dict[tuple[str, ...], Collection] = {}
         self._copies = 0
         self.faults: list[Fault] = []
@@ -89,7 +114,7 @@ class Finder:
             Refused: it cannot be read.
         """
         tops = container.tops()
-        platforms = Platforms(list(tops), container.read)
+        platforms = Platforms(list(tops), container.read, self._zone)
         kept = {name: tops[name] for name in tops if not self._is_told(where, name, tops[name])}
         wrappers = kept if self._are_wrappers(container, kept, platforms, where, archive) else {}
         if not wrappers or depth >= _MAX_WRAPPERS:
@@ -131,7 +156,8 @@ class Finder:
         is_sole = len(tops) == 1
         for top, is_folder in tops.items():
             names = self._names_in(container, top, is_folder, is_sole)
-            if is_platforms(names) or (is_sole and is_class(top, names, archive)):
+            whole = is_platforms(names) or is_drives(top, names)
+            if whole or (is_sole and is_class(top, names, archive)):
                 continue
             if not is_sole or not seems_class(names):
                 return False
@@ -180,7 +206,9 @@ class Finder:
             top, below, rest = name.partition("/")
             if top not in tops:
                 return None
-            return _owned(platforms, top, rest, is_folder=bool(below) or tops[top])
+            owned = owned_by(platforms, top, rest, is_folder=bool(below) or tops[top])
+            came = self._came.get("/".join(name.split("/")[:2]))
+            return replace(owned, came=came) if owned and came else owned
 
         def known(name: str) -> list[Collection]:
             owned = whose(name)
@@ -203,12 +231,16 @@ class Finder:
             owned = whose(name)
             return owned.students if owned else name
 
+        waiting: _Waiting = {}
         for entry in container.entries(owner, problem):
             owned = whose(entry.name)
             if owned:
-                self._take(known(entry.name), owned, entry, 0, where + entry.name)
+                everyone = known(entry.name)
+                if self._take(everyone, owned, entry, 0, where + entry.name):
+                    waiting[entry.name] = everyone, owned.rest
             elif entry.name in tops:
                 self.faults.append(Fault(shown(where + entry.name), _not_whose(entry.name)))
+        self._keep_named(waiting, lambda: container.entries(owner, _said_before))
 
     def _known(self, owned: Owned, where: str, top: str) -> list[Collection]:
         spelled = owned.spelled or top
@@ -236,9 +268,14 @@ class Finder:
             def problem(file: str, what: str) -> None:
                 self._fault_of(everyone, f"{prefix}{shown(file)}".rstrip("/"), what)
 
+            waiting: _Waiting = {}
             for entry in entries_of_archive(archive, lambda _: None, problem):
                 owned = replace(outer, students=(), rest=prefix + shown(entry.name))
-                self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}")
+                if self._take(everyone, owned, entry, depth, f"{origin}/{entry.name}"):
+                    waiting[entry.name] = everyone, owned.rest
+            self._keep_named(
+                waiting, lambda: entries_of_archive(archive, lambda _: None, _said_before)
+            )
 
     def _take(
         self,
@@ -247,8 +284,11 @@ class Finder:
         entry: FileEntry,
         depth: int,
         origin: str,
-    ) -> None:
-        """Take a file of a student's, or of a group's: an answer, or an archive of answers."""
+    ) -> bool:
+        """Take a file of a student's, or of a group's: an answer, or an archive of answers.
+
+        Return whether it waits for `_keep_named`: see `_keep`.
+        """
         name = owned.rest
         suffix, exercise = suffix_of(name or entry.name), exercise_of(name)
         try:
@@ -264,11 +304,11 @@ class Finder:
             elif suffix not in _LIMITS:
                 for one in everyone:
                     one.others.append(name)
-                self._keep(everyone, name, entry)
+                return self._keep(everyone, name, entry)
             elif exercise is None:
                 for one in everyone:
                     one.stray.append(name)
-                self._keep(everyone, name, entry)
+                return self._keep(everyone, name, entry)
             elif exercise.id in self._wanted:
                 path = self._copy(everyone, entry, _LIMITS[suffix])
                 found = Candidate(
@@ -276,7 +316,7 @@ class Finder:
                     name,
                     shown(origin),
                     path,
-                    owned.number,
+                    owned.number or max(map(number_of_try, name.split("/"))),
                     entry.when,
                     owned.late,
                     owned.came,
@@ -287,15 +327,46 @@ class Finder:
         except Refused as reason:
             for one in everyone:
                 one.faults.append(Fault(name or shown(entry.name), str(reason), exercise))
+        return False
 
-    def _keep(self, everyone: list[Collection], name: str, entry: FileEntry) -> None:
-        """Copy a file that answers may use; one that cannot be read is there for none."""
+    def _keep(self, everyone: list[Collection], name: str, entry: FileEntry) -> bool:
+        """Keep a file that answers may use; one that cannot be read is there for none.
+
+        What lies on the disk stays where it is, a module in an archive is copied. Other data in an
+        archive wait until it is known what the answers name: then True is returned.
+        """
         if entry.size > MAX_FILE_BYTES or suffix_of(name) in _NO_USE:
-            return
+            return False
+        if entry.path is None and suffix_of(name) != ".py":
+            return True
         with contextlib.suppress(Refused):
-            kept = KeptFile(name, self._copy(everyone, entry, MAX_FILE_BYTES))
+            path = entry.path or self._copy(everyone, entry, MAX_FILE_BYTES)
             for one in everyone:
-                one.kept.append(kept)
+                one.kept.append(KeptFile(name, path))
+        return False
+
+    def _keep_named(self, waiting: _Waiting, again: Callable[[], Iterator[FileEntry]]) -> None:
+        """Copy of the data in an archive what answers and modules seem to name.
+
+        AGAIN yields what is in the archive once more.
+        """
+        named: _Waiting = {}
+        owners: tuple[int, ...] = ()
+        texts: list[str] = []
+        for entry_name, (everyone, name) in waiting.items():
+            its_owners = tuple(map(id, everyone))
+            if its_owners != owners:
+                owners = its_owners
+                texts = [text for one in everyone for text in one.texts()]
+            if may_name(texts, name):
+                named[entry_name] = everyone, name
+        for entry in again() if named else ():
+            if entry.name in named:
+                everyone, name = named[entry.name]
+                with contextlib.suppress(Refused):
+                    kept = KeptFile(name, self._copy(everyone, entry, MAX_FILE_BYTES))
+                    for one in everyone:
+                        one.kept.append(kept)
 
     def _copy(self, everyone: list[Collection], entry: FileEntry, limit: int) -> Path:
         """Copy a file under a name of our own."""
@@ -308,21 +379,12 @@ class Finder:
         return path
 
 
+def _said_before(_name: str, _what: str) -> None:
+    """Say nothing of what was said when an archive was gone through for the first time."""
+
+
 def _named_by_platform(name: str) -> bool:
     return Platforms().owned(name, is_folder=False) is not None
-
-
-def _owned(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
-    """Return whose something in a class's folder is, by what it is called; None for nobody's."""
-    if found := platforms.owned(top, is_folder=is_folder):
-        return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
-    if is_folder:
-        return Owned((Student(shown(top)),), shown(rest))
-    if found := classroom(top):
-        return found
-    if suffix_of(top) in (*OPENED, *UNOPENED):
-        return Owned((Student(shown(stem_of(top))),), spelled=stem_of(top))
-    return None
 
 
 def _not_whose(name: str) -> str:

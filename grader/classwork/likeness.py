@@ -76,7 +76,9 @@ def find_alike(handed_in: Iterable[HandedIn]) -> list[Alike]:
     return [
         _alike([one for one, _ in several], several[0][1], counts[id])
         for (id, digest), several in sorted(forms.items(), key=lambda item: id_key(item[0][0]))
-        if 1 < len(several) <= MOST_STUDENTS and digest != _usual_form(find(id))
+        if len({one.origin or one.student for one, _ in several}) > 1
+        and len(several) <= MOST_STUDENTS
+        and digest != _usual_form(find(id))
     ]
 
 

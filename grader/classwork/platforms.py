@@ -1,6 +1,7 @@
 """How learning platforms name what they let instructors download: whose it is stands there.
 
-- Moodle: `Full Name_1234567_assignsubmission_file_/…`; the number is the participant's.
+- Moodle: `Full Name_1234567_assignsubmission_file_/…`; the number is the participant's. Where
+  groups hand in, name and number are the group's, and look just alike.
 - Canvas: `lastfirst_LATE_12345_67890_name-1.py`; user, file, and how often it was handed in
   again. Anonymous: `anon_AbC12_67890_name.py`. Texts: `lastfirst_12345_text.html`.
 - Brightspace: `12345-678 - Name - Oct 1, 2026 1110 AM/…`, or that and ` - name.py`.
@@ -14,11 +15,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, tzinfo
 
 from grader.catalogue import exercise_of
-from grader.classwork.file_names import shown, suffix_of
+from grader.classwork.file_names import OPENED, UNOPENED, shown, stem_of, suffix_of
 from grader.classwork.students import Student
 from grader.classwork.submission_metadata import (
     MAX_BYTES,
@@ -27,7 +28,7 @@ from grader.classwork.submission_metadata import (
     read_submitters,
 )
 
-_MOODLE = re.compile(r"(.+)_(\d+)_assignsubmission_[a-z]+_?(.*)")
+_MOODLE = re.compile(r"(.+?)(?:_(\d+))?_assignsubmission_[a-z]+_?(.*)")
 _CANVAS = re.compile(r"(.+?)(_LATE)?_(\d{2,})_(?:(\d{2,})_(.+)|(text|link)\.html)")
 _CANVAS_ANONYMOUS = re.compile(r"(LATE_)?anon_([A-Za-z0-9]+)_(?:(\d{2,})_(.+)|(text|link)\.html)")
 _CANVAS_NUMBER = re.compile(r"(.+)-(\d+)(\.\w+)")
@@ -68,6 +69,8 @@ class Platforms:
     """All that lie there."""
     read: Callable[[Collection[str], int], dict[str, bytes]] = lambda _names, _limit: {}
     """Returns the content of some of them; of those of no more than so many bytes."""
+    zone: tzinfo | None = None
+    """Of the times in names; None for this machine's."""
     problems: list[tuple[str, str]] = field(default_factory=list)
     """Files that should tell more and do not, and why."""
     submitters: dict[str, list[Student]] = field(default_factory=dict)
@@ -105,7 +108,7 @@ class Platforms:
 
     def owned(self, top: str, *, is_folder: bool) -> Owned | None:
         """Return what a name tells that a platform has given; None for any other name."""
-        readers = (_moodle, _canvas, self._blackboard, _brightspace, self._gradescope)
+        readers = (_moodle, _canvas, self._blackboard, self._brightspace, self._gradescope)
         return next((found for read in readers if (found := read(top, is_folder))), None)
 
     def _gradescope(self, top: str, is_folder: bool) -> Owned | None:
@@ -124,13 +127,29 @@ class Platforms:
         word = found[2] if self._begins.get(found[2], set()) <= {found[1]} else found[1]
         student = self._users.get(found[1]) or Student(shown(word), shown(word), "blackboard")
         number = int(found[3].replace("-", ""))
-        came = _seconds(found[3], "%Y-%m-%d-%H-%M-%S")
+        came = self._seconds(found[3], "%Y-%m-%d-%H-%M-%S")
         return Owned((student,), shown(found[4] or top), number, came=came)
+
+    def _brightspace(self, top: str, is_folder: bool) -> Owned | None:
+        found = _BRIGHTSPACE.fullmatch(top)
+        if not found or is_folder == bool(found[4]):
+            return None
+        student = Student(shown(found[2]), found[1], "brightspace")
+        came = self._seconds(found[3].replace(".", ""), "%b %d, %Y %I%M %p")
+        return Owned((student,), shown(found[4] or ""), came, came=came)
+
+    def _seconds(self, text: str, form: str) -> float:
+        """Return a time as a platform writes it in English; 0 for one in another language."""
+        try:
+            return datetime.strptime(text, form).replace(tzinfo=self.zone).timestamp()
+        except (ValueError, OverflowError, OSError):
+            return 0
 
 
 def _moodle(top: str, is_folder: bool) -> Owned | None:
     found = _MOODLE.fullmatch(top)
-    student = found and Student(shown(found[1]), found[2], "moodle")
+    # the folder of those who are in no group has no number
+    student = found and Student(shown(found[1]), found[2] or "", "moodle")
     return Owned((student,), shown(found[3])) if found and student else None
 
 
@@ -150,23 +169,6 @@ def _canvas(top: str, is_folder: bool) -> Owned | None:
     return Owned((student,), shown(name), number, bool(late), download=top)
 
 
-def _brightspace(top: str, is_folder: bool) -> Owned | None:
-    found = _BRIGHTSPACE.fullmatch(top)
-    if not found or is_folder == bool(found[4]):
-        return None
-    student = Student(shown(found[2]), found[1], "brightspace")
-    came = _seconds(found[3].replace(".", ""), "%b %d, %Y %I%M %p")
-    return Owned((student,), shown(found[4] or ""), came, came=came)
-
-
-def _seconds(text: str, form: str) -> float:
-    """Return a time as a platform writes it in English; 0 for one in another language."""
-    try:
-        return datetime.strptime(text, form).timestamp()
-    except (ValueError, OverflowError, OSError):
-        return 0
-
-
 def classroom(name: str) -> Owned | None:
     """Return what a file's name tells in Google Classroom's Drive folder: `Full Name - name.py`.
 
@@ -184,4 +186,17 @@ def classroom(name: str) -> Owned | None:
         whose = pieces[0].strip()
         student = Student(shown(whose), "", "classroom")
         return Owned((student,), shown(" - ".join(pieces[1:])), spelled=whose)
+    return None
+
+
+def owned_by(platforms: Platforms, top: str, rest: str, *, is_folder: bool) -> Owned | None:
+    """Return whose something in a class's folder is, by what it is called; None for nobody's."""
+    if found := platforms.owned(top, is_folder=is_folder):
+        return replace(found, rest="/".join(part for part in (found.rest, shown(rest)) if part))
+    if is_folder:
+        return Owned((Student(shown(top.strip() or top)),), shown(rest))
+    if found := classroom(top):
+        return found
+    if suffix_of(top) in (*OPENED, *UNOPENED):
+        return Owned((Student(shown(stem_of(top))),), spelled=stem_of(top))
     return None

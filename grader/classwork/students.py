@@ -47,6 +47,8 @@ def told_apart(students: Sequence[tuple[Student, str]]) -> list[Student]:
         one = student
         if labels[student.label] > 1 and spelled != unicodedata.normalize("NFC", spelled):
             one = replace(student, apart="NFD")
+        elif labels[student.label] > 1 and spelled != spelled.strip():
+            one = replace(student, apart="with a blank before or behind")
         number = 1
         while one.label in taken:
             number += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import PurePosixPath
@@ -13,6 +14,10 @@ from grader.classwork.platforms import Platforms, classroom
 
 _CLASS = 3
 """As many folders with the same exercise are students; two may be one student's two tries."""
+
+_TRY = re.compile(r"(?:version|attempt|try|versuch|tentative|intento)[ _-]?(\d{1,4})")
+_OF_TEAMS = "submitted files"
+_DRIVE = re.compile(r".+-\d{8}T\d{6}Z(?:-\d+)+\.zip")
 
 _OUR_FOLDERS = {"exercises"} | {
     part for exercise in exercises() for part in PurePosixPath(exercise.file).parts[:-1]
@@ -45,7 +50,8 @@ def is_class(top: str, names: Sequence[str], archive: str) -> bool:
     assignment = top.removesuffix("-submissions")
     are_its = assignment != top and all(inner.startswith(f"{assignment}-") for inner in tops)
     clones = [inner for inner in tops if f"{inner}/.git" in names]
-    return are_its or len(clones) > 1 or bool(archive and top == stem_of(archive))
+    is_packed = bool(archive) and (top == stem_of(archive) or bool(_DRIVE.fullmatch(archive)))
+    return are_its or len(clones) > 1 or is_packed or top.casefold() == _OF_TEAMS
 
 
 def seems_class(names: Sequence[str]) -> bool:
@@ -81,9 +87,26 @@ def several_readings(files: Sequence[tuple[Exercise, str]]) -> dict[str, list[st
             depth += 1
         beside = {parts[depth] for parts in several}
         are_folders = all(len(parts) > depth + 1 for parts in several)
-        if len(beside) > 1 and are_folders and not beside & _OUR_FOLDERS:
+        are_tries = all(number_of_try(folder) for folder in beside)
+        if len(beside) > 1 and are_folders and not are_tries and not beside & _OUR_FOLDERS:
             found[id] = sorted(beside)
     return found
+
+
+def number_of_try(folder: str) -> int:
+    """Return which try a folder holds by its name, `Version 2` as in Teams; 0 for any other."""
+    found = _TRY.fullmatch(folder.casefold())
+    return int(found[1]) if found else 0
+
+
+def is_drives(top: str, names: Sequence[str]) -> bool:
+    """Whether an archive is one of those in which Google Drive gives a Classroom folder away."""
+    tops = _tops(_narrowed(names))
+    return (
+        bool(_DRIVE.fullmatch(top))
+        and not _holds_an_answer(tops)
+        and (any(classroom(inner) for inner, is_folder in tops.items() if not is_folder))
+    )
 
 
 def _narrowed(names: Sequence[str]) -> Sequence[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import stat
 import time
+import unicodedata
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -88,12 +89,25 @@ def _kind(info: zipfile.ZipInfo) -> Kind:
 
 
 def _name_of(info: zipfile.ZipInfo) -> str:
-    """Return an archived file's name with `/`; many programs write UTF-8 and do not say so."""
+    """Return an archived file's name with `/`.
+
+    Many programs write UTF-8 and do not say so; on Windows some write its encoding instead of that
+    of DOS. It is taken where only so all letters are Latin ones.
+    """
     name = info.filename
-    if not info.flag_bits & _UTF8_FLAG:
+    if not info.flag_bits & _UTF8_FLAG and not name.isascii():
         with contextlib.suppress(UnicodeError):
-            name = name.encode("cp437").decode("utf-8")
+            data = name.encode("cp437")
+            for encoding in ("utf-8", "cp437", "cp1252", "cp850"):
+                with contextlib.suppress(UnicodeError):
+                    told = data.decode(encoding)
+                    if encoding == "utf-8" or _is_latin(told):
+                        return plain(told)
     return plain(name)
+
+
+def _is_latin(text: str) -> bool:
+    return all(c.isascii() or unicodedata.name(c, "").startswith("LATIN ") for c in text)
 
 
 def _when(info: zipfile.ZipInfo) -> float:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 from click.exceptions import Exit
 
-from grader.catalogue import select
+from grader.catalogue import Exercise, select
 from grader.commands.application import (
     ALL_PASSED,
     FAULT,
     NOT_PASSED,
     SuggestingGroup,
+    course_option,
     exercise_ids,
     layer_names,
     limit_option,
@@ -24,6 +26,8 @@ from grader.commands.application import (
     timeout_option,
 )
 from grader.commands.consoles import err, out
+from grader.commands.courses import syllabus_here
+from grader.marking.syllabus_file import FILE_NAME
 from grader.verdict import Outcome
 
 _FOLDER = click.argument(
@@ -46,38 +50,46 @@ def ci() -> None:
 @ci.command()
 @_FOLDER
 @exercise_ids
+@course_option
 @_INSTALL
-def github(folder: Path, ids: tuple[str, ...], install: str) -> None:
+def github(folder: Path, ids: tuple[str, ...], course_file: Path | None, install: str) -> None:
     """Write a workflow for GitHub Actions into the repository DIR."""
-    _write(folder, "github", ids, install)
+    _write(folder, "github", ids, course_file, install)
 
 
 @ci.command()
 @_FOLDER
 @exercise_ids
+@course_option
 @_INSTALL
-def gitlab(folder: Path, ids: tuple[str, ...], install: str) -> None:
+def gitlab(folder: Path, ids: tuple[str, ...], course_file: Path | None, install: str) -> None:
     """Write a pipeline for GitLab into the repository DIR."""
-    _write(folder, "gitlab", ids, install)
+    _write(folder, "gitlab", ids, course_file, install)
 
 
 @ci.command()
 @_FOLDER
 @exercise_ids
+@course_option
 @_INSTALL
-def classroom50(folder: Path, ids: tuple[str, ...], install: str) -> None:
+def classroom50(folder: Path, ids: tuple[str, ...], course_file: Path | None, install: str) -> None:
     """Write an autograder for Classroom 50 into DIR, CLASSROOM/autograders/ASSIGNMENT."""
-    _write(folder, "classroom50", ids, install)
+    _write(folder, "classroom50", ids, course_file, install)
 
 
-def _write(folder: Path, name: str, ids: tuple[str, ...], install: str) -> None:
-    for exercise in select(ids or ["all"]):
-        _ = exercise.checks  # a learners' bundle has none, and says so
+def _write(
+    folder: Path, name: str, ids: tuple[str, ...], course_file: Path | None, install: str
+) -> None:
+    syllabus, found = syllabus_here(course_file)
+    _need_checks(select(ids) or syllabus.all_exercises)
     from grader.teaching.wheel import CannotPack
     from grader.teaching.workflows import NoWorkflow, write_workflow
 
     try:
-        written = write_workflow(folder, name, ids, install)
+        own = folder / FILE_NAME
+        is_there = found is not None and own.exists() and own.samefile(found)
+        course = found.read_bytes() if found and not is_there else None
+        written = write_workflow(folder, name, ids, install, course)
     except NoWorkflow as reason:
         raise click.BadParameter(str(reason)) from None
     except (CannotPack, OSError) as error:
@@ -89,6 +101,7 @@ def _write(folder: Path, name: str, ids: tuple[str, ...], install: str) -> None:
 
 @ci.command()
 @exercise_ids
+@course_option
 @click.option("--junit", type=_FILE, help="Write JUnit XML into this file.")
 @click.option("--summary", type=_FILE, help="Write Markdown into this file.")
 @click.option("--result", type=_FILE, help="Write Classroom 50's result.json into this file.")
@@ -98,6 +111,7 @@ def _write(folder: Path, name: str, ids: tuple[str, ...], install: str) -> None:
 @require_option
 def run(
     ids: tuple[str, ...],
+    course_file: Path | None,
     junit: Path | None,
     summary: Path | None,
     result: Path | None,
@@ -106,16 +120,19 @@ def run(
     seed: int,
     require: str,
 ) -> None:
-    """Grade the repository that one stands in.
+    """Grade the repository that one stands in, as its course.toml sets.
 
     Exit code: 0 everything passed, 1 not, 2 wrong usage, 3 a fault of the grader: then there is no
     result.json.
     """
-    chosen = select(ids or ["all"])
-    for exercise in chosen:
-        _ = exercise.checks
+    limits_of(limit)
+    ids = tuple(exercise.id for exercise in select(ids))
+    syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
+    _need_checks(syllabus.all_exercises)
+    from grader.marking.marks import in_figures
     from grader.sandbox.confinement import NotConfined
     from grader.show.terminal import show_summary, show_verdict
+    from grader.teaching.pushes import arrival_of_push
     from grader.teaching.repository import grade_repository
 
     for path in filter(None, (junit, summary, result)):
@@ -123,21 +140,23 @@ def run(
     try:
         found = grade_repository(
             Path(),
-            chosen,
-            timeout=timeout,
+            syllabus,
+            arrival_of_push(os.environ),
             seed=seed,
             require=layer_names(require),
-            limits=limits_of(limit),
             say=lambda text: err.print(text, markup=False, soft_wrap=True),
         )
     except NotConfined as error:
         raise click.BadParameter(str(error)) from None
-    for verdict, places in found.exercises:
-        show_verdict(verdict, out, places)
+    total = f"{in_figures(found.points)} of {in_figures(found.most)}"
+    for one in found.exercises:
+        show_verdict(one.verdict, out, one.places)
     for note in found.notes:
         out.print(note, markup=False, soft_wrap=True)
-    verdicts = [verdict for verdict, _ in found.exercises]
+    verdicts = [one.verdict for one in found.exercises]
     show_summary(verdicts, out)
+    if any(one.counts_otherwise for one in found.exercises):
+        out.print(f"It counts {total} points.", soft_wrap=True)
     failed = any(verdict.status is Outcome.GRADER_ERROR for verdict in verdicts)
     try:
         if junit is not None:
@@ -146,8 +165,12 @@ def run(
             write_junit(
                 junit,
                 [
-                    Suite(f"{one.id} {one.title}", [one], places={one.id: places})
-                    for one, places in found.exercises
+                    Suite(
+                        f"{one.verdict.id} {one.verdict.title}",
+                        [one.verdict],
+                        places={one.verdict.id: one.places},
+                    )
+                    for one in found.exercises
                 ],
             )
         if summary is not None:
@@ -155,7 +178,15 @@ def run(
             from grader.show.markdown import as_markdown
 
             with whole_file(summary) as stream:
-                stream.write(as_markdown(found.exercises, found.notes))
+                told = (
+                    (
+                        one.verdict,
+                        one.places,
+                        f"{in_figures(one.mark.points)} of {in_figures(one.mark.most)}",
+                    )
+                    for one in found.exercises
+                )
+                stream.write(as_markdown(told, total, found.notes))
         if result is not None and not failed:
             import json
 
@@ -163,10 +194,16 @@ def run(
             from grader.teaching.classroom import classroom_result
 
             with whole_file(result) as stream:
-                json.dump(classroom_result(verdicts, os.environ), stream, indent=1)
+                json.dump(classroom_result(found.exercises, os.environ), stream, indent=1)
     except OSError as error:
         raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
     if failed:
         raise Exit(FAULT)
     passed = all(verdict.status is Outcome.PASSED for verdict in verdicts)
     raise Exit(ALL_PASSED if passed else NOT_PASSED)
+
+
+def _need_checks(chosen: Iterable[Exercise]) -> None:
+    """Raise NoChecks in a learners' bundle, before anything is begun."""
+    for exercise in chosen:
+        _ = exercise.checks

@@ -30,6 +30,7 @@ from grader.commands.consoles import err, out
 from grader.commands.courses import syllabus_here
 
 if TYPE_CHECKING:
+    from grader.marking.exports import Columns
     from grader.teaching.cohort import Settings, Summary
 
 _SHOWN_PROBLEMS = 20
@@ -64,6 +65,11 @@ NO_RESULTS = 4
     help="Write marks and feedback that this platform imports, too.",
 )
 @click.option("--assignment", metavar="TITLE", help="What Canvas calls what is marked.")
+@click.option(
+    "--columns",
+    type=click.Choice(["total", "exercises"]),
+    help="What Canvas gets: one assignment with the total, or one for each exercise.",
+)
 @click.option("--dry-run", is_flag=True, help="Tell what is set and who is late; grade nothing.")
 @jobs_option
 @click.option("--dask", metavar="ADDRESS", help="Grade on this Dask cluster, tcp://HOST:PORT.")
@@ -80,6 +86,7 @@ def cohort(
     roster_file: Path | None,
     formats: tuple[str, ...],
     assignment: str | None,
+    columns: Columns | None,
     dry_run: bool,
     jobs: int | None,
     dask: str | None,
@@ -105,6 +112,10 @@ def cohort(
     _need_checks(syllabus.all_exercises)
     if results.exists() and not results.is_dir():
         raise click.BadParameter(f"{results} is a file, not a folder")
+    if columns and "canvas" not in formats:
+        raise click.BadParameter("--columns is for --format canvas; gradebook.csv has both anyway")
+    if columns == "exercises" and assignment:
+        raise click.BadParameter("--assignment is for the total; --columns exercises has none")
     from grader.classwork.class_folder import NothingToGrade
     from grader.marking.earlier_marks import OtherClass
     from grader.marking.exports import DEFAULT_ASSIGNMENT, read_exports
@@ -114,7 +125,7 @@ def cohort(
 
     roster = roster_file or (Path(syllabus.roster) if syllabus.roster else None)
     title = assignment or syllabus.title or DEFAULT_ASSIGNMENT
-    exports = read_exports(formats, roster, title)
+    exports = read_exports(formats, roster, title, columns or "total")
     settings = Settings(
         jobs,
         dask,

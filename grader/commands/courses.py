@@ -32,8 +32,8 @@ def syllabus_here(path: Path | None) -> tuple[Syllabus, Path | None]:
 def course(path: Path | None, init: bool, dry_run: bool) -> None:
     """Tell what a course sets: exercises, points, deadlines, feedback, limits.
 
-    It stands in FILE, or in `course.toml` in this folder. `cohort`, `nbgrader`, `gradescope` and
-    `release` go by it.
+    It stands in FILE, or in `course.toml` in this folder. `cohort`, `nbgrader`, `gradescope`,
+    `release` and `ci` go by it.
     """
     from grader.marking.preview import meaning
 

@@ -10,14 +10,17 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
-from grader.catalogue import in_words
+from grader.catalogue import Exercise, in_words
+from grader.classwork.arrivals import Arrival
 from grader.classwork.class_folder import ClassWork, Problem
 from grader.files import whole_file
 from grader.marking.feedback_files import write_feedback
+from grader.marking.groups import split_groups
 from grader.marking.marks import in_figures
 from grader.marking.results import Results
 from grader.marking.roster import Attendance, BadRoster, Roster, call_roll, read_roster
@@ -30,6 +33,9 @@ _NEVER = "-"
 """What Moodle's worksheet has where nothing was marked yet."""
 _SHOWN_NAMES = 10
 _CANVAS_ID = re.compile(r" \(\d+\)$")
+
+
+Columns = Literal["total", "exercises"]
 
 
 class _Table(Protocol):
@@ -45,6 +51,8 @@ class Exports:
     roster: Roster | None = None
     assignment: str = DEFAULT_ASSIGNMENT
     """What Canvas calls what is marked."""
+    columns: Columns = "total"
+    """What Canvas gets: one assignment with the total, or one for each exercise."""
 
 
 @dataclass
@@ -55,14 +63,19 @@ class Exported:
     remarks: list[str] = field(default_factory=list)
 
 
-def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -> Exports:
+def read_exports(
+    formats: Iterable[str], roster: Path | None, assignment: str, columns: Columns = "total"
+) -> Exports:
     """Return what is to be written, with the roster read and looked at.
 
     Raises:
         BadRoster: it cannot be used, or not for these formats.
     """
     exports = Exports(
-        tuple(dict.fromkeys(formats)), read_roster(roster) if roster else None, assignment
+        tuple(dict.fromkeys(formats)),
+        read_roster(roster) if roster else None,
+        assignment,
+        columns,
     )
     if exports.roster is not None:
         others = {"canvas": "moodle", "moodle": "canvas"}
@@ -78,11 +91,20 @@ def read_exports(formats: Iterable[str], roster: Path | None, assignment: str) -
     return exports
 
 
-def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
-    """Find the students on the roster; whoever handed in nothing becomes one of the class, too."""
+def enrol(work: ClassWork, roster: Roster | None, zone: tzinfo | None) -> Attendance:
+    """Find the students on the roster; whoever handed in nothing becomes one of the class, too.
+
+    Where the roster tells when something was handed in, that counts: ZONE is the time zone there,
+    None for this machine's.
+    """
     if roster is None:
         return Attendance()
+    split_groups(work, roster)
     found = call_roll(roster, work.students)
+    _take_times(work, found, zone)
+    if roster.odd_time:
+        what = f"The roster has times that cannot be read, and that do not count: {roster.odd_time}"
+        work.problems.append(Problem("", "", what, graded=True, in_doubt=True))
     for label, why in found.strangers.items():
         work.problems.append(Problem(label, "", why, graded=True))
     labels = {student.label for student in work.students}
@@ -95,6 +117,16 @@ def enrol(work: ClassWork, roster: Roster | None) -> Attendance:
         work.problems.append(Problem(student.label, "", what, absent=True))
     work.students.sort()
     return found
+
+
+def _take_times(work: ClassWork, found: Attendance, zone: tzinfo | None) -> None:
+    for number, one in enumerate(work.handed_in):
+        entry = found.entries.get(one.student)
+        if entry and entry.submitted and one.arrival.source != "platform":
+            time = entry.submitted
+            when = time.replace(tzinfo=zone) if zone else time.astimezone()
+            arrival = Arrival(when.timestamp(), "platform", one.arrival.late)
+            work.handed_in[number] = replace(one, arrival=arrival)
 
 
 def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
@@ -137,8 +169,14 @@ def export_marks(out: Path, results: Results, exports: Exports) -> Exported:
 def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str]:
     """Write what Canvas imports; who is left out keeps there what they have."""
     headings = exports.roster.headings if exports.roster else []
-    table.writerow([*_CANVAS_HEADINGS, _canvas_assignment(exports.assignment, headings)])
-    table.writerow(["    Points Possible", "", "", "", "", in_figures(results.most)])
+    chosen = results.columns if exports.columns == "exercises" else []
+    if chosen:
+        titles = [_canvas_exercise(exercise, headings) for exercise in chosen]
+        most = [results.syllabus.worth(exercise) for exercise in chosen]
+    else:
+        titles, most = [_canvas_assignment(exports.assignment, headings)], [results.most]
+    table.writerow([*_CANVAS_HEADINGS, *titles])
+    table.writerow(["    Points Possible", "", "", "", "", *map(in_figures, most)])
     left_out = []
     for result in results:
         if result.total is None:
@@ -154,7 +192,11 @@ def _write_canvas(table: _Table, results: Results, exports: Exports) -> list[str
             cells = [by_heading.get(heading, "") for heading in _CANVAS_HEADINGS]
         elif entry:
             cells = [entry.name or student.name, own, next(iter(entry.ids), ""), entry.email, ""]
-        table.writerow([*cells, in_figures(result.total)])
+        marks = [result.total]
+        if chosen:
+            given = [result.marks.get(exercise.id) for exercise in chosen]
+            marks = [mark.points if mark else 0 for mark in given]
+        table.writerow([*cells, *map(in_figures, marks)])
     return left_out
 
 
@@ -166,6 +208,14 @@ def _canvas_assignment(wanted: str, headings: list[str]) -> str:
     return wanted
 
 
+def _canvas_exercise(exercise: Exercise, headings: list[str]) -> str:
+    """Return the heading of an exercise's assignment: one that Canvas has with its id, or ours."""
+    own = f"{exercise.id} {exercise.title}"
+    heading = _canvas_assignment(own, headings)
+    named = [one for one in headings[len(_CANVAS_HEADINGS) :] if exercise.id in one.split()]
+    return named[0] if heading == own and len(named) == 1 else heading
+
+
 def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str]:
     """Write what Moodle imports: its own worksheet with the marks in it, or one like it."""
     roster = exports.roster if exports.roster and exports.roster.kind == "moodle" else None
@@ -174,7 +224,7 @@ def _write_moodle(table: _Table, results: Results, exports: Exports) -> list[str
         table.writerow(_MOODLE_HEADINGS)
         for result in results:
             student = result.student
-            if result.total is not None and student.platform == "moodle":
+            if result.total is not None and student.platform == "moodle" and student.id:
                 mark = in_figures(result.total)
                 table.writerow([f"Participant {student.id}", student.name, mark, _NEVER])
             elif result.total is not None:

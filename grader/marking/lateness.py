@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from grader.catalogue import Exercise
 from grader.classwork.arrivals import Arrival
+from grader.classwork.class_folder import ClassWork
 from grader.marking.syllabus import Syllabus
 
 _SOURCES = {"platform": "as the platform says", "file": "the file's own time"}
@@ -49,6 +50,23 @@ def lateness(exercise: Exercise, arrival: Arrival, syllabus: Syllabus) -> Latene
     if due is not None and known is None:
         return Lateness(note="When it was handed in is not known, so it counts as in time.")
     return Lateness()
+
+
+def unknown_times(work: ClassWork, syllabus: Syllabus) -> str:
+    """Return what is said of work with a deadline and no known time; "" where there is none."""
+    late = [lateness(one.exercise, one.arrival, syllabus) for one in work.handed_in]
+    count = sum(bool(one.note) and not one.days for one in late)
+    if not count:
+        return ""
+    told = (
+        "When 1 submission was handed in is not known: it counts as in time."
+        if count == 1
+        else f"When {count:,} submissions were handed in is not known: they count as in time."
+    )
+    none_told = all(one.arrival.source != "platform" for one in work.handed_in)
+    if none_told and any(student.platform == "moodle" for student in work.students):
+        told += " Moodle's grading worksheet tells it: give that as the roster."
+    return told
 
 
 def _in_words(time: datetime, other: datetime) -> str:

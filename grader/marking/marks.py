@@ -17,7 +17,7 @@ from grader.marking.lateness import Lateness
 from grader.marking.syllabus import Syllabus
 from grader.verdict import Outcome, Verdict
 
-_PLACES = 100
+_PARTS = 100
 _ALL = Fraction(1)
 
 
@@ -54,20 +54,21 @@ def late_mark(most: float, lateness: Lateness, share: Fraction = _ALL) -> float:
     return rounded(max(Fraction(0), points))
 
 
-def shares(worth: float, points: Sequence[int]) -> list[float]:
+def shares(worth: float, points: Sequence[int], parts: int = _PARTS) -> list[float]:
     """Return what each of several checks counts of an exercise's points; together they are all.
 
     Where they are told one by one, each is the difference of two rounded sums: so all add up.
+    They are rounded to so many PARTS of a point, 1 for whole points.
     """
     most = sum(points) or 1
-    sums = [rounded(_exact(worth) * sum(points[:n]) / most) for n in range(len(points) + 1)]
+    sums = [rounded(_exact(worth) * sum(points[:n]) / most, parts) for n in range(len(points) + 1)]
     return [rounded(after - before) for before, after in pairwise(sums)]
 
 
-def rounded(number: Fraction | float) -> float:
-    """Return a number with two decimal places; halves go up."""
+def rounded(number: Fraction | float, parts: int = _PARTS) -> float:
+    """Return a number with two decimal places, or rounded to other PARTS of 1; halves go up."""
     exact = number if isinstance(number, Fraction) else _exact(number)
-    return floor(exact * _PLACES + Fraction(1, 2)) / _PLACES
+    return floor(exact * parts + Fraction(1, 2)) / parts
 
 
 def in_figures(number: float) -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 from grader.catalogue import Exercise
 from grader.classwork.class_folder import find_submissions
 from grader.marking.exports import enrol
-from grader.marking.lateness import Lateness, lateness
+from grader.marking.lateness import Lateness, lateness, unknown_times
 from grader.marking.marks import in_figures, late_mark, rounded
 from grader.marking.roster import Roster
 from grader.marking.syllabus import LANGUAGES, Syllabus
@@ -87,16 +87,18 @@ def arrivals_of(
         NothingToGrade: there is no work of a class in FOLDER.
     """
     with tempfile.TemporaryDirectory(prefix="grade-") as temporary:
-        work = find_submissions(folder, Path(temporary), syllabus.chosen, leave_out)
-    attendance = enrol(work, roster)
+        work = find_submissions(folder, Path(temporary), syllabus.chosen, leave_out, syllabus.zone)
+    attendance = enrol(work, roster, syllabus.zone)
     students, files = len(work.students), len(work.handed_in)
     yield f"{students} student{'s' * (students != 1)}, {files} submission{'s' * (files != 1)}"
     for one in work.handed_in:
         late = lateness(one.exercise, one.arrival, syllabus)
-        if late.note:
+        if late.days:
             yield f"{one.student}: {one.exercise.id} {late.note}"
+    if unknown := unknown_times(work, syllabus):
+        yield unknown
     for label, why in attendance.strangers.items():
         yield f"{label}: {why}"
     for problem in work.problems:
-        if not problem.graded:
+        if not problem.graded or problem.in_doubt:
             yield f"{problem.student or folder}: {problem.sentence}"

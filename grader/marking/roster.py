@@ -12,10 +12,12 @@ import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeVar
 
 from grader.classwork.students import Student
+from grader.marking.moodle_times import read_moodle_time
 from grader.usage import WrongUsage
 
 _T = TypeVar("_T")
@@ -29,7 +31,10 @@ _NAMES = {"name", "full name", "student", "student name", "vollständiger name"}
 _FIRST_NAMES = {"first name", "firstname", "given name", "vorname"}
 _LAST_NAMES = {"last name", "lastname", "surname", "family name", "nachname"}
 _PARTICIPANT = re.compile(r"(\D+)(\d+)")
-_IN_PARENTHESES = re.compile(r"[^(（]*[(（]([^()（）]+)[)）]\s*")
+_IN_PARENTHESES = re.compile(r"([^(（]*)[(（]([^()（）]+)[)）]\s*")
+_SEPARATOR = re.compile(r"\"?sep=([,;|\t])\"?\r?\n", re.IGNORECASE)
+_NEVER = {"", "-"}
+"""What Moodle's worksheet has in place of a time."""
 _SHORTEST_WORD = 3
 _TEST_STUDENT = "Student, Test"
 _MAX_BYTES = 50_000_000
@@ -51,6 +56,8 @@ class Enrolment:
     """All that a platform may know them by; the first is its own id."""
     participant: str = ""
     """In Moodle's worksheet, the number by which it knows them."""
+    submitted: datetime | None = None
+    """When something was handed in, as Moodle's worksheet tells, without a time zone."""
 
     def student(self, labels: Collection[str]) -> Student:
         """Return the student, as if they had handed something in; no LABEL is theirs."""
@@ -72,6 +79,10 @@ class Roster:
     entries: list[Enrolment]
     marks: int = -1
     """In Moodle's worksheet, the number of the column for the marks."""
+    word: str = ""
+    """What stands before the numbers in Moodle's worksheet, `Participant `."""
+    odd_time: str = ""
+    """Of the times in it, one that cannot be read; "" where all can."""
 
     @property
     def may_be_moodles(self) -> bool:
@@ -126,9 +137,12 @@ def _rows(data: bytes) -> list[list[str]]:
             text = data.decode("cp1252")  # as Excel saves where nobody tells it otherwise
     if "\0" in text:
         raise csv.Error("a NUL character")
+    text = text.lstrip("\r\n")
+    if told := _SEPARATOR.match(text):  # a line for Excel alone
+        text = text[told.end() :]
     first = text.lstrip().partition("\n")[0]
-    between = max(",;\t", key=first.count)
-    rows = csv.reader(io.StringIO(text.lstrip("\r\n"), newline=""), delimiter=between, strict=True)
+    between = told[1] if told else max(",;\t", key=first.count)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)
     return [row for row in rows if any(cell.strip() for cell in row)]
 
 
@@ -148,9 +162,15 @@ def _roster(rows: list[list[str]]) -> Roster:
     if marks is None or not word:
         return Roster("other", headings, _entries(known, body))
     entries = _entries(["identifier", "full name", *known[2:]], body)
+    found = Roster("moodle", headings, entries, marks, word)
+    times = _column_of_times(headings, marks)
     for entry in entries:
         entry.participant = entry.cells[0].strip()[len(word) :]
-    return Roster("moodle", headings, entries, marks)
+        time = entry.cells[times].strip() if times is not None else ""
+        entry.submitted = read_moodle_time(time)
+        if time not in _NEVER and entry.submitted is None:
+            found.odd_time = time
+    return found
 
 
 def _before_number(body: list[list[str]]) -> str:
@@ -166,8 +186,24 @@ def _column_of_marks(headings: Sequence[str]) -> int | None:
     Its heading stands in the parentheses of another one: `Grade`, `Last modified (grade)`.
     """
     folded = [heading.casefold() for heading in headings]
-    inner = {found[1].strip() for one in folded if (found := _IN_PARENTHESES.fullmatch(one))}
+    inner = {found[2].strip() for one in folded if (found := _IN_PARENTHESES.fullmatch(one))}
     columns = [number for number, heading in enumerate(folded) if heading in inner]
+    return columns[0] if len(columns) == 1 else None
+
+
+def _column_of_times(headings: Sequence[str], marks: int) -> int | None:
+    """Return the column that tells when something was handed in, `Last modified (submission)`.
+
+    It is called as the one that tells when it was marked, but for what stands in parentheses.
+    """
+    grade = headings[marks].casefold()
+    split = [_IN_PARENTHESES.fullmatch(heading.casefold()) for heading in headings]
+    begins = {found[1] for found in split if found and found[2].strip() == grade}
+    columns = [
+        number
+        for number, found in enumerate(split)
+        if found and found[1] in begins and found[2].strip() != grade
+    ]
     return columns[0] if len(columns) == 1 else None
 
 
@@ -200,10 +236,20 @@ def _entries(headings: Sequence[str], body: list[list[str]]) -> list[Enrolment]:
 def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
     """Find students on a roster: by id, by e-mail, then by a name that only one has.
 
-    What a student's folder is called may be any of these.
+    What a student's folder is called may be any of these. Who has a number of Moodle's and quite
+    another name is nobody on it: groups have such numbers as well.
     """
     found = Attendance()
     waiting, left = list(students), list(roster.entries)
+    by_number = {entry.participant: entry for entry in roster.entries if entry.participant}
+    for student in list(waiting):
+        entry = by_number.get(student.id) if student.platform == "moodle" else None
+        if entry and not same_person(student, entry, roster):
+            found.strangers[student.label] = (
+                f"has the number that {entry.name} has on the roster, and another name. If it is a "
+                "group, the roster needs Moodle's column of groups"
+            )
+            waiting.remove(student)
     for of_student, of_entry in (
         (lambda student: [_own_id(student, roster)], lambda entry: _ids(entry, roster)),
         (_texts, lambda entry: [*entry.ids, entry.email, entry.email.partition("@")[0]]),
@@ -229,6 +275,18 @@ def call_roll(roster: Roster, students: Iterable[Student]) -> Attendance:
         )
     found.missing = left
     return found
+
+
+def same_person(student: Student, entry: Enrolment, roster: Roster) -> bool:
+    """Whether the names do not speak against it that this is whom Moodle's worksheet means."""
+    mine, theirs = (set(re.findall(r"\w+", _plain(one))) for one in (student.name, entry.name))
+    letters = _only_letters(student.name)
+    is_same = letters in {_only_letters(entry.name), _only_letters(roster.word)}
+    return is_same or not theirs or not mine or bool(mine & theirs)
+
+
+def _only_letters(text: str) -> str:
+    return "".join(c for c in text.casefold() if c.isalpha())
 
 
 def _own_id(student: Student, roster: Roster) -> str:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -82,6 +83,13 @@ class Syllabus(Struct, frozen=True):
     """What a file may use up, as `sandbox.limits.read_limits` reads it."""
     roster: str = ""
     """The path of the list of students, if there is one."""
+    timezone: str = ""
+    """Of times that platforms write without one; "" for this machine's."""
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """That time zone; None for this machine's."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
     @property
     def chosen(self) -> list[Exercise] | None:

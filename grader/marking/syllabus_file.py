@@ -244,6 +244,7 @@ class _Reading:
             file.limits.timeout,
             self._limits(),
             str(self._folder / file.roster) if file.roster else "",
+            file.timezone,
         )
 
     def _chosen(self) -> list[Exercise] | None:

@@ -14,25 +14,28 @@ _MAX_BYTES = 900_000
 """GitHub takes 1 MiB."""
 
 
-def as_markdown(graded: Iterable[tuple[Verdict, Places]], notes: Sequence[str] = ()) -> str:
-    """Return a table of all exercises, and what the terminal shows of those that did not pass."""
+def as_markdown(
+    graded: Iterable[tuple[Verdict, Places, str]], total: str, notes: Sequence[str] = ()
+) -> str:
+    """Return a table of all exercises, and what the terminal shows of those that did not pass.
+
+    Args:
+        graded: each verdict, how its places are told, and what it counts: `8.5 of 10`.
+        total: what all of them count.
+        notes: what else is to be known, a sentence each.
+    """
     told = list(graded)
-    points = sum(verdict.points for verdict, _ in told)
-    most = sum(verdict.max_points for verdict, _ in told)
     lines = [
-        f"## {points} of {most} points",
+        f"## {total} points",
         "",
         "| exercise | outcome | points |",
         "|---|---|---|",
-        *(
-            f"| {one.id} {one.title} | {WORDS[one.status]} | {one.points} of {one.max_points} |"
-            for one, _ in told
-        ),
+        *(f"| {one.id} {one.title} | {WORDS[one.status]} | {points} |" for one, _, points in told),
         *([""] if notes else []),
         *(f"- {_plain(note)}" for note in notes),
     ]
     size = 0
-    for verdict, places in told:
+    for verdict, places, _ in told:
         if verdict.status is not Outcome.PASSED:
             text = printable(as_text(verdict, places))
             size += len(text.encode())

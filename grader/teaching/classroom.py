@@ -10,7 +10,9 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from grader.verdict import CheckStatus, Verdict
+from grader.marking.marks import rounded, shares
+from grader.teaching.repository import GradedExercise
+from grader.verdict import CheckStatus
 
 _SCHEMA = "classroom50/result/v1"
 _FACTS = {
@@ -25,20 +27,29 @@ _FACTS = {
 
 
 def classroom_result(
-    verdicts: Iterable[Verdict], environment: Mapping[str, str], now: datetime | None = None
+    graded: Iterable[GradedExercise], environment: Mapping[str, str], now: datetime | None = None
 ) -> dict[str, Any]:
-    """Return the document: whole numbers, and a test per check that counts."""
-    tests = [
-        {
-            "test-name": f"{verdict.id} {check.name}: {check.statement}",
-            "passed": check.status is CheckStatus.PASSED,
-            "score": check.points,
-            "max-score": check.max_points,
-        }
-        for verdict in verdicts
-        for check in verdict.checks
-        if check.counts
-    ]
+    """Return the document: whole numbers, and a test per check that counts.
+
+    What lateness costs is taken off the score of all.
+    """
+    tests: list[dict[str, Any]] = []
+    lost = 0.0
+    for one in graded:
+        lost += one.lost
+        checks = [check for check in one.verdict.checks if check.counts]
+        each = shares(one.mark.most, [check.max_points for check in checks], parts=1)
+        for check, most in zip(checks, each, strict=True):
+            passed = check.status is CheckStatus.PASSED
+            tests.append(
+                {
+                    "test-name": f"{one.verdict.id} {check.name}: {check.statement}",
+                    "passed": passed,
+                    "score": int(most) if passed else 0,
+                    "max-score": int(most),
+                }
+            )
+    score = sum(test["score"] for test in tests) - int(rounded(lost, 1))
     facts = {name: environment[key] for name, key in _FACTS.items() if environment.get(key)}
     if "commit" in facts:
         facts.setdefault("review", facts["commit"])
@@ -46,7 +57,7 @@ def classroom_result(
         "schema": _SCHEMA,
         **facts,
         "datetime": (now or datetime.now(UTC)).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "score": sum(test["score"] for test in tests),
+        "score": max(0, score),
         "max-score": sum(test["max-score"] for test in tests),
         "tests": tests,
     }

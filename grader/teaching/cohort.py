@@ -13,6 +13,7 @@ import warnings
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import tzinfo
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -42,6 +43,7 @@ from grader.marking.earlier_marks import (
     write_moves,
 )
 from grader.marking.exports import Exports, enrol, export_marks
+from grader.marking.lateness import unknown_times
 from grader.marking.records import Records, StoredVerdict
 from grader.marking.results import Results, columns_of, write_results
 from grader.marking.syllabus import Syllabus
@@ -154,8 +156,9 @@ def grade_cohort(
             out.mkdir(parents=True, exist_ok=True)
             stack.enter_context(_alone(out))
             run.records.clear_away_parts()
-            work = _read_all(folder, out, chosen)
-            attendance = enrol(work, settings.exports.roster)
+            zone = settings.syllabus.zone
+            work = _read_all(folder, out, chosen, zone)
+            attendance = enrol(work, settings.exports.roster, zone)
             before = read_marks(out)
             refuse_another_class(out, before, (student.label for student in work.students))
             run.grade(work)
@@ -166,6 +169,7 @@ def grade_cohort(
             alike = find_alike(work.handed_in)
             problems = write_results(out, results, moved, alike)
             exported = export_marks(out, results, settings.exports)
+            unknown = unknown_times(work, settings.syllabus)
             write_moves(out / "changes.csv", moved)
             write_marks(out, before, now)
             return Summary(
@@ -175,7 +179,7 @@ def grade_cohort(
                 run.known,
                 problems,
                 exported.files,
-                exported.remarks,
+                [unknown, *exported.remarks] if unknown else exported.remarks,
                 run.shared,
                 moved,
                 sorted(before.keys() - now.keys()),
@@ -200,13 +204,15 @@ def _alone(out: Path) -> Iterator[None]:
         yield
 
 
-def _read_all(folder: Path, out: Path, chosen: Sequence[Exercise] | None) -> ClassWork:
+def _read_all(
+    folder: Path, out: Path, chosen: Sequence[Exercise] | None, zone: tzinfo | None
+) -> ClassWork:
     """Read all that was handed in. No copy lies on the disk any more when the first one runs."""
     temporary = out / _WORK
     shutil.rmtree(temporary, ignore_errors=True)  # of a run that was killed
     temporary.mkdir(mode=0o700)
     try:
-        return find_submissions(folder, temporary, chosen, leave_out=out)
+        return find_submissions(folder, temporary, chosen, out, zone)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

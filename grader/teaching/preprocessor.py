@@ -12,8 +12,10 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters import NotebookExporter
@@ -25,6 +27,8 @@ from sqlalchemy import Engine, event
 from traitlets import Bool, Float, List, Unicode
 
 from grader.catalogue import Exercise, find
+from grader.classwork.beside import KeptFile, files_beside
+from grader.classwork.listing import entries_of_folder
 from grader.evidence.messages import Confinement
 from grader.files import printable
 from grader.grading.judgement import not_looked_at
@@ -216,7 +220,7 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             nb, resources = Execute(parent=self.parent).preprocess(nb, resources)
         for cell in ours:
             exercise = find(exercise_of(cell.metadata.nbgrader.grade_id) or "")
-            self._grade(cell, exercise, nb, resources["nbgrader"])
+            self._grade(cell, exercise, nb, resources)
         return nb, resources
 
     def _options(self) -> Options:
@@ -226,21 +230,46 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
             raise GraderFailed(f"Nothing is graded, and nobody lost points: {error}.") from None
         return Options(timeout=self.timeout, confinement=confinement)
 
+    def _with_files_beside(self, submission: Submission, resources: Resources) -> Submission:
+        """Return it with what it can use of the files that were handed in, or released, with it.
+
+        nbgrader has put them into the folder of the notebook that it grades. It has followed
+        links for that, with the rights of whoever grades: what was one is left out.
+        """
+        where, course = resources["nbgrader"], self.parent.parent.coursedir
+        submitted = Path(
+            course.format_path(course.submitted_directory, where["student"], where["assignment"])
+        )
+        folder = Path(resources["metadata"]["path"] or ".")
+        kept = [
+            KeptFile(entry.name, entry.path)
+            for entry in entries_of_folder(folder, lambda _name, _what: None)
+            if entry.path is not None
+            and not entry.name.endswith(".ipynb")
+            and not _is_link(submitted, entry.name)
+        ]
+        source = submission.file.data.decode("utf-8", "replace")
+        return replace(submission, beside=files_beside("notebook", source, kept, {}))
+
     def _is_brief(self) -> bool:
         full_from = self.full_feedback_from
         moment = datetime.fromisoformat(full_from) if full_from else None
         return Feedback(self.brief_feedback, moment).is_brief()
 
     def _grade(
-        self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, where: dict[str, str]
+        self, cell: NotebookNode, exercise: Exercise, nb: NotebookNode, resources: Resources
     ) -> None:
+        where = resources["nbgrader"]
         assembled = Assembled(_pieces(nb, exercise), command="%grade")
         places = assembled.places
         unreadable = nb.metadata.get(UNREADABLE)
         verdict = (
             _not_read(exercise, unreadable)
             if unreadable
-            else _graded(Submission.of_cells(exercise, assembled), self._options())
+            else _graded(
+                self._with_files_beside(Submission.of_cells(exercise, assembled), resources),
+                self._options(),
+            )
         )
         if verdict.status is Outcome.GRADER_ERROR:
             why = render(verdict.message, places)
@@ -267,6 +296,12 @@ class KerasGrader(NbGraderPreprocessor):  # type: ignore[misc]
                 "execute_result", data={"text/plain": repr(score)}, execution_count=number
             ),
         ]
+
+
+def _is_link(folder: Path, name: str) -> bool:
+    """Whether a file in a folder, or a folder between, is a link."""
+    path = folder / name
+    return any(one.is_symlink() for one in (path, *path.parents) if folder in one.parents)
 
 
 def _score(verdict: Verdict, most: float) -> float:

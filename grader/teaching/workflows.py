@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from grader.marking.syllabus_file import FILE_NAME, SKELETON
 from grader.teaching.wheel import for_graders, installed_files, write_wheel
 
 _GITHUB = """\
@@ -68,7 +69,9 @@ PYTHON = [sys.executable, "-P", "-m"]  # -P: no module of the student's is impor
 
 install = {install}
 subprocess.run([*PYTHON, "pip", "install", "--quiet", *install], check=True)
-words = [{words}"--result", "result.json", "--summary", "release-body.md"]
+# the course.toml that lies here counts, and none of the student's
+course = ["--course", str(HERE / "course.toml")]
+words = [{words}*course, "--result", "result.json", "--summary", "release-body.md"]
 done = subprocess.run([*PYTHON, "grader", "ci", "run", *words])
 sys.exit(0 if done.returncode in (0, 1) else 1)  # 1: not everything passed, which is no fault
 '''
@@ -94,14 +97,18 @@ class NoWorkflow(Exception):
     """The files cannot be written there; the text says why."""
 
 
-def write_workflow(folder: Path, name: str, ids: Sequence[str], install: str = "") -> list[Path]:
+def write_workflow(
+    folder: Path, name: str, ids: Sequence[str], install: str = "", course: bytes | None = None
+) -> list[Path]:
     """Write what a service needs into a repository, or the template of one.
 
     Args:
         folder: the repository.
         name: the service's, of `SERVICES`.
-        ids: exercises, lessons or chapters to grade; none for all.
+        ids: exercises, lessons or chapters to grade; none for those of the course, or all.
         install: what pip installs; "" for a wheel that is put beside the file.
+        course: what `course.toml` shall have there; None for none. Classroom 50 gets one in
+            any case: without it, a student's own would count.
 
     Returns:
         The files that were written.
@@ -112,19 +119,24 @@ def write_workflow(folder: Path, name: str, ids: Sequence[str], install: str = "
         OSError: they cannot be written.
     """
     service = SERVICES[name]
-    path = folder / service.file
-    content = text_of(name, ids, install)
-    if path.exists() and path.read_text("utf-8", "replace") != content:
-        raise NoWorkflow(f"{path} is there already, and is another one. Move it away first.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(content, "utf-8")
+    files = {folder / service.file: text_of(name, ids, install).encode()}
+    if course is None and name == "classroom50" and not (folder / FILE_NAME).exists():
+        course = SKELETON.encode()
+    if course is not None:
+        files[folder / FILE_NAME] = course.replace(b"\r\n", b"\n")
+    for path, content in files.items():
+        if path.exists() and path.read_bytes().replace(b"\r\n", b"\n") != content:
+            raise NoWorkflow(f"{path} is there already, and is another one. Move it away first.")
+    for path, content in files.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
     if install:
-        return [path]
+        return list(files)
     wheels = folder / service.wheels
     wheels.mkdir(parents=True, exist_ok=True)
     for old in wheels.glob("keras_grader-*.whl"):
         old.unlink()
-    return [path, write_wheel(wheels, for_graders(installed_files()))]
+    return [*files, write_wheel(wheels, for_graders(installed_files()))]
 
 
 def text_of(name: str, ids: Sequence[str], install: str = "") -> str:
