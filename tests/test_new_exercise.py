@@ -136,7 +136,7 @@ def test_three_files_make_an_exercise(copy: Path) -> None:
         (["2.5.1", "One\nand two"], "is no title"),
         (
             ["999.1.1", "Counting layers"],
-            "There is no chapter 999. There are 1 (Introducing keras)",
+            "There is no chapter 999. There are 1 (Introducing Keras)",
         ),
         (["2.5.1", "Counting layers", "--chapter", "More"], "leave --chapter out"),
     ],
