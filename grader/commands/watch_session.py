@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import subprocess
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -144,9 +145,10 @@ class WatchSession:
             if one is not None:
                 one.join(_CLEAR_UP_SECONDS)
 
-    def follow_saves(self) -> None:
-        """Grade what is saved, until Ctrl-C."""
+    def follow_saves(self, ready: Callable[[], object]) -> None:
+        """Grade what is saved, until Ctrl-C; call READY once no save is missed any more."""
         with self._saves():
+            ready()
             while True:
                 self._answer(self._next_event())
 

@@ -87,5 +87,5 @@ def watch(
             session.follow_saves_and_keys()
         else:
             what = f"{len(files)} exercises" if len(files) > 1 else str(start)
-            out.print(f"Watching {what}. Save to grade; Ctrl-C ends.", soft_wrap=True)
-            session.follow_saves()
+            told = f"Watching {what}. Save to grade; Ctrl-C ends."
+            session.follow_saves(ready=lambda: out.print(told, soft_wrap=True))
