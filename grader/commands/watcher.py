@@ -76,7 +76,7 @@ def watch(
     options = Options(
         seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
     )
-    on_terminal = out.is_terminal and keyboard.is_ours()
+    on_terminal = out.is_terminal and not out.is_dumb_terminal and keyboard.is_ours()
     display = ScreenDisplay(out) if on_terminal else PipeDisplay(out)
     with (
         suppress(KeyboardInterrupt),
