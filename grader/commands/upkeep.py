@@ -41,9 +41,12 @@ _SIGNS = {True: "✓", None: "-", False: "✗"}
 """What stands before a finding: it is good, it is not there and need not be, it is bad."""
 
 
-@click.group(cls=SuggestingGroup, no_args_is_help=True)
-def server() -> None:
+@click.group(cls=SuggestingGroup, invoke_without_command=True)
+@click.pass_context
+def server(context: click.Context) -> None:
     """The process that keeps TensorFlow loaded between calls."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @server.command()
