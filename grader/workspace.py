@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from grader.catalogue import Exercise, chapter_titles, exercises
-from grader.files import whole_binary_file, whole_file
+from grader.files import one_at_a_time, whole_binary_file, whole_file
 from grader.notebook.starter import NOTEBOOK, starter_notebook
 from grader.usage import WrongUsage
 from grader.verdict import Outcome, Verdict
@@ -116,15 +116,21 @@ class Workspace:
 
     def remember(self, verdicts: list[Verdict]) -> None:
         """Store verdicts for `grade list` and `grade next`; a full disk costs only that."""
-        known = self._remembered()
         new = {verdict.id: Standing(verdict.status, verdict.points) for verdict in verdicts}
-        self._write(msgspec.structs.replace(known, exercises=known.exercises | new))
+        with self._alone():
+            known = self._remembered()
+            self._write(msgspec.structs.replace(known, exercises=known.exercises | new))
 
     def remember_hint(self, exercise: Exercise, level: int) -> None:
         """Store that a hint was read, for `grade report`."""
-        known = self._remembered()
-        highest = max(level, known.hints.get(exercise.id, 0))
-        self._write(msgspec.structs.replace(known, hints={**known.hints, exercise.id: highest}))
+        with self._alone():
+            known = self._remembered()
+            highest = max(level, known.hints.get(exercise.id, 0))
+            self._write(msgspec.structs.replace(known, hints={**known.hints, exercise.id: highest}))
+
+    def _alone(self) -> contextlib.AbstractContextManager[None]:
+        """Keep others out who change the progress: `grade` in another terminal, say."""
+        return one_at_a_time((self.root / _PROGRESS).with_suffix(".lock"))
 
     def _write(self, progress: ProgressFile) -> None:
         text = msgspec.json.format(msgspec.json.encode(progress), indent=1).decode()

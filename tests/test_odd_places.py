@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import subprocess
+from multiprocessing import Process
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,8 @@ from grader.catalogue import Exercise, chapter_title, exercises
 from grader.show.entries import entry_of
 from grader.show.guidance import shown_task
 from grader.show.live_line import LiveLine
-from grader.verdict import Outcome
+from grader.verdict import Outcome, Verdict
+from grader.workspace import Workspace
 
 
 def _on_a_full_disk(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -56,6 +58,20 @@ def test_a_page_that_cannot_be_written_is_named(workspace: Path, option: str) ->
     assert done.returncode == 2
     assert "NOT ATTEMPTED" in done.stdout
     assert done.stderr == "grade: page cannot be written: File too large.\n"
+
+
+def _remember(root: Path, place: int) -> None:
+    for one in exercises()[place::2]:
+        Workspace(root).remember([Verdict(one.id, one.title, Outcome.PASSED, ())])
+
+
+def test_two_terminals_lose_nothing_of_what_has_passed(tmp_path: Path) -> None:
+    others = [Process(target=_remember, args=(tmp_path, place)) for place in (0, 1)]
+    for one in others:
+        one.start()
+    for one in others:
+        one.join()
+    assert len(Workspace(tmp_path).progress()) == len(exercises())
 
 
 def test_a_folder_that_is_gone_is_told(workspace: Path) -> None:
