@@ -27,6 +27,15 @@ _CHAPTER_NAME = re.compile(r"(\d+)_(\w+)")
 _COPY = re.compile(r"^(copy|kopie)_(of|von)_|_*\(\d+\)$|_(copy|kopie)$")
 _ID = re.compile(r"(\d+)_(\d+)_(\d+)(?!\d)")
 
+_OWN_SPELLING = {
+    word.lower(): word
+    for word in (
+        "Keras", "TensorFlow", "CNN", "CNNs", "RNN", "RNNs", "LSTM", "LSTMs", "GRU", "GRUs",
+        "MNIST", "ResNet50",
+    )
+}  # fmt: skip
+"""Words that a folder's name has in small letters, and a title has not."""
+
 
 class UnknownExercise(WrongUsage):
     """No exercise, lesson or chapter goes by that name."""
@@ -197,8 +206,14 @@ def chapter_titles() -> dict[str, str]:
     for exercise in exercises():
         match = _CHAPTER_NAME.fullmatch(exercise.file.split("/")[0])
         if match:
-            titles[match[1]] = match[2].replace("_", " ").capitalize()
+            titles[match[1]] = chapter_title(match[2])
     return titles
+
+
+def chapter_title(name: str) -> str:
+    """Return the title of a chapter: `"introducing_keras"` is "Introducing Keras"."""
+    title = " ".join(_OWN_SPELLING.get(word, word) for word in name.split("_"))
+    return title[:1].upper() + title[1:]
 
 
 def find(exercise_id: str) -> Exercise:

@@ -6,6 +6,7 @@ process that `grader.processes` starts. So `grade list` and the like answer at o
 
 from __future__ import annotations
 
+import os
 import sys
 
 import click
@@ -37,12 +38,14 @@ def main() -> None:
     except WrongUsage as error:
         code = _usage(_mistyped_command(error, arguments[0]) or str(error))
     except click.ClickException as error:
-        code = _usage(error.format_message())
+        # Click puts "Invalid value:" before what is about none of the parameters
+        about_none = isinstance(error, click.BadParameter) and error.param is None
+        code = _usage(error.message if about_none else error.format_message())
     except (KeyboardInterrupt, click.Abort):
         print("Stopped.", file=sys.stderr)
         code = 130
     except Exception as error:
-        missing = what_installs(error.name or "") if isinstance(error, ModuleNotFoundError) else ""
+        missing = _what_is_missing(error)
         code = _usage(missing) if missing else _fault(error)
     sys.exit(code if isinstance(code, int) else ALL_PASSED)
 
@@ -61,6 +64,17 @@ def _mistyped_command(error: WrongUsage, first: str) -> str:
     if not near:
         return ""
     return f"There is no command or exercise called {first!r}. Did you mean {' or '.join(near)}?"
+
+
+def _what_is_missing(error: Exception) -> str:
+    """Say what is not there that every command needs: a package, or a folder; "" for neither."""
+    if isinstance(error, ModuleNotFoundError):
+        return what_installs(error.name or "")
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError:
+        return "The folder that you are in is not there any more. Go to another one with `cd`."
+    return ""
 
 
 def _fault(error: Exception) -> int:

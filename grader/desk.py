@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
 from collections.abc import Iterator
@@ -109,11 +110,22 @@ def _write_new(path: Path, data: bytes) -> bool:
     """Write a file; return whether there was none before, else it is left as it is."""
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with path.open("xb") as stream:
+        with path.open("xb") as stream, _whole_or_gone(path):
             stream.write(data)
+            stream.flush()
     except FileExistsError:
         return False
     return True
+
+
+@contextlib.contextmanager
+def _whole_or_gone(path: Path) -> Iterator[None]:
+    """Leave no half of a file on a full disk: the next call would take it for the learner's."""
+    try:
+        yield
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _files_beside(notebooks: bool) -> dict[str, str]:

@@ -300,6 +300,7 @@ def load(shell: InteractiveShell) -> None:
     """Make the magics known, and note from now on which cells are run."""
     if "grade" in shell.magics_manager.magics["line"]:
         return  # loaded already; the cells that were noted stay noted
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # its start-up lines look like errors
     cells = RunCells(shell)
     shell.events.register("pre_run_cell", cells.before)
     shell.events.register("post_run_cell", cells.after)

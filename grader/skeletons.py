@@ -12,7 +12,7 @@ import unicodedata
 from pathlib import Path
 from string import Template
 
-from grader.catalogue import id_key
+from grader.catalogue import chapter_title, id_key
 from grader.identity import package_folder
 
 FILL_IN = "FILL IN"
@@ -113,8 +113,7 @@ def _chapter_folder(root: Path, exercise_id: str, chapter: str | None) -> str:
 
 def _listed(chapters: dict[str, str]) -> str:
     return ", ".join(
-        f"{number} ({chapters[number].replace('_', ' ').capitalize()})"
-        for number in sorted(chapters, key=id_key)
+        f"{number} ({chapter_title(chapters[number])})" for number in sorted(chapters, key=id_key)
     )
 
 

@@ -9,6 +9,7 @@ Progress is kept beside it in `.keras-grader/progress.json`:
 from __future__ import annotations
 
 import contextlib
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from grader.catalogue import Exercise, chapter_titles, exercises
-from grader.files import whole_file
+from grader.files import one_at_a_time, whole_binary_file, whole_file
 from grader.notebook.starter import NOTEBOOK, starter_notebook
 from grader.usage import WrongUsage
 from grader.verdict import Outcome, Verdict
@@ -71,7 +72,11 @@ class Workspace:
         return any(own.exists() and own.samefile(path) for own in ours)
 
     def reset(self, exercise: Exercise) -> Path | None:
-        """Bring a stub back; return where the old file was moved, if it had been changed."""
+        """Bring a stub back; return where the old file was moved, if it had been changed.
+
+        Raises:
+            OSError: it cannot be written; then the old file is as it was.
+        """
         path = self.file_of(exercise)
         notebook = path.suffix == NOTEBOOK
         stub = starter_notebook(exercise) if notebook else exercise.stub.read_bytes()
@@ -82,9 +87,12 @@ class Workspace:
             while kept.exists():
                 number += 1
                 kept = path.with_name(f"{path.name}.bak{number}")
-            path.rename(kept)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(stub)
+        with whole_binary_file(path) as stream:
+            stream.write(stub)
+            stream.flush()
+            os.fsync(stream.fileno())  # if the disk is full, it shows while the old file is there
+            if kept is not None:
+                path.rename(kept)
         return kept
 
     def progress(self) -> dict[str, Standing]:
@@ -108,15 +116,21 @@ class Workspace:
 
     def remember(self, verdicts: list[Verdict]) -> None:
         """Store verdicts for `grade list` and `grade next`; a full disk costs only that."""
-        known = self._remembered()
         new = {verdict.id: Standing(verdict.status, verdict.points) for verdict in verdicts}
-        self._write(msgspec.structs.replace(known, exercises=known.exercises | new))
+        with self._alone():
+            known = self._remembered()
+            self._write(msgspec.structs.replace(known, exercises=known.exercises | new))
 
     def remember_hint(self, exercise: Exercise, level: int) -> None:
         """Store that a hint was read, for `grade report`."""
-        known = self._remembered()
-        highest = max(level, known.hints.get(exercise.id, 0))
-        self._write(msgspec.structs.replace(known, hints={**known.hints, exercise.id: highest}))
+        with self._alone():
+            known = self._remembered()
+            highest = max(level, known.hints.get(exercise.id, 0))
+            self._write(msgspec.structs.replace(known, hints={**known.hints, exercise.id: highest}))
+
+    def _alone(self) -> contextlib.AbstractContextManager[None]:
+        """Keep others out who change the progress: `grade` in another terminal, say."""
+        return one_at_a_time((self.root / _PROGRESS).with_suffix(".lock"))
 
     def _write(self, progress: ProgressFile) -> None:
         text = msgspec.json.format(msgspec.json.encode(progress), indent=1).decode()

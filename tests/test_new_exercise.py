@@ -146,7 +146,7 @@ def test_contributing_shows_what_stands_in_these_files() -> None:
         (["2.5.1", "One\nand two"], "is no title"),
         (
             ["999.1.1", "Counting layers"],
-            "There is no chapter 999. There are 1 (Introducing keras)",
+            "There is no chapter 999. There are 1 (Introducing Keras)",
         ),
         (["2.5.1", "Counting layers", "--chapter", "More"], "leave --chapter out"),
     ],

@@ -62,3 +62,15 @@ def test_the_exercise_is_known_by_ids_and_by_what_was_typed() -> None:
     assert ran(("x = 1", "step1-2-2-1")).exercise() == EXERCISE
     assert ran(("%grade hint 2.2.1 --level 2", ""), ("x = 1", "")).exercise() == EXERCISE
     assert ran(("x = 1", "some-7"), ("%grade 9.9.9", "")).exercise() is None
+
+
+def test_steps_that_failed_are_not_taken_for_each_other() -> None:
+    """All cells of an untouched notebook were run, and each blank is an error."""
+    exercise = find("1.2.1")
+    _, steps = split_stub(exercise.stub_source)
+    noted = ran(*((step, "") for step in steps), failed=4)
+    answer = noted.answer(exercise)
+    assert (answer.not_run, [piece.text for piece in answer.pieces]) == ([], steps)
+    mended = steps[1].replace("____", "model.add(Dense(10, activation='relu'))")
+    answer = ran(*((step, "") for step in (*steps, mended)), failed=4).answer(exercise)
+    assert [piece.text for piece in answer.pieces] == [steps[0], mended, *steps[2:]]

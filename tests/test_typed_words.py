@@ -85,6 +85,7 @@ def test_files_and_ids_are_graded_together(workspace: Path, tmp_path: Path) -> N
     # The workspace's own file was named twice, by its id as well: two words, one answer.
     assert found == [("1.1.1", "passed"), ("1.1.2", "passed"), *lesson]
     listing = grade("list", cwd=workspace).stdout
+    assert "Chapter 1: Introducing Keras" in listing
     assert "✓ 1.1.1" in listing
     assert "✓ 1.1.2" not in listing  # that file was none of the workspace's
 

@@ -14,6 +14,8 @@ import pytest
 from commands import GRADE, grade, put, solution
 from terminals import PseudoTerminal, Terminal, Tmux
 
+from grader.catalogue import find
+
 T = TypeVar("T", PseudoTerminal, Tmux)
 
 
@@ -65,6 +67,8 @@ def test_watch_hint_edit_pass_next(
     terminal.wait("1.1.1 Describing Keras  PASSED")
     passed = terminal.wait("Press n for 1.1.2 Would you use deep learning?")
     assert "Hint" not in passed
+    terminal.press("h")
+    terminal.wait("there is nothing to give a hint for")
     time.sleep(0.3)  # it does not move on by itself
     assert "1_1_1_describing_keras.py" in terminal.screen()
 
@@ -143,8 +147,25 @@ def test_another_width_draws_the_screen_anew(start: Start) -> None:
     terminal.press("h")
     wide = terminal.wait("Hint 1 of 3", "? help")
     terminal.resize(60)
-    terminal.wait("Hint 1 of 3", "q\nquit")
-    assert "q\nquit" not in wide
+    terminal.wait("Hint 1 of 3", "e edit\nq quit")
+    assert "\nq quit" not in wide
+
+
+def test_a_workspace_of_notebooks(tmp_path: Path) -> None:
+    assert grade("init", "notebooks", "--notebooks", cwd=tmp_path).returncode == 0
+    terminal = PseudoTerminal([*GRADE, "watch"], tmp_path / "notebooks", {"EDITOR": "cp"})
+    try:
+        terminal.wait("1_1_1_describing_keras.ipynb", "left in cell 2, line 2", "? help")
+        terminal.press("e")  # an editor of texts would show the file's JSON
+        terminal.wait("JupyterLab")
+        notebook = tmp_path / "notebooks" / "exercises" / find("1.1.1").file
+        notebook = notebook.with_suffix(".ipynb")
+        beside = notebook.with_suffix(".tmp")  # as JupyterLab saves
+        beside.write_text(notebook.read_text("utf-8").replace("= ____", "= 3"), "utf-8")
+        beside.replace(notebook)
+        terminal.wait("1.1.1 Describing Keras  PASSED", "Press n for 1.1.2")
+    finally:
+        terminal.close()
 
 
 def test_an_editor_that_does_not_start_is_told(start: Start, answer: Path) -> None:

@@ -6,11 +6,16 @@ Nothing here is slow to import: each command's module is loaded when that comman
 from __future__ import annotations
 
 import importlib
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+
+from grader.usage import WrongUsage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -128,9 +133,19 @@ def say(message: str) -> None:
     print(f"grade: {message}", file=sys.stderr)
 
 
+@contextmanager
+def told_if_not_written(path: Path) -> Iterator[None]:
+    """Tell as wrong usage that a file that was asked for cannot be written within the block."""
+    try:
+        yield
+    except OSError as error:
+        raise WrongUsage(f"{path} cannot be written: {error.strerror}.") from None
+
+
 def emphasised(text: str, *, bold: bool = False, dim: bool = False) -> str:
-    """Return a text that stands out, or back, where standard output is a terminal."""
-    return click.style(text, bold=bold, dim=dim) if sys.stdout.isatty() else text
+    """Return a text that stands out, or back, where standard output is a terminal that can."""
+    shown = sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+    return click.style(text, bold=bold or None, dim=dim or None) if shown else text
 
 
 one_exercise = click.argument("word", metavar="ID", shell_complete=complete_words)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import sys
 from contextlib import suppress
 from pathlib import Path
 
 import click
 
-from grader.catalogue import Exercise, chapter_titles, exercises
+from grader.catalogue import Exercise, exercises
 from grader.commands.application import emphasised, one_exercise, some_exercises
 from grader.notebook.starter import NOTEBOOK
 from grader.selection import exercises_named, one_named
-from grader.show.guidance import ShownHint, points_of, shown_hint
+from grader.show.guidance import ShownHint, points_of, shown_hint, shown_task
 from grader.usage import WrongUsage
 from grader.verdict import Outcome
 from grader.workspace import (
@@ -44,17 +45,26 @@ def list_exercises() -> None:
 
 def print_list(progress: dict[str, Standing], only: str | None = None) -> None:
     """Print all chapters with their exercises; of others than ONLY, if given, just their titles."""
-    done = chapter_progress(progress)
-    for number, title in chapter_titles().items():
-        _, passed, count = done[number]
-        heading = emphasised(f"Chapter {number}: {title}", bold=True)
-        print(f"\n{heading}  {passed} of {count} passed")
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+    for place, (number, (title, passed, count)) in enumerate(chapter_progress(progress).items()):
+        if place and only is None:
+            print()
+        first, last = f"Chapter {number}: ", f"  {passed} of {count} passed"
+        print(emphasised(first + _cut(title, width, first + last), bold=True) + last)
         for exercise in exercises():
             if exercise.chapter == number and only in {None, number}:
                 known = progress.get(exercise.id)
                 mark = _MARKS.get(known.status, " ") if known else " "
-                points = f"{exercise.points} point{'s' if exercise.points != 1 else ''}"
-                print(f"  {mark} {exercise.id}  {exercise.title}  {emphasised(points, dim=True)}")
+                first = f"  {mark} {exercise.id}  "
+                last = f"  {exercise.points} point{'s' if exercise.points != 1 else ''}"
+                cut = _cut(exercise.title, width, first + last)
+                print(first + cut + emphasised(last, dim=True))
+
+
+def _cut(title: str, width: int | None, beside: str) -> str:
+    """Return as much of a title as fits into a line of WIDTH beside other words."""
+    room = len(title) if width is None else max(8, width - len(beside))
+    return title if len(title) <= room else f"{title[: room - 1].rstrip()}…"
 
 
 @click.command("next")
@@ -113,7 +123,7 @@ def show(words: tuple[str, ...], mine: bool) -> None:
         if mine:
             _show_mine(exercise)
             continue
-        print("\n" * bool(number) + exercise.task)
+        print("\n" * bool(number) + shown_task(exercise, shutil.get_terminal_size().columns))
         print(emphasised(f"\n{points_of(exercise)}", dim=True))
 
 
@@ -137,7 +147,13 @@ def reset(words: tuple[str, ...]) -> None:
     """Bring stubs back; your own files are kept beside them."""
     chosen, workspace = exercises_named(words), find_workspace()
     for exercise in chosen:
-        kept = workspace.reset(exercise)
+        try:
+            kept = workspace.reset(exercise)
+        except OSError as error:
+            file = workspace.file_of(exercise)
+            raise WrongUsage(
+                f"{file} cannot be written to: {error.strerror}. It is as it was."
+            ) from None
         print(f"{workspace.file_of(exercise)} is the stub again.")
         if kept is not None:
             print(f"Your file was kept as {kept.name}.")
@@ -149,7 +165,7 @@ def edit(words: tuple[str, ...]) -> None:
     """Open your files in $VISUAL, $EDITOR or VS Code; notebooks in VS Code or Jupyter."""
     chosen, workspace = exercises_named(words), find_workspace()
     files = [workspace.file_of(exercise) for exercise in chosen]
-    editor = _notebook_editor(files) or editor_command()
+    editor = editor_for(files)
     for file, exercise in zip(files, chosen, strict=True):
         if not file.exists():
             raise WrongUsage(
@@ -158,10 +174,14 @@ def edit(words: tuple[str, ...]) -> None:
     click.edit(filename=[str(file) for file in files], editor=editor)
 
 
-def _notebook_editor(files: list[Path]) -> str:
-    """Return the command that opens notebooks; "" where there is none among the files."""
+def editor_for(files: list[Path]) -> str:
+    """Return the command that opens files, with its arguments; it opens notebooks as such.
+
+    Raises:
+        WrongUsage: none is set, or there is no such command.
+    """
     if not any(file.suffix == NOTEBOOK for file in files):
-        return ""
+        return _editor_command()
     for name in ("code", "jupyter-lab", "jupyter-notebook"):
         if found := shutil.which(name):
             return shlex.quote(found)
@@ -178,12 +198,7 @@ def words_of(command: str) -> list[str]:
     return [word.strip('"') for word in shlex.split(command, posix=False)]
 
 
-def editor_command() -> str:
-    """Return the command that opens files, with its arguments.
-
-    Raises:
-        WrongUsage: none is set, or there is no such command.
-    """
+def _editor_command() -> str:
     for name in ("VISUAL", "EDITOR"):
         if editor := os.environ.get(name, "").strip():
             try:

@@ -8,7 +8,13 @@ import click
 from click.exceptions import Exit
 from rich.markup import escape
 
-from grader.commands.application import ALL_PASSED, FAULT, NOT_PASSED, server_option
+from grader.commands.application import (
+    ALL_PASSED,
+    FAULT,
+    NOT_PASSED,
+    server_option,
+    told_if_not_written,
+)
 from grader.commands.consoles import out
 from grader.verdict import WORDS, Outcome
 from grader.workspace import find_workspace
@@ -41,11 +47,8 @@ def report(html: Path | None, grade: bool, server: bool) -> None:
     if html is not None:
         from grader.show.html import write_workspace
 
-        try:
+        with told_if_not_written(html):
             write_workspace(html, rows)
-        except OSError as error:
-            words = f"{error.filename} cannot be written: {error.strerror}"
-            raise click.BadParameter(words) from None
     else:
         for row in rows:
             remark = f"  [dim]{escape(row.remark)}[/]" if row.remark else ""

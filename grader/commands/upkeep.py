@@ -25,13 +25,17 @@ if TYPE_CHECKING:
 @json_option
 def doctor(json: bool) -> None:
     """Look whether everything that grading needs is here and works."""
+    from grader.commands.consoles import err
     from grader.doctor import document, examine, is_healthy
+    from grader.show.live_line import LiveLine
 
     findings = []
-    for good, text in examine():
-        findings.append((good, text))
-        if not json:
-            print(f"{_SIGNS[good]} {text}")
+    with LiveLine(err, 1, first="looking, and trying a grade") as live:
+        for good, text in examine():
+            findings.append((good, text))
+            if not json:
+                with live.away():
+                    print(f"{_SIGNS[good]} {text}", flush=True)
     if json:
         print(document(findings))
     raise Exit(ALL_PASSED if is_healthy(findings) else FAULT)
@@ -41,9 +45,12 @@ _SIGNS = {True: "✓", None: "-", False: "✗"}
 """What stands before a finding: it is good, it is not there and need not be, it is bad."""
 
 
-@click.group(cls=SuggestingGroup, no_args_is_help=True)
-def server() -> None:
+@click.group(cls=SuggestingGroup, invoke_without_command=True)
+@click.pass_context
+def server(context: click.Context) -> None:
     """The process that keeps TensorFlow loaded between calls."""
+    if context.invoked_subcommand is None:
+        print(context.get_help())
 
 
 @server.command()

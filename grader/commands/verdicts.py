@@ -25,6 +25,7 @@ from grader.commands.application import (
     seed_option,
     server_option,
     timeout_option,
+    told_if_not_written,
 )
 from grader.commands.consoles import err, out
 from grader.selection import Chosen, choose
@@ -116,21 +117,20 @@ def _check(chosen: Sequence[Chosen], file: Path | None, solution: bool) -> None:
 def _write_files(
     submissions: list[Submission], verdicts: list[Verdict], junit: Path | None, html: Path | None
 ) -> None:
-    try:
-        if junit is not None:
-            from grader.show.junit import Suite, write_junit
+    if junit is not None:
+        from grader.show.junit import Suite, write_junit
 
+        with told_if_not_written(junit):
             write_junit(junit, [Suite(f"{one.id} {one.title}", [one]) for one in verdicts])
-        if html is not None:
-            from grader.last_runs import hints_read, run_of
-            from grader.show.entries import entry_of
-            from grader.show.html import write_verdicts
+    if html is not None:
+        from grader.last_runs import hints_read, run_of
+        from grader.show.entries import entry_of
+        from grader.show.html import write_verdicts
 
-            pairs = zip(submissions, verdicts, strict=True)
-            entries = [entry_of(run_of(one, verdict), hints_read(one)) for one, verdict in pairs]
+        pairs = zip(submissions, verdicts, strict=True)
+        entries = [entry_of(run_of(one, verdict), hints_read(one)) for one, verdict in pairs]
+        with told_if_not_written(html):
             write_verdicts(html, entries)
-    except OSError as error:
-        raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
 
 
 def _own_file(one: Chosen) -> Path:

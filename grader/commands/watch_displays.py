@@ -16,7 +16,7 @@ from grader.catalogue import Exercise, chapter_titles, exercises
 from grader.commands.application import say
 from grader.commands.learners import print_hint, print_list
 from grader.evidence.messages import Progress
-from grader.show.guidance import points_of
+from grader.show.guidance import points_of, shown_task
 from grader.show.live_line import LiveLine
 from grader.show.terminal import show_verdict
 from grader.submission import Submission
@@ -61,6 +61,11 @@ class Scene:
     progress: dict[str, Standing] = field(default_factory=dict)
     coming: str = ""
     """What is said of the next exercise, once this one has passed."""
+
+    @property
+    def has_passed(self) -> bool:
+        """Whether the last verdict is a pass."""
+        return bool(self.verdicts) and self.verdicts[-1].status is Outcome.PASSED
 
 
 class Display(ABC):
@@ -129,8 +134,8 @@ class ScreenDisplay(Display):
                     print_list(scene.progress, None if fits else scene.exercise.chapter)
                     print()
                 case View.TASK:
-                    print(scene.exercise.task)
-                    print(f"\n{points_of(scene.exercise)}\n")
+                    print(shown_task(scene.exercise, self._console.width))
+                    self._print(Text(f"\n{points_of(scene.exercise)}\n"))
                 case View.KEYS:
                     for key, (_, meaning) in KEYS.items():
                         self._print(Text.assemble("  ", (key, "bold"), f"  {meaning}"))
@@ -140,8 +145,8 @@ class ScreenDisplay(Display):
             if scene.remark:
                 self._print(Text(scene.remark, "yellow"))
                 print()
-            keys = [Text.assemble((key, "bold"), f" {word}") for key, (word, _) in KEYS.items()]
-            self._print(Text("   ").join(keys))
+            for line in _rows_of_keys(self._console.width):
+                self._print(line)
 
     def _show_exercise(self, scene: Scene) -> None:
         exercise = scene.exercise
@@ -150,7 +155,7 @@ class ScreenDisplay(Display):
             self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
         for verdict in scene.verdicts:
             show_verdict(verdict, self._console, with_keys=verdict.id == exercise.id)
-        if scene.verdicts and scene.verdicts[-1].status is Outcome.PASSED:
+        if scene.has_passed:
             if scene.coming:
                 self._print(Text(f"{scene.coming}\n", "bold"))
         elif scene.hint:
@@ -193,6 +198,17 @@ class ScreenDisplay(Display):
         else:
             with self._live.away():
                 yield
+
+
+def _rows_of_keys(width: int) -> list[Text]:
+    """Return the keys with a word each, as many in a row as fit."""
+    rows = [Text()]
+    for key, (word, _) in KEYS.items():
+        told = Text.assemble((key, "bold"), f" {word}")
+        if rows[-1] and rows[-1].cell_len + 3 + told.cell_len > width:
+            rows.append(Text())
+        rows[-1] = Text("   ").join([rows[-1], told]) if rows[-1] else told
+    return rows
 
 
 def _near(file: Path) -> str:

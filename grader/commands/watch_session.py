@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import subprocess
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 
 from grader.catalogue import Exercise, exercises, id_key
 from grader.commands.keyboard import END, Keyboard
-from grader.commands.learners import ALL_DONE, editor_command, words_of
+from grader.commands.learners import ALL_DONE, editor_for, words_of
 from grader.commands.saves import Saves
 from grader.commands.watch_displays import Display, Scene, View
 from grader.grading.background_grade import BackgroundGrade
@@ -144,9 +145,10 @@ class WatchSession:
             if one is not None:
                 one.join(_CLEAR_UP_SECONDS)
 
-    def follow_saves(self) -> None:
-        """Grade what is saved, until Ctrl-C."""
+    def follow_saves(self, ready: Callable[[], object]) -> None:
+        """Grade what is saved, until Ctrl-C; call READY once no save is missed any more."""
         with self._saves():
+            ready()
             while True:
                 self._answer(self._next_event())
 
@@ -266,7 +268,7 @@ class WatchSession:
         """Let TensorFlow be loaded, if nobody has yet; the first grade waits for it."""
 
         def load() -> None:
-            with suppress(GraderFault):  # the grade will meet it, too, and tell
+            with suppress(Exception):  # the grade will meet it, too, and tell
                 self._workers.preload(())
             self._loaded.set()
 
@@ -314,6 +316,9 @@ class WatchSession:
         """Show the next hint to the exercise."""
         scene = self._scene
         scene.view = View.EXERCISE
+        if scene.has_passed:
+            scene.remark = f"{scene.exercise.id} has passed: there is nothing to give a hint for."
+            return
         scene.hint = min(scene.hint + 1, len(scene.exercise.hints))
         if self._workspace is not None:
             self._workspace.remember_hint(scene.exercise, scene.hint)
@@ -351,8 +356,13 @@ class WatchSession:
                     f"There is no file {scene.file}. `grade reset {scene.exercise.id}` brings its "
                     "stub back."
                 )
-            editor = editor_command()
+            editor = editor_for([scene.file])
             program, *arguments = words_of(editor)
+            if Path(program).stem.startswith("jupyter"):  # it would keep this terminal for itself
+                raise WrongUsage(
+                    f"Open {scene.file} in JupyterLab, started in another terminal. It is graded "
+                    "when you save it."
+                )
             if Path(program).stem.lower() in _WINDOWED:
                 subprocess.Popen(
                     [program, *arguments, str(scene.file)],

@@ -76,7 +76,7 @@ def watch(
     options = Options(
         seed=seed, timeout=timeout, confinement=Confinement(limits=limits), sights=True
     )
-    on_terminal = out.is_terminal and keyboard.is_ours()
+    on_terminal = out.is_terminal and not out.is_dumb_terminal and keyboard.is_ours()
     display = ScreenDisplay(out) if on_terminal else PipeDisplay(out)
     with (
         suppress(KeyboardInterrupt),
@@ -87,5 +87,5 @@ def watch(
             session.follow_saves_and_keys()
         else:
             what = f"{len(files)} exercises" if len(files) > 1 else str(start)
-            out.print(f"Watching {what}. Save to grade; Ctrl-C ends.", soft_wrap=True)
-            session.follow_saves()
+            told = f"Watching {what}. Save to grade; Ctrl-C ends."
+            session.follow_saves(ready=lambda: out.print(told, soft_wrap=True))

@@ -112,7 +112,7 @@ class RunCells:
         form = _Form(exercise)
         cells = [
             (cell, piece)
-            for cell in self._counting()
+            for cell in self._counting(form)
             if holds_statements([piece := Piece(plain_python(cell.text), f"cell {cell.number}")])
         ]
         found = [form.steps_in(cell) for cell, _ in cells]
@@ -128,19 +128,22 @@ class RunCells:
         blanks = [(step, Piece(form.steps[step - 1], step_name(step))) for step in not_run]
         return RunAnswer(_in_order(placed), _in_order([*placed, *blanks]), not_run)
 
-    def _counting(self) -> Iterable[_RunCell]:
+    def _counting(self, form: _Form) -> Iterable[_RunCell]:
         """Yield the cells that are part of an answer.
 
         Where the front end tells no ids, a cell that failed and was mended is there twice;
-        then the run that failed does not count.
+        then the run that failed does not count. Steps of the form look alike before they are done.
         """
         for number, cell in enumerate(self._cells):
             text = cell.text.strip()
             if text.startswith("%%grade") or text == LOAD_CELL:
                 continue  # it was graded, not run
-            later = self._cells[number + 1 :]
-            if cell.failed and not cell.id and any(_alike(cell.text, c.text) for c in later):
-                continue
+            if cell.failed and not cell.id:
+                later = self._cells[number + 1 :]
+                own = form.steps_in(cell)
+                others = [c for c in later if not own or form.steps_in(c) in (set(), own)]
+                if any(_alike(cell.text, c.text) for c in others):
+                    continue
             yield cell
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +11,7 @@ from grader.last_runs import LastRun
 from grader.places import Places, Said, render, said
 from grader.show.vectors import Chart, DrawnNetwork, charts_of, drawn_network, place_of
 from grader.sights import plain_output
-from grader.verdict import CheckStatus, Verdict
+from grader.verdict import CheckStatus, Outcome, Verdict
 
 MAX_LINES = 2_000
 
@@ -19,7 +20,7 @@ MAX_LINES = 2_000
 class Note:
     """What is said of a line of the file."""
 
-    kind: Literal["Fault", "Tip"]
+    kind: Literal["Fault", "Blank", "Tip"]
     text: str
 
 
@@ -100,15 +101,18 @@ def _code(run: LastRun) -> tuple[CodeLine, ...]:
     )
 
 
-def _notes(verdict: Verdict) -> dict[int, list[Note]]:
+def _notes(verdict: Verdict) -> Mapping[int, list[Note]]:
     """Return what is said of lines, by their numbers."""
     found: defaultdict[int, list[Note]] = defaultdict(list)
 
-    def note(line: int | None, kind: Literal["Fault", "Tip"], text: Said) -> None:
+    def note(line: int | None, kind: Literal["Fault", "Blank", "Tip"], text: Said) -> None:
         if line is not None and text:
             found[line].append(Note(kind, render(text, verdict.places)))
 
-    note(verdict.line, "Fault", verdict.message)
+    if verdict.status is Outcome.NOT_ATTEMPTED:  # there is nothing of the learner's to look at
+        return found
+    blank = verdict.status is Outcome.UNFINISHED
+    note(verdict.line, "Blank" if blank else "Fault", verdict.message)
     for check in verdict.told_checks:
         if check.status is CheckStatus.FAILED:
             got = said(" Expected ", check.expected, "; got ", check.got, ".") if check.got else ""

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from grader.catalogue import Exercise
+
+_ITEM = re.compile(r"(?:- |\d+\. )")
+_BY_HAND = "    "
+"""What lines begin with that are laid out by hand, tables say."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +43,45 @@ def shown_hint(exercise: Exercise, level: int, width: int, command: str = "grade
         "\n".join(lines),
         "" if last else f"More: `{command} hint {exercise.id} --level {level + 1}`",
     )
+
+
+def shown_task(exercise: Exercise, width: int) -> str:
+    """Return an exercise's task in lines that fit.
+
+    Args:
+        exercise: whose task it is.
+        width: of a line, in characters.
+    """
+    found: list[str] = []
+    for lines in _paragraphs(exercise.task):
+        if max(map(len, lines)) > width and not lines[0].startswith(_BY_HAND):
+            item = _ITEM.match(lines[0])
+            lines = textwrap.wrap(
+                " ".join(line.strip() for line in lines),
+                width,
+                subsequent_indent=" " * len(item[0]) if item else "",
+                break_long_words=False,
+                break_on_hyphens=False,
+            )
+        found += lines
+    return "\n".join(found)
+
+
+def _paragraphs(task: str) -> Iterator[list[str]]:
+    """Yield lines that belong together; one without words, or laid out by hand, is alone."""
+    together: list[str] = []
+    for line in task.splitlines():
+        if together and (
+            not line
+            or not together[-1]
+            or _ITEM.match(line)
+            or line.startswith(_BY_HAND)
+            or together[-1].startswith(_BY_HAND)
+        ):
+            yield together
+            together = []
+        together.append(line)
+    yield together
 
 
 def points_of(exercise: Exercise) -> str:

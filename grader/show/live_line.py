@@ -18,7 +18,10 @@ class LiveLine:
     """One line on a terminal: the exercise, what it is doing, the seconds so far."""
 
     def __init__(self, console: Console, count: int, *, first: str = "loading TensorFlow") -> None:
-        """Prepare the line for COUNT exercises, with what is said before they report."""
+        """Prepare the line for COUNT exercises, with what is said before they report.
+
+        There is none for 0 of them, nor where a terminal cannot draw a line anew.
+        """
         self._bar = Progress(
             SpinnerColumn("line" if console.options.ascii_only else "dots"),
             TextColumn("{task.description}"),
@@ -27,7 +30,7 @@ class LiveLine:
             transient=True,
             redirect_stdout=False,
             redirect_stderr=False,
-            disable=not console.is_terminal,
+            disable=not count or not console.is_terminal or console.is_dumb_terminal,
         )
         self._count = count
         self._done = 0

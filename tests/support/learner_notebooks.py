@@ -43,13 +43,16 @@ def filled(exercise: Exercise, *changes: tuple[str, str]) -> bytes:
     return json.dumps(document).encode()
 
 
-def ran(*cells: tuple[str, str]) -> RunCells:
-    """Return what is noted of cells with those texts and ids, run one after the other."""
+def ran(*cells: tuple[str, str], failed: int = 0) -> RunCells:
+    """Return what is noted of cells with those texts and ids, run one after the other.
+
+    The first FAILED of them raise an exception.
+    """
     shell: Any = SimpleNamespace(history_manager=None)
     noted = RunCells(shell)
     for number, (text, cell_id) in enumerate(cells, start=1):
         info = SimpleNamespace(raw_cell=text, cell_id=cell_id or None, store_history=True)
-        result: Any = SimpleNamespace(info=info, execution_count=number, success=True)
+        result: Any = SimpleNamespace(info=info, execution_count=number, success=number > failed)
         noted.after(result)
     return noted
 
