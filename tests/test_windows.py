@@ -62,8 +62,8 @@ def test_the_simulation_is_one(windows: dict[str, str], tmp_path: Path) -> None:
 def test_what_windows_lacks_is_used_only_where_it_is_asked_for() -> None:
     """What is named here was read: it is under a condition, or runs on Linux alone."""
     known = {
-        "commands/keyboard.py", "grading/batch.py", "learner/clock.py", "processes/addresses.py",
-        "processes/caches.py", "processes/forking.py", "processes/interpreters.py",
+        "commands/keyboard.py", "files.py", "grading/batch.py", "learner/clock.py",
+        "processes/addresses.py", "processes/caches.py", "processes/forking.py", "processes/interpreters.py",
         "processes/leftovers.py",
         "processes/server.py", "processes/wire.py", "processes/zygote.py", "sandbox/cgroups.py",
         "sandbox/landlock.py", "sandbox/limits.py", "sandbox/namespaces.py",
