@@ -129,6 +129,14 @@ def test_no_line_is_drawn_where_nothing_runs_or_none_can_be(count: int, term: st
     assert file.getvalue() == ""
 
 
+def test_the_line_keeps_its_seconds_in_a_narrow_window() -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=40, color_system=None)
+    with LiveLine(console, 1, title="2.2.1 A multi-class model"):
+        pass
+    assert "⠋ 2.2.1 A m…: loading TensorFlow 0:00:00" in file.getvalue()
+
+
 def test_a_page_has_no_faults_in_what_nobody_has_begun() -> None:
     assert not entry_of(sample_run(status=Outcome.NOT_ATTEMPTED)).has_notes
     assert entry_of(sample_run(status=Outcome.FAILED)).has_notes
