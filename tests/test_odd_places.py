@@ -60,6 +60,16 @@ def test_a_page_that_cannot_be_written_is_named(workspace: Path, option: str) ->
     assert done.stderr == "grade: page cannot be written: File too large.\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has such a file")
+def test_output_that_finds_no_room_is_told(workspace: Path) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*GRADE, "list"], cwd=workspace, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 3
+    assert done.stderr == "grade: The disk is full (No space left on device), so this ends here.\n"
+
+
 def _remember(root: Path, place: int) -> None:
     for one in exercises()[place::2]:
         Workspace(root).remember([Verdict(one.id, one.title, Outcome.PASSED, ())])
