@@ -6,6 +6,7 @@ process that `grader.processes` starts. So `grade list` and the like answer at o
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 
@@ -78,6 +79,9 @@ def _what_is_missing(error: Exception) -> str:
 
 
 def _fault(error: Exception) -> int:
+    if isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}:
+        say(f"The disk is full ({error.strerror}), so this ends here.")
+        return FAULT
     print(
         f"The grader failed, not you: {type(error).__name__}: {error}\n"
         "`grade doctor` may tell why.",

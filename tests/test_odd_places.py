@@ -60,6 +60,16 @@ def test_a_page_that_cannot_be_written_is_named(workspace: Path, option: str) ->
     assert done.stderr == "grade: page cannot be written: File too large.\n"
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has such a file")
+def test_output_that_finds_no_room_is_told(workspace: Path) -> None:
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [*GRADE, "list"], cwd=workspace, stdout=full, stderr=subprocess.PIPE, text=True
+        )
+    assert done.returncode == 3
+    assert done.stderr == "grade: The disk is full (No space left on device), so this ends here.\n"
+
+
 def _remember(root: Path, place: int) -> None:
     for one in exercises()[place::2]:
         Workspace(root).remember([Verdict(one.id, one.title, Outcome.PASSED, ())])
@@ -127,6 +137,14 @@ def test_no_line_is_drawn_where_nothing_runs_or_none_can_be(count: int, term: st
     with LiveLine(console, count):
         pass
     assert file.getvalue() == ""
+
+
+def test_the_line_keeps_its_seconds_in_a_narrow_window() -> None:
+    file = io.StringIO()
+    console = Console(file=file, force_terminal=True, width=40, color_system=None)
+    with LiveLine(console, 1, title="2.2.1 A multi-class model"):
+        pass
+    assert "⠋ 2.2.1 A m…: loading TensorFlow 0:00:00" in file.getvalue()
 
 
 def test_a_page_has_no_faults_in_what_nobody_has_begun() -> None:

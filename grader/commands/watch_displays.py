@@ -176,7 +176,7 @@ class ScreenDisplay(Display):
     def begin(self, title: str, first: str) -> None:
         """Show a line below all else."""
         self.end()
-        self._live = LiveLine(self._console, 1, first=f"{title}: {first}")
+        self._live = LiveLine(self._console, 1, title=title, first=first)
         self._live.__enter__()
 
     def tell(self, submission: Submission, progress: Progress) -> None:
