@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from click.shell_completion import CompletionItem
 
+    from grader.catalogue import Exercise
     from grader.evidence.messages import Limits
 
 ALL_PASSED, NOT_PASSED, USAGE, FAULT = 0, 1, 2, 3
@@ -207,3 +208,13 @@ def limits_of(texts: Iterable[str]) -> Limits:
 def layer_names(require: str) -> tuple[str, ...]:
     """Return the layers that `--require` names."""
     return tuple(name for part in require.split(",") if (name := part.strip()))
+
+
+def need_checks(chosen: Iterable[Exercise]) -> None:
+    """Look for the checks before anything is begun; a learners' bundle has none.
+
+    Raises:
+        NoChecks: it says who has them.
+    """
+    for exercise in chosen:
+        _ = exercise.checks

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from click.exceptions import Exit
 
-from grader.catalogue import Exercise, select
+from grader.catalogue import select
 from grader.commands.application import (
-    ALL_PASSED,
     FAULT,
     NOT_PASSED,
     SuggestingGroup,
@@ -20,6 +19,7 @@ from grader.commands.application import (
     layer_names,
     limit_option,
     limits_of,
+    need_checks,
     require_option,
     say,
     seed_option,
@@ -27,8 +27,11 @@ from grader.commands.application import (
 )
 from grader.commands.consoles import err, out
 from grader.commands.courses import syllabus_here
+from grader.commands.verdicts import exit_code
 from grader.marking.syllabus_file import FILE_NAME
-from grader.verdict import Outcome
+
+if TYPE_CHECKING:
+    from grader.teaching.repository import GradedRepository
 
 _FOLDER = click.argument(
     "folder", metavar="DIR", type=click.Path(path_type=Path, exists=True, file_okay=False)
@@ -81,7 +84,7 @@ def _write(
     folder: Path, name: str, ids: tuple[str, ...], course_file: Path | None, install: str
 ) -> None:
     syllabus, found = syllabus_here(course_file)
-    _need_checks(select(ids) or syllabus.all_exercises)
+    need_checks(select(ids) or syllabus.all_exercises)
     from grader.teaching.wheel import CannotPack
     from grader.teaching.workflows import NoWorkflow, write_workflow
 
@@ -128,8 +131,7 @@ def run(
     limits_of(limit)
     ids = tuple(exercise.id for exercise in select(ids))
     syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
-    _need_checks(syllabus.all_exercises)
-    from grader.marking.marks import in_figures
+    need_checks(syllabus.all_exercises)
     from grader.sandbox.confinement import NotConfined
     from grader.show.terminal import show_summary, show_verdict
     from grader.teaching.pushes import arrival_of_push
@@ -148,7 +150,6 @@ def run(
         )
     except NotConfined as error:
         raise click.BadParameter(str(error)) from None
-    total = f"{in_figures(found.points)} of {in_figures(found.most)}"
     for one in found.exercises:
         show_verdict(one.verdict, out, one.places)
     for note in found.notes:
@@ -156,54 +157,58 @@ def run(
     verdicts = [one.verdict for one in found.exercises]
     show_summary(verdicts, out)
     if any(one.counts_otherwise for one in found.exercises):
-        out.print(f"It counts {total} points.", soft_wrap=True)
-    failed = any(verdict.status is Outcome.GRADER_ERROR for verdict in verdicts)
+        out.print(f"It counts {_total(found)} points.", soft_wrap=True)
+    code = exit_code(verdicts)
     try:
-        if junit is not None:
-            from grader.show.junit import Suite, write_junit
-
-            write_junit(
-                junit,
-                [
-                    Suite(
-                        f"{one.verdict.id} {one.verdict.title}",
-                        [one.verdict],
-                        places={one.verdict.id: one.places},
-                    )
-                    for one in found.exercises
-                ],
-            )
-        if summary is not None:
-            from grader.files import whole_file
-            from grader.show.markdown import as_markdown
-
-            with whole_file(summary) as stream:
-                told = (
-                    (
-                        one.verdict,
-                        one.places,
-                        f"{in_figures(one.mark.points)} of {in_figures(one.mark.most)}",
-                    )
-                    for one in found.exercises
-                )
-                stream.write(as_markdown(told, total, found.notes))
-        if result is not None and not failed:
-            import json
-
-            from grader.files import whole_file
-            from grader.teaching.classroom import classroom_result
-
-            with whole_file(result) as stream:
-                json.dump(classroom_result(found.exercises, os.environ), stream, indent=1)
+        _write_results(found, junit, summary, None if code == FAULT else result)
     except OSError as error:
         raise click.BadParameter(f"{error.filename} cannot be written: {error.strerror}") from None
-    if failed:
-        raise Exit(FAULT)
-    passed = all(verdict.status is Outcome.PASSED for verdict in verdicts)
-    raise Exit(ALL_PASSED if passed else NOT_PASSED)
+    raise Exit(code)
 
 
-def _need_checks(chosen: Iterable[Exercise]) -> None:
-    """Raise NoChecks in a learners' bundle, before anything is begun."""
-    for exercise in chosen:
-        _ = exercise.checks
+def _total(found: GradedRepository) -> str:
+    from grader.marking.marks import in_figures
+
+    return f"{in_figures(found.points)} of {in_figures(found.most)}"
+
+
+def _write_results(
+    found: GradedRepository, junit: Path | None, summary: Path | None, result: Path | None
+) -> None:
+    if junit is not None:
+        from grader.show.junit import Suite, write_junit
+
+        write_junit(
+            junit,
+            [
+                Suite(
+                    f"{one.verdict.id} {one.verdict.title}",
+                    [one.verdict],
+                    places={one.verdict.id: one.places},
+                )
+                for one in found.exercises
+            ],
+        )
+    if summary is not None:
+        from grader.files import whole_file
+        from grader.marking.marks import in_figures
+        from grader.show.markdown import as_markdown
+
+        with whole_file(summary) as stream:
+            told = (
+                (
+                    one.verdict,
+                    one.places,
+                    f"{in_figures(one.mark.points)} of {in_figures(one.mark.most)}",
+                )
+                for one in found.exercises
+            )
+            stream.write(as_markdown(told, _total(found), found.notes))
+    if result is not None:
+        import json
+
+        from grader.files import whole_file
+        from grader.teaching.classroom import classroom_result
+
+        with whole_file(result) as stream:
+            json.dump(classroom_result(found.exercises, os.environ), stream, indent=1)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from click.exceptions import Exit
 
-from grader.catalogue import Exercise, select
+from grader.catalogue import select
 from grader.commands.application import (
     ALL_PASSED,
     NOT_PASSED,
@@ -20,6 +21,7 @@ from grader.commands.application import (
     layer_names,
     limit_option,
     limits_of,
+    need_checks,
     require_option,
     say,
     seed_option,
@@ -109,19 +111,15 @@ def cohort(
     ids = tuple(exercise.id for exercise in select(ids))
     syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
     chosen = syllabus.chosen
-    _need_checks(syllabus.all_exercises)
+    need_checks(syllabus.all_exercises)
     if results.exists() and not results.is_dir():
         raise click.BadParameter(f"{results} is a file, not a folder")
     if columns and "canvas" not in formats:
         raise click.BadParameter("--columns is for --format canvas; gradebook.csv has both anyway")
     if columns == "exercises" and assignment:
         raise click.BadParameter("--assignment is for the total; --columns exercises has none")
-    from grader.classwork.class_folder import NothingToGrade
-    from grader.marking.earlier_marks import OtherClass
     from grader.marking.exports import DEFAULT_ASSIGNMENT, read_exports
-    from grader.sandbox.confinement import NotConfined
-    from grader.teaching.cluster import ClusterLost, NoCluster
-    from grader.teaching.cohort import CannotWrite, InUse, Settings, grade_cohort
+    from grader.teaching.cohort import Settings, grade_cohort
 
     roster = roster_file or (Path(syllabus.roster) if syllabus.roster else None)
     title = assignment or syllabus.title or DEFAULT_ASSIGNMENT
@@ -137,11 +135,27 @@ def cohort(
         syllabus,
         exports,
     )
-    try:
+    with _told():
         if dry_run:
             _preview(folder, results, settings)
             return
         summary = grade_cohort(folder, results, chosen, settings, err)
+    _show(summary, results)
+    show_news(summary, results)
+    raise Exit(ALL_PASSED if summary.complete else NOT_PASSED)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Tell why a run came to no results, in a line, with the exit code for that."""
+    from grader.classwork.class_folder import NothingToGrade
+    from grader.marking.earlier_marks import OtherClass
+    from grader.sandbox.confinement import NotConfined
+    from grader.teaching.cluster import ClusterLost, NoCluster
+    from grader.teaching.cohort import CannotWrite, InUse
+
+    try:
+        yield
     except (NothingToGrade, NoCluster, InUse, NotConfined, OtherClass) as error:
         say(str(error))
         raise Exit(USAGE) from None
@@ -157,9 +171,6 @@ def cohort(
             soft_wrap=True,
         )
         raise Exit(130) from None
-    _show(summary, results)
-    show_news(summary, results)
-    raise Exit(ALL_PASSED if summary.complete else NOT_PASSED)
 
 
 def _preview(folder: Path, results: Path, settings: Settings) -> None:
@@ -169,12 +180,6 @@ def _preview(folder: Path, results: Path, settings: Settings) -> None:
     syllabus, roster = settings.syllabus, settings.exports.roster
     for line in (*meaning(syllabus), *arrivals_of(folder, syllabus, roster, results)):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-
-
-def _need_checks(chosen: Sequence[Exercise]) -> None:
-    """Raise NoChecks in a learners' bundle, before anything is begun."""
-    for exercise in chosen:
-        _ = exercise.checks
 
 
 def _show(summary: Summary, results: Path) -> None:
@@ -225,7 +230,7 @@ def gradescope(
     ids = tuple(exercise.id for exercise in select(ids))
     syllabus = syllabus_here(course_file)[0].with_options(ids, timeout, limit)
     chosen = syllabus.all_exercises
-    _need_checks(chosen)
+    need_checks(chosen)
     if path.suffix != ".zip" or path.is_dir():
         raise click.BadParameter(f"{path} is no name for a zip archive: call it autograder.zip")
     if not path.parent.is_dir():
