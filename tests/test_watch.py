@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -11,8 +12,13 @@ from pathlib import Path
 
 import pytest
 from commands import GRADE, grade, put, solution
+from rich.console import Console
 
 from grader.catalogue import find
+from grader.commands.watch_displays import PipeDisplay
+from grader.commands.watch_session import Saved, Watched, WatchSession
+from grader.grading.pipeline import Options
+from grader.processes.spawning import SpawnWorkers
 
 
 @pytest.fixture
@@ -102,3 +108,17 @@ def test_other_files_are_left_alone(
     assert "1.1.2" not in text
     process.send_signal(signal.SIGINT)
     assert process.wait(30) == 0
+
+
+def test_a_file_that_goes_while_it_waits_costs_the_next_one_nothing(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    gone, there = (tmp_path / Path(find(one).file).name for one in ("1.1.1", "1.1.2"))
+    there.write_text(solution("1.1.2"), "utf-8")
+    watched = Watched({gone: find("1.1.1"), there: find("1.1.2")}, gone, workspace=None)
+    shown = io.StringIO()
+    with WatchSession(watched, PipeDisplay(Console(file=shown)), SpawnWorkers(), Options()) as one:
+        one._answer(Saved({gone, there}))
+        one._answer(one._next_event())
+    assert "1_1_1" in capsys.readouterr().err
+    assert "PASSED" in shown.getvalue()

@@ -240,15 +240,17 @@ class WatchSession:
         if file != scene.file:
             scene.hint = 0
         scene.exercise, scene.file = self._watched[file], file
-        scene.view, scene.remark = View.EXERCISE, ""
+        scene.view = View.EXERCISE
         if not further:
-            scene.verdicts = []
+            scene.verdicts, scene.remark = [], ""
         try:
             submission = read_submission(scene.exercise, file)
         except NotAFile as error:
             scene.remark = f"{error} `grade reset {scene.exercise.id}` brings its stub back."
             self._display.end()
             self._display.add_remark(scene)
+            if self._waiting:
+                self._begin(self._waiting[0], further=True)
             return
         if scene.exercise.options is None:  # a quiz needs no TensorFlow
             self._load()

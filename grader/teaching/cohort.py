@@ -221,7 +221,6 @@ class _Run:
     """One run: what is known already, what is graded now, what failed."""
 
     def __init__(self, out: Path, settings: Settings, console: Console) -> None:
-        self._out = out
         self._settings = settings
         self._console = console
         self.records = Records(out)
