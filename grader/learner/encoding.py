@@ -316,8 +316,9 @@ def _plain_settings(callback: keras.callbacks.Callback) -> list[tuple[str, Any]]
 
 def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredModel:
     """Return a model as its configuration, its compile settings and its weights."""
+    kept = _without_refused(model)
     try:
-        whole = _whole(model)
+        whole = _whole(kept)
         config = keras.saving.serialize_keras_object(whole)
         name_activations(whole, config)
         config.pop("compile_config", None)
@@ -335,13 +336,13 @@ def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredMode
             compiled = written_down(compiled)
     except Exception as error:
         compiled = {"problem": plain_text(f"{type(error).__name__}: {error}"[:500])}
-    weights = [np.asarray(weight) for weight in model.get_weights()]
+    weights = [np.asarray(weight) for weight in kept.get_weights()]
     size = sum(weight.nbytes for weight in weights)
     return StoredModel(
         type(model).__name__,
         config,
         compiled,
-        len(model.layers),
+        len(kept.layers),
         [store.array(weight, keep=size <= MAX_MODEL_BYTES) for weight in weights],
         input_length=_input_length(model),
         learning_rate=_learning_rate(model),
@@ -356,6 +357,24 @@ def written_down(config: object) -> Settings:
     """
     found: Settings = msgspec.msgpack.decode(msgspec.msgpack.encode(config), type=Settings)
     return found
+
+
+def _without_refused(model: keras.Model) -> keras.Model:
+    """Return a model without the last layer, where that one did not take what it got.
+
+    Keras keeps a layer that `add` could not put behind the others; with it there is no model.
+    """
+    if not isinstance(model, keras.Sequential) or model.built or len(model.layers) < 1:
+        return model
+    *before, _ = model._layers
+    if not before or not isinstance(before[0], keras.layers.InputLayer):
+        return model
+    try:
+        # of a model without an Input, Keras makes one of the data that it is given
+        data = before[0].batch_shape[0] is not None
+        return keras.Sequential(model.layers if data else before, name=model.name)
+    except Exception:
+        return model
 
 
 def _whole(model: keras.Model) -> keras.Model:
