@@ -43,6 +43,7 @@ from grader.evidence.values import (
 from grader.evidence.values import Mapping as Dictionary
 from grader.learner import searches
 from grader.learner.own_functions import name_activations, named_functions
+from grader.learner.whole_models import without_refused, written_whole
 
 MAX_ARRAY_BYTES = 16_000_000
 MAX_STORED_BYTES = 200_000_000
@@ -316,9 +317,9 @@ def _plain_settings(callback: keras.callbacks.Callback) -> list[tuple[str, Any]]
 
 def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredModel:
     """Return a model as its configuration, its compile settings and its weights."""
-    kept = _without_refused(model)
+    kept = without_refused(model)
     try:
-        whole = _whole(kept)
+        whole = written_whole(kept)
         config = keras.saving.serialize_keras_object(whole)
         name_activations(whole, config)
         config.pop("compile_config", None)
@@ -357,38 +358,6 @@ def written_down(config: object) -> Settings:
     """
     found: Settings = msgspec.msgpack.decode(msgspec.msgpack.encode(config), type=Settings)
     return found
-
-
-def _without_refused(model: keras.Model) -> keras.Model:
-    """Return a model without the last layer, where that one did not take what it got.
-
-    Keras keeps a layer that `add` could not put behind the others; with it there is no model.
-    """
-    if not isinstance(model, keras.Sequential) or model.built or len(model.layers) < 1:
-        return model
-    *before, _ = model._layers
-    if not before or not isinstance(before[0], keras.layers.InputLayer):
-        return model
-    try:
-        # of a model without an Input, Keras makes one of the data that it is given
-        data = before[0].batch_shape[0] is not None
-        return keras.Sequential(model.layers if data else before, name=model.name)
-    except Exception:
-        return model
-
-
-def _whole(model: keras.Model) -> keras.Model:
-    """Return a model that computes the same, and whose configuration has all of it.
-
-    Of a Sequential that has a layer twice, Keras writes down the first place only. A class
-    of the learner's own that is a Sequential could not be found where the model is rebuilt.
-    """
-    if not isinstance(model, keras.Sequential) or not model.built:
-        return model
-    layers = list(model.layers)
-    twice = len({id(layer) for layer in layers}) < len(layers)
-    own = type(model) is not keras.Sequential and type(model).call is keras.Sequential.call
-    return keras.Model(model.inputs, model.outputs) if twice or own else model
 
 
 def _learning_rate(model: keras.Model) -> float | None:
