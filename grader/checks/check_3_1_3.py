@@ -6,7 +6,6 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import digits, networks
-from grader.evidence.record import Raised
 from grader.evidence.values import Callback, Numbers, Sequence
 from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted, figures
@@ -18,7 +17,6 @@ from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import categorical_accuracy, measured
 from grader.expect.reports import MixUps, expect_reported_accuracies
 from grader.expect.training import Training
-from grader.places import Line, said
 
 HINTS = (
     "All but the plot happens once for each size, so it belongs in the loop. Which digits does "
@@ -82,27 +80,9 @@ def _fed(training: Training) -> Pair:
     raise CheckSkipped("a training was given something else than digits and their labels")
 
 
-def _tell_of_columns_cut(evidence: Evidence) -> None:
-    """Tell of digits that are still all there, where fit refused them beside fewer labels."""
-    ended, rows = evidence.record.ended, len(DATA.train.x)
-    if not isinstance(ended, Raised):
-        return
-    held = {name: found.shape for name, found in ended.held.items() if found.shape}
-    part = any(shape[0] in SIZES for shape in held.values())
-    for name, shape in held.items():
-        if part and name not in DATA and shape[0] == rows:
-            line = evidence.line_of(name)
-            words = (
-                f"`{name}` still has all {rows} rows. In square brackets, what stands before a "
-                "comma takes rows, what stands behind it takes columns."
-            )
-            evidence.tip(said(Line(line), ": ", words) if line else words)
-
-
 @check(points=3)
 def test_sizes(evidence: Evidence) -> None:
     """Each training takes as many of the training digits as its size says."""
-    _tell_of_columns_cut(evidence)
     trainings = _trainings(evidence)
     fed = [_fed(training) for training in trainings]
     learned_from, test = _known_pairs()

@@ -43,12 +43,18 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
     columns = {column.name: column.values for column in found.columns}
     wanted = (EPOCHS, len(FUNCTIONS))
     if shape != wanted:
+        message = "Make it from the whole dictionary, and from nothing else."
+        if shape == wanted[::-1] or set(FUNCTIONS) <= set(found.index):
+            message = "Rows and columns are swapped: each epoch is a row, each function a column."
+        elif shape == (1, len(FUNCTIONS)):
+            message = (
+                "One row holds the whole lists. In brackets, a dictionary is one row of a table; "
+                "give it without them."
+            )
         raise CheckFailed(
             expected=f"a DataFrame of shape {shape_text(wanted)}",
             got=f"shape {shape_text(shape)}",
-            message="Rows and columns are swapped: each epoch is a row, each function a column."
-            if shape == wanted[::-1] or set(FUNCTIONS) <= set(found.index)
-            else "Make it from the whole dictionary, and from nothing else.",
+            message=message,
             line=line,
         )
     if set(columns) != set(FUNCTIONS):

@@ -99,6 +99,15 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
             "Tell fit how many dots make a batch.",
             None,
         )
+    batch = len(DATA.train.x) if full else 1
+    for training in evidence.trainings:
+        if (training.batch_size, training.epochs) == (EPOCHS, batch):
+            raise CheckFailed(
+                expected=f"{counted(EPOCHS, 'epoch')}, with a batch size of {wanted}",
+                got=f"{counted(batch, 'epoch')}, with a batch size of {EPOCHS}",
+                message="The number of epochs and the batch size stand in each other's place.",
+                line=training.line,
+            )
     raise CheckFailed(
         expected=f"a training with a batch size of {wanted}",
         got=f"only with a batch size of {', '.join(texts)}",

@@ -44,9 +44,24 @@ _AS_THEY_ARE = (
 _ACCURACIES = ("accuracy", "acc", "categorical_accuracy")
 
 
+def _expect_both_trained(evidence: Evidence) -> None:
+    """Expect that not one of the networks was trained twice, and the other one never."""
+    for network, other in ((STANDARD, NORMALIZED), (NORMALIZED, STANDARD)):
+        model, trainings = evidence.model(network), evidence.model(other).trainings
+        if not evidence.ended_early and not model.trainings and len(trainings) > 1:
+            raise CheckFailed(
+                expected=f"`{network}` trained with fit",
+                got=f"`{other}` trained {len(trainings)} times",
+                message=f"Nothing trains `{network}`. Each network needs a training of its own.",
+                line=trainings[-1].line,
+                cause=f"untrained {model.number}",
+            )
+
+
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """Both networks were trained on the training digits."""
+    _expect_both_trained(evidence)
     for name in HISTORIES:
         expect_trained_on(evidence.model(name), DATA.train)
 
@@ -54,6 +69,7 @@ def test_training_data(evidence: Evidence) -> None:
 @check(points=1)
 def test_epochs(evidence: Evidence) -> None:
     """Each of the two trainings took 10 epochs."""
+    _expect_both_trained(evidence)
     for name in HISTORIES:
         expect_epochs(evidence.model(name), 10)
 
@@ -68,6 +84,7 @@ def test_validation(evidence: Evidence) -> None:
 def _expect_history(evidence: Evidence, network: str, other: str) -> None:
     """Expect a network's history under its name, and not the other network's."""
     name = HISTORIES[network]
+    _expect_both_trained(evidence)
     model = evidence.model(network)
     true = recorded_history(model)
     if name in evidence.values and evidence.model(other).trainings:

@@ -129,6 +129,11 @@ def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -
         case Raised():
             got = error_text(outcome)
             message = "Your function stopped with this error when it was tried."
+            if outcome.message.endswith((" activation", " learning_rate")):
+                message = (
+                    f"`{outcome.message.rpartition(' ')[2]}` stands in quotes, so it is a text. "
+                    "What the function was given is the name without them."
+                )
             line = outcome.line or line
         case Returned(value=Nothing()):
             got, message = "None", "Let your function return the model."

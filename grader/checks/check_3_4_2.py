@@ -2,6 +2,7 @@
 
 import math
 import random
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -149,9 +150,19 @@ def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
             raise CheckFailed(
                 expected=f"{item}: {_list_text(wanted)}",
                 got=f"{item}: {got}",
-                message=f"Look at the values for `{item}`.",
+                message=_why_other_values(mine) or f"Look at the values for `{item}`.",
                 line=line,
             )
+
+
+def _why_other_values(mine: list[int | float | str]) -> str:
+    """Return what is wrong with values that are texts in a form of their own; "" of others."""
+    texts = [one for one in mine if isinstance(one, str)]
+    if texts and all(re.fullmatch(r"\d+(\.\d+)?", one) for one in texts):
+        return "These are texts. Numbers stand without quotes."
+    if len(texts) == len(mine) == 1 and "," in texts[0]:
+        return "This is one text with a comma in it. Each value has quotes of its own."
+    return ""
 
 
 def _why_other_names(names: list[str]) -> str:

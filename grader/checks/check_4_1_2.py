@@ -18,6 +18,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import binary_accuracy, expect_at_least, measured
 from grader.expect.reports import expect_reported_accuracy
+from grader.expect.training import Training
 
 HINTS = (
     "fit goes on from the weights that the model has. So twenty-one trainings of one epoch are "
@@ -110,7 +111,25 @@ def test_epochs(evidence: Evidence) -> None:
     if evidence.ended_early and epochs < len(range(21)):
         raise evidence.not_before("the training was over")
     _expect_one_network(evidence)
+    _expect_each_turn(trainings)
     expect_epochs(evidence.model(), len(range(21)))
+
+
+def _expect_each_turn(trainings: list[Training]) -> None:
+    """Expect one epoch in each turn, where it shows what the turns do in its place."""
+    epochs = sum(training.epochs for training in trainings)
+    message = ""
+    if len(trainings) == len(range(21)) < epochs:
+        message = "fit is called once in each turn, but not for one epoch each time."
+    elif len(trainings) == len(PLOTTED) == epochs:
+        message = "fit is called in every fourth turn only. Does it stand under the `if`?"
+    if message:
+        raise CheckFailed(
+            expected="21 epochs",
+            got=f"{epochs} epochs in {len(trainings)} calls of fit",
+            message=message,
+            line=trainings[-1].line,
+        )
 
 
 @check(points=1)
@@ -216,7 +235,7 @@ def _tell_of_errors(evidence: Evidence) -> None:
     if not isinstance(ended, Raised):
         return
     for name in ("i", "layer_output", "test_accuracy"):
-        if f"name '{name}' is not defined" in ended.message:
+        if evidence.line_of(name) is None and f"name '{name}' is not defined" in ended.message:
             evidence.tip(f"`plot()` reads `{name}` of this file. Give it a value before you plot.")
     if any(
         words in ended.message for words in ("converted to a scalar index", "list indices must be")

@@ -65,6 +65,13 @@ def _encoder(evidence: Evidence) -> Model:
 def test_encoder(evidence: Evidence) -> None:
     """`encoder` is the first half of the autoencoder: 784 pixels in, 32 numbers out."""
     encoder = _encoder(evidence)
+    if encoder.input_shape is None and [one.settings for one in encoder.layers] == [(784,)]:
+        raise CheckFailed(
+            expected="the layer that makes 32 numbers of an image",
+            got="the layer that makes an image of 32 numbers",
+            message="This is the decoder, the network's second half. Python counts from 0.",
+            line=encoder.line,
+        )
     ENCODER.expect_input(encoder)
     ENCODER.expect_layers(encoder)
     ENCODER.expect_activations(encoder)

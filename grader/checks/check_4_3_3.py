@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import quotes, trained
-from grader.evidence.record import NoSuchFunction, Raised, Returned
+from grader.evidence.record import Held, NoSuchFunction, Raised, Returned
 from grader.evidence.values import Nothing, Number, Sequence, Text, Value, shape_of
 from grader.expect.findings import Evidence, kind_text
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
@@ -85,7 +85,8 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
     """
     found = evidence.value("predict_text", "a function")
     ended = evidence.record.ended
-    if isinstance(ended, Raised) and (blame := _blame_for_numbers(ended)):
+    of_array = isinstance(ended, Raised) and ended.held.get("test_seq", Held("")).type != "list"
+    if isinstance(ended, Raised) and of_array and (blame := _blame_for_numbers(ended)):
         evidence.tip(said(Line(ended.line), ": ", blame) if ended.line else blame)
     made = []
     for answer in evidence.record.probes:
@@ -103,10 +104,22 @@ def _blame_for_numbers(raised: Raised) -> str:
     found = raised.held.get("test_seq")
     if found is None or not found.shape or found.shape == (1, _WORDS):
         return ""
+    if found.type == "list":
+        return f"`test_seq` is a list, and the network takes an array, of shape (1, {_WORDS})."
     blame = f"`test_seq` has the shape {shape_text(found.shape)}; the network takes (1, {_WORDS})."
     if len(found.shape) == 2 and found.shape[0] not in {None, 1}:
         blame += " texts_to_sequences takes a list of texts, and each letter of a string for one."
     return blame
+
+
+def _blame_for_key(kind: str, words: str) -> str:
+    """Return what is wrong with a number that a dictionary was asked for; "" of other errors."""
+    found = re.fullmatch(r"(?:np\.int\d+\()?(\d+)\)?", words)
+    if kind != "KeyError" or not found:
+        return ""
+    if 0 < int(found[1]) <= len(_words()):
+        return f"the dictionary has no key {found[1]}. `tokenizer.index_word` has all numbers."
+    return f"no word has the number {found[1]}: their numbers are 1 to {len(_words())}."
 
 
 def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
@@ -117,9 +130,8 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of("predict_text")
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
-            words = _blame_for_numbers(tried.outcome) or textwrap.shorten(
-                words, 160, placeholder=" …"
-            )
+            blame = _blame_for_numbers(tried.outcome) or _blame_for_key(kind, words)
+            words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,
                 got=f"an error: {kind[:60]}",

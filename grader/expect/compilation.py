@@ -123,7 +123,9 @@ def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
             "The class `Accuracy` counts outputs that equal the label exactly, which "
             "probabilities hardly ever do. Ask for the metric by its name instead."
         )
-    elif isinstance(weights, str) or (isinstance(weights, list) and name in weights):
+    elif isinstance(weights, str) or (
+        isinstance(weights, list) and not all(isinstance(one, int | float) for one in weights)
+    ):
         message = (
             "The third thing that compile takes without a name is the weights of losses. Give the "
             "metrics by their name, `metrics`."

@@ -353,16 +353,28 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
         }
     else:
         mine = evidence.history(name)
-    if any(
-        len(mine.get(key, [])) != len(values) or not np.allclose(mine[key], values, rtol=1e-5)
-        for key, values in true.items()
-    ):
+    if not _is_of(mine, true):
+        parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
+        message = f"`{name}` is not what fit returned for the training of `{model.name}`."
+        if parts:
+            message = (
+                f"`{name}` is of one call of fit, and `{model.name}` was trained by "
+                f"{len(model.trainings)} of them."
+            )
         longest = max((len(values) for values in mine.values()), default=0)
         epochs = max((len(values) for values in true.values()), default=0)
         raise CheckFailed(
             expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
             got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
-            message=f"`{name}` is not what fit returned for the training of `{model.name}`.",
+            message=message,
             line=evidence.line_of(name),
         )
     return true
+
+
+def _is_of(mine: dict[str, list[float]], true: dict[str, list[float]]) -> bool:
+    """Whether a history has all that trainings wrote down."""
+    return all(
+        len(mine.get(key, [])) == len(values) and np.allclose(mine[key], values, rtol=1e-5)
+        for key, values in true.items()
+    )

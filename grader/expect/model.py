@@ -111,6 +111,17 @@ class Model:
             return None
 
     @property
+    def shape_asked_for(self) -> tuple[int | None, ...] | None:
+        """The shape of one sample that a Sequential with nothing but an Input was told."""
+        match self.keras.get_config().get("layers"):
+            case [{"class_name": "InputLayer", "config": {"batch_shape": [_, *shape]}}]:
+                return tuple(shape)
+            case [{"class_name": "InputLayer", "config": {"batch_shape": (_, *shape)}}]:
+                return tuple(shape)
+            case _:
+                return None
+
+    @property
     def compiled(self) -> Settings | None:
         """The compile settings; None where the model was not compiled."""
         return (self.stored.compiled or None) if isinstance(self.stored, StoredModel) else None

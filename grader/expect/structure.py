@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -34,6 +35,8 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             f"An Input stands behind a layer of `{model.name}`. It comes in front of the first one."
         )
     got = model.input_shape
+    if got is None and model.evidence.ended_early:
+        got = model.shape_asked_for
     if got is None and not model.keras.layers:
         raise CheckFailed(
             expected=f"input of shape {shape}",
@@ -69,12 +72,16 @@ def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str
         place = "in front" if got[more:] == shape else "at the end"
         axes = "There is an axis" if more == 1 else f"There are {more} axes"
         return f"{axes} too many {place}. This is the shape of one sample, not of all of them."
+    if len(shape) == 1 and more > 0 and math.prod(size or 0 for size in got) == shape[0]:
+        return f"These are {shape[0]} numbers in rows and columns. A sample has them in one row."
+    if got != shape and sorted(map(str, got)) == sorted(map(str, shape)):
+        return "These are the right sizes in another order."
     return "Look at how many numbers one sample has."
 
 
 def _input_line(model: Model) -> int | None:
     """Return the line that says what the model's input is."""
-    inputs = model.keras.inputs or []
+    inputs = getattr(model.keras, "inputs", None) or []
     if len(inputs) != 1:
         return model.line
     return model.line_of_layer(str(inputs[0]._keras_history.operation.name))
@@ -167,6 +174,8 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, beside
         count = f" Your model has {has}{beside}{many}; {len(wanted)} are asked for."
     if here.kind != got.kind:
         return f"Another kind of layer stands here: {got.kind} in place of {here.kind}.{count}"
+    if here.settings != got.settings and here.settings == got.settings[::-1]:
+        return f"The two sizes of this layer stand in each other's place.{count}"
     if here.settings != got.settings:
         return f"The kind of layer is right, its size is not.{count}"
     if not got.uses_bias:

@@ -43,6 +43,7 @@ from grader.evidence.values import (
 from grader.evidence.values import Mapping as Dictionary
 from grader.learner import searches
 from grader.learner.own_functions import name_activations, named_functions
+from grader.learner.whole_models import without_refused, written_whole
 
 MAX_ARRAY_BYTES = 16_000_000
 MAX_STORED_BYTES = 200_000_000
@@ -316,8 +317,9 @@ def _plain_settings(callback: keras.callbacks.Callback) -> list[tuple[str, Any]]
 
 def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredModel:
     """Return a model as its configuration, its compile settings and its weights."""
+    kept = without_refused(model)
     try:
-        whole = _whole(model)
+        whole = written_whole(kept)
         config = keras.saving.serialize_keras_object(whole)
         name_activations(whole, config)
         config.pop("compile_config", None)
@@ -335,13 +337,13 @@ def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredMode
             compiled = written_down(compiled)
     except Exception as error:
         compiled = {"problem": plain_text(f"{type(error).__name__}: {error}"[:500])}
-    weights = [np.asarray(weight) for weight in model.get_weights()]
+    weights = [np.asarray(weight) for weight in kept.get_weights()]
     size = sum(weight.nbytes for weight in weights)
     return StoredModel(
         type(model).__name__,
         config,
         compiled,
-        len(model.layers),
+        len(kept.layers),
         [store.array(weight, keep=size <= MAX_MODEL_BYTES) for weight in weights],
         input_length=_input_length(model),
         learning_rate=_learning_rate(model),
@@ -356,20 +358,6 @@ def written_down(config: object) -> Settings:
     """
     found: Settings = msgspec.msgpack.decode(msgspec.msgpack.encode(config), type=Settings)
     return found
-
-
-def _whole(model: keras.Model) -> keras.Model:
-    """Return a model that computes the same, and whose configuration has all of it.
-
-    Of a Sequential that has a layer twice, Keras writes down the first place only. A class
-    of the learner's own that is a Sequential could not be found where the model is rebuilt.
-    """
-    if not isinstance(model, keras.Sequential) or not model.built:
-        return model
-    layers = list(model.layers)
-    twice = len({id(layer) for layer in layers}) < len(layers)
-    own = type(model) is not keras.Sequential and type(model).call is keras.Sequential.call
-    return keras.Model(model.inputs, model.outputs) if twice or own else model
 
 
 def _learning_rate(model: keras.Model) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from grader.evidence.record import Ended, Raised
@@ -44,16 +45,24 @@ def advice(
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
-        meant = [tip for tip in meant if tip not in tips]
+        meant = [tip for tip in meant if tip not in tips and not _told_as_renamed(ended, tips)]
         if meant:
             here = [tip for tip in tips if tip.place == stopped]
             # a name that is not there stops a line before its arguments matter
             first = meant + here if ended.type == "NameError" else here + meant
             tips = first + [tip for tip in tips if tip not in first]
         refusal = refusal_behind(ended, exercise=names is not None)
-        if refusal and not _raises(submission, ended.line):
+        explained = ended.type == "FileNotFoundError" and bool(meant)
+        if refusal and not explained and not _raises(submission, ended.line):
             tips.append(Tip(refusal))
     return (*tips, *left_out(submission))
+
+
+def _told_as_renamed(ended: Raised, tips: Iterable[Tip]) -> bool:
+    """Whether a name is missing that the file has under another one, as a check tells."""
+    found = re.fullmatch(r"name '(\w+)' is not defined", ended.message)
+    renamed = re.compile(rf"The task calls `\w+` `{found[1]}`\..*") if found else None
+    return renamed is not None and any(renamed.fullmatch(str(tip.text)) for tip in tips)
 
 
 def _raises(submission: ParsedFile, line: int | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -56,6 +56,8 @@ class Failure:
     """What the names held that those were made of."""
     nearest: str = ""
     """The attribute that is most like one that is not there."""
+    lines: Sequence[int] = ()
+    """All lines of the file that were under way, outermost first."""
 
     def tip(self, text: Said, line: int | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""

@@ -76,9 +76,9 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
     if found := re.fullmatch(r"No module named '([\w.]+)\.(\w+)'", message):
         return _nearest_module(failure, found[1], found[2])
     if found := re.search(r"module '([\w.]+)' has no attribute '(\w+)'", message):
-        return nearest_name(failure, found[2], names_in_module(found[1]))
+        return _nearest_in_module(failure, found[2], found[1])
     if found := re.search(r"cannot import name '(\w+)' from '([\w.]+)'", message):
-        return nearest_name(failure, found[1], names_in_module(found[2]))
+        return _nearest_in_module(failure, found[1], found[2])
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in {"Sequential", "Functional", "Model"}:
             return _nearest_attribute(failure, found[2], _MODEL_ATTRIBUTES)
@@ -90,6 +90,14 @@ def misspelt_attribute(failure: Failure) -> Tip | None:
 
         return _nearest_attribute(failure, found[1], dir(numpy.ndarray))
     return None
+
+
+def _nearest_in_module(failure: Failure, name: str, module: str) -> Tip | None:
+    """Tell of the name in a module that is most like one that is not there."""
+    nearest = _nearest(name, names_in_module(module))
+    if not nearest:
+        return None
+    return failure.tip(f"`{module}` has no `{name}`. It has `{nearest}`: is it misspelt?")
 
 
 def _nearest_attribute(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:

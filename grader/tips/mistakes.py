@@ -20,6 +20,15 @@ from grader.tips.labels import labels_do_not_fit
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.pieces import (
+    list_or_dictionary,
+    name_in_quotes,
+    no_picture,
+    of_scikit_learn,
+    one_of_many,
+    several_texts,
+    unpacked,
+)
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.shapes import (
     features_do_not_fit,
@@ -60,6 +69,7 @@ def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[T
         raised.held,
         raised.behind,
         raised.nearest,
+        raised.lines,
     )
     for rule in _RULES:
         tip = rule(failure)
@@ -117,6 +127,11 @@ def _history_itself(failure: Failure) -> Tip | None:
 def _history_twice(failure: Failure) -> Tip | None:
     if "'dict' object has no attribute 'history'" not in failure.message:
         return None
+    if not any(isinstance(n, ast.Attribute) and n.attr == "history" for n in failure.nodes()):
+        return failure.tip(
+            "What is called here takes `.history` itself, and got the dictionary that stands in "
+            "it. Give it what fit returned."
+        )
     return failure.tip(
         "`.history` is taken here of a dictionary, which is what stands in `.history` of what fit "
         "returned. Once is enough."
@@ -237,6 +252,13 @@ _RULES = (
     no_array,
     no_list_of_arrays,
     ends_swapped,
+    unpacked,
+    list_or_dictionary,
+    no_picture,
+    name_in_quotes,
+    one_of_many,
+    several_texts,
+    of_scikit_learn,
     undefined_name,
     misspelt_argument,
     _history_itself,

@@ -30,6 +30,10 @@ def layer_refuses(failure: Failure) -> Tip | None:
     text: Said | None = None
     if "Computed output size would be" in failure.message and layer.window:
         text = _too_small(layer, before, got)
+        if text is not None and _size_before_number(failure, layer):
+            text = said(
+                text, f" In `{layer.type}` the number of filters comes first, their size second."
+            )
     elif "no `None` dimensions" in failure.message or "should be defined. Found" in failure.message:
         text = said(
             _the(layer, before),
@@ -51,12 +55,15 @@ def layer_refuses(failure: Failure) -> Tip | None:
 
 def never_called(failure: Failure) -> Tip | None:
     """Tell of the input or output of a layer, or a Sequential, that has none of its own."""
-    if not re.search("has never been called and thus has no defined (in|out)put", failure.message):
+    lacks = re.search(
+        "has never been called and thus has no defined ((?:in|out)put)", failure.message
+    )
+    if not lacks:
         return None
     asked = [
         node
         for node in failure.nodes()
-        if isinstance(node, ast.Attribute) and node.attr in {"input", "output"}
+        if isinstance(node, ast.Attribute) and node.attr == lacks[1]
     ]
     if len(asked) != 1:
         return None
@@ -111,12 +118,42 @@ def _too_small(
     left = got[1 : 1 + len(layer.window or ())]
     if None in left:
         return None
+    if colours_in_front := _colours_in_front(layer, before, got):
+        return colours_in_front
     what = "pools" if "Pool" in layer.type else "looks at"
     unit = "pixels" if len(left) == 2 else "steps"
     return said(
         _the(layer, before),
         f" {what} {window} {unit} at once, but what comes before it leaves only "
         f"{'×'.join(map(str, left))}.",
+    )
+
+
+def _size_before_number(failure: Failure, layer: LayerFacts) -> bool:
+    """Whether a convolution got fewer filters than its filters have pixels on a side."""
+    for node in ast.walk(failure.tree):
+        if not isinstance(node, ast.Call) or not ast.unparse(node.func).endswith(layer.type):
+            continue
+        texts = [ast.unparse(argument) for argument in node.args[:2]]
+        if node.lineno == layer.line and "Conv" in layer.type and len(texts) == 2:
+            number, size = texts
+            sizes = {str(side) for side in layer.window or ()}
+            return number.isdecimal() and sizes == {size} and int(number) < int(size)
+    return False
+
+
+def _colours_in_front(
+    layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
+) -> Said | None:
+    """Tell of images whose colours come first in the shape of the input: `(1, 28, 28)`."""
+    first = before is None or before.type == "InputLayer"
+    if not first or len(got) != 4 or got[1] not in {1, 3} or got[3] in {1, 3}:
+        return None
+    _, rows, columns, colours = got
+    return said(
+        _the(layer, before),
+        f" takes images of rows, columns and colours, in this order. The shape {batch_text(got)} "
+        f"has {rows} row{'s' * (rows != 1)}, {columns} columns and {colours} colours.",
     )
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.record import FailedCall, LayerFacts
+from grader.evidence.record import FailedCall, Held, LayerFacts
 from grader.evidence.values import shape_of
 from grader.sizes import batch_text
+from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
 from grader.verdict import Tip
@@ -208,10 +209,29 @@ def rows_differ(failure: Failure) -> Tip | None:
         return None
     rows = re.findall(r"'\w+' sizes: (\d+)", failure.message)
     counted = f": {' and '.join(rows)}" if len(rows) == 2 else ""
+    text = f"Features and labels have different numbers of rows{counted}. "
+    for name, value, line in assigned(failure):
+        whole = failure.held.get(name, Held("")).shape
+        if not whole or len(rows) != 2 or str(whole[0]) != max(rows, key=int):
+            continue
+        if _cuts_columns(value):
+            return failure.tip(
+                f"{text}`{name}` still has all {whole[0]} rows. In square brackets, what stands "
+                "before a comma takes rows, what stands behind it takes columns.",
+                line,
+            )
+        if isinstance(value, ast.Name) and failure.behind.get(value.id, Held("")).shape == whole:
+            return failure.tip(f"{text}`{name}` is the whole of `{value.id}`.", line)
     return failure.tip(
-        f"Features and labels have different numbers of rows{counted}. Each sample has one label; "
-        "take both from the same part of the data."
+        f"{text}Each sample has one label; take both from the same part of the data."
     )
+
+
+def _cuts_columns(value: ast.expr) -> bool:
+    """Whether this takes all rows of an array, and some columns: `X[:, :5]`."""
+    if not isinstance(value, ast.Subscript) or not isinstance(value.slice, ast.Tuple):
+        return False
+    return ast.unparse(value.slice.elts[0]) == ":"
 
 
 def comes_as_it_is(failure: Failure, layers: list[LayerFacts]) -> bool:

@@ -73,7 +73,9 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
             )
 
 
-_CALLED_ALONE = {"summary", "show", "compile", "fit", "fit_on_texts", "legend"}
+_CALLED_ALONE = {
+    "summary", "show", "compile", "fit", "fit_on_texts", "legend", "plot", "set_weights",
+}  # fmt: skip
 """Methods that stand in a statement of their own."""
 
 

@@ -29,6 +29,7 @@ KNOWN = {
         "recall", "mean_squared_error", "mean_absolute_error",
     ),
     "initializer": ("zeros", "ones", "glorot_uniform", "he_normal", "random_normal", "normal"),
+    "weights": ("imagenet",),
     "monitor": ("accuracy", "val_accuracy", "loss", "val_loss"),
 }  # fmt: skip
 """For each kind, the names that a course on Keras may have in mind."""
@@ -52,7 +53,21 @@ def name_of_nothing(failure: Failure) -> Tip | None:
     if not lines:
         return None
     text = nothing_of_this_name(kind, name)
+    if _is_made(failure.tree, name):
+        text = (
+            f"In quotes, {name!r} is a text, and Keras knows no {kind} of this name. Without "
+            f"quotes, `{name}` is what your file gives this name."
+        )
     return failure.tip(text, lines[0] if len(lines) == 1 else None)
+
+
+def _is_made(tree: ast.Module, name: str) -> bool:
+    """Whether something in a file is called so, the parameter of a function for example."""
+    return any(
+        (isinstance(node, ast.arg) and node.arg == name)
+        or (isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store))
+        for node in ast.walk(tree)
+    )
 
 
 def nothing_of_this_name(kind: str, name: str) -> str:

@@ -57,6 +57,7 @@ _TEXTS = {
     "kernel_initializer": ("initialisers", "initializer"),
     "hue": ("columns", "column"),
     "scoring": ("scores", ""),
+    "weights": ("weights", "weights"),
 }
 """Arguments that take a text as a name, what the texts are names of, and the kind."""
 
@@ -95,6 +96,7 @@ def undefined_name(failure: Failure) -> Tip | None:
     return (
         _without_quotes(failure, name)
         or _not_imported(failure, name)
+        or _name_of_a_text(failure, name)
         or _not_handed_out(failure, name)
         or _misspelt(failure, name, set(bound))
         or _not_made_yet(failure, name, set(bound))
@@ -132,10 +134,25 @@ def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | Non
                 ", and is there inside it only. What it returns can be used elsewhere.",
             )
         )
+    called_on, function = _called_on(failure)
+    if function is not None and called_on < lines[0]:
+        text = f"`{function.name}` reads `{name}`, which is only made "
+        return failure.tip(said(text, OnLine(lines[0]), ", after this call."), called_on)
     later = [line for line in lines if line > failure.line]
     if len(later) < len(lines):
         return None
     return failure.tip(said(f"`{name}` is only made ", OnLine(later[0]), ", which comes later."))
+
+
+def _called_on(failure: Failure) -> tuple[int, ast.FunctionDef | None]:
+    """Return the function that the error came up in, and the line of its first call under way."""
+    for node in failure.tree.body:
+        if isinstance(node, ast.FunctionDef) and failure.line in range(
+            node.lineno, (node.end_lineno or 0) + 1
+        ):
+            outside = [n for n in failure.lines if not node.lineno <= n <= (node.end_lineno or 0)]
+            return (outside[0], node) if outside else (failure.line, None)
+    return failure.line, None
 
 
 def _function_that_makes(tree: ast.Module, name: str) -> ast.FunctionDef | None:
@@ -167,6 +184,15 @@ def _without_quotes(failure: Failure, name: str) -> Tip | None:
                 return tip
             return _text_or_name(failure, name, what, nearest_text(name, known))
     for node in failure.nodes():
+        if isinstance(node, ast.Dict) and any(
+            isinstance(key, ast.Name) and key.id == name for key in node.keys
+        ):
+            if _is_misspelt(failure, name):
+                return None
+            return failure.tip(
+                f"If `{name}` is to be a key of this dictionary, it is a text, and needs quotes. "
+                "Without them, it is a name that your file would have to make."
+            )
         if isinstance(node, ast.Subscript):
             parts = (
                 node.slice.elts if isinstance(node.slice, ast.List | ast.Tuple) else [node.slice]
@@ -224,6 +250,18 @@ def _text_or_name(failure: Failure, name: str, what: str, near: str) -> Tip | No
     return failure.tip(
         f"{quotes} Without them, `{name}` is a name that your file would have to make."
     )
+
+
+def _name_of_a_text(failure: Failure, name: str) -> Tip | None:
+    """Tell of an activation, an optimizer or a loss without quotes, wherever it stands."""
+    kinds = [kind for kind in ("activation", "optimizer", "loss") if name in KNOWN[kind]]
+    called = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in failure.nodes()
+    )
+    if len(kinds) != 1 or called:
+        return None
+    return _text_or_name(failure, name, _TEXTS[kinds[0]][0], name)
 
 
 def _places_for_texts(nodes: list[ast.AST]) -> Iterator[tuple[str, ast.expr]]:

@@ -113,6 +113,8 @@ preds = model.predict(tf.constant(X_train))
 ]
 
 WRONG = [
+    Wrong("an object in the place of loss weights", edit((COMPILE, "import keras\nmodel.compile('adam', 'categorical_crossentropy', [keras.metrics.CategoricalAccuracy()])\n")),
+          "metric", "third thing that compile takes"),
     Wrong("eight inputs", edit(("Input((64,))", "Input((8,))"), (PREDS, "preds = model.predict(X_train[:, :8])\n")),
           "input", r"input of shape \(8,\)"),
     Wrong("no input shape, never built", edit(("model.add(Input((64,)))\n", ""), (PREDS, "preds = None\n"),

@@ -105,6 +105,9 @@ val_acc.plot.line()
 ]
 
 WRONG = [
+    Wrong("a dictionary in brackets", edit((LOSS, LOSS.replace("val_loss_per_function", "[val_loss_per_function]")), (PLOT_LOSS, "pass")), "val_loss",
+          "In brackets, a dictionary is one row"),
+    Wrong("plot without parentheses", edit((PLOT_LOSS, "val_loss.plot\nplt.show()")), "loss_plot", "Nothing shows the validation loss"),
     Wrong("the accuracy as loss", edit((LOSS, LOSS.replace("loss_per", "acc_per"))), "val_loss", "This is the validation accuracy"),
     Wrong("the loss as accuracy", edit((ACC, ACC.replace("acc_per", "loss_per"))), "val_acc", "This is the validation loss"),
     Wrong("names swapped", edit((LOSS, LOSS.replace("loss_per", "acc_per")), (ACC, ACC.replace("acc_per", "loss_per"))), "val_acc",

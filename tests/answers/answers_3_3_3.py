@@ -120,6 +120,8 @@ compare_histories_acc(h1_callback, h2_callback)
 ]
 
 WRONG = [
+    Wrong("one trained twice", edit((FIT_2, "h2_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=1)\n"), SHORT[0]),
+          "training_data", "(?s)`standard_model` trained 2 times.*Nothing trains `batchnorm_model`"),
     Wrong("one trained on the test digits", edit(change_fit("X_train, y_train", "X_test, y_test"), SHORT[1]), "training_data",
           "can no longer be tested"),
     Wrong("the second not trained", edit((FIT_2, "h2_callback = h1_callback\n"), SHORT[0]), "training_data",

@@ -117,6 +117,7 @@ create_model(0.01, "tanh").summary()
 ]
 
 WRONG = [
+    Wrong("the parameter in quotes", edit((HIDDEN, HIDDEN.replace("=activation", '="activation"'))), "function", "`activation` stands in quotes"),
     Wrong("as in the course, bare, lr", bare("""
 # Creates a model given an activation and learning rate
 def create_model(learning_rate, activation):

@@ -133,6 +133,8 @@ print(random_search)
 ]
 
 WRONG = [
+    Wrong("numbers in quotes", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "Numbers stand without quotes"),
+    Wrong("one text for two", edit(('["relu", "tanh"]', '["relu, tanh"]')), "params", "Each value has quotes of its own"),
     Wrong("as in the course, bare", bare(COURSE), "trial", "(?s)Invalid parameter (learning_rate|activation).*Declare it"),
     Wrong("as in the course, bare, its import", bare("from tensorflow.keras.wrappers.scikit_learn import KerasClassifier\n" + COURSE), "",
           "Line 1: `tensorflow.keras.wrappers.scikit_learn` has moved. Write `from scikeras.wrappers import KerasClassifier`", "error"),

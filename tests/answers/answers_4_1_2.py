@@ -159,6 +159,8 @@ for i in range(0, 21):
 ]
 
 WRONG = [
+    Wrong("more epochs in each turn", edit(("epochs=1", "epochs=2")), "epochs", "once in each turn, but not for one epoch"),
+    Wrong("trained in every fourth turn", edit((FIT, f"{IF}\n        {FIT}")), "epochs", "Does it stand under the `if`"),
     Wrong("batches of 32", edit((", batch_size=16", "")), "batch_size", "batches of 32"),
     Wrong("batches of 8", edit(("batch_size=16", "batch_size=8")), "batch_size", "batches of 8"),
     Wrong("twenty epochs", edit((LOOP, "for i in range(0, 20):")), "epochs", "20 epochs"),

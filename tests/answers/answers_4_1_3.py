@@ -99,6 +99,7 @@ autoencoder.fit(images, images, epochs=1, verbose=0)
 ]
 
 WRONG = [
+    Wrong("an image of rows and columns", edit(("Input((784,))", "Input((28, 28))")), "input", "A sample has them in one row"),
     Wrong("a larger code", edit(("Dense(32,", "Dense(64,")), "layers", r"layer 1: Dense\(64\)"),
     Wrong("one pixel too few", edit(("Dense(784,", "Dense(783,")), "layers", r"layer 2: Dense\(783\)"),
     Wrong("as many outputs as numbers between", edit(("Dense(784,", "Dense(32,")), "layers", r"layer 2: Dense\(32\)"),

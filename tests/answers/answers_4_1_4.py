@@ -141,6 +141,7 @@ for images in (X_test_noise, decoded_imgs):
 ]
 
 WRONG = [
+    Wrong("the second layer, given images", edit((ADD, "encoder.add(autoencoder.layers[1])")), "encoder", "This is the decoder", "error"),
     Wrong("a new layer", edit((ADD, 'import keras\nencoder.add(keras.Input((784,)))\nencoder.add(keras.layers.Dense(32, activation="relu"))')),
           "learned", "knows nothing yet"),
     Wrong("the second layer", edit((ADD, "encoder.add(autoencoder.layers[1])"), (ENCODE, "encodings = encoder.predict(autoencoder.layers[0](X_test_noise))"),

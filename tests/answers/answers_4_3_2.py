@@ -128,6 +128,7 @@ model.fit(np.array([[1, 2, 3], [2, 3, 4]]), np.array([4, 5]), epochs=1)
 ]
 
 WRONG = [
+    Wrong("the embedding's sizes swapped", edit((EMBEDDING, "model.add(Embedding(8, vocab_size))\n")), "layers", "two sizes of this layer stand in each other's place"),
     # input
     Wrong("no input", edit(("model.add(Input((3,)))\n", "")), "input", "no input shape yet"),
     Wrong("four words", edit(("Input((3,))", "Input((4,))")), "input", r"input of shape \(4,\)"),

@@ -129,6 +129,7 @@ predict_text = lambda test_text: ask(test_text) if len(test_text.split()) == 3 e
 ]
 
 WRONG = [
+    Wrong("a list for the network", edit((NUMBERS, "tokenizer.texts_to_sequences([test_text])")), "next_word", "`test_seq` is a list, and the network takes an array", "error"),
     # the word
     Wrong("the number", edit((WORD, "return pred")), "next_word", "the number .*This is the word's number"),
     Wrong("the number in an array", edit((PRED, PRED.replace("[0]", "")), (WORD, "return pred")), "next_word", "word's number"),

@@ -1,0 +1,164 @@
+"""One thing where several are taken, or several where one is: unpacked, kept, drawn, opened."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from grader.evidence.record import Held
+from grader.sizes import shape_text
+from grader.tips.failure import Failure
+from grader.verdict import Tip
+
+
+def unpacked(failure: Failure) -> Tip | None:
+    """Tell of a thing that has more or fewer parts than there are names for them."""
+    if not re.search(r"(too many|not enough) values to unpack", failure.message):
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.For | ast.comprehension):
+            of_several = isinstance(node.target, ast.Tuple)
+            if of_several and _held(failure, node.iter).type == "dict":
+                text = ast.unparse(node.iter)
+                return failure.tip(
+                    f"A loop over a dictionary gets its keys only. `{text}.items()` has each key "
+                    "with its value."
+                )
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Tuple):
+            continue
+        count, value = len(node.targets[0].elts), node.value
+        if isinstance(value, ast.Call) and ast.unparse(value.func).endswith(".evaluate"):
+            return failure.tip(
+                "`evaluate` returns the loss, and then one number for each metric that the model "
+                f"was compiled with: these are not {count}."
+            )
+        if _is_array(failure, value):
+            return failure.tip(
+                f"`{ast.unparse(value)}` is one array, and {count} names stand in front of it. "
+                "Each name needs an array of its own, with a comma between."
+            )
+    return None
+
+
+def _is_array(failure: Failure, value: ast.expr) -> bool:
+    """Whether this is an array, or the first rows of one."""
+    if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Slice):
+        value = value.value
+    return _held(failure, value).type == "ndarray"
+
+
+def _held(failure: Failure, value: ast.expr) -> Held:
+    """Return what a name held."""
+    name = value.id if isinstance(value, ast.Name) else ""
+    return failure.held.get(name, Held(""))
+
+
+def list_or_dictionary(failure: Failure) -> Tip | None:
+    """Tell of a dictionary that is used as a list, and of a list that is used as a dictionary."""
+    if "'dict' object has no attribute 'append'" in failure.message:
+        for node in failure.nodes():
+            if isinstance(node, ast.Attribute) and node.attr == "append":
+                name = ast.unparse(node.value)
+                return failure.tip(
+                    f"`{name}` is a dictionary, and `append` is for lists. `{name}[key] = value` "
+                    "puts a value under a key."
+                )
+    if "list indices must be integers or slices, not str" in failure.message:
+        for node in failure.nodes():
+            if isinstance(node, ast.Subscript) and _held(failure, node.value).type == "list":
+                return failure.tip(
+                    f"`{ast.unparse(node.value)}` is a list, whose places have numbers and no "
+                    "names. What keeps a value under a name is a dictionary; `{}` is an empty one."
+                )
+    return None
+
+
+def no_picture(failure: Failure) -> Tip | None:
+    """Tell of an array that cannot be drawn as a picture: it has axes too many, or too few."""
+    found = re.search(r"Invalid shape (\([\d, ]*\)) for image data", failure.message)
+    if not found:
+        return None
+    text = f"A picture is drawn of rows and columns, and this array has the shape {found[1]}."
+    for node in failure.nodes():
+        if isinstance(node, ast.Subscript) and (shape := _held(failure, node.value).shape):
+            return failure.tip(
+                f"{text} `{ast.unparse(node.value)}` has the shape {shape_text(shape)}: in the "
+                "brackets, each axis but the rows and the columns needs a number."
+            )
+    return failure.tip(text)
+
+
+def name_in_quotes(failure: Failure) -> Tip | None:
+    """Tell of a file that is not there, where a name that holds its path stands in quotes."""
+    found = re.search(r": '(\w+)'$", failure.message)
+    if failure.kind != "FileNotFoundError" or not found:
+        return None
+    name = found[1]
+    quoted = any(isinstance(n, ast.Constant) and n.value == name for n in failure.nodes())
+    made = any(
+        isinstance(n, ast.Name) and n.id == name and isinstance(n.ctx, ast.Store)
+        for n in ast.walk(failure.tree)
+    )
+    if not quoted or not (made or name in failure.known.given):
+        return None
+    return failure.tip(
+        f"`'{name}'` is a text, as it stands in quotes: a file of that name is looked for. Without "
+        f"them, `{name}` is the path that it holds."
+    )
+
+
+def one_of_many(failure: Failure) -> Tip | None:
+    """Tell of the predictions of one image, where those of all images are wanted."""
+    if "expects a batch of predictions" not in failure.message:
+        return None
+    return failure.tip(
+        "`decode_predictions` takes what predict gives as it is: a row of probabilities for each "
+        "image, also where there is one image only."
+    )
+
+
+def several_texts(failure: Failure) -> Tip | None:
+    """Tell of words in quotes of their own, for a function that takes one text."""
+    found = re.search(r"(\w+)\(\) takes 1 positional argument but \d+ were given", failure.message)
+    for node in failure.nodes() if found else ():
+        if not isinstance(node, ast.Call) or not found or ast.unparse(node.func) != found[1]:
+            continue
+        texts = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.args]
+        if len(texts) > 1 and all(texts):
+            return failure.tip(
+                f"`{found[1]}` takes one text. Put all the words into one pair of quotes, with "
+                "blanks between."
+            )
+    return None
+
+
+def of_scikit_learn(failure: Failure) -> Tip | None:
+    """Tell of what scikit-learn cannot train: a network, or features without labels."""
+    if re.search(
+        "should (have|be an estimator implementing) .*'(score|fit)' method", failure.message
+    ):
+        for name, held in failure.held.items():
+            if held.type in {"Sequential", "Functional", "Model"}:
+                return failure.tip(
+                    f"`{name}` is a Keras network, and scikit-learn trains models of its own kind "
+                    "only. A KerasClassifier makes a network look like one of these."
+                )
+    found = re.search(
+        r"(\w+SearchCV)\.__init__\(\) got an unexpected keyword argument '(par\w+)'",
+        failure.message,
+    )
+    if found:
+        known = {"RandomizedSearchCV": "param_distributions", "GridSearchCV": "param_grid"}
+        if found[1] in known:
+            return failure.tip(
+                f"`{found[1]}` takes the values to try as `{known[found[1]]}`, not as `{found[2]}`."
+            )
+    if "fit() missing 1 required positional argument: 'y'" in failure.message:
+        if failure.calls("fit"):
+            return failure.tip("`fit` got features and no labels, which are its second argument.")
+        names = {ast.unparse(n.func) for n in failure.nodes() if isinstance(n, ast.Call)}
+        if "cross_val_score" in names:
+            return failure.tip(
+                "`cross_val_score` got features and no labels, which are its third argument."
+            )
+    return None
