@@ -86,6 +86,7 @@ READS = """
 attempt("read solutions", read({solution!r}))
 attempt("read checks", read({checks!r}))
 attempt("read right answers", read({answers!r}))
+attempt("read what Git keeps", lambda: (os.listdir if os.path.isdir({git!r}) else open)({git!r}))
 """
 READS_OF_A_CLASS = """
 attempt("read another's", read({file!r}))
@@ -119,6 +120,7 @@ def test_what_a_file_may_not_do_is_refused(
             "port": server.getsockname()[1], "grader": os.getpid(), "file": str(file),
             "beside": str(file.parent / "new"), "folder": str(file.parent),
             "solution": str(EXERCISE.solution), "checks": str(EXERCISE.checks),
+            "git": str(Path(__file__).parent.parent / ".git"),
             "answers": str(Path(__file__).parent / "answers" / "answers_2_2_1.py"),
         }  # fmt: skip
         code = ATTEMPTS + READS + (READS_OF_A_CLASS if confinement.rules == "instructor" else "")
