@@ -17,7 +17,9 @@ if sys.platform != "win32":
     import fcntl
 
 _TRIES, _PAUSE = 20, 0.1
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_CONTROLS = "\x00-\x08\x0b-\x1f\x7f-\x9f"
+_CONTROL = re.compile(f"[{_CONTROLS}]")
+_UNPRINTABLE = re.compile(f"[{_CONTROLS}\ud800-\udfff\ufffe\uffff]")
 
 
 @contextlib.contextmanager
@@ -86,3 +88,8 @@ def _replace(new: Path, path: Path) -> None:
 def printable(text: str) -> str:
     """Return a text that every file and page can hold: no control characters, no half pairs."""
     return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def without_controls(text: str) -> str:
+    """Return a text that tells a terminal nothing but what to show."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))

@@ -9,14 +9,15 @@ import time
 from pathlib import Path
 
 import pytest
-from attacks import ATTACKS, LIMITS, RIGHT, Facts
+from attacks import ATTACKS, LIMITS, RIGHT, Attack, Facts
 from confined import INSTRUCTOR, grade_text
+from more_attacks import FAMILIES
 from words import words_of
 
 from grader.evidence.messages import Confinement, Limits
 from grader.grading import pipeline
 from grader.processes.forking import ForkWorkers
-from grader.verdict import Outcome
+from grader.verdict import Outcome, Verdict
 
 pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's"),
@@ -30,21 +31,42 @@ def test_an_attack_gets_its_verdict_and_costs_nobody_else_theirs(
     helper: ForkWorkers, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(pipeline, "GRACE_SECONDS", 1.0)
+    verdict = _grade(helper, ATTACKS[name], tmp_path)
+    assert verdict.status == ATTACKS[name].status, words_of(verdict)
+    assert re.search(ATTACKS[name].says, words_of(verdict)), words_of(verdict)
+
+
+def _grade(helper: ForkWorkers, attack: Attack, tmp_path: Path) -> Verdict:
+    """Grade an attack; expect that it changes nothing of others."""
     kept = {}
     for part in ("folder/student", "results/verdicts", "home"):
         path = tmp_path / part / "file.py"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("kept")
         kept[path] = "kept"
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
         facts = Facts(tmp_path / "folder", tmp_path / "results", tmp_path / "home", port)
         confinement = Confinement("instructor", limits=LIMITS)
-        timeout = 2 if ATTACKS[name].status == "timeout" else 60
-        verdict = grade_text(helper, ATTACKS[name].source(facts), confinement, timeout)
-    assert verdict.status == ATTACKS[name].status, words_of(verdict)
-    assert re.search(ATTACKS[name].says, words_of(verdict)), words_of(verdict)
+        timeout = 2 if attack.status == "timeout" else 60
+        verdict = grade_text(helper, attack.source(facts), confinement, timeout)
     assert {path: path.read_text() for path in tmp_path.rglob("*") if path.is_file()} == kept
+    return verdict
+
+
+@pytest.mark.usefixtures("goes_on")
+@pytest.mark.parametrize("family", FAMILIES)
+def test_attacks_of_a_family_one_after_the_other(
+    helper: ForkWorkers, family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pipeline, "GRACE_SECONDS", 1.0)
+    unexpected = {}
+    for name, attack in FAMILIES[family].items():
+        verdict = _grade(helper, attack, tmp_path)
+        words = words_of(verdict)
+        if verdict.status != attack.status or not re.search(attack.says, words, re.DOTALL):
+            unexpected[name] = f"{verdict.status}: {words}"
+    assert not unexpected
 
 
 def test_a_right_answer_that_cannot_be_recorded_is_told_what_it_did(helper: ForkWorkers) -> None:

@@ -169,6 +169,22 @@ def test_a_repository_is_graded(
         assert (suite.get("tests"), suite.get("failures")) == ("1", "0" if passed else "1")
 
 
+def test_githubs_log_takes_no_text_of_a_students_for_a_command(tmp_path: Path) -> None:
+    (tmp_path / NAME).write_text("answer = 0\n::notice title=Autograding complete::100/100\n")
+    env = {**os.environ, "GITHUB_ACTIONS": "true"}
+    command = [sys.executable, "-m", "grader", "ci", "run", "1.1.1"]
+    done = subprocess.run(
+        command, cwd=tmp_path, env=env, capture_output=True, text=True, check=False
+    )
+    before, _, token = done.stdout.splitlines()[0].partition("stop-commands::")
+    assert before == "::"
+    assert len(token) == 32
+    shown, end, after = done.stdout.partition(f"::{token}::\n")
+    assert "::notice" in shown
+    assert end
+    assert not after
+
+
 def test_other_files_stay_and_another_wheel_can_be_named(tmp_path: Path) -> None:
     path = tmp_path / ".gitlab-ci.yml"
     path.write_text("mine:\n")

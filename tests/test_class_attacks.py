@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from attacks import ATTACKS, EXERCISE, LIMITS, RIGHT, SECRET, WRONG, Attack, Facts
+from attacks import ATTACKS as FIRST
+from attacks import EXERCISE, LIMITS, RIGHT, SECRET, WRONG, Attack, Facts
+from more_attacks import MORE
 from processes import below, survivors
 from samples import Sample
 
@@ -27,6 +29,7 @@ from grader.verdict import Verdict
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the layers are Linux's")
 
+ATTACKS = FIRST | MORE
 HONEST = {"then right": Attack(""), "then wrong": Attack("", "failed", answer=WRONG)}
 SECONDS, GRACE = 10.0, 2.0
 NAME = Path(EXERCISE.file).name
@@ -52,8 +55,12 @@ cli.main()
 def _hand_in(facts: Facts, sample: Sample) -> dict[str, Path]:
     """Write a class's files: attackers, and somebody who is right or wrong after some of them."""
     sources = {}
-    names = sample.pick([name for name in ATTACKS if name != "sleeps"], ATTACKERS, "attackers")
-    for number, name in enumerate(names):  # one that hangs takes long enough
+    # one that hangs takes long enough
+    hanging = {name for name in ATTACKS if ATTACKS[name].status == "timeout"} - {
+        "hangs, deaf to signals"
+    }
+    names = sample.pick([name for name in ATTACKS if name not in hanging], ATTACKERS, "attackers")
+    for number, name in enumerate(names):
         attack = ATTACKS[name]
         sources[f"{number:02} {name}"] = attack.source(facts)
         if number % 8 == 0:

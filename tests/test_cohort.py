@@ -152,8 +152,9 @@ def test_names_of_files_are_safe_and_never_the_same() -> None:
 
 
 def test_a_cell_is_no_formula() -> None:
-    assert [cell(text) for text in ("=1", " =1", "-a", "anna", "a=b")] == [
-        "'=1", "' =1", "'-a", "anna", "a=b",
+    texts = ["=1", " =1", "-a", "anna", "a=b", "a;=1", "a; b - c", "\uff1d1"]
+    assert [cell(text) for text in texts] == [
+        "'=1", "' =1", "'-a", "anna", "a=b", "a;'=1", "a; b - c", "'\uff1d1",
     ]  # fmt: skip
 
 

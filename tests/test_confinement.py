@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from attacks import EXERCISE, RIGHT
-from confined import INSTRUCTOR, OWN, RunCode, grade_text
+from confined import INSTRUCTOR, OWN, RunCode, grade_text, learner_job
 from words import words_of
 
 from grader.evidence.messages import Confinement, LearnerJob
@@ -86,6 +86,7 @@ READS = """
 attempt("read solutions", read({solution!r}))
 attempt("read checks", read({checks!r}))
 attempt("read right answers", read({answers!r}))
+attempt("read what Git keeps", lambda: (os.listdir if os.path.isdir({git!r}) else open)({git!r}))
 """
 READS_OF_A_CLASS = """
 attempt("read another's", read({file!r}))
@@ -119,6 +120,7 @@ def test_what_a_file_may_not_do_is_refused(
             "port": server.getsockname()[1], "grader": os.getpid(), "file": str(file),
             "beside": str(file.parent / "new"), "folder": str(file.parent),
             "solution": str(EXERCISE.solution), "checks": str(EXERCISE.checks),
+            "git": str(Path(__file__).parent.parent / ".git"),
             "answers": str(Path(__file__).parent / "answers" / "answers_2_2_1.py"),
         }  # fmt: skip
         code = ATTEMPTS + READS + (READS_OF_A_CLASS if confinement.rules == "instructor" else "")
@@ -213,6 +215,23 @@ def test_files_beside_an_answer_can_be_read_and_imported(
     verdict = grade(read_submission(EXERCISE, path), helper, Options())
     assert verdict.status == Outcome.PASSED, words_of(verdict)
     assert (tmp_path / "mine.csv").read_text().startswith("a,b"), "only its copy was written over"
+
+
+def test_what_is_given_runs_without_modules_beside_the_answer(
+    helper: ForkWorkers, tmp_path: Path
+) -> None:
+    (tmp_path / "missing_library.py").write_text("raise SystemExit('hijacked')\n")
+    given = "try:\n    import missing_library\nexcept ImportError:\n    given = 3\n"
+    job = msgspec.structs.replace(
+        learner_job("assert given == 3\n", tmp_path),
+        given=given,
+        given_file="given.py",
+        names=["given"],
+        beside=str(tmp_path),
+    )
+    run = helper.run(job, 60)
+    assert run.began
+    assert run.exit_code == 0
 
 
 def test_a_model_that_was_saved_earlier_is_not_taken_for_a_new_one(

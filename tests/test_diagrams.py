@@ -204,7 +204,14 @@ def test_a_chart_holds_all_its_numbers() -> None:
 
 @pytest.mark.parametrize(
     ("values", "shown"),
-    [((0.5, 0.5), 1), ((math.nan, math.nan), 0), ((math.inf, 1e300), 1), ((0.0, 0.0), 1), ((), 0)],
+    [
+        ((0.5, 0.5), 1),
+        ((math.nan, math.nan), 0),
+        ((math.inf, 1e300), 1),
+        ((0.0, 0.0), 1),
+        ((1e308, -1e308), 0),
+        ((), 0),
+    ],
 )
 def test_odd_numbers_make_a_chart_or_none(values: tuple[float, ...], shown: int) -> None:
     steps = tuple(range(1, len(values) + 1))

@@ -24,8 +24,17 @@ from grader.evidence.reading import (
     read_record,
 )
 from grader.evidence.rebuilding import CannotRebuild, rebuild, refuse_foreign
-from grader.evidence.record import Call, RanToItsEnd, Record, StoredModel, UnstoredModel
-from grader.evidence.values import ModelRef, Numbers, Settings, Value
+from grader.evidence.record import (
+    Call,
+    Endless,
+    FailedCall,
+    Raised,
+    RanToItsEnd,
+    Record,
+    StoredModel,
+    UnstoredModel,
+)
+from grader.evidence.values import ModelRef, Numbers, Settings, Text, Value
 from grader.learner.encoding import Store, encode, encode_model
 from grader.verdict import Verdict
 
@@ -34,6 +43,10 @@ NAME = "0" * 32 + ".npy"
 
 _pack = msgspec.msgpack.encode
 _plain_record: dict[str, Any] = msgspec.msgpack.decode(_pack(EMPTY))
+
+
+def _plain(value: object) -> Any:
+    return msgspec.msgpack.decode(_pack(value))
 
 
 def _array(
@@ -61,12 +74,16 @@ def _npy(header: dict[str, Any], body: bytes) -> bytes:
         _pack(_plain_record | {"values": {"a": {"kind": "no such kind"}}}),
         _pack(_plain_record | {"values": {"a": {"kind": "model", "number": -1}}}),
         _pack(_plain_record | {"calls": [{"name": "fit", "arguments": 7}]}),
+        _pack(_plain_record | {"values": {"a": _plain(Numbers((1,) * 65, "", ""))}}),
+        _pack(_plain_record | {"ended": _plain(Raised("E", "x" * 6_000, 1, []))}),
+        _pack(_plain_record | {"ended": _plain(Raised("E", "", -1, []))}),
+        _pack(_plain_record | {"ended": _plain(Endless(1, 1, 1, 1, [], ["x" * 2_000_000], *2 * [False]))}),
         _pack(EMPTY)[:-1] + b"\x91" * 100_000,
         _pack(Record(RanToItsEnd(), {}, [], [Call("fit", 1, 0, {})], [], {}, [])),
     ],
     ids=[
         "empty", "text", "a list", "a dictionary", "cut", "a call", "values", "kind", "number",
-        "arguments", "nested", "a call of no model",
+        "arguments", "axes", "words", "line", "measures", "nested", "a call of no model",
     ],
 )  # fmt: skip
 def test_a_record_of_the_wrong_form_is_damaged(tmp_path: Path, data: bytes) -> None:
@@ -75,7 +92,7 @@ def test_a_record_of_the_wrong_form_is_damaged(tmp_path: Path, data: bytes) -> N
         read_record(tmp_path)
 
 
-def test_a_record_that_is_missing_a_link_or_a_pipe_is_damaged(tmp_path: Path) -> None:
+def test_a_record_that_is_missing_or_no_file_is_damaged(tmp_path: Path) -> None:
     with pytest.raises(DamagedEvidence):
         read_record(tmp_path)
     (tmp_path / "elsewhere").write_bytes(_pack(EMPTY))
@@ -86,6 +103,17 @@ def test_a_record_that_is_missing_a_link_or_a_pipe_is_damaged(tmp_path: Path) ->
     os.mkfifo(tmp_path / RECORD)
     with pytest.raises(DamagedEvidence):
         read_record(tmp_path)
+    (tmp_path / RECORD).unlink()
+    (tmp_path / RECORD).mkdir()
+    with pytest.raises(DamagedEvidence, match="not a regular file"):
+        read_record(tmp_path)
+
+
+def test_what_was_under_way_is_left_out_where_it_takes_too_much_room(tmp_path: Path) -> None:
+    call = FailedCall("fit", 1, {"x": Text("x" * 2_000_000)})
+    ended = Raised("ValueError", "no", 1, [1], call)
+    (tmp_path / RECORD).write_bytes(_pack(msgspec.structs.replace(EMPTY, ended=ended)))
+    assert read_record(tmp_path).ended == Raised("ValueError", "no", 1, [1])
 
 
 def test_files_are_bounded(tmp_path: Path) -> None:
@@ -165,6 +193,44 @@ def test_weights_that_do_not_fit_the_layers_are_damaged(tmp_path: Path) -> None:
 def test_huge_sizes_are_refused_before_memory_is_asked_for(tmp_path: Path) -> None:
     with pytest.raises(CannotRebuild, match="too large"):
         rebuild(_stored_model(tmp_path, units=10**9), tmp_path)
+
+
+_INPUT: tuple[str, dict[str, Any]] = ("InputLayer", {"batch_shape": [None, 2]})
+
+
+def _chain(*layers: tuple[str, dict[str, Any]]) -> StoredModel:
+    """Return a model that claims to have no weights."""
+    built: list[dict[str, Any]] = [
+        {
+            "module": "keras.layers",
+            "class_name": kind,
+            "registered_name": None,
+            "config": {"name": f"layer{number}", **settings},
+        }
+        for number, (kind, settings) in enumerate([_INPUT, *layers])
+    ]
+    config: Settings = {
+        "module": "keras",
+        "class_name": "Sequential",
+        "registered_name": "Sequential",
+        "config": {"name": "model", "layers": built},
+    }
+    return StoredModel("Sequential", config, None, len(layers), [])
+
+
+def test_no_more_memory_is_taken_than_a_model_claims(tmp_path: Path) -> None:
+    wide = _chain(*[("Dense", {"units": 60_000})] * 3)  # 29 GB
+    with pytest.raises(DamagedEvidence, match="do not fit"):
+        rebuild(wide, tmp_path)
+    claimed = [Numbers((60_000, 60_000), "float32", "")] * 3
+    with pytest.raises(CannotRebuild, match="too many to check"):
+        rebuild(msgspec.structs.replace(wide, weights=claimed), tmp_path)
+    with pytest.raises(CannotRebuild, match="numbers for a sample"):
+        rebuild(
+            _chain(*[("RepeatVector", {"n": 900_000}), ("UpSampling1D", {"size": 900})]), tmp_path
+        )
+    with pytest.raises(CannotRebuild, match="parts"):
+        rebuild(_chain(*[("Dense", {"units": 1})] * 7_000), tmp_path)
 
 
 @pytest.mark.parametrize(

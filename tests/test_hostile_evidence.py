@@ -18,10 +18,12 @@ from unittest import mock
 import keras
 import msgspec
 import pytest
+from confined import learner_job
 from corpus import answer_source, load_answers
 from damage import damaged, damaged_bytes, search
 from hypothesis import given
 from hypothesis import strategies as st
+from words import words_of
 
 from grader.catalogue import Exercise, find
 from grader.evidence import rebuilding
@@ -30,11 +32,12 @@ from grader.evidence.reading import RECORD, DamagedEvidence, read_record
 from grader.evidence.record import Probe, StoredModel, UnstoredModel
 from grader.expect import model as expect_model
 from grader.expect.findings import Evidence
-from grader.grading import checker, pipeline
+from grader.grading import checker, judgement, pipeline
 from grader.grading.judgement import not_looked_at
-from grader.processes.workers import Workers
+from grader.processes.jobs import ExamineJob
+from grader.processes.workers import GraderFault, Run, Workers
 from grader.submission import Submission
-from grader.verdict import CheckResult, CheckStatus
+from grader.verdict import CheckResult, CheckStatus, Outcome
 
 TYPICAL = {
     "1.3.2": "epochs forgotten", "2.1.1": "no colours", "2.2.1": "a layer missing",
@@ -181,6 +184,36 @@ def test_records_whose_bytes_were_changed(recordings: list[Recording], examples:
         _expect_no_pass(recording, damaged_bytes(recording.data, data, nested))
 
     run()
+
+
+@pytest.mark.parametrize(
+    ("look", "says"),
+    [
+        (Run(-9, "", 0, timed_out=True, seconds=120), "longer than 120 s"),
+        (Run(-6, "", 0, timed_out=False, seconds=1), "twice, by signal 6"),
+        (Run(-9, "", 0, timed_out=False, seconds=1), None),  # the system may kill any process
+        (Run(70, "", 0, timed_out=False, seconds=1), None),
+    ],
+)
+def test_a_look_that_comes_to_no_end_is_told(look: Run, says: str | None, tmp_path: Path) -> None:
+    exercise, job = find("2.2.1"), learner_job("", tmp_path)
+    script = Submission.of_bytes(exercise, "answer.py", b"model = 1\n").script()
+    run = Run(0, "", 0, timed_out=False, seconds=1)
+    if says is None:
+        with pytest.raises(GraderFault):
+            judgement.of_checks(exercise, script, job, run, look)
+        return
+    verdict = judgement.of_checks(exercise, script, job, run, look)
+    assert verdict.status == Outcome.FAILED
+    assert says in words_of(verdict)
+
+
+@pytest.mark.parametrize(("code", "looks"), [(0, 1), (-6, 2), (70, 1)])
+def test_what_a_signal_ended_is_looked_at_once_more(code: int, looks: int) -> None:
+    workers = mock.Mock()
+    workers.run.return_value = Run(code, "", 0, timed_out=False, seconds=1)
+    pipeline.look(workers, ExamineJob("evidence", "folder", {}))
+    assert workers.run.call_count == looks
 
 
 def test_what_was_not_damaged_is_judged_as_in_a_grade(recordings: list[Recording]) -> None:

@@ -111,6 +111,17 @@ def test_a_verdict_is_shown_whatever_is_in_it(encoding: str) -> None:
     assert "training, epoch 1 of 2" in text
 
 
+def test_no_text_of_a_learners_tells_a_terminal_to_do_something() -> None:
+    text = "\x1b]0;owned\x07\x1b[2J\x9b2J\r"
+    check = CheckResult("one", CheckStatus.FAILED, "So.", text, text, text, text)
+    verdict = Verdict("2.2.1", "A", Outcome.ERROR, (check,), text, (Tip(text),))
+    with _output("utf-8") as written:
+        show_verdict(verdict, Console(highlight=False, width=80))
+    shown = written.getvalue().decode()
+    assert shown.count("2J") == 12
+    assert not set("\x1b\x07\x9b\r") & set(shown)
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "ascii"])
 def test_json_is_json_on_every_stream(encoding: str) -> None:
     with _output(encoding) as written:

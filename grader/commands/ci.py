@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import secrets
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -102,6 +105,23 @@ def _write(
         out.print(str(path), markup=False, soft_wrap=True)
 
 
+@contextlib.contextmanager
+def _no_commands() -> Iterator[None]:
+    """Let GitHub take no line of its log for a command: verdicts quote what students wrote.
+
+    See https://docs.github.com/actions/reference/workflow-commands-for-github-actions.
+    """
+    if os.environ.get("GITHUB_ACTIONS") != "true":
+        yield
+        return
+    token = secrets.token_hex(16)
+    print(f"::stop-commands::{token}", flush=True)
+    try:
+        yield
+    finally:
+        print(f"::{token}::", flush=True)
+
+
 @ci.command()
 @exercise_ids
 @course_option
@@ -150,14 +170,15 @@ def run(
         )
     except NotConfined as error:
         raise click.BadParameter(str(error)) from None
-    for one in found.exercises:
-        show_verdict(one.verdict, out, one.places)
-    for note in found.notes:
-        out.print(note, markup=False, soft_wrap=True)
     verdicts = [one.verdict for one in found.exercises]
-    show_summary(verdicts, out)
-    if any(one.counts_otherwise for one in found.exercises):
-        out.print(f"It counts {_total(found)} points.", soft_wrap=True)
+    with _no_commands():
+        for one in found.exercises:
+            show_verdict(one.verdict, out, one.places)
+        for note in found.notes:
+            out.print(note, markup=False, soft_wrap=True)
+        show_summary(verdicts, out)
+        if any(one.counts_otherwise for one in found.exercises):
+            out.print(f"It counts {_total(found)} points.", soft_wrap=True)
     code = exit_code(verdicts)
     try:
         _write_results(found, junit, summary, None if code == FAULT else result)

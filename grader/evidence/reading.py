@@ -16,13 +16,16 @@ from pathlib import Path
 import msgspec
 import numpy as np
 
-from grader.evidence.record import Probe, Record, Returned, StoredModel
+from grader.evidence.record import Ended, Probe, Raised, Record, Returned, StoredModel
 from grader.evidence.values import Estimator, Mapping, Numbers, Sequence, Settings, Value
 
 RECORD = "record.msgpack"
 MAX_RECORD_BYTES = 100_000_000
 MAX_DEPTH = 20
 """Values within values. The recorder writes five layers, and one of arguments around them."""
+
+MAX_ENDED_BYTES = 1_000_000
+"""Of how a file ended: this goes on to the verdict."""
 
 MAX_ARRAY_BYTES = 16_000_000
 _ARRAY_HEADER_BYTES = 10_000
@@ -47,13 +50,16 @@ def read_bounded(folder: Path, name: str, limit: int) -> bytes:
         )
     except OSError as error:
         raise DamagedEvidence(f"{name} cannot be opened: {error.strerror}") from None
-    with os.fdopen(descriptor, "rb") as stream:
+    try:
         info = os.fstat(descriptor)
-        if not stat.S_ISREG(info.st_mode):
+        if not stat.S_ISREG(info.st_mode):  # a folder could not even be made a stream
             raise DamagedEvidence(f"{name} is not a regular file")
         if info.st_size > limit:
             raise DamagedEvidence(f"{name} is larger than {limit} bytes")
-        return stream.read(limit)
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(limit)
+    finally:
+        os.close(descriptor)
 
 
 def load_numbers(stored: Numbers, folder: Path) -> np.ndarray:
@@ -99,15 +105,18 @@ def read_record(folder: Path, asked: abc.Sequence[Probe] = ()) -> Record:
     data = read_bounded(folder, RECORD, MAX_RECORD_BYTES)
     try:
         record = _record_of(data)
+        ended = _within_bounds(record.ended)
+        copy_of = copies(record)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise DamagedEvidence(f"the record has not its form: {error}") from error
+    except MemoryError:
+        raise DamagedEvidence("the record is too large") from None
     if [answer.probe for answer in record.probes] != list(asked):
         raise DamagedEvidence("the record answers other probes than were asked")
     if any(call.model is not None and call.model >= len(record.models) for call in record.calls):
         raise DamagedEvidence("a call is of a model that is not there")
     if _is_nested_too_deeply(record):
         raise DamagedEvidence("a value is nested too deeply")
-    copy_of = copies(record)
     calls = [
         msgspec.structs.replace(
             call,
@@ -116,7 +125,21 @@ def read_record(folder: Path, asked: abc.Sequence[Probe] = ()) -> Record:
         )
         for position, call in enumerate(record.calls)
     ]
-    return msgspec.structs.replace(record, calls=calls, copy_of=copy_of)
+    return msgspec.structs.replace(record, ended=ended, calls=calls, copy_of=copy_of)
+
+
+def _within_bounds(ended: Ended) -> Ended:
+    """Return how a file ended, without what was under way where that takes too much room.
+
+    Raises:
+        DamagedEvidence: the rest takes too much as well.
+    """
+    encode = msgspec.msgpack.encode
+    if isinstance(ended, Raised) and len(encode(ended)) > MAX_ENDED_BYTES:
+        ended = msgspec.structs.replace(ended, call=None, held={}, behind={})
+    if len(encode(ended)) > MAX_ENDED_BYTES:
+        raise DamagedEvidence("how the file ended takes too much room")
+    return ended
 
 
 def _is_nested_too_deeply(record: Record) -> bool:

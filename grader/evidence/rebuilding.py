@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import math
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import keras
 import msgspec
@@ -24,6 +27,12 @@ MAX_SIZE = 1_000_000
 """The largest number that a layer's setting may have: no honest answer is near it."""
 
 MAX_INPUT_LENGTH = 10_000
+MAX_PARTS = 6_000
+"""Layers, initializers and the like; ResNet50 has about 1,000."""
+MAX_WEIGHTS = 300_000_000
+"""Of a model; twelve times those of ResNet50."""
+MAX_OUTPUTS = 20_000_000
+"""Numbers that a layer may give for one sample."""
 
 _REFUSED_CLASSES = {
     "Lambda", "TorchModuleWrapper", "TFSMLayer", "JaxLayer", "FlaxLayer", "Pipeline",
@@ -63,12 +72,20 @@ def rebuild(stored: StoredModel | UnstoredModel, folder: Path) -> keras.Model:
     if size > MAX_CONFIG_BYTES:
         raise DamagedEvidence("a model's configuration is too large")
     refuse_foreign(config)
+    parts = sum("class_name" in node for node in nodes_of(config))
+    if parts > MAX_PARTS:
+        raise CannotRebuild(f"Your model consists of {parts:,} parts: too many to check.")
+    claimed = sum(array.size for array in stored.weights)
     try:
-        model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+        with _no_more_weights_than(claimed):
+            model = keras.saving.deserialize_keras_object(config, safe_mode=True)
+    except CannotRebuild:
+        raise
     except Exception as error:
         raise DamagedEvidence(f"a model's configuration makes no model: {error}") from error
     if not isinstance(model, keras.Model):
         raise DamagedEvidence("a model's configuration makes something else")
+    _expect_small(model)
     shapes = [tuple(weight.shape) for weight in model.weights]
     arrays = stored.weights
     if shapes != [array.shape for array in arrays]:
@@ -87,8 +104,51 @@ def _build(model: keras.Model, length: int) -> None:
     """Build a model that was told its input's length in the way of Keras 2, if it can be built."""
     if not 0 < length <= MAX_INPUT_LENGTH:
         raise DamagedEvidence("a model has an impossible input length")
-    with contextlib.suppress(Exception):  # then it is of layers that do not fit: checks say so
-        model.build((None, length))
+    with contextlib.suppress(Exception), _no_more_weights_than(MAX_WEIGHTS):
+        model.build((None, length))  # if it cannot, it is of layers that do not fit: checks say so
+
+
+@contextlib.contextmanager
+def _no_more_weights_than(claimed: int) -> Iterator[None]:
+    """Let no model be built that needs more memory than it claims: it would be taken first.
+
+    Raises:
+        CannotRebuild: so many weights are too many for any model.
+        DamagedEvidence: the layers have more than are claimed.
+    """
+    if claimed > MAX_WEIGHTS:
+        raise CannotRebuild(f"Your model has {claimed:,} weights: too many to check.")
+    left = 2 * claimed + 1_000_000  # a layer may make some for itself alone
+    original = keras.Layer.add_weight
+
+    def add_weight(layer: keras.Layer, shape: Any = None, *args: Any, **kwargs: Any) -> Any:
+        nonlocal left
+        left -= math.prod(shape if isinstance(shape, Iterable) else (shape or 1,))
+        if left < 0:
+            raise DamagedEvidence("a model's weights do not fit its layers")
+        return original(layer, shape, *args, **kwargs)
+
+    keras.Layer.add_weight = add_weight
+    try:
+        yield
+    finally:
+        keras.Layer.add_weight = original
+
+
+def _expect_small(model: keras.Model) -> None:
+    """Expect that no layer gives more for a sample than could be computed here.
+
+    Raises:
+        CannotRebuild: one does.
+    """
+    for layer in model._flatten_layers():
+        for node in getattr(layer, "_inbound_nodes", ()):
+            for tensor in node.output_tensors:
+                size = math.prod(axis or 1 for axis in tensor.shape)
+                if size > MAX_OUTPUTS:
+                    raise CannotRebuild(
+                        f"A layer gives {size:,} numbers for a sample: too many to check."
+                    )
 
 
 def refuse_foreign(config: object) -> None:

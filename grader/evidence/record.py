@@ -6,11 +6,14 @@ has these types and needs no guard.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Annotated, TypeAlias
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
 from grader.evidence.values import Count, Nothing, Numbers, Settings, Shape, Size, Tagged, Value
+
+Words: TypeAlias = Annotated[str, Meta(max_length=5_000)]
+"""What goes on to the verdict as it is."""
 
 
 class RanToItsEnd(Tagged, frozen=True, tag="end"):
@@ -20,15 +23,15 @@ class RanToItsEnd(Tagged, frozen=True, tag="end"):
 class Exited(Tagged, frozen=True, tag="exit"):
     """The file ended itself, with `exit()`."""
 
-    line: int | None
-    code: str = ""
+    line: Count | None
+    code: Words = ""
     """What `exit` was given, as a text: "" for nothing, "1", "no data"."""
 
 
 class OutOfTime(Tagged, frozen=True, tag="out of time"):
     """The time was over, and the file was interrupted."""
 
-    line: int | None
+    line: Count | None
     """The innermost line of the learner's file that ran then."""
     training: bool
     """Whether a call of fit was under way."""
@@ -41,7 +44,7 @@ class LayerFacts(Struct, frozen=True):
 
     name: str
     type: str
-    line: int | None
+    line: Count | None
     """That made it."""
     input: tuple[Size, ...] | None = None
     output: tuple[Size, ...] | None = None
@@ -57,7 +60,7 @@ class FailedCall(Struct, frozen=True):
 
     name: str
     """Of the method; "" for a layer that was put behind another one."""
-    line: int | None
+    line: Count | None
     arguments: dict[str, Value] = {}
     layers: list[LayerFacts] = []
     """Of the model whose method it was."""
@@ -85,11 +88,11 @@ class Held(Struct, frozen=True):
 class Raised(Tagged, frozen=True, tag="exception"):
     """An exception that nothing caught."""
 
-    type: str
-    message: str
-    line: int | None
+    type: Words
+    message: Words
+    line: Count | None
     """The innermost line of the learner's file."""
-    lines: list[int]
+    lines: Annotated[list[Count], Meta(max_length=100)]
     """All of them, outermost first."""
     call: FailedCall | None = None
     """What failed, where it is a call that the recorder knows."""
@@ -97,14 +100,14 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """What the names on the line held."""
     behind: dict[str, Held] = field(default_factory=dict)
     """What the names held that those were made of."""
-    nearest: str = ""
+    nearest: Words = ""
     """The attribute that is most like one that is not there; "" where none is."""
 
 
 class Endless(Tagged, frozen=True, tag="endless"):
     """A training was ended because nothing would have ended it in time; the file with it."""
 
-    line: int | None
+    line: Count | None
     """The innermost line of the learner's file, the call of fit."""
     epochs: Count
     """That had run by then."""
@@ -128,7 +131,7 @@ class Call(Struct, frozen=True):
     """One call that the learner's file made."""
 
     name: str
-    line: int | None
+    line: Count | None
     model: Count | None
     """The number of the model; once read, of the trained one that it is a copy of."""
     arguments: dict[str, Value]
@@ -210,7 +213,7 @@ class DrawnAxes(Struct, frozen=True):
 class DrawnFigure(Struct, frozen=True):
     """One figure, as it was when last shown."""
 
-    line: int | None
+    line: Count | None
     axes: list[DrawnAxes]
     legend: list[str]
     pixels: Numbers | None = None
@@ -238,7 +241,7 @@ class StoredModel(Tagged, frozen=True, tag="stored"):
     """The compile settings; None where it was not compiled."""
     layers: Count
     weights: list[Numbers]
-    lines: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, Count] = field(default_factory=dict)
     """The line that made each layer, by the layers' names."""
     input_length: int | None = None
     learning_rate: float | None = None

@@ -11,7 +11,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 Count: TypeAlias = Annotated[int, Meta(ge=0)]
-Shape: TypeAlias = tuple[Count, ...]
+Shape: TypeAlias = Annotated[tuple[Count, ...], Meta(max_length=64)]
 Size: TypeAlias = Count | None
 """Of an axis; None where it is free."""
 Settings: TypeAlias = dict[str, object]

@@ -165,9 +165,11 @@ class Model:
                 for start in range(0, len(data), _BATCH)
             ]
             return np.concatenate(parts)
-        except (CheckFailed, CheckSkipped, DamagedEvidence):
+        except (CheckFailed, CheckSkipped, DamagedEvidence, MemoryError):
             raise
         except Exception as error:
+            if type(error).__name__ == "ResourceExhaustedError":  # TensorFlow's
+                raise MemoryError from None
             raise CheckFailed(
                 expected=f"a model that takes samples of shape {data.shape[1:]}",
                 got=f"one that takes {self.input_shape}",

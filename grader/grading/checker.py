@@ -27,7 +27,7 @@ from grader.expect.fitting import SWAPPED
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.grading.viewer import view
-from grader.places import OnLine, said
+from grader.places import OnLine, Said, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.sights import Sights
 from grader.verdict import CheckResult, CheckStatus
@@ -38,6 +38,9 @@ _PLUGINS_WITHOUT_USE = (
     "subtests", "threadexception", "tmpdir", "unittest", "unraisableexception", "warnings",
 )  # fmt: skip
 """Each costs time at every start; two of them collect garbage several times at the end."""
+
+_MAX_TEXT, _MAX_TABLE = 3_000, 30_000
+"""Of what a check says: it may quote names that are as long as somebody likes."""
 
 
 class _Plugin:
@@ -112,6 +115,12 @@ class _Plugin:
                     got=str(error)[:300],
                     message="What your run left behind contradicts itself.",
                 )
+            case MemoryError():
+                return replace(
+                    check,
+                    status=CheckStatus.FAILED,
+                    message="What your run left behind is too large to be looked at.",
+                )
             case CheckFailed(absent=True) if self.evidence.ended_early:
                 why = said("Not looked at: ", self.evidence.ended_early, ".")
                 return replace(check, message=why, reached=False)
@@ -131,10 +140,10 @@ class _Plugin:
         return msgspec.structs.replace(
             check,
             status=CheckStatus.FAILED,
-            expected=error.expected,
-            got=error.got,
-            message=error.message,
-            details=error.details,
+            expected=_cut(error.expected),
+            got=_cut(error.got),
+            message=_cut(error.message),
+            details=error.details[:_MAX_TABLE],
             line=error.line,
         )
 
@@ -162,6 +171,13 @@ class _Plugin:
         """A check file that cannot be read is our fault."""
         if report.failed:
             self.faults.append(str(report.longrepr)[-2000:])
+
+
+def _cut(text: Said) -> Said:
+    """Return a text without what nobody would read of it."""
+    if isinstance(text, str):
+        return text[:_MAX_TEXT]
+    return tuple(part[:_MAX_TEXT] if isinstance(part, str) else part for part in text)
 
 
 def pick_probes(job: ProbeJob, send: Callable[[PickedProbes], None]) -> None:
@@ -208,4 +224,5 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         with contextlib.suppress(Exception):  # nobody's verdict depends on it
             sights = view(record, folder, plugin.networks.values(), job.task)
     results = list(plugin.results.values())
-    send(Checked(record.ended, results, evidence.tips, plugin.faults, sights))
+    tips = [_cut(tip) for tip in evidence.tips]
+    send(Checked(record.ended, results, tips, plugin.faults, sights))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
@@ -19,6 +20,10 @@ from grader.verdict import Outcome, Tip
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 """Keras colours some of its messages, as if they were only ever seen on a terminal."""
 
+CHECK_SECONDS = 120.0
+"""For whatever looks at what a run left behind."""
+
+_KILLED = -9
 _NOT_TO_ITS_END = "the run did not get to its end"
 
 
@@ -59,8 +64,8 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
     else:
         how = said(
             YourFile(begins=True),
-            f" ended Python itself (exit code {run.exit_code}), for example with os._exit, so "
-            "nothing could be looked at.",
+            f" ended Python itself (exit code {run.exit_code}), for example with os._exit, or "
+            "closed what it is recorded through, so nothing could be looked at.",
             ForFiles(" Let the file run to its end."),
         )
     return Ending(Outcome.FAILED, how)
@@ -92,17 +97,43 @@ def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
         if isinstance(reply, Internal):
             how = said(
                 YourFile(begins=True),
-                " has changed Python itself, or has made an object that cannot be looked at, so "
-                f"what it did could not be recorded.\n{plain_line(reply.last_line)}",
+                " has changed Python itself, has used up what a run gets, or has made an object "
+                "that cannot be looked at, so what it did could not be recorded.\n"
+                f"{plain_line(_without_folders(reply.last_line, job))}",
             )
             return Ending(Outcome.FAILED, how, tell_more=False)
     return None
+
+
+def _without_folders(text: str, job: LearnerJob) -> str:
+    """Return a text without where the run's folders lie, which is another place each time."""
+    for folder in (job.evidence, job.scratch):
+        text = text.replace(folder, Path(folder).name)
+    return text
 
 
 def of_damage(damaged: DamagedRun) -> Ending:
     """Return how a run ended whose evidence cannot be read."""
     message = said(f"What your run left behind cannot be read: {damaged.why}.")
     return Ending(Outcome.FAILED, message, "the evidence is damaged")
+
+
+def of_long_look(look: Run) -> Ending | None:
+    """Return how a run ended that could not be looked at to the end; None where it was.
+
+    A process that the system kills is nobody's fault here: it may do so to any.
+    """
+    if look.timed_out:
+        how = f"took longer than {CHECK_SECONDS:.0f} s and was stopped"
+    elif look.exit_code < 0 and look.exit_code != _KILLED:
+        how = f"ended Python itself twice, by signal {-look.exit_code}"
+    else:
+        return None
+    message = said(
+        f"To look at what your run left behind {how}. It may be that a model or an array is far "
+        "larger than the task needs."
+    )
+    return Ending(Outcome.FAILED, message, "what the run left behind cannot be looked at")
 
 
 def of_record(ended: Ended, script: Script, job: LearnerJob) -> Ending | None:

@@ -19,15 +19,16 @@ from grader.grading.endings import (
     Ending,
     ended_on,
     of_damage,
+    of_long_look,
     of_record,
     printed_too_much,
     without_evidence,
 )
 from grader.grading.pipeline import (
-    CHECK_SECONDS,
     GRACE_SECONDS,
     OnProgress,
     Options,
+    look,
     modules_named_in,
     run_folder,
 )
@@ -94,15 +95,16 @@ def _explain(
             return _of_ending(ending, script)
         if on_progress:
             on_progress(Stage("check"))
-        report = workers.run(
-            ExamineJob(str(folder / "evidence"), str(folder / "checks"), script.lines),
-            CHECK_SECONDS,
+        report = look(
+            workers, ExamineJob(str(folder / "evidence"), str(folder / "checks"), script.lines)
         )
     for reply in report.replies:
         if isinstance(reply, DamagedRun):
             return _of_ending(of_damage(reply), script)
         if isinstance(reply, Examined):
             return _of_report(script, job, run, reply)
+    if ending := of_long_look(report):
+        return _of_ending(ending, script)
     raise GraderFault(f"Looking at it failed: {report.last_words or f'code {report.exit_code}'}")
 
 

@@ -13,6 +13,7 @@ from grader.grading.endings import (
     Ending,
     ended_on,
     of_damage,
+    of_long_look,
     of_record,
     printed_too_much,
     without_evidence,
@@ -171,6 +172,8 @@ def of_checks(
             return _of_ending(exercise, of_damage(reply), script)
         if isinstance(reply, Checked):
             return _of_report(exercise, script, job, run, reply, report.last_words)
+    if ending := of_long_look(report):
+        return _of_ending(exercise, ending, script)
     raise GraderFault(
         f"Checking {exercise.id} failed: {report.last_words or f'code {report.exit_code}'}"
     )

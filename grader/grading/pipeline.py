@@ -17,8 +17,9 @@ from grader.catalogue import Exercise
 from grader.evidence.messages import Confinement, LearnerJob, Progress, Stage
 from grader.evidence.record import Probe
 from grader.grading import judgement
+from grader.grading.endings import CHECK_SECONDS
 from grader.handouts import borrowed, names_of
-from grader.processes.jobs import Checked, CheckJob, PickedProbes, ProbeJob
+from grader.processes.jobs import Checked, CheckJob, ExamineJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
 from grader.requirements import expect_installed
@@ -28,7 +29,6 @@ from grader.source_file import Script, Unreadable
 from grader.submission import FileBeside, Submission
 from grader.verdict import Verdict
 
-CHECK_SECONDS = 120.0
 MAX_PRINTED = 400_000
 """Letters of what a file prints that are kept for it."""
 GRACE_SECONDS = 10.0
@@ -164,7 +164,8 @@ def _run_and_check(
         return early
     if on_progress:
         on_progress(Stage("check"))
-    report = workers.run(
+    report = look(
+        workers,
         CheckJob(
             evidence=job.evidence,
             folder=str(folder / "checks"),
@@ -176,10 +177,17 @@ def _run_and_check(
             names=names_of(exercise),
             task=exercise.stub_source if options.sights else None,
         ),
-        CHECK_SECONDS,
     )
     verdict = judgement.of_checks(exercise, script, job, run, report)
     return _with_sights(verdict, run, report) if options.sights else verdict
+
+
+def look(workers: Workers, job: CheckJob | ExamineJob) -> Run:
+    """Let a process look at what a run left behind; once more where a signal has ended it."""
+    report = workers.run(job, CHECK_SECONDS)
+    if report.exit_code < 0 and not report.timed_out:
+        report = workers.run(job, CHECK_SECONDS)
+    return report
 
 
 def _with_sights(verdict: Verdict, run: Run, report: Run) -> Verdict:

@@ -46,7 +46,7 @@ from grader.learner.failing import held_at
 from grader.learner.notice import notice_forbidden
 from grader.learner.recorder import Recorder
 from grader.learner.searches import TRIALS
-from grader.learner.surroundings import Brought, files_in, move_in
+from grader.learner.surroundings import Brought, files_in, let_import_beside, move_in
 from grader.learner.withholding import withhold
 
 RECORD = "record.msgpack"
@@ -88,6 +88,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     withhold(job.withheld)
     recorder.install(job.watch)
     notice_forbidden(job.secret, job.file, send)
+    let_import_beside(job)
     send(Stage("run"))
 
     ended = _execute(job, namespace, recorder)
@@ -189,7 +190,7 @@ def describe_exception(error: BaseException, file: str) -> Raised:
     if len(message) > MAX_MESSAGE:
         message = f"{message[: MAX_MESSAGE // 2]}\n…\n{message[-MAX_MESSAGE // 2 :]}"
     line = lines[-1] if lines else None
-    return Raised(plain_text(type(error).__name__), message, line, lines[:20])
+    return Raised(plain_text(type(error).__name__)[:200], message, line, lines[:20])
 
 
 def _nearest_attribute(error: BaseException) -> str:

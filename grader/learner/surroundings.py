@@ -5,7 +5,8 @@ under `python FILE`, it can read the files beside it by their names, and import 
 
 - files that its text, or that of a module beside it, names are copied. A link would let it write
   over the original, or find the model saved last time where it saved none;
-- the folder beside it comes last in `sys.path`: a `numpy.py` there breaks nothing.
+- the folder beside it comes last in `sys.path`, and only when the file itself begins: a `numpy.py`
+  there breaks nothing, and none of its modules runs in code of ours.
 """
 
 from __future__ import annotations
@@ -34,10 +35,13 @@ def move_in(job: LearnerJob) -> Brought:
     for name in ("TMPDIR", "TEMP", "TMP", "JOBLIB_TEMP_FOLDER"):  # on Windows the second and third
         os.environ[name] = job.scratch
     sys.dont_write_bytecode = True
-    if not job.beside:
-        return {}
-    sys.path.append(job.beside)
-    return _bring(job)
+    return _bring(job) if job.beside else {}
+
+
+def let_import_beside(job: LearnerJob) -> None:
+    """Let the file import the modules that lie beside it."""
+    if job.beside:
+        sys.path.append(job.beside)
 
 
 def _bring(job: LearnerJob) -> Brought:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -28,7 +29,9 @@ from grader.marking.syllabus import Syllabus
 from grader.show.junit import Suite
 from grader.verdict import SCHEMA
 
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = re.compile("(^|[;\t\r\n])(?= *[-=+@\t\r\n\uff1d\uff0b\uff0d\uff20])")
+"""Where a formula may begin, its sign wide or not: in many countries cells end at `;`."""
+
 _FOR_EXCEL = "\ufeff"
 """At the beginning of a csv file: without it Excel takes UTF-8 for something else."""
 
@@ -105,8 +108,8 @@ class StudentResult:
 
 
 def cell(text: str) -> str:
-    """Return a text for a CSV file; a spreadsheet must not take it for a formula."""
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    """Return a text for a CSV file; a spreadsheet must not take it, or a part, for a formula."""
+    return _FORMULA.sub(r"\1'", text)
 
 
 def write_gradebook(

@@ -18,12 +18,13 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from grader.evidence.messages import Internal, LearnerJob
+from grader.evidence.messages import Internal, LearnerJob, Limits
 from grader.processes.jobs import CheckJob, ExamineJob, Idle, Job, ProbeJob, Reply, decode_job
 from grader.processes.leftovers import end_with_parent
 from grader.processes.permissions import policy_of
 from grader.processes.permissions import prepare as prepare_rules
 from grader.sandbox.confinement import confine
+from grader.sandbox.limits import limit_memory
 from grader.sandbox.system_calls import hide_memory, own_memory
 
 INTERNAL_ERROR = 70
@@ -65,6 +66,8 @@ def run_job(job: Job, report: BinaryIO) -> int:
             for name in ("TMPDIR", "TEMP", "TMP"):  # what is imported below may want one already
                 os.environ[name] = job.scratch
             confine(policy_of(job, _load(_CLOSED)(job.withheld)), job.confinement)
+        elif not isinstance(job, ProbeJob):  # what is looked at there may be of any size
+            limit_memory(Limits())
         _load(_MODULES.get(type(job), _PROBES))(job, send)
         return 0
     except BaseException:

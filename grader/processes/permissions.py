@@ -36,6 +36,8 @@ _DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 _OF_A_PREFIX = ("bin", "lib", "lib64", "share", "etc", "pyvenv.cfg")
 _BESIDE_THE_CODE = ("learner", "evidence")
 _SECRET_PARTS = ("solutions", "checks")
+_SECRET_IN_A_CLONE = ("solutions", "tests", ".git", "build", "dist")
+"""What Git keeps, and what pip makes, holds all of it once more."""
 
 
 def policy_of(job: LearnerJob, closed: Iterable[str]) -> Policy:
@@ -60,7 +62,7 @@ def _of_a_class() -> tuple[tuple[str, ...], tuple[str, ...]]:
     readable += [_ITSELF, str(datasets), *map(str, data_folders())]
     if caches := cache_folder():
         readable.append(str(caches))
-    return tuple(readable), (*listable, *ours)
+    return tuple(readable), (*listable, str(package))
 
 
 def _of_python() -> list[str]:
@@ -87,7 +89,7 @@ def secret_folders() -> tuple[str, ...]:
     package = Path(grader.__file__).parent
     found = [package / part for part in _SECRET_PARTS]
     if _is_clone():
-        found += [package.parent / "solutions", package.parent / "tests"]
+        found += [package.parent / part for part in _SECRET_IN_A_CLONE]
     found.append(package_folder("datasets") / "making.py")  # it makes networks from solutions
     return tuple(sorted({os.path.realpath(path) for path in found if path.exists()}))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import stat
@@ -32,7 +31,8 @@ def remove_folder(folder: Path) -> None:
         for entry in entries:
             try:
                 if stat.S_ISDIR(entry.stat(follow_symlinks=False).st_mode):
-                    folders.append(entry.path)
+                    if not _remove_empty(entry.path):  # most of very many are empty
+                        folders.append(entry.path)
                 else:
                     _remove_file(entry.path)
             except OSError:
@@ -59,6 +59,10 @@ def _remove_file(path: str) -> None:
             os.unlink(path)  # noqa: PTH108
 
 
-def _remove_empty(path: str) -> None:
-    with contextlib.suppress(OSError):
+def _remove_empty(path: str) -> bool:
+    """Remove a folder if it is empty; return whether it was."""
+    try:
         os.rmdir(path)  # noqa: PTH106
+    except OSError:
+        return False
+    return True

@@ -6,6 +6,7 @@ here is a moment's; a run that is over a limit is ended as a whole.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import stat
 import sys
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import LearnerJob, Limits
-from grader.sandbox.limits import as_size
+from grader.sandbox.limits import as_size, most_tasks
 
 WATCH_SECONDS = 0.25
 """Between two looks at what a run uses."""
@@ -58,34 +59,38 @@ class GroupWatch:
         self._limits = limits
         self._shared = 0
         self._shared = self._anonymous(leader)  # what the helper has, and it has with it
+        self._free = self._free_bytes()
 
     def exceeded(self) -> Excess | None:
         """Return which limit the run is over; None if none."""
-        processes = self._processes()
-        if len(processes) > self._limits.processes:
+        threads = self._threads()
+        if len(threads) > self._limits.processes:
             return Excess(f"had more than {self._limits.processes:,} processes", "processes")
-        if self._memory(processes) > self._limits.memory:
+        if sum(threads.values()) > (most := most_tasks(self._limits)):
+            return Excess(f"had more than {most:,} threads", "processes")
+        if self._memory(threads) > self._limits.memory:
             return over_memory(self._limits)
-        return self._disk()
+        return self._disk(threads)
 
-    def _processes(self) -> list[int]:
-        """Return the processes of the session that the run's first one leads."""
-        found = []
+    def _threads(self) -> dict[int, int]:
+        """Return the processes of the session that the first one leads, and their threads."""
+        found = {}
         with os.scandir("/proc") as entries:
             for entry in entries:
-                if entry.name.isdecimal() and self._is_ours(entry.name):
-                    found.append(int(entry.name))
+                if entry.name.isdecimal() and (count := self._threads_of(entry.name)):
+                    found[int(entry.name)] = count
         return found
 
-    def _is_ours(self, pid: str) -> bool:
+    def _threads_of(self, pid: str) -> int:
+        """Return how many threads a process has; 0 for one of another session."""
         try:
             with open(f"/proc/{pid}/stat", "rb") as stream:  # noqa: PTH123 - many, often
                 fields = stream.read().rpartition(b")")[2].split()
         except OSError:
-            return False
-        return len(fields) > 3 and int(fields[3]) == self._leader
+            return 0
+        return int(fields[17]) if len(fields) > 17 and int(fields[3]) == self._leader else 0
 
-    def _memory(self, processes: list[int]) -> int:
+    def _memory(self, processes: Iterable[int]) -> int:
         """Return bytes; what processes share is counted once where the sum would be too much."""
         if sum(self._anonymous(pid) for pid in processes) <= self._limits.memory:
             return 0
@@ -111,8 +116,8 @@ class GroupWatch:
             pass
         return self._anonymous(pid)
 
-    def _disk(self) -> Excess | None:
-        used = entries = 0
+    def _disk(self, processes: Iterable[int]) -> Excess | None:
+        used, entries = sum(self._nameless(processes).values()), 0
         waiting = [(folder, 0) for folder in self._folders]
         while waiting:
             folder, depth = waiting.pop()
@@ -133,3 +138,50 @@ class GroupWatch:
         if used > self._limits.disk:
             return Excess(f"wrote more than {as_size(self._limits.disk)} to the disk", "disk")
         return None
+
+    def _nameless(self, processes: Iterable[int]) -> dict[tuple[int, int], int]:
+        """Return the sizes of files that processes have removed and still use: no folder has them.
+
+        Those that are in their memory alone are looked for where the disk has become fuller.
+        """
+        gone = self._free - self._free_bytes()
+        sizes: dict[tuple[int, int], int] = {}
+        for pid in processes:
+            if gone > self._limits.disk:
+                sizes |= _mapped(pid, self._folders)
+            with contextlib.suppress(OSError), os.scandir(f"/proc/{pid}/fd") as descriptors:
+                for entry in descriptors:
+                    with contextlib.suppress(OSError):
+                        info = entry.stat()
+                        if stat.S_ISREG(info.st_mode) and not info.st_nlink:
+                            sizes[info.st_dev, info.st_ino] = info.st_blocks * 512
+        return sizes
+
+    def _free_bytes(self) -> int:
+        try:
+            found = os.statvfs(self._folders[0])
+        except OSError:  # where nothing forbids it, a file may remove even that
+            return 0
+        return found.f_bavail * found.f_frsize
+
+
+def _mapped(pid: int, folders: Iterable[str]) -> dict[tuple[int, int], int]:
+    """Return the sizes of removed files in a process's memory, or of what it has of them there."""
+    sizes: dict[tuple[int, int], int] = {}
+    named = [os.fsencode(os.path.realpath(folder)) for folder in folders]
+    try:
+        lines = Path(f"/proc/{pid}/maps").read_bytes().splitlines()
+    except OSError:
+        return sizes
+    for line in lines:
+        if not line.endswith(b" (deleted)") or not any(one in line for one in named):
+            continue
+        place, _, _, device, number = line.split()[:5]
+        begin, end = (int(one, 16) for one in place.split(b"-"))
+        major, minor = (int(one, 16) for one in device.split(b":"))
+        key = os.makedev(major, minor), int(number)
+        try:  # only root may look
+            sizes[key] = Path(f"/proc/{pid}/map_files/{place.decode()}").stat().st_blocks * 512
+        except OSError:
+            sizes[key] = sizes.get(key, 0) + end - begin
+    return sizes

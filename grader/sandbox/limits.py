@@ -5,6 +5,7 @@ And how limits are named, wherever they are set: `memory=8GB,processes=100`.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -101,9 +102,23 @@ def apply(limits: Limits) -> None:
     _lower(resource.RLIMIT_CORE, 0)
     _lower(resource.RLIMIT_FSIZE, limits.disk)
     _lower(resource.RLIMIT_NOFILE, limits.files)
+    limit_memory(limits)
     if sys.platform == "linux":
-        _lower(resource.RLIMIT_DATA, _own_data() + limits.memory)
         _lower(resource.RLIMIT_MSGQUEUE, 0)
+        with contextlib.suppress(OSError):  # where memory is short, it goes before any of ours
+            Path("/proc/self/oom_score_adj").write_text("1000")
+
+
+def limit_memory(limits: Limits) -> None:
+    """Limit how much more memory this process may take; only on Linux.
+
+    Raises:
+        OSError: the system refuses.
+    """
+    if sys.platform == "linux":
+        import resource
+
+        _lower(resource.RLIMIT_DATA, _own_data() + limits.memory)
 
 
 def limit_processes(limits: Limits) -> None:

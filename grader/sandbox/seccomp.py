@@ -14,7 +14,7 @@ import os
 import platform
 import struct
 
-from grader.sandbox.system_calls import PR_SET_PDEATHSIG, Missing, call
+from grader.sandbox.system_calls import PR_SET_DUMPABLE, PR_SET_PDEATHSIG, Missing, call
 
 _PR_SET_SECCOMP, _FILTER = 22, 2
 _LOAD, _EQUAL, _ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x45, 0x54, 0x06
@@ -83,8 +83,12 @@ _SIGNALS_FORBIDDEN: dict[str, tuple[int | None, int | None]] = {
 }  # fmt: skip
 
 _CLONE, _CLONE3, _SOCKETPAIR = (56, 220), (435, 435), (53, 199)
-_PRCTL, _FCNTL = (157, 167), (72, 25)
+_PRCTL, _FCNTL, _IOCTL = (157, 167), (72, 25), (16, 29)
 _F_SETOWN, _F_SETOWN_EX = 8, 15
+_IOCTLS_FORBIDDEN = [0x40086602, 0x40046602, 0x401C5820, 0x40806685, 0x5412]
+"""Flags and verity of files that may only be read (FS_IOC_SETFLAGS, its 32-bit form,
+FS_IOC_FSSETXATTR, FS_IOC_ENABLE_VERITY), and typing into a terminal (TIOCSTI)."""
+
 _NEW_NAMESPACES = 0x7E020080
 _STREAM_TYPES = (1, 5)  # a datagram socket of a pair could still send to other addresses
 
@@ -173,8 +177,10 @@ def _program(machine: str, pid: int, *, signals: bool) -> bytes:
         program.give_back(numbers[which], _ERRNO)
     program.give_back(_CLONE3[which], _ERRNO | errno.ENOSYS)  # its flags cannot be seen
     program.never(_CLONE[which], 0, _ANY_BIT, [_NEW_NAMESPACES])
-    program.never(_PRCTL[which], 0, _EQUAL, [PR_SET_PDEATHSIG])  # it ends with its helper
+    # it ends with its helper, and stays open to whoever watches it
+    program.never(_PRCTL[which], 0, _EQUAL, [PR_SET_PDEATHSIG, PR_SET_DUMPABLE])
     program.never(_FCNTL[which], 1, _EQUAL, [_F_SETOWN, _F_SETOWN_EX])  # signals, by another way
+    program.never(_IOCTL[which], 1, _EQUAL, _IOCTLS_FORBIDDEN)
     program.only(_SOCKETPAIR[which], 1, list(_STREAM_TYPES), mask=0xF)
     for numbers_and_argument in _OF_ITSELF.values():
         program.only(numbers_and_argument[which], numbers_and_argument[2], [0, pid])

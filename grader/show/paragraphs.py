@@ -5,6 +5,8 @@ from __future__ import annotations
 from rich.console import Console
 from rich.text import Text
 
+from grader.files import without_controls
+
 
 def indented(
     text: str,
@@ -16,10 +18,12 @@ def indented(
 ) -> None:
     """Print a text, each of its lines behind so many blanks.
 
+    Much of it may quote a learner's file: control characters, which a terminal obeys, are not sent.
+
     FIRST stands in place of the first line's blanks, LAST is put behind all, in one piece.
     """
     width = max(20, console.width - columns)
-    wrapped = Text(text, style).wrap(console, width)
+    wrapped = Text(without_controls(text), style).wrap(console, width)
     for line in wrapped:
         line.rstrip()
     if last:

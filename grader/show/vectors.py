@@ -169,7 +169,7 @@ def charts_of(training: TrainingCurves) -> tuple[Chart, ...]:
 
 def _chart(name: str, measures: Sequence[Measure], epochs: int) -> Chart | None:
     numbers = [value for one in measures for value in one.values if math.isfinite(value)]
-    if not numbers:
+    if not numbers or not math.isfinite(2 * (max(numbers) - min(numbers))):
         return None
     marks = _round_marks(min(numbers), max(numbers))
     low, high = min(*numbers, *marks), max(*numbers, *marks)

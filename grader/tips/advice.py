@@ -6,6 +6,8 @@ import ast
 import re
 from collections.abc import Iterable
 
+import msgspec
+
 from grader.evidence.record import Ended, Raised
 from grader.names import Names
 from grader.places import Line, Lines, Said, said
@@ -14,6 +16,9 @@ from grader.tips.failure import ParsedFile
 from grader.tips.prohibitions import refusal_behind
 from grader.tips.slips import slips
 from grader.verdict import Tip
+
+_ENDLESS = re.compile(r"(\w{200})\w+")
+"""A word in which patterns would look for their beginning for seconds; no name is as long."""
 
 
 def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
@@ -35,6 +40,8 @@ def advice(
         from_checks: what the checks tell.
         names: that the exercise knows; None for a file that is for none.
     """
+    if isinstance(ended, Raised):
+        ended = msgspec.structs.replace(ended, message=_ENDLESS.sub(r"\1", ended.message))
     stopped = Line(ended.line or 0) if isinstance(ended, Raised) else None
     tips = [*idioms.static_tips(submission.tree)]
     # where a file stopped, the error is what matters of its line

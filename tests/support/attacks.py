@@ -64,11 +64,13 @@ class Attack:
         return f"{self.answer}\n{code}" if self.late else f"{code}\n{self.answer}"
 
 
-def _reach(code: str) -> Attack:
+def reach(code: str) -> Attack:
+    """Return an attempt to have something that is refused; `attempt` and more are at hand."""
     return Attack(_TRYING + code + "\nassert not got, f'ATTACK {got}'\n")
 
 
-def _harm(code: str, status: str = "failed", says: str = "") -> Attack:
+def harm(code: str, status: str = "failed", says: str = "") -> Attack:
+    """Return what does harm, behind a wrong answer."""
     return Attack(code, status, says, WRONG, late=True)
 
 
@@ -113,7 +115,7 @@ def ancestors():
 """
 
 REACHING = {
-    "rewrites the marks": _reach(
+    "rewrites the marks": reach(
         """
 known = [{results}] + [os.readlink(path) for path in glob.glob("/proc/[0-9]*/cwd")
                        if os.access(path, os.R_OK) and "self" not in path]
@@ -134,7 +136,7 @@ attempt("removed the results", lambda: shutil.rmtree({results}))
 attempt("moved the results", lambda: os.rename({results}, {results} + "-"))
 """
     ),
-    "rewrites what others handed in": _reach(
+    "rewrites what others handed in": reach(
         """
 attempt("listed the class", lambda: os.listdir({folder}))
 for path in [*files({folder}), *glob.glob({folder} + "/*/*.py")]:
@@ -145,7 +147,7 @@ attempt("made a student", lambda: os.mkdir({folder} + "/somebody"))
 attempt("made a conftest.py", lambda: open({folder} + "/conftest.py", "w").write("import this"))
 """
     ),
-    "rewrites what the user has": _reach(
+    "rewrites what the user has": reach(
         """
 home = {home}
 for name in (".profile", ".bashrc", ".keras/keras.json", ".config/matplotlib/matplotlibrc",
@@ -159,7 +161,7 @@ for module in (keras, numpy):
 write(os.path.join(os.path.dirname(os.__file__), "usercustomize.py"))
 """
     ),
-    "poisons caches": _reach(
+    "poisons caches": reach(
         """
 import keras, matplotlib, numpy
 folders = {os.environ.get(name) or "" for name in ("MPLCONFIGDIR", "KERAS_HOME", "XDG_CACHE_HOME")}
@@ -176,7 +178,7 @@ for folder in folders - {""}:
         write(path)
 """
     ),
-    "ends who is above it": _reach(
+    "ends who is above it": reach(
         """
 attempt("everybody", lambda: os.kill(-1, signal.SIGKILL) or -1)  # the kernel says yes to it
 for pid in [*ancestors(), -os.getppid()]:
@@ -184,7 +186,7 @@ for pid in [*ancestors(), -os.getppid()]:
 attempt("stopped it", lambda: os.kill(os.getppid(), signal.SIGSTOP) or 1)
 """
     ),
-    "writes to the memory above": _reach(
+    "writes to the memory above": reach(
         """
 for pid in ancestors():
     attempt("memory", lambda: open(f"/proc/{pid}/mem", "r+b").read(1))
@@ -194,7 +196,7 @@ for pid in ancestors():
     attempt("descriptors", lambda: os.listdir(f"/proc/{pid}/fd"))
 """
     ),
-    "has secrets": _reach(
+    "has secrets": reach(
         """
 import gc
 mark = "the grader" + "'s secret"
@@ -206,7 +208,7 @@ read("/etc/shadow")
 read({home} + "/.ssh/id_ed25519")
 """
     ),
-    "uses the network": _reach(
+    "uses the network": reach(
         """
 attempt("TCP", lambda: socket.create_connection(("127.0.0.1", int({port})), 2))
 attempt("TCP out", lambda: socket.create_connection(("192.0.2.1", 80), 1))
@@ -216,7 +218,7 @@ for path in glob.glob("/run/user/*/keras-grader/*.sock") + glob.glob("/tmp/runti
     attempt("server", lambda: socket.socket(socket.AF_UNIX).connect(path) or 1)
 """
     ),
-    "runs the grader": _reach(
+    "runs the grader": reach(
         """
 for words in (["cohort", {folder}, "--out", {results}], ["2.2.1", "--solution"]):
     done = subprocess.run([sys.executable, "-m", "grader", *words], stdin=subprocess.DEVNULL,
@@ -225,7 +227,7 @@ for words in (["cohort", {folder}, "--out", {results}], ["2.2.1", "--solution"])
         got.append(done.stdout)
 """
     ),
-    "leaves a process behind": _reach(
+    "leaves a process behind": reach(
         """
 if os.fork() == 0:
     if os.fork() == 0:
@@ -260,12 +262,12 @@ def forge():
 """
 
 HARMING = {
-    "patches libraries": _harm(
+    "patches libraries": harm(
         "import builtins, json, keras, msgspec, numpy, pytest\n"
         "json.dumps = numpy.save = keras.Model.get_config = msgspec.msgpack.encode = None\n"
         "keras.Model.count_params = lambda self: 10852\npytest.raises = builtins.open = None\n"
     ),
-    "equals everything": _harm(
+    "equals everything": harm(
         "class Yes(float):\n"
         "    def __eq__(self, other):\n        return True\n"
         "    __ne__ = __lt__ = __gt__ = lambda self, other: True\n"
@@ -275,7 +277,7 @@ HARMING = {
         "model = Yes()\n",
         says="model",
     ),
-    "counts its parameters itself": _harm(
+    "counts its parameters itself": harm(
         "import keras\n"
         "class Net(keras.Sequential):\n"
         "    def count_params(self):\n        return 10852\n"
@@ -283,16 +285,16 @@ HARMING = {
         "model = Net(model.layers)\n"
         "model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])\n"
     ),
-    "forges the record from a thread": _harm(
+    "forges the record from a thread": harm(
         _FORGED + "import threading\nthreading.Thread(target=forge, daemon=True).start()\n"
     ),
-    "forges the record from a child": _harm(
+    "forges the record from a child": harm(
         _FORGED + "if os.fork() == 0:\n    forge()\n    os._exit(0)\n"
     ),
-    "forges the record at its exit": _harm(
+    "forges the record at its exit": harm(
         _FORGED + "import atexit\natexit.register(forge)\nsys.exit(0)\n"
     ),
-    "reports that it is done": _harm(
+    "reports that it is done": harm(
         "import os, struct\n"
         "data = b'\\x81\\xa4kind\\xa8finished'\n"
         "for number in range(3, 60):\n"
@@ -300,12 +302,12 @@ HARMING = {
         "    except OSError:\n        pass\n"
         "os._exit(0)\n"
     ),
-    "leaves": _harm("import os\nos._exit(0)\n", says="ended Python itself"),
+    "leaves": harm("import os\nos._exit(0)\n", says="ended Python itself"),
     "leaves early": Attack("raise SystemExit\n", "failed", "ended itself", WRONG),
-    "crashes": _harm("import ctypes\nctypes.string_at(0)\n", says="signal 11"),
-    "aborts": _harm("import os\nos.abort()\n", says="signal 6"),
-    "ends itself": _harm("import os\nos.kill(os.getpid(), 9)\n", says="signal 9"),
-    "hangs, deaf to signals": _harm(
+    "crashes": harm("import ctypes\nctypes.string_at(0)\n", says="signal 11"),
+    "aborts": harm("import os\nos.abort()\n", says="signal 6"),
+    "ends itself": harm("import os\nos.kill(os.getpid(), 9)\n", says="signal 9"),
+    "hangs, deaf to signals": harm(
         "import signal\n"
         "for number in set(signal.valid_signals()) - {signal.SIGKILL, signal.SIGSTOP}:\n"
         "    signal.signal(number, signal.SIG_IGN)\n"
@@ -313,11 +315,11 @@ HARMING = {
         "timeout",
         "still running",
     ),
-    "sleeps": _harm("import time\ntime.sleep(1e9)\n", "timeout", "still running"),
-    "takes memory at once": _harm(
+    "sleeps": harm("import time\ntime.sleep(1e9)\n", "timeout", "still running"),
+    "takes memory at once": harm(
         "import numpy\nnumpy.ones(100_000_000_000)\n", "error", "Unable to allocate"
     ),
-    "takes memory in many processes": _harm(
+    "takes memory in many processes": harm(
         "import os, time\n"
         "for _ in range(6):\n"
         "    if os.fork() == 0:\n"
@@ -325,63 +327,63 @@ HARMING = {
         "time.sleep(60)\n",
         says="of memory",
     ),
-    "is a fork bomb": _harm("import os\nwhile True:\n    os.fork()\n", says="more than .* processes"),
-    "fills the disk": _harm(
+    "is a fork bomb": harm("import os\nwhile True:\n    os.fork()\n", says="more than .* processes"),
+    "fills the disk": harm(
         "import time\n"
         "for number in range(9):\n"
         "    with open(str(number), 'wb') as file:\n        file.write(bytes(15_000_000))\n"
         "time.sleep(60)\n",
         says="to the disk",
     ),
-    "writes a large file": _harm(
+    "writes a large file": harm(
         "open('large', 'wb').truncate(10_000_000_000)\n", "error", "File too large"
     ),
-    "makes many files": _harm(
+    "makes many files": harm(
         "import os, time\nopen('file', 'w').close()\n"
         "for number in range(20_001):\n    os.link('file', str(number))\n"
         "time.sleep(60)\n",
         says="more than 20,000 files",
     ),
-    "makes deep folders": _harm(
+    "makes deep folders": harm(
         "import os, time\n"
         "for _ in range(3000):\n    os.mkdir('d')\n    os.chdir('d')\n"
         "time.sleep(60)\n",
         says="deep",
     ),
-    "prints without end": _harm("for _ in range(300):\n    print('x' * 1_000_000)\n", says="300 MB"),
-    "reads what nobody types": _harm("input()\n", "error", "nothing to read"),
-    "takes the answer": _harm(
+    "prints without end": harm("for _ in range(300):\n    print('x' * 1_000_000)\n", says="300 MB"),
+    "reads what nobody types": harm("input()\n", "error", "nothing to read"),
+    "takes the answer": harm(
         f"exec(open({str(EXERCISE.solution)!r}).read())\n", says="answers or checks exercises"
     ),
-    "imports the checks": _harm(
+    "imports the checks": harm(
         "import grader.checks.check_2_2_1\n", says="answers or checks exercises"
     ),
-    "an object that interrupts": _harm(
+    "an object that interrupts": harm(
         "class Bad:\n"
         "    def __getattribute__(self, name):\n        raise KeyboardInterrupt\n"
         "    __repr__ = __str__ = __len__ = __iter__ = __eq__ = __hash__ = __getattribute__\n"
         "bad = Bad()\n"
     ),
-    "a number of 5000 digits": _harm("number = 10 ** 5000\n"),
-    "raises one": _harm("raise ValueError(type('Bad', (), {'__repr__': lambda _: 1 / 0})())\n", "error"),
-    "no builtins": _harm(
+    "a number of 5000 digits": harm("number = 10 ** 5000\n"),
+    "raises one": harm("raise ValueError(type('Bad', (), {'__repr__': lambda _: 1 / 0})())\n", "error"),
+    "no builtins": harm(
         "import builtins\n"
         "for name in ('isinstance', 'len', 'sorted', 'str', 'getattr', 'type'):\n"
         "    setattr(builtins, name, None)\n"
     ),
-    "no encoder": _harm(
+    "no encoder": harm(
         "import msgspec, pathlib\nmsgspec.structs.replace = pathlib.Path.write_bytes = None\n"
     ),
-    "no record": _harm(
+    "no record": harm(
         "import grader.learner.run as run\nrun.Record = None\n", says="has changed Python itself"
     ),
-    "bytes in the report": _harm(
+    "bytes in the report": harm(
         "import os\n"
         "for number in range(3, 40):\n"
         "    try:\n        os.write(number, b'\\xff' * 100)\n"
         "    except OSError:\n        pass\n"
     ),
-    "closed descriptors": _harm("import os\nos.closerange(0, 200)\n"),
+    "closed descriptors": harm("import os\nos.closerange(0, 200)\n"),
 }  # fmt: skip
 """Each has its own bad verdict, and costs nobody else anything."""
 
