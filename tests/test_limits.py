@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
+import os
 import re
+import sys
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -26,7 +29,7 @@ from grader.grading.endings import of_record, printed_too_much, without_evidence
 from grader.grading.pipeline import Options
 from grader.places import InFile, render
 from grader.processes.workers import Run
-from grader.sandbox.group_watch import Excess
+from grader.sandbox.group_watch import Excess, GroupWatch
 from grader.sandbox.limits import BadLimit, as_size, in_words, read_limits
 from grader.submission import Submission
 from grader.teaching.autograder import Configuration
@@ -231,3 +234,22 @@ def test_students_are_not_sent_to_an_option_of_their_instructors(
     words = [render(one, InFile("a.py")) for one in said]
     assert len(words) == 6
     assert ["allows more" in one and "`--" in one for one in words] == [told] * 6
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_files_that_come_and_go_hide_no_others(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One is listed and gone when it is looked at, as happens where a run makes and removes many."""
+    (tmp_path / "large").write_bytes(bytes(2_000_000))
+    real = os.scandir
+
+    @contextlib.contextmanager
+    def scandir(path: Any) -> Iterator[Iterator[Any]]:
+        gone = SimpleNamespace(stat=lambda **_: Path("/no/such/file").stat())
+        with real(path) as entries:
+            yield iter([*([gone] if path == str(tmp_path) else []), *entries])
+
+    watch = GroupWatch(os.getpid(), [str(tmp_path)], Limits(disk=1_000_000))
+    monkeypatch.setattr(os, "scandir", scandir)
+    assert watch.exceeded() == Excess("wrote more than 1 MB to the disk", "disk")

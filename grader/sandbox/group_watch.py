@@ -125,14 +125,17 @@ class GroupWatch:
                 with os.scandir(folder) as found:
                     for entry in found:
                         entries += 1
-                        info = entry.stat(follow_symlinks=False)
+                        try:
+                            info = entry.stat(follow_symlinks=False)
+                        except OSError:
+                            continue  # it has gone meanwhile; the others are still there
                         used += info.st_blocks * 512
                         if stat.S_ISDIR(info.st_mode):
                             waiting.append((entry.path, depth + 1))
                         if entries > _MAX_ENTRIES:
                             return Excess(f"made more than {_MAX_ENTRIES:,} files")
             except OSError:
-                continue  # it has gone meanwhile
+                continue  # the folder itself has gone
             if depth > _MAX_DEPTH:
                 return Excess(f"made folders more than {_MAX_DEPTH} deep")
         if used > self._limits.disk:
