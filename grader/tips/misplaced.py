@@ -9,7 +9,6 @@ from grader.evidence.record import FailedCall
 from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, Texts, shape_of
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
-from grader.tips.slips import METRICS_AS_WEIGHTS
 from grader.tips.texts_as_names import name_of_nothing
 from grader.verdict import Tip
 
@@ -123,7 +122,11 @@ def _metrics_as_weights(failure: Failure) -> Tip | None:
         return None
     for call in method_calls(ast.walk(failure.tree)):
         if call.name == "compile" and len(call.arguments) > 2 and _holds_texts(call.arguments[2]):
-            return failure.tip(METRICS_AS_WEIGHTS, call.line)
+            return failure.tip(
+                "What comes third in `compile` without a name are weights of losses, which are "
+                "numbers. Give the metrics by their name: `metrics=`.",
+                call.line,
+            )
     return None
 
 

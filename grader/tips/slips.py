@@ -24,7 +24,6 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _epochs_in_third_place(node, names)
-            yield from _metrics_in_third_place(node)
             yield from _second_to_add(node, names)
 
 
@@ -174,22 +173,6 @@ def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:
         case _:
             return
     yield Tip(text, Line(node.lineno))
-
-
-def _metrics_in_third_place(node: ast.Call) -> Iterator[Tip]:
-    """Tell of metrics that stand third in `compile`; Keras may notice in `fit`, or never."""
-    if not isinstance(node.func, ast.Attribute) or node.func.attr != "compile":
-        return
-    third = node.args[2] if len(node.args) > 2 else None
-    values = third.elts if isinstance(third, ast.List | ast.Tuple) else [third]
-    if any(isinstance(one, ast.Constant) and isinstance(one.value, str) for one in values):
-        yield Tip(METRICS_AS_WEIGHTS, Line(node.lineno))
-
-
-METRICS_AS_WEIGHTS = (
-    "What comes third in `compile` without a name are weights of losses, which are numbers. Give "
-    "the metrics by their name: `metrics=`."
-)
 
 
 def _second_to_add(node: ast.Call, names: Origins) -> Iterator[Tip]:
