@@ -47,8 +47,8 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         return None
     if len(wanted) == len(got) == 2:
         text = f"The model takes {numbers(wanted[1])} for each sample, but got {got[1]}."
-        given = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
-        if wanted[1] == "1" != got[1] and given is not None and given[:1] == (1,):
+        rows = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
+        if wanted[1] == "1" != got[1] and rows is not None and rows[:1] == (1,):
             text += (
                 f" One row of {got[1]} numbers is one sample. `reshape(-1, 1)` puts each number "
                 "in a row of its own."
