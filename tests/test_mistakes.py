@@ -197,7 +197,7 @@ net.predict(competitors_train)  # here
     Error("two things in a list", "1.3.2", "model.compile('adam', 'mse')\nmodel.fit([time_steps, y_positions], epochs=1)  # here", "features and labels as one thing"),
     Error("one row of numbers", "1.3.3", "model.predict(np.arange(-10, 11)[None])  # here", r"got 21\. One row of 21 numbers is one sample"),
     Error("a number for an array", "1.3.3", "model.predict(21)  # here", "and got one number"),
-    Error("features on their side", "2.1.3", "model.fit(X_train.T, y_train)  # here", r"shape \(4, 960\): .*the 960 samples are columns"),
+    Error("features on their side", "2.1.3", "model.fit(X_train.T, y_train)  # here", r"shape \(4, 960\), and there are 960 labels.*Are the samples columns here"),
     Error("a place that evaluate does not fill", "2.1.3", "model.evaluate(X_test, y_test)[2]  # here", "returns a list here: the loss, then .*counted from 0"),
     Error("a name for a place", "2.1.3", "model.evaluate(X_test, y_test)['accuracy']  # here", "asked for by their places"),
     Error("all of evaluate, rounded", "2.1.3", "round(model.evaluate(X_test, y_test))  # here", "Take one number out of it first"),

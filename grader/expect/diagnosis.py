@@ -10,6 +10,7 @@ count them, and the loss still falls in right trainings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import keras
@@ -324,7 +325,8 @@ def _meets_them_as_they_are(course: Course) -> bool:
 def _weights_of_no_class(course: Course) -> str:
     given = course.last.argument("class_weight")
     keys = [key for key, _ in given.items] if isinstance(given, Mapping) else []
-    if not keys or any(key.lstrip("-").isdecimal() for key in keys):
+    # True and False are numbers, too
+    if not keys or any(re.fullmatch(r"-?\d+(\.0*)?|True|False", key) for key in keys):
         return ""
     return (
         f"The keys of `class_weight` are {', '.join(map(repr, keys[:3]))}"

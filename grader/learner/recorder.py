@@ -47,6 +47,12 @@ _SILENCED = {"fit", "evaluate", "predict"}
 Send = Callable[[Progress], None]
 
 
+def _may_end_anything(callback: object) -> bool:
+    """Whether a callback has code of the learner's own in it."""
+    own = not type(callback).__module__.startswith("keras.")
+    return callback is not None and (own or isinstance(callback, keras.callbacks.LambdaCallback))
+
+
 class Recorder:
     """Keeps the ordered record of one run."""
 
@@ -206,8 +212,8 @@ class Recorder:
         if name != "fit" or arguments.get("steps_per_epoch") or not is_endless(arguments.get("x")):
             return
         callbacks = keras.tree.flatten(arguments.get("callbacks"))
-        if any(not type(one).__module__.startswith("keras.") for one in callbacks if one):
-            return  # one of the learner's own may end it
+        if any(_may_end_anything(one) for one in callbacks):
+            return
         self.gave_up = msgspec.structs.replace(ENDLESS_EPOCH, line=self.learner_line())
         raise EndlessTraining(self.gave_up)
 

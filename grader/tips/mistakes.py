@@ -161,9 +161,9 @@ def _not_validated(failure: Failure) -> Tip | None:
     key = failure.message.strip("'\"")
     if failure.kind != "KeyError" or not key.startswith("val_"):
         return None
-    fits = [node for node in ast.walk(failure.tree) if isinstance(node, ast.Call)]
-    fits = [node for node in fits if ast.unparse(node.func).endswith(".fit")]
-    named = {keyword.arg for node in fits for keyword in node.keywords}
+    calls = [node for node in ast.walk(failure.tree) if isinstance(node, ast.Call)]
+    fits = [node for node in calls if ast.unparse(node.func).endswith(".fit")]
+    named = {keyword.arg for node in calls for keyword in node.keywords}
     if not fits or named & {"validation_data", "validation_split", None}:
         return None
     return failure.tip(

@@ -30,13 +30,19 @@ def _methods(made: ast.ClassDef) -> dict[str, ast.FunctionDef]:
     return {node.name: node for node in made.body if isinstance(node, ast.FunctionDef)}
 
 
+def _is_of_keras(made: ast.ClassDef) -> bool:
+    """Whether a class is derived from one of Keras's, as its name tells."""
+    bases = [ast.unparse(base).rpartition(".")[2] for base in made.bases]
+    return any(base.endswith(("Model", "Layer", "Callback", "Sequential")) for base in bases)
+
+
 def _not_begun(failure: Failure) -> Tip | None:
     """Tell of an `__init__` that leaves out that of the class which it is derived from."""
     found = re.search(r"'(\w+)' object has no attribute '_\w+'", failure.message)
     forgot = re.search(r"forgot to call `super\(\)\.__init__\(\)`", failure.message)
     for name, made in _classes(failure).items():
         begins = _methods(made).get("__init__")
-        if begins is None or not made.bases or (found and found[1] != name):
+        if begins is None or not _is_of_keras(made) or (found and found[1] != name):
             continue
         calls = [node for node in ast.walk(begins) if isinstance(node, ast.Attribute)]
         if (found or forgot) and all(node.attr != "__init__" for node in calls):

@@ -235,8 +235,8 @@ def rows_differ(failure: Failure) -> Tip | None:
     features = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
     if features and len(features) == 2 and rows == [str(size) for size in features]:
         return failure.tip(
-            f"The features have the shape {shape_text(features)}: each row is to be a sample, and "
-            f"here the {rows[1]} samples are columns. `.T` makes columns of rows, and back."
+            f"The features have the shape {shape_text(features)}, and there are {rows[1]} labels: "
+            "each row must be a sample. Are the samples columns here? `.T` makes rows of columns."
         )
     counted = f": {' and '.join(rows)}" if len(rows) == 2 else ""
     text = f"Features and labels have different numbers of rows{counted}. "
