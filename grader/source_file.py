@@ -13,7 +13,8 @@ import re
 import stat
 import tokenize
 import warnings
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -135,6 +136,18 @@ class Script:
             if name is not None and isinstance(node, ast.expr | ast.stmt):
                 found[name] = max(found.get(name, 0), node.lineno)
         return found
+
+    @cached_property
+    def inside(self) -> dict[str, str]:
+        """Names that one function alone binds, as its own, with the function's name."""
+        functions = [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)]
+        everywhere = Counter(_names_given_values(self.tree))
+        return {
+            name: function.name
+            for function in functions
+            for name, times in Counter(_names_given_values(function)).items()
+            if everywhere[name] == times and name not in _shared(function)
+        }
 
     def is_empty(self) -> bool:
         """Whether there is no statement in it, a docstring aside."""
@@ -263,6 +276,18 @@ def _reserved(error: SyntaxError) -> str:
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
 
 
+def _names_given_values(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+def _shared(function: ast.FunctionDef) -> set[str]:
+    """Return the names of a function that are not its own."""
+    shared = [n for n in ast.walk(function) if isinstance(n, ast.Global | ast.Nonlocal)]
+    return {name for node in shared for name in node.names}
+
+
 def _turned_round(error: SyntaxError) -> str:
     """Return a comparison whose two signs stand the wrong way round, where Python stumbled."""
     at = max(0, (error.offset or 1) - 1)
@@ -287,6 +312,11 @@ def _parse(source: str, name: str) -> ast.Module:
             reason += (
                 f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
                 "of a column is meant, it is a text, and needs quotes."
+            )
+        if "positional argument follows keyword" in told:
+            reason += (
+                "\nArguments without a name come before those with one. Where one argument takes "
+                "two things, as `validation_data` does, these need parentheses around them."
             )
         if sign := _turned_round(error):
             reason += f"\n`{sign}` is no sign of Python's: `{sign[::-1]}` is."

@@ -62,7 +62,7 @@ def test_summary(evidence: Evidence) -> None:
         if others
         else "Let the model print its summary once it is finished. A method does nothing until "
         "it is called, with parentheses.",
-        line=others[-1].line if others else model.line,
+        line=others[-1].line if others else None,
     )
 
 

@@ -109,7 +109,7 @@ def _judge_stats(evidence: Evidence, found: Value) -> None:
         if got is None and row in NEEDED:
             raise CheckFailed(
                 expected=f"{DESCRIPTION}: {', '.join(FEATURES)}",
-                got=f"{kind_text(found)} without the {row} of {feature}",
+                got=f"{kind_text(found)} without the {row} of {feature} over all notes",
                 message="`stats` must tell mean, std, min and max of each of the four "
                 "measurements, over all notes.",
                 line=evidence.line_of("stats"),

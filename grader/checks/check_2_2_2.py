@@ -146,8 +146,21 @@ def _wrong_rows(name: str, shape: tuple[int, ...], line: int | None) -> CheckFai
     )
 
 
+def _rows_for_columns(found: Value) -> str:
+    """Tell of some rows of the table, with all its columns, where columns were wanted."""
+    if not isinstance(found, Frame) or found.rows >= ROWS or len(found.columns) <= len(AXES):
+        return ""
+    rows = "this is 1 row" if found.rows == 1 else f"these are {found.rows} rows"
+    return (
+        f"A part of a table with a colon in it, as in `[:2]`, has some of the rows: {rows}, with "
+        "all the columns. Columns are asked for by their names."
+    )
+
+
 def _wrong_layout(shape: tuple[int, ...]) -> str:
     """Return what is wrong with coordinates of such a shape."""
+    if not shape:
+        return "This is one number. The two coordinates of all throws are two whole columns."
     if shape == (2, ROWS):
         return "Rows and columns are swapped: each throw is a row."
     if len(shape) == 2 and shape[1] == 3:
@@ -166,7 +179,9 @@ def test_coordinates(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=_columns_text(list(AXES)),
             got=_columns_text(names),
-            message=_THROWER_IN if thrower else _wrong_layout((ROWS, 1)),
+            message=_rows_for_columns(found) or _THROWER_IN
+            if thrower
+            else _wrong_layout((ROWS, 1)),
             line=line,
         )
     array = _numbers(evidence, "coordinates", found, shape)
@@ -175,7 +190,7 @@ def test_coordinates(evidence: Evidence) -> None:
             raise _wrong_rows("coordinates", array.shape, line)
         raise CheckFailed(
             expected=f"shape {shape_text(shape)}",
-            got=f"shape {shape_text(array.shape)}",
+            got=f"shape {shape_text(array.shape)}" if array.ndim else "one number",
             message=_wrong_layout(array.shape),
             line=line,
         )

@@ -18,6 +18,7 @@ from grader.expect.reports import (
     is_kept_elsewhere,
 )
 from grader.expect.training import Training
+from grader.places import OnLine, Said, said
 from grader.sizes import shape_text
 
 HINTS = (
@@ -133,13 +134,31 @@ def test_preds(evidence: Evidence) -> None:
     off = ~(np.abs(preds - true) <= 1e-3)
     if not off.any():
         return
-    message = "`preds` is not what the trained model predicts for the test fields."
+    message: Said = "`preds` is not what the trained model predicts for the test fields."
+    if line := _predicted_too_early(evidence):
+        message = said(
+            "`preds` is what the model gave ", OnLine(line), ", before its training was over."
+        )
     if np.isin(preds, (0, 1)).all():
         message = (
             "`preds` is rounded already. Keep the probabilities as predict gives them, and "
             "round them under another name."
         )
     raise other_numbers(preds, true, off, message, evidence.line_of("preds"))
+
+
+def _predicted_too_early(evidence: Evidence) -> int | None:
+    """Return the line of the call that gave `preds`, where fit came after it."""
+    model, preds = evidence.model(), evidence.values.get("preds")
+    trained = max((training.position for training in model.trainings), default=0)
+    return next(
+        (
+            call.line
+            for call in evidence.calls("predict", model)
+            if call.result == preds and call.position < trained
+        ),
+        None,
+    )
 
 
 def _expect_no_choice(evidence: Evidence, true: np.ndarray, line: int | None) -> None:
@@ -186,7 +205,10 @@ def test_preds_rounded(evidence: Evidence) -> None:
             expected=f"{int(true[place] > 0.5)} at {place}, where the probability is "
             f"{true[place]:.4f}",
             got=f"{rounded[place]:.0f}",
-            message="Above 0.5 a probability becomes 1, below it 0.",
+            message="What stands behind the point was cut off, which makes 0 also of 0.99. Round "
+            "the probabilities to the nearest whole number."
+            if not rounded[true < 1 - 1e-6].any()
+            else "Above 0.5 a probability becomes 1, below it 0.",
             line=line,
         )
 

@@ -1,5 +1,7 @@
 """Checks for 2.4.1, the history callback."""
 
+import numpy as np
+
 from grader.datasets import irrigation, networks
 from grader.expect.figures import Axes, Curve, figures, is_series
 from grader.expect.findings import Evidence
@@ -66,7 +68,6 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
     history = recorded_history(evidence.model())
     plots = _plots(evidence)
     wanted = [key, f"val_{key}"]
-    lines = [figure.line for figure in figures(evidence)]
     for axes in plots:
         found = [name for name in dict.fromkeys(_keys_of(axes, history)) if name in wanted]
         if found == wanted or (sorted(found) == wanted and _labels_tell(axes, history)):
@@ -78,6 +79,16 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
     others = "; ".join(
         ", ".join(name or "another line" for name in _keys_of(axes, history)) for axes in plots
     )
+    dots = [axes for axes in plots if any(curve.y.size == 1 for curve in axes.curves)]
+    if near is None and dots and len(history.get(key, [])) > 1:
+        raise CheckFailed(
+            expected=f"a plot of {wanted[0]}, {wanted[1]}",
+            got="plots of one number each, which shows nothing",
+            message="A line needs the numbers of all epochs: the whole list in the history, not "
+            "one number taken out of it.",
+            line=_line_of(evidence, dots[0]),
+            cause="one number",
+        )
     raise CheckFailed(
         expected=f"a plot of {wanted[0]}, {wanted[1]}",
         got=f"a plot of {', '.join(shown)}"
@@ -86,7 +97,22 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
         message="The line of the training comes first, then that of the validation."
         if set(wanted) <= set(shown)
         else f"Plot `{wanted[0]}` and `{wanted[1]}` of the history, in a plot of their own.",
-        line=lines[-1] if lines else evidence.line_of("history"),
+        line=_line_of(evidence, near),
+    )
+
+
+def _line_of(evidence: Evidence, plot: Axes | None) -> int | None:
+    """Return the line that drew a plot, or the last one where none is to blame."""
+    drawn = [(figure.line, figure.axes) for figure in figures(evidence)]
+    for line, axes in drawn:
+        if plot is not None and any(_is_same_plot(one, plot) for one in axes):
+            return line
+    return drawn[-1][0] if drawn else evidence.line_of("history")
+
+
+def _is_same_plot(one: Axes, other: Axes) -> bool:
+    return len(one.curves) == len(other.curves) and all(
+        np.array_equal(mine.y, its.y) for mine, its in zip(one.curves, other.curves, strict=True)
     )
 
 

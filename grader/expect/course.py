@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.record import StoredModel
-from grader.evidence.values import Nothing, Numbers, Value
+from grader.evidence.values import Mapping, Nothing, Number, Numbers, Value
 from grader.expect import spellings
 from grader.expect.baseline import loss_of, simplest_loss
 from grader.expect.findings import Evidence
@@ -143,8 +143,10 @@ class Course:
     @property
     def weighs_rows(self) -> bool:
         """Whether some of its rows count more than others: its loss is not the plain one then."""
-        weights = ("class_weight", "sample_weight")
-        return any(not isinstance(self.last.argument(name), Nothing) for name in weights)
+        return any(
+            not isinstance(weights, Nothing) and not _are_ones(self.last.evidence, weights)
+            for weights in map(self.last.argument, ("class_weight", "sample_weight"))
+        )
 
     @cached_property
     def simplest_loss(self) -> float | None:
@@ -186,6 +188,14 @@ class Course:
         if self.simplest_loss is None or self.final_loss is None or not self.losses:
             return False
         return not min(self.losses[-1], self.final_loss) < _NEARLY_ALL * self.simplest_loss
+
+
+def _are_ones(evidence: Evidence, weights: Value) -> bool:
+    """Whether weights of rows or classes are all 1: none counts more than another."""
+    if isinstance(weights, Mapping):
+        return all(isinstance(one, Number) and one.value == 1 for _, one in weights.items)
+    array = array_of(evidence, weights)
+    return array is not None and bool((array == 1).all())
 
 
 def array_of(evidence: Evidence, found: Value) -> np.ndarray | None:

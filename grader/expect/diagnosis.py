@@ -10,11 +10,13 @@ count them, and the loss still falls in right trainings.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import keras
 import numpy as np
 
+from grader.evidence.values import Mapping
 from grader.expect import spellings
 from grader.expect.course import RATES, Course, courses
 from grader.expect.training import Training
@@ -203,12 +205,25 @@ def _units_are_dead(course: Course) -> str:
         return ""  # it gets around them, or only some units are dead
     for layer, output in zip(layers, outputs, strict=True):
         if output.size and output.max() <= 0:
+            if layer is network.layers[-1] and (text := _never_below_0(course)):
+                return text
             text = (
                 f"All relu units of the layer `{layer.name}` are dead: they give 0 for each row "
                 "that was tried, so nothing of the features gets through."
             )
             return f"{text} {_too_high(course) or _large_features(course)}".strip()
     return ""
+
+
+def _never_below_0(course: Course) -> str:
+    """Tell of labels below 0 for a model whose last layer has relu."""
+    if course.labels is None or not course.labels.size or course.labels.max() > 0:
+        return ""
+    low, high = float(course.labels.min()), float(course.labels.max())
+    return (
+        f"The labels go from {low:.4g} to {high:.4g}, and the last layer has relu, which gives "
+        "nothing below 0: the model can never get there."
+    )
 
 
 def _is_relu(layer: keras.layers.Layer) -> bool:
@@ -307,6 +322,19 @@ def _meets_them_as_they_are(course: Course) -> bool:
     return False
 
 
+def _weights_of_no_class(course: Course) -> str:
+    given = course.last.argument("class_weight")
+    keys = [key for key, _ in given.items] if isinstance(given, Mapping) else []
+    # True and False are numbers, too
+    if not keys or any(re.fullmatch(r"-?\d+(\.0*)?|True|False", key) for key in keys):
+        return ""
+    return (
+        f"The keys of `class_weight` are {', '.join(map(repr, keys[:3]))}"
+        f"{', …' if len(keys) > 3 else ''}, and fit looks for the numbers of classes: so none of "
+        "the weights has any effect."
+    )
+
+
 def _labels_out_of_range(course: Course) -> str:
     activation = getattr(_last_layer(course), "activation", None)
     if activation not in (keras.activations.sigmoid, keras.activations.softmax):
@@ -354,6 +382,7 @@ _ALWAYS: tuple[Rule, ...] = (
     _nothing_moves,
     _loss_is_no_number,
     _labels_out_of_range,
+    _weights_of_no_class,
     _units_are_dead,
     _outputs_are_saturated,
 )

@@ -26,6 +26,7 @@ from grader.evidence.values import (
     Nothing,
     Number,
     Numbers,
+    Other,
     Sequence,
     Series,
     Symbol,
@@ -87,6 +88,18 @@ def kind_text(value: Value) -> str:
             return f"an object of type {value.type[:60]}"
 
 
+def _instead(name: str, found: Value) -> str:
+    """Return what is said of a name that holds a value of another kind."""
+    if isinstance(found, History):
+        return (
+            f"`{name}` is what fit returns, a record of the training: its numbers are in "
+            f"`{name}.history`. How good a model is then, `evaluate` tells."
+        )
+    if isinstance(found, Other) and found.type in {"method", "builtin_function_or_method"}:
+        return f"`{name}` is a method that was not called. A call ends with parentheses."
+    return f"`{name}` holds something else than this step asks for."
+
+
 def error_text(error: Raised) -> str:
     """Return an error that a learner's function raised in one line: `ValueError: too many …`."""
     first, *_ = error.message.strip().splitlines() or [""]
@@ -103,6 +116,7 @@ class Evidence:
         lines: Mapping[str, int],
         blank: int | None = None,
         names: Names | None = None,
+        inside: Mapping[str, str] | None = None,
     ) -> None:
         """Read a run's record.
 
@@ -112,6 +126,7 @@ class Evidence:
             lines: the last line that binds each name.
             blank: the first line that is not filled in; what comes from there on did not run.
             names: that the exercise knows.
+            inside: names that one function of the file alone binds, with the function's name.
         """
         self.record = record
         self.folder = folder
@@ -119,6 +134,7 @@ class Evidence:
         self._lines = lines
         self._blank = blank
         self._names = names or Names()
+        self._inside = inside or {}
         self._models: dict[int, Model] = {}
 
     @property
@@ -183,6 +199,12 @@ class Evidence:
             nearest = difflib.get_close_matches(name, sorted(own), 1, 0.75)
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
             missing = said(YourFile(begins=True), f" does not make `{name}`.{hint}")
+            if name in self._inside:
+                function = self._inside[name]
+                missing = said(
+                    f"`{name}` is made inside the function `{function}`, and is there inside it "
+                    f"only. Return it there, and keep what `{function}` returns as `{name}`."
+                )
             if name in self._names.given:
                 missing = said(
                     f"This exercise hands out `{name}`, and ", YourFile(), " does not use it."
@@ -191,7 +213,7 @@ class Evidence:
                 expected=f"{expected} called `{name}`",
                 got="nothing of that name",
                 message=missing,
-                line=self.line_of(nearest[0]) if nearest else None,
+                line=self.line_of(nearest[0]) if nearest else self.line_of(name),
                 cause=f"name {name}",
             )
         if isinstance(found, Nothing):
@@ -213,7 +235,7 @@ class Evidence:
         return CheckFailed(
             expected=expected,
             got=kind_text(found),
-            message=f"`{name}` holds something else than this step asks for.",
+            message=_instead(name, found),
             line=self.line_of(name),
             cause=f"name {name}",
         )

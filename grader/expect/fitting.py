@@ -131,7 +131,9 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             if held_out
             else SWAPPED
             if swapped
-            else how_data_differ(training, pair) or "Look at the data that you give to fit.",
+            else how_data_differ(training, pair)
+            or ("Give fit all of the rows." if f" rows of `{pair.features}`" in got_x else "")
+            or "Look at the data that you give to fit.",
             line=training.line,
         )
 

@@ -53,7 +53,19 @@ class Known(Mapping[str, np.ndarray]):
         for name, array in self.items():
             if is_same(found, array):
                 return f"`{name}`"
-        return kind_text(found)
+        return self._part(found) or kind_text(found)
+
+    def _part(self, found: Value) -> str:
+        """Return which rows of these data a recorded array is; "" for none from either end."""
+        if not isinstance(found, Numbers) or not found.shape:
+            return ""
+        rows = found.shape[0]
+        for name, array in self.items():
+            if 0 < rows < len(array) and found.size == array[:rows].size:
+                for end, part in (("first", array[:rows]), ("last", array[-rows:])):
+                    if is_same(found, part):
+                        return f"the {end} {rows} rows of `{name}`"
+        return ""
 
 
 @dataclass(frozen=True)

@@ -202,11 +202,20 @@ def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") ->
     raise CheckFailed(
         expected=f"evaluate or predict on `{data}`",
         got=f"only on {', '.join(used)}" if used else "neither was called",
-        message=f"Measure the model on `{data}`. What it was trained on it may know by heart."
-        if used
-        else f"Measure the model on `{data}`; a number that is typed in does not count.",
+        message=_measure_on(pair, calls),
         line=calls[-1].line if calls else evidence.line_of(name),
     )
+
+
+def _measure_on(pair: KnownPair, calls: list[Call]) -> str:
+    """Return what to say of a model that was measured on other data, or on none."""
+    text = f"Measure the model on `{pair.features}`"
+    if not calls:
+        return f"{text}; a number that is typed in does not count."
+    trained_on = [array for name, array in pair.known.items() if name.endswith("train")]
+    if any(is_same(_features(call), array) for call in calls for array in trained_on):
+        return f"{text}. What it was trained on it may know by heart."
+    return f"{text}, as it is."
 
 
 def expect_not_only_on(model: Model, name: str, features: np.ndarray, data: str) -> None:

@@ -13,6 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.evidence.record import Raised
+from grader.evidence.values import Numbers
 from grader.expect.layers import Layer, arithmetic
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
@@ -60,9 +61,26 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
         raise CheckFailed(
             expected=f"input of shape {shape}",
             got=f"input of shape {got}",
-            message=_blame_for_input(got, shape),
+            message=_samples_for_size(model, got) or _blame_for_input(got, shape),
             line=_input_line(model),
         )
+
+
+def _samples_for_size(model: Model, got: tuple[int | None, ...]) -> str:
+    """Tell of the number of samples, where that of the numbers in one is wanted."""
+    evidence = model.evidence
+    arrays = [
+        (name, value)
+        for name, value in evidence.values.items()
+        if evidence.is_given(name) and isinstance(value, Numbers)
+    ]
+    for name, value in arrays:
+        if len(got) == 1 and value.shape[:1] == got and got[0] not in value.shape[1:]:
+            return (
+                f"`{name}` has {got[0]} samples. What the model is told is how many numbers one "
+                "sample has."
+            )
+    return ""
 
 
 def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -79,10 +80,8 @@ class Training:
 
     @property
     def callbacks(self) -> list[Callback]:
-        """The callbacks that it was given."""
-        found = self.argument("callbacks")
-        parts = found.items if isinstance(found, Sequence) else [found]
-        return [part for part in parts if isinstance(part, Callback)]
+        """The callbacks that it was given; lists within the list count, as they do for Keras."""
+        return list(_callbacks_in(self.argument("callbacks")))
 
     @property
     def epochs(self) -> int:
@@ -131,3 +130,11 @@ class Training:
 
 def _marks(weights: list[Numbers] | None) -> tuple[str, ...]:
     return tuple(weight.digest for weight in weights or [])
+
+
+def _callbacks_in(found: Value) -> Iterator[Callback]:
+    for part in found.items if isinstance(found, Sequence) else [found]:
+        if isinstance(part, Sequence):
+            yield from _callbacks_in(part)
+        elif isinstance(part, Callback):
+            yield part

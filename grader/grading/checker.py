@@ -163,7 +163,7 @@ class _Plugin:
                     continue  # what the features are like is beside the point
                 why = why_not_learned(course, missed=course.has_missed)
                 line = course.last.line
-                if why and line is not None and why not in told:
+                if why and line is not None and not _is_told(why, told):
                     self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return
 
@@ -178,6 +178,15 @@ def _cut(text: Said) -> Said:
     if isinstance(text, str):
         return text[:_MAX_TEXT]
     return tuple(part[:_MAX_TEXT] if isinstance(part, str) else part for part in text)
+
+
+def _is_told(why: str, told: list[Said]) -> bool:
+    """Whether a check has said already why nothing was learned, be it in other words."""
+    same = {"`trainable` is False": "trainable=False", "not scaled": "on another scale"}
+    return why in told or any(
+        part in why and any(isinstance(text, str) and others in text for text in told)
+        for part, others in same.items()
+    )
 
 
 def pick_probes(job: ProbeJob, send: Callable[[PickedProbes], None]) -> None:
@@ -202,7 +211,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
     except DamagedEvidence as error:
         send(DamagedRun(str(error)))
         return
-    evidence = Evidence(record, folder, job.lines, job.blank, job.names)
+    evidence = Evidence(record, folder, job.lines, job.blank, job.names, job.inside)
     plugin = _Plugin(evidence, job.results)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(

@@ -214,12 +214,20 @@ def out_of_time(ended: OutOfTime, script: Script, job: LearnerJob) -> Said:
     )
 
 
+def _behind_trace(words: list[str]) -> list[str]:
+    """Return what TensorFlow says below the lines of its own files."""
+    last = max((n for n, line in enumerate(words) if line.startswith('  File "')), default=0)
+    return [line for line in words[last + 1 :] if line.strip() and "[[{{node" not in line]
+
+
 def error_message(ended: Raised, script: Script) -> Said:
     """Return an exception in the learner's terms: where, what, and the line itself."""
     message = _COLOURS.sub("", ended.message).strip()
     words = message.splitlines()
     if "Traceback (most recent call last):" in words:  # scikit-learn quotes whole ones
         words = [words[0], words[-1]]
+    if words and words[0].startswith("Graph execution error"):  # TensorFlow's trace is its own
+        words = [words[0], *_behind_trace(words)]
     shown = "\n".join(words[:8])[:800]
     text = f"{ended.type}: {shown}" if shown else ended.type
     if ended.type == "EOFError":

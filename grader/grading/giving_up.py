@@ -22,6 +22,11 @@ def given_up(ended: Endless, script: Script) -> Said:
 
 def _why(ended: Endless) -> str:
     """Return what the callbacks watch and do not get; without any, how long it would take."""
+    if not ended.epochs:
+        return (
+            "Its dataset begins anew for ever, because of a `repeat()`, so the first epoch never "
+            "ends. Leave `repeat` out, or give fit `steps_per_epoch`."
+        )
     missing = [monitor for monitor in ended.monitors if monitor not in ended.measured]
     watched = " and ".join(f"`{monitor[:60]}`" for monitor in ended.monitors[:_SHOWN])
     if ended.beyond and (not missing or len(missing) < len(ended.monitors)):

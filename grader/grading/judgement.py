@@ -20,7 +20,7 @@ from grader.grading.endings import (
 )
 from grader.handouts import names_of
 from grader.names import Names
-from grader.places import FileName, ForFiles, Lines, Said, YourFile, said
+from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import GraderFault, Run
 from grader.source_file import Script, Unreadable
@@ -205,10 +205,21 @@ def _of_report(
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
-    tips = advice(script, ended, report.tips, names)
+    tips = tuple(tip for tip in advice(script, ended, report.tips, names) if not _told(tip, checks))
     if much := printed_too_much(run, job):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
+
+
+def _told(tip: Tip, checks: tuple[CheckResult, ...]) -> bool:
+    """Whether a failed check says of the same line what a tip says: that it is not called."""
+    return "is not called here" in str(tip.text) and any(
+        check.status is CheckStatus.FAILED
+        and check.line is not None
+        and tip.place == Line(check.line)
+        and "parentheses" in str(check.message)
+        for check in checks
+    )
 
 
 def _refuse_bad_data() -> None:

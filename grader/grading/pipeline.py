@@ -173,6 +173,7 @@ def _run_and_check(
             results=list(judgement.not_looked_at(exercise, "it did not run")),
             probes=job.probes,
             lines=script.lines,
+            inside=script.inside,
             blank=blank,
             names=names_of(exercise),
             task=exercise.stub_source if options.sights else None,

@@ -49,6 +49,13 @@ def as_arrays(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
     return given, plain
 
 
+def is_endless(data: Any) -> bool:
+    """Whether this is a dataset that is known to have no end."""
+    if not isinstance(data, tf.data.Dataset):
+        return False
+    return bool(tf.data.experimental.cardinality(data) == tf.data.INFINITE_CARDINALITY)
+
+
 def _holds_batches(data: Any) -> bool:
     return isinstance(data, tf.data.Dataset | keras.utils.PyDataset | GeneratorType)
 

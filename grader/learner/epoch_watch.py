@@ -26,6 +26,13 @@ _TIMED_EPOCHS = 2
 _REPORT_SECONDS = 0.2
 
 
+ENDLESS_EPOCH = Endless(
+    line=None, epochs=0, asked=1, seconds=0.0, monitors=[], measured=[], beyond=False,
+    validated=False,
+)  # fmt: skip
+"""A training on a dataset that begins anew for ever: its first epoch never ends."""
+
+
 class EndlessTraining(BaseException):
     """A training was given up. Holds what is known of it."""
 

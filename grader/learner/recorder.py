@@ -23,9 +23,9 @@ from grader.evidence.messages import Progress
 from grader.evidence.record import Call, Endless
 from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
-from grader.learner.data_in_batches import as_arrays
+from grader.learner.data_in_batches import as_arrays, is_endless
 from grader.learner.encoding import Store, as_array, encode, plain_text
-from grader.learner.epoch_watch import EndlessTraining, EpochWatch
+from grader.learner.epoch_watch import ENDLESS_EPOCH, EndlessTraining, EpochWatch
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
 
@@ -45,6 +45,12 @@ MAX_COLUMNS = 1_000
 _SILENCED = {"fit", "evaluate", "predict"}
 
 Send = Callable[[Progress], None]
+
+
+def _may_end_anything(callback: object) -> bool:
+    """Whether a callback has code of the learner's own in it."""
+    own = not type(callback).__module__.startswith("keras.")
+    return callback is not None and (own or isinstance(callback, keras.callbacks.LambdaCallback))
 
 
 class Recorder:
@@ -164,6 +170,7 @@ class Recorder:
                 return original(model, *args, **kwargs)
             bound.apply_defaults()
             arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
+            self._expect_an_end(name, arguments)
             given, plain = as_arrays(arguments)
             model_number = self.store.model_number(model)
             call = self._note(MODEL_METHODS[name], model_number, self._arguments(plain))
@@ -200,6 +207,16 @@ class Recorder:
 
         return method
 
+    def _expect_an_end(self, name: str, arguments: dict[str, Any]) -> None:
+        """Give up a training whose first epoch would never end, before it begins."""
+        if name != "fit" or arguments.get("steps_per_epoch") or not is_endless(arguments.get("x")):
+            return
+        callbacks = keras.tree.flatten(arguments.get("callbacks"))
+        if any(_may_end_anything(one) for one in callbacks):
+            return
+        self.gave_up = msgspec.structs.replace(ENDLESS_EPOCH, line=self.learner_line())
+        raise EndlessTraining(self.gave_up)
+
     def _note_batches(self, kind: type[keras.Model]) -> None:
         """Note which models are trained batch by batch, once for each; their data are not kept."""
         original, seen = kind.train_on_batch, set()
@@ -233,7 +250,8 @@ class Recorder:
             callbacks = [callbacks]
         if name == "fit" and (callbacks is None or isinstance(callbacks, list | tuple)):
             given = list(callbacks or ())
-            told = [one for part in given for one in getattr(part, "callbacks", [part])]
+            each = keras.tree.flatten(given)
+            told = [one for part in each for one in getattr(part, "callbacks", [part])]
             watch = EpochWatch(
                 self._send,
                 plain,

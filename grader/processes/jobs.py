@@ -35,6 +35,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """That were asked for."""
     lines: dict[str, int]
     """The last line that binds each name of the file."""
+    inside: dict[str, str]
+    """The names that one of its functions alone binds, with the function's name."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()

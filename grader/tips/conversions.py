@@ -29,6 +29,7 @@ def wrong_kind(failure: Failure) -> Tip | None:
         or _not_called(failure)
         or _module_called(failure)
         or _list_for_array(failure)
+        or _array_for_list(failure)
         or _number_in_quotes(failure)
         or _tuple_for_number(failure)
         or _left_in(failure)
@@ -134,6 +135,14 @@ def _own_function(failure: Failure) -> Tip | None:
 def _ambiguous(failure: Failure) -> Tip | None:
     if "truth value of a" not in failure.message or "ambiguous" not in failure.message:
         return None
+    for node in failure.nodes():
+        own = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
+        if own in {"max", "min", "sorted"} and failure.held.get(own) is None:
+            numpy = {"sorted": "np.sort"}.get(own, f"np.{own}")
+            return failure.tip(
+                f"Python's own `{own}` compares the rows of an array as wholes, and one row is "
+                f"not simply larger than another. `{numpy}` looks at the numbers."
+            )
     return failure.tip(
         "This asks whether a whole array is true, and each of its numbers may have another answer. "
         "Say of which number, or of all."
@@ -267,6 +276,16 @@ def _module_called(failure: Failure) -> Tip | None:
                 "itself."
             )
     return None
+
+
+def _array_for_list(failure: Failure) -> Tip | None:
+    """Tell of an array that is asked where something stands in it, as lists can be."""
+    if "'numpy.ndarray' object has no attribute 'index'" not in failure.message:
+        return None
+    return failure.tip(
+        "Lists have `.index`, arrays have not. Where the largest number of an array stands, "
+        "`argmax` tells."
+    )
 
 
 def _list_for_array(failure: Failure) -> Tip | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 from grader.evidence.record import FailedCall
@@ -54,6 +55,13 @@ def _labels_and_outputs(
         return _too_many_outputs(call, labels, outputs, given)
     if len(labels) > len(outputs):
         spare = [size for size in labels if size != 1] == [size for size in outputs if size != 1]
+        if not spare and (count := _same_count(labels, outputs)):
+            text = (
+                f"The labels have the shape {shape_text(labels)}, the outputs of the model "
+                f"{shape_text(outputs)}: {count} numbers for each sample in both, in other rows. A "
+                "Reshape as the last layer, or `reshape` of the labels, makes them alike."
+            )
+            return (text, None)
         text = (
             f"The labels have the shape {shape_text(labels)}, the outputs of the model "
             f"{shape_text(outputs)}: the labels have {_axes_too_many(len(labels) - len(outputs))}"
@@ -69,6 +77,15 @@ def _labels_and_outputs(
         )
         return (text, None)
     return None
+
+
+def _same_count(labels: tuple[Axis, ...], outputs: tuple[Axis, ...]) -> int:
+    """Return how many numbers a label and an output have, if both have as many; else 0."""
+    mine, others = (
+        [size for size in shape[1:] if isinstance(size, int)] for shape in (labels, outputs)
+    )
+    known = len(mine) + len(others) + 2 == len(labels) + len(outputs)
+    return math.prod(mine) if known and math.prod(mine) == math.prod(others) else 0
 
 
 def _axes_too_many(count: int) -> str:

@@ -17,6 +17,7 @@ def misplaced_argument(failure: Failure) -> Tip | None:
     """Tell of an argument of a model's method that cannot be what was meant."""
     return (
         _given_to_add(failure)
+        or _second_to_dense(failure)
         or _in_a_call(failure)
         or _layers_one_by_one(failure)
         or _third_to_a_search(failure)
@@ -85,6 +86,27 @@ def _layers_one_by_one(failure: Failure) -> Tip | None:
     return None
 
 
+def _second_to_dense(failure: Failure) -> Tip | None:
+    """Tell of a Dense that was told two numbers, as if it had to know its inputs, too."""
+    if not re.search(
+        r"Dense\.__init__\(\) got multiple values for argument 'activation'"
+        r"|Could not interpret activation function identifier: \d+$",
+        failure.message,
+    ):
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Dense":
+            second = node.args[1] if len(node.args) > 1 else None
+            if isinstance(second, ast.Constant) and isinstance(second.value, int):
+                return failure.tip(
+                    f"What comes second in `Dense` without a name is its activation, and this is "
+                    f"{second.value}. A Dense is told how many neurons it has, and no more: how "
+                    "many numbers it gets, it sees from what comes before it.",
+                    node.lineno,
+                )
+    return None
+
+
 def _third_to_a_search(failure: Failure) -> Tip | None:
     if not re.search(r"SearchCV\.fit\(\) takes from 2 to 3 positional", failure.message):
         return None
@@ -118,6 +140,8 @@ def _in_a_call(failure: Failure) -> Tip | None:
     call = failure.call
     if call is None or not call.name or call.layer is not None:
         return None
+    if "None values not supported" in failure.message and _pair_written(failure):
+        return failure.tip(_as_one_thing(call.name))
     for rule in (_validation, _callbacks, _metrics, _labels_missing, _too_many, _texts):
         told = rule(call, failure.message)
         if told is not None:
@@ -176,15 +200,33 @@ def _labels_missing(call: FailedCall, message: str) -> Said | None:
     if not isinstance(y, Nothing):
         return None
     if isinstance(x, Sequence) and x.length == 2:
-        return (
-            f"`{call.name}` got features and labels as one thing, in parentheses or brackets. They "
-            "are two arguments: features first, labels second."
-        )
+        return _as_one_thing(call.name)
     if shape_of(x) is None:
         return None
     return (
         f"`{call.name}` got features and no labels. It compares what the model gives with the "
         "labels, which are its second argument."
+    )
+
+
+def _as_one_thing(method: str) -> str:
+    return (
+        f"`{method}` got features and labels as one thing, in parentheses or brackets. They are "
+        "two arguments: features first, labels second."
+    )
+
+
+def _pair_written(failure: Failure) -> bool:
+    """Whether two things stand in brackets where features are wanted, and nothing for labels."""
+    return any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in {"fit", "evaluate"}
+        and len(node.args) == 1
+        and isinstance(node.args[0], ast.List | ast.Tuple)
+        and len(node.args[0].elts) == 2
+        and all(keyword.arg != "y" for keyword in node.keywords)
+        for node in failure.nodes()
     )
 
 
@@ -203,6 +245,13 @@ def _too_many(call: FailedCall, message: str) -> Said | None:
     )
 
 
+def _lengths_of_lists(array: Texts) -> list[int]:
+    """Return how long the lists are that are the items of an array; [] where others are there."""
+    lists = [re.fullmatch(r"\[([^\[\]]*)\]", item) for item in array.items]
+    inside = [found[1].replace(",", " ").split() for found in lists if found]
+    return [len(one) for one in inside] if len(inside) == len(array.items) else []
+
+
 def _texts(call: FailedCall, message: str) -> Said | None:
     if not re.search(
         "Invalid dtype|Unsupported object type|Failed to convert a NumPy|could not convert string",
@@ -217,6 +266,21 @@ def _texts(call: FailedCall, message: str) -> Said | None:
             return (
                 f"Keras computes with numbers, and the column {texts[0]!r} of the {what} has none: "
                 "give each different text a number first."
+            )
+        if isinstance(value, Texts) and (lengths := _lengths_of_lists(value)):
+            if len(set(lengths)) == 1:
+                return (
+                    f"The {what} are an array that holds lists, not numbers. `np.stack` makes one "
+                    "array of numbers of them."
+                )
+            return (
+                f"The {what} are lists of different lengths, and an array of numbers has rows of "
+                "one length. `keras.utils.pad_sequences` makes one of them."
+            )
+        if isinstance(value, Texts) and len(value.shape) == 1 and name == "x":
+            return (
+                "Keras computes with numbers, and each of the features is a text. A "
+                "TextVectorization layer makes numbers of words."
             )
         if isinstance(value, Texts):
             return (

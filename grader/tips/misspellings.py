@@ -102,6 +102,8 @@ def _nearest_in_module(failure: Failure, name: str, module: str) -> Tip | None:
 
 def _nearest_attribute(failure: Failure, name: str, known: Iterable[str]) -> Tip | None:
     """Tell of the attribute of an object that is most like one that is not there."""
+    if name.startswith("_"):
+        return None  # nobody writes these by hand: Keras, or Python, misses them
     nearest = _nearest(name, known)
     owners = {
         ast.unparse(node.value)

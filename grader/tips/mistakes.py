@@ -13,13 +13,14 @@ import re
 from grader.evidence.record import Held, Raised
 from grader.names import Names
 from grader.places import Line, OnLine, said
-from grader.tips.conversions import one_row, wrong_kind
+from grader.tips.conversions import assigned, one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.hiding import hidden_name
 from grader.tips.labels import labels_do_not_fit
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.own_classes import own_class
 from grader.tips.pieces import (
     list_or_dictionary,
     name_in_quotes,
@@ -29,6 +30,7 @@ from grader.tips.pieces import (
     several_texts,
     unpacked,
 )
+from grader.tips.ranges import out_of_range
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.shapes import (
     features_do_not_fit,
@@ -38,8 +40,9 @@ from grader.tips.shapes import (
     shape_is_no_tuple,
     size_is_no_pair,
 )
-from grader.tips.tables import table_index
+from grader.tips.tables import column_for_name, table_index
 from grader.tips.undefined import undefined_name
+from grader.tips.wiring import wiring
 from grader.verdict import Tip
 
 _RETURN_NOTHING = {
@@ -115,12 +118,75 @@ def _only_the_loss(failure: Failure) -> Tip | None:
     )
 
 
+def _of_evaluate(failure: Failure) -> Tip | None:
+    """Tell of the list that evaluate returns, taken for one number or for a dictionary."""
+    if not re.search(
+        r"list indices must be integers or slices, not str|list index out of range"
+        r"|type list doesn't define __round__|must be a string or a real number, not 'list'"
+        r"|int\(\) argument must be .*not 'list'|bad operand type for abs\(\): 'list'",
+        failure.message,
+    ):
+        return None
+    returned = [name for name, value, _ in assigned(failure) if _calls_evaluate(value)]
+    lists = [name for name in returned if failure.held.get(name, Held("")).type == "list"]
+    if not lists and not failure.calls("evaluate"):
+        return None
+    if any(isinstance(node, ast.keyword) and node.arg == "return_dict" for node in failure.nodes()):
+        return None
+    text = "`evaluate` returns a list here: the loss, then what the model was compiled to measure."
+    if "not str" in failure.message:
+        text += " Its numbers are asked for by their places, from 0 on; with `return_dict=True` by "
+        return failure.tip(text + "their names.")
+    if "out of range" in failure.message:
+        return failure.tip(text + " Its places are counted from 0.")
+    return failure.tip(text + " Take one number out of it first.")
+
+
+def _calls_evaluate(value: ast.expr) -> bool:
+    called = value.func if isinstance(value, ast.Call) else None
+    return isinstance(called, ast.Attribute) and called.attr == "evaluate"
+
+
 def _history_itself(failure: Failure) -> Tip | None:
     if "'History' object" not in failure.message:
         return None
     return failure.tip(
         "`fit` returns a History object. The numbers are in its attribute `.history`, a dictionary "
         "with a list for each metric."
+    )
+
+
+def _not_validated(failure: Failure) -> Tip | None:
+    """Tell of what is measured on validation data, in the history of a training without any."""
+    key = failure.message.strip("'\"")
+    if failure.kind != "KeyError" or not key.startswith("val_"):
+        return None
+    calls = [node for node in ast.walk(failure.tree) if isinstance(node, ast.Call)]
+    fits = [node for node in calls if ast.unparse(node.func).endswith(".fit")]
+    named = {keyword.arg for node in calls for keyword in node.keywords}
+    if not fits or named & {"validation_data", "validation_split", None}:
+        return None
+    return failure.tip(
+        f"{key!r} is measured on validation data, and fit was given none: neither "
+        "`validation_data` nor `validation_split`."
+    )
+
+
+def _history_given(failure: Failure) -> Tip | None:
+    """Tell of a whole History where lists of its numbers are taken."""
+    found = re.search(r"(\w+)\(\) missing \d+ required positional arg", failure.message)
+    given = [
+        part.id
+        for node in failure.nodes()
+        if found and isinstance(node, ast.Call) and ast.unparse(node.func).endswith(found[1])
+        for part in node.args
+        if isinstance(part, ast.Name) and failure.held.get(part.id, Held("")).type == "History"
+    ]
+    if not found or len(given) != 1:
+        return None
+    return failure.tip(
+        f"`{found[1]}` takes lists of numbers, and `{given[0]}` is the whole record of a training. "
+        f"The lists are in `{given[0]}.history`, a dictionary."
     )
 
 
@@ -237,11 +303,16 @@ _RULES = (
     hidden_name,
     _not_compiled,
     _only_the_loss,
+    _of_evaluate,
+    own_class,
     misplaced_argument,
+    wiring,
+    out_of_range,
     layer_refuses,
     never_called,
     labels_do_not_fit,
     features_do_not_fit,
+    column_for_name,
     by_mask,
     one_row,
     rows_differ,
@@ -262,7 +333,9 @@ _RULES = (
     undefined_name,
     misspelt_argument,
     _history_itself,
+    _history_given,
     _history_twice,
+    _not_validated,
     _is_none,
     _class_for_object,
     misspelt_attribute,

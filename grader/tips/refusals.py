@@ -45,7 +45,7 @@ def layer_refuses(failure: Failure) -> Tip | None:
             return None  # it is the data that do not fit
         text = _wrong_axes(layer, before, got, failure.message)
         if text is not None and _lacks_embedding(failure, layer, before, got):
-            text = said(text, " Numbers of words become such rows in an Embedding.")
+            text = said(text, _rows_for_steps(before, got))
     if text is None:
         return None
     both = before is not None and {before.type, layer.type} <= _RECURRENT
@@ -91,7 +91,7 @@ def ends_swapped(failure: Failure) -> Tip | None:
         return None
     return failure.tip(
         f"`{what}` takes the inputs first and the outputs second, and from these inputs nothing "
-        "flows to these outputs. Are the two swapped?"
+        "flows to these outputs. Are the two swapped, or are the layers called on another Input?"
     )
 
 
@@ -168,6 +168,14 @@ def _lacks_embedding(
         for node in ast.walk(failure.tree)
     )
     return before.type in {"InputLayer", "Dense"} and not embedded
+
+
+def _rows_for_steps(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
+    """Return what makes a row for each step of one number for each."""
+    text = " Numbers of words become such rows in an Embedding"
+    if before is None or before.type != "InputLayer" or got[1] is None:
+        return f"{text}."
+    return f"{text}; a series of {got[1]} numbers has the shape ({got[1]}, 1)."
 
 
 def _wrong_axes(

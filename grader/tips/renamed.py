@@ -198,6 +198,9 @@ NAMES = {
         "is gone. `Conv1D` and `Conv2D` take a `dilation_rate`."
     ),
     rf"{_KERAS}\.layers\.experimental(\..*)?": "has moved. Write `from keras.layers import …`.",
+    r"keras\.preprocessing\.image\.ImageDataGenerator": (
+        "has moved. Write `from tensorflow.keras.preprocessing.image import ImageDataGenerator`."
+    ),
     r"keras\.legacy(\..*)?": _GONE,
     rf"{_KERAS}\.callbacks\.callbacks": "has moved. Write `from keras.callbacks import …`.",
     rf"{_KERAS}\.optimizers\.(adam|sgd|rmsprop|adagrad|adadelta|adamax|nadam)": (

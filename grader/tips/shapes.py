@@ -7,7 +7,7 @@ import re
 
 from grader.evidence.record import FailedCall, Held, LayerFacts
 from grader.evidence.values import shape_of
-from grader.sizes import batch_text
+from grader.sizes import batch_text, shape_text
 from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
@@ -21,6 +21,8 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     """Tell of features that have not the form of what the model takes."""
     message = failure.message
     takes = _input_of(failure.call)
+    if one_by_one := _not_in_batches(failure, takes):
+        return failure.tip(one_by_one)
     if _is_single(failure.call, takes):
         return failure.tip(_SINGLE)
     if in_front := _axis_in_front(failure, takes):
@@ -45,6 +47,12 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         return None
     if len(wanted) == len(got) == 2:
         text = f"The model takes {numbers(wanted[1])} for each sample, but got {got[1]}."
+        rows = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
+        if wanted[1] == "1" != got[1] and rows is not None and rows[:1] == (1,):
+            text += (
+                f" One row of {got[1]} numbers is one sample. `reshape(-1, 1)` puts each number "
+                "in a row of its own."
+            )
     elif got == wanted[1:]:
         text = _SINGLE
     else:
@@ -62,6 +70,18 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     return failure.tip(text)
+
+
+def _not_in_batches(failure: Failure, takes: list[str] | None) -> str:
+    """Tell of a dataset that gives one sample at a time; "" of others."""
+    found = re.search(rf"has incompatible shape {SHAPE}", failure.message)
+    names = [n for n, held in failure.held.items() if held.type.endswith("Dataset")]
+    if not found or not takes or len(names) != 1 or axes(found[1]) != takes[1:]:
+        return ""
+    return (
+        f"The dataset `{names[0]}` gives one sample at a time, and a model takes several at once. "
+        "`.batch(32)` of a dataset puts 32 of them together."
+    )
 
 
 def _as_given(call: FailedCall | None, got: list[str]) -> list[str]:
@@ -186,6 +206,10 @@ def no_array(failure: Failure) -> Tip | None:
         )
     if found[1] == "NoneType":
         return None
+    if found[1] in {"int", "float", "bool"}:
+        return failure.tip(
+            f"Keras takes arrays here, with a row for each sample, and got one number ({found[1]})."
+        )
     return failure.tip(
         f"Keras takes arrays here, and got a {found[1]}. `np.array` makes an array of it."
     )
@@ -208,6 +232,12 @@ def rows_differ(failure: Failure) -> Tip | None:
     if "Data cardinality is ambiguous" not in failure.message:
         return None
     rows = re.findall(r"'\w+' sizes: (\d+)", failure.message)
+    features = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
+    if features and len(features) == 2 and rows == [str(size) for size in features]:
+        return failure.tip(
+            f"The features have the shape {shape_text(features)}, and there are {rows[1]} labels: "
+            "each row must be a sample. Are the samples columns here? `.T` makes rows of columns."
+        )
     counted = f": {' and '.join(rows)}" if len(rows) == 2 else ""
     text = f"Features and labels have different numbers of rows{counted}. "
     for name, value, line in assigned(failure):

@@ -24,9 +24,11 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _epochs_in_third_place(node, names)
+            yield from _second_to_add(node, names)
 
 
 def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+    yield from _used_nowhere(tree, names)
     lines = sorted(
         node.lineno
         for node in ast.walk(tree)
@@ -47,6 +49,26 @@ def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
                 " are put nowhere. `add` puts a layer into a model.",
             )
         )
+
+
+def _used_nowhere(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+    """Tell of a layer that is given a name, in a file that never speaks of it again."""
+    read = {
+        node.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
+            continue
+        target = node.targets[0]
+        made = isinstance(target, ast.Name) and names.last_of(node.value.func) in LAYERS
+        if made and isinstance(target, ast.Name) and target.id not in read:
+            yield Tip(
+                f"`{target.id}` is a layer, and it stands nowhere: neither `add` nor another layer "
+                "gets it.",
+                Line(node.lineno),
+            )
 
 
 _OF_SCIKIT_LEARN = (
@@ -151,6 +173,15 @@ def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:
         case _:
             return
     yield Tip(text, Line(node.lineno))
+
+
+def _second_to_add(node: ast.Call, names: Origins) -> Iterator[Tip]:
+    """Tell of a second layer that one `add` got; Keras takes it for something else."""
+    if not isinstance(node.func, ast.Attribute) or node.func.attr != "add":
+        return
+    made = [part for part in node.args[1:] if isinstance(part, ast.Call)]
+    if len(node.args) > 1 and any(names.last_of(part.func) in LAYERS for part in made):
+        yield Tip("`add` takes one layer: what comes behind it is left out.", Line(node.lineno))
 
 
 def _library_of(owner: ast.expr, names: Origins) -> str:

@@ -21,6 +21,7 @@ from grader.tips.vocabulary import (
     Idiom,
     gone,
     history_key,
+    logged,
     method_gone,
     metric_to_watch,
     moved,
@@ -48,8 +49,11 @@ def idiom_behind(raised: Raised, source: str) -> Idiom | None:
     if found := re.search(r"filepath: .*Reason: \W*((val_)?acc)\b", message):
         return metric_to_watch(found[1])
     key = message.strip("'\"")
-    if raised.type == "KeyError" and key in HISTORY_KEYS and ".history" in source:
-        return history_key(key)
+    if raised.type == "KeyError" and key in HISTORY_KEYS:
+        if ".history" in source:
+            return history_key(key)
+        if re.search(r"\blogs\b", source):
+            return logged(key)
     if found := re.search(r"'(\w+)' object has no attribute '(\w+)'", message):
         if found[1] in MODELS and found[2] in METHODS:
             return method_gone(found[2])

@@ -23,6 +23,9 @@ def table_index(failure: Failure) -> Tip | None:
         or _columns_without_list(failure)
         or _no_such_column(failure)
         or _axis(failure)
+        or _of_one_column(failure)
+        or _no_categories(failure)
+        or _texts_in_it(failure)
         or _called(failure)
         or _names_on_array(failure)
     )
@@ -121,7 +124,8 @@ def _by_accessor(failure: Failure) -> str:
                 return "`.loc` takes the names of columns. Their numbers are for `.iloc`."
     if failure.kind == "KeyError":
         for node in _subscripts(failure):
-            key = node.slice.value if isinstance(node.slice, ast.Constant) else None
+            first = node.slice.elts[:1] if isinstance(node.slice, ast.Tuple) else [node.slice]
+            key = first[0].value if first and isinstance(first[0], ast.Constant) else None
             known = any(key in held.keys for held in _tables(failure).values())
             if _accessor(node) == "loc" and isinstance(key, str) and known:
                 return (
@@ -205,6 +209,73 @@ def _axis(failure: Failure) -> str:
         f"`drop` looks for rows unless it is told otherwise, and {named[0]!r} is a column: its "
         "argument `columns` is for these."
     )
+
+
+def _of_one_column(failure: Failure) -> str:
+    """Tell of a table that is asked for something that only a column has."""
+    found = re.search(r"'DataFrame' object has no attribute '(\w+)'", failure.message)
+    if not found or found[1] not in _OF_COLUMNS:
+        return ""
+    return (
+        f"`.{found[1]}` is something that a column has, and this is a whole table. A column is "
+        "asked for with its name in brackets."
+    )
+
+
+_OF_COLUMNS = {
+    "cat", "str", "dt", "unique", "tolist", "to_list", "codes", "item", "argmax", "argmin",
+}  # fmt: skip
+"""What a column of pandas has, and a table has not."""
+
+
+def _no_categories(failure: Failure) -> str:
+    if "Can only use .cat accessor with a 'category' dtype" not in failure.message:
+        return ""
+    return (
+        "Only a categorical column has `.cat`, and this one is none yet. `pd.Categorical` makes "
+        "categories of what stands in a column."
+    )
+
+
+def _texts_in_it(failure: Failure) -> str:
+    """Tell of a mean, or the like, over columns of which some hold texts."""
+    found = re.search(
+        r"Cannot perform reduction '(\w+)' with (?:string|object) dtype"
+        r"|could not convert string to float|Could not convert .* to numeric",
+        failure.message,
+    )
+    tables = [held for held in _tables(failure).values() if held.type == "DataFrame"]
+    computed = found and any(
+        isinstance(node, ast.Attribute) and node.attr in _COMPUTED for node in failure.nodes()
+    )
+    if not computed or len(tables) != 1:
+        return ""
+    return (
+        "A column of this table holds texts, and these have no such number. Pick the columns of "
+        "numbers first; many methods also take `numeric_only=True`."
+    )
+
+
+_COMPUTED = {"mean", "std", "var", "median", "sem", "skew", "corr", "cov", "quantile"}
+
+
+def column_for_name(failure: Failure) -> Tip | None:
+    """Tell of a column that stands where seaborn takes the column's name."""
+    if "truth value of a Series is ambiguous" not in failure.message:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.keyword) and node.arg in {"hue", "x", "y"}:
+            value = node.value
+            if isinstance(value, ast.Subscript) and isinstance(value.slice, ast.Constant):
+                return failure.tip(
+                    f"`{node.arg}` takes the name of a column, {value.slice.value!r}, and not the "
+                    "column itself."
+                )
+            if isinstance(value, ast.Attribute):
+                return failure.tip(
+                    f"`{node.arg}` takes the name of a column, a text, and not the column itself."
+                )
+    return None
 
 
 def _called(failure: Failure) -> str:

@@ -121,6 +121,14 @@ def history_key(key: str) -> Idiom:
     )
 
 
+def logged(key: str) -> Idiom:
+    """Return what is said of such a key, of what a callback is told."""
+    return Idiom(
+        f"logs[{key!r}]",
+        f"`logs` has a metric under its own name: {HISTORY_KEYS[key]!r}, not {key!r}.",
+    )
+
+
 def metric_to_watch(key: str) -> Idiom:
     """Return what is said of such a key, given to a callback."""
     return Idiom(

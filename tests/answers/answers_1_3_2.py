@@ -116,11 +116,11 @@ WRONG = [
     Wrong("inputs and outputs swapped", edit((FIT, "model.fit(y_positions, time_steps, epochs=1)")),
           "training_data", "fit on `y_positions` and `time_steps`"),
     Wrong("half of the measurements", edit((FIT, "model.fit(time_steps[:1000], y_positions[:1000], epochs=1)")),
-          "training_data", r"\(1000,\)"),
+          "training_data", "the first 1000 rows of `time_steps`"),
     Wrong("a dataset of a half", edit((FIT, """
 import tensorflow as tf
 model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).take(1000).batch(32), epochs=1)
-""")), "training_data", r"\(1000,\)"),
+""")), "training_data", "the first 1000 rows of `time_steps`"),
     Wrong("a dataset that comes twice", edit((FIT, """
 import tensorflow as tf
 model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32).repeat(2), epochs=1)
@@ -128,7 +128,7 @@ model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32
     Wrong("a dataset without an end", edit((FIT, """
 import tensorflow as tf
 model.fit(tf.data.Dataset.from_tensor_slices((time_steps, y_positions)).batch(32).repeat(), epochs=1, steps_per_epoch=5)
-""")), "training_data", r"\(160,\)"),
+""")), "training_data", "the first 160 rows of `time_steps`"),
     Wrong("a generator that reads on in the labels", edit((FIT, """
 def batches():
     while True:
@@ -143,7 +143,7 @@ model.fit(batches(), epochs=1, steps_per_epoch=40)
     Wrong("a learning rate far too small", edit(('"adam"', "keras.optimizers.Adam(1e-6)"),
                                                 ("from grader", "import keras\nfrom grader")), "quality", "learning rate is low: 1e-06"),
     Wrong("measured on a part", edit((FIT, FIT.replace("30", "3")), (EVALUATE, "model.evaluate(time_steps[:200], y_positions[:200])")),
-          "reported", r"evaluate was given an array of shape \(200,\)"),
+          "reported", r"evaluate was given the first 200 rows of `time_steps`"),
     Wrong("shuffled labels", edit((FIT, "import numpy as np\n"
                                         "model.fit(time_steps, np.random.permutation(y_positions), epochs=30)")),
           "training_data", "`time_steps` and an array"),

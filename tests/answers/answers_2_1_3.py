@@ -95,6 +95,10 @@ accuracy = model.evaluate(tf.constant(X_test), tf.constant(y_test))[1]
 ]
 
 WRONG = [
+    Wrong("measured on other features", edit(("evaluate(X_test, y_test)", "evaluate(X_test[:, ::-1], y_test)"), ("epochs=20", "epochs=1")),
+          "tested", r"only on an array of shape \(412, 4\).*Measure the model on `X_test`, as it is"),
+    Wrong("measured on the first notes", edit(("evaluate(X_test, y_test)", "evaluate(X_test[:100], y_test[:100])"), ("epochs=20", "epochs=1")),
+          "tested", "only on the first 100 rows of `X_test`"),
     Wrong("a copy from before training is measured", edit((FIT, """import keras
 copy = keras.models.clone_model(model)
 copy.set_weights(model.get_weights())

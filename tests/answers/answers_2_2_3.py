@@ -123,7 +123,7 @@ WRONG = [
                                               "np.vstack([competitors_train, competitors_test]), epochs=1)")),
           "training_data", r"\(800, 2\)"),
     Wrong("only some of the throws", edit((FIT, "model.fit(coord_train[:100], competitors_train[:100], epochs=1)")),
-          "training_data", r"\(100, 2\)"),
+          "training_data", "(?s)the first 100 rows of `coord_train`.*all of the rows"),
     Wrong("labels shuffled", edit((FIT, "import numpy as np\nmodel.fit(coord_train, np.random.permutation(competitors_train), epochs=1)")),
           "training_data", "(?s)`coord_train` and an array.*rows do not belong together"),
     Wrong("x and y of the throws swapped", edit((FIT, "model.fit(coord_train[:, ::-1], competitors_train, epochs=1)")),

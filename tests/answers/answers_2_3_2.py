@@ -137,11 +137,12 @@ preds = model.predict(sensors_test)
 model.fit(sensors_train, parcels_train, epochs=1, validation_split=0.2)
 preds_rounded = np.round(preds)
 accuracy = model.evaluate(sensors_test, parcels_test)[1]
-"""), "preds", "not what the trained model predicts"),
+"""), "preds", "gave on line .*before its training was over"),
     Wrong("no predictions", edit(("preds = model.predict(sensors_test)", "probabilities = model.predict(sensors_test)"),
                                  (ROUNDED, "np.round(probabilities)"), ONE),
           "preds", "does not make `preds`"),
     Wrong("another threshold", edit((ROUNDED, "(preds > 0.3).astype(int)"), ONE), "preds_rounded", "Above 0.5"),
+    Wrong("cut off behind the point", edit((ROUNDED, "preds.astype(int)"), ONE), "preds_rounded", "was cut off"),
     Wrong("rounded up", edit((ROUNDED, "np.ceil(preds)"), ONE), "preds_rounded", "Above 0.5"),
     Wrong("two digits", edit((ROUNDED, "np.round(preds, 2)"), ONE), "preds_rounded", "only 0 and 1"),
     Wrong("not rounded", edit((ROUNDED, "preds"), ONE), "preds_rounded", "whole numbers"),

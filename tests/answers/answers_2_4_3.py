@@ -23,6 +23,15 @@ RIGHT = [
             ("import keras\n", "import keras\nfrom pathlib import Path\n"),
         ),
     ),
+    Right(
+        "a list of callbacks in the list",
+        edit(
+            (
+                "callbacks=[monitor_val_acc, modelCheckpoint]",
+                "callbacks=[[monitor_val_acc, modelCheckpoint]]",
+            )
+        ),
+    ),
     Right("1 for True", edit((CHECKPOINT, CHECKPOINT.replace("=True", "=1")))),
     Right(
         "best by accuracy, from the current folder",

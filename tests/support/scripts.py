@@ -68,6 +68,12 @@ model = keras.Sequential([keras.layers.Dense(1)])
 model.compile(keras.optimizers.SGD(0.2), "mse")
 model.fit(X, y, epochs=3, batch_size=16)
 """,
+    "weights that are all the same": _RANDOM + """
+y = X.sum(axis=1)
+""" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(X, y, epochs=60, sample_weight=np.ones(400))
+""",
     "labels that are missing on purpose": _RANDOM + """
 y = X.sum(axis=1)
 y[::3] = np.nan
@@ -187,7 +193,7 @@ model = keras.Sequential([keras.layers.Dense(1, activation="relu", bias_initiali
 model.compile(keras.optimizers.SGD(0.1), "mse")
 model.fit(X, y, epochs=3)
 """,
-        "relu units of the layer `dense` are dead",
+        "labels go from .* and the last layer has relu, which gives nothing below 0",
     ),
     "labels far away": Fault(
         _RANDOM + "y = 150_000 + 90_000 * X[:, 0]\n" + _ONE_NUMBER + """
@@ -253,6 +259,160 @@ model.fit(df[["size", "colour"]].values, df["y"].values, epochs=2)
 """,
         "Keras computes with numbers, and the features are an array that holds something else",
         "error",
+    ),
+    "a word that the Embedding does not know": Fault(
+        _RANDOM + """
+X = rng.integers(0, 500, size=(400, 5))
+model = keras.Sequential([
+    keras.layers.Embedding(100, 4),
+    keras.layers.Flatten(), keras.layers.Dense(1, activation="sigmoid")])
+model.compile("adam", "binary_crossentropy")
+model.fit(X, X[:, 0] > 50, epochs=1)
+""",
+        r"InvalidArgumentError: Graph execution error:\nindices.*Line 8: The Embedding provides for "
+        "the numbers 0 to 99.*is 100. It got",
+        "error",
+    ),
+    "classes counted from 1": Fault(
+        _IRIS + _THREE_CLASSES + f"""
+model.compile("adam", {_SPARSE})
+model.fit(X, y + 1, epochs=1)
+""",
+        "a label 3, and the model gives 3 numbers, for the classes 0 to 2. .* begin with 1, subtract 1",
+        "error",
+    ),
+    "a dataset without batches": Fault(
+        _RANDOM + """
+import tensorflow as tf
+samples = tf.data.Dataset.from_tensor_slices((X, X[:, 0]))
+model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
+model.compile("adam", "mse")
+model.fit(samples, epochs=1)
+""",
+        "`samples` gives one sample at a time",
+        "error",
+    ),
+    "one array for two inputs": Fault(
+        _RANDOM + """
+a, b = keras.Input((1,)), keras.Input((2,))
+both = keras.layers.Concatenate()([a, b])
+model = keras.Model([a, b], keras.layers.Dense(1)(both))
+model.compile("adam", "mse")
+model.fit(X, X[:, 0], epochs=1)
+""",
+        "has 2 inputs, and `fit` got 1 for them",
+        "error",
+    ),
+    "lists of different lengths": Fault(
+        _RANDOM + """
+texts = np.array([[1, 2], [3], [4, 5, 6]], dtype=object)
+model = keras.Sequential([keras.layers.Embedding(10, 2), keras.layers.LSTM(2)])
+model.compile("adam", "mse")
+model.fit(texts, np.zeros((3, 2)))
+""",
+        "lists of different lengths.*pad_sequences",
+        "error",
+    ),
+    "an output of other rows than the labels": Fault(
+        _RANDOM + """
+images = rng.random((20, 4, 6))
+model = keras.Sequential([
+    keras.Input((4, 6)), keras.layers.Flatten(), keras.layers.Dense(24)])
+model.compile("adam", "mse")
+model.fit(images, images, epochs=1)
+""",
+        "24 numbers for each sample in both, in other rows. A Reshape",
+        "error",
+    ),
+    "a class that does not begin": Fault(
+        """
+import keras
+class Net(keras.Model):
+    def __init__(self):
+        self.last = keras.layers.Dense(1)
+net = Net()
+net.compile("adam", "mse")
+""",
+        r"Line 4: `__init__` of `Net` does not call `super\(\).__init__\(\)`",
+        "error",
+    ),
+    "a callback that takes too little": Fault(
+        _RANDOM + """
+class Shout(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch):
+        print(epoch)
+""" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(X, X[:, 0], epochs=1, callbacks=[Shout()])
+""",
+        r"Line 7: Keras calls `on_epoch_end` with .*`def on_epoch_end\(self, epoch, logs=None\)`",
+        "error",
+    ),
+    "an old name in a callback": Fault(
+        _RANDOM + """
+class Shout(keras.callbacks.Callback):
+    def on_epoch_end(self, epoch, logs=None):
+        print(logs["acc"])
+""" + _ONE_NUMBER + """
+model.compile("adam", "mse", metrics=["accuracy"])
+model.fit(X, X[:, 0], epochs=1, callbacks=[Shout()])
+""",
+        "`logs` has a metric under its own name: 'accuracy'",
+        "error",
+    ),
+    "a Reshape that does not fit": Fault(
+        """
+import keras
+model = keras.Sequential([
+    keras.Input((12,)),
+    keras.layers.Reshape((4, 4))])
+""",
+        r"Line 5: The Reshape gets 12 numbers for each sample, and the shape \(4, 4\) holds 16",
+        "error",
+    ),
+    "a layer for what it gives": Fault(
+        """
+import keras
+inputs = keras.Input((3,))
+hidden = keras.layers.Dense(4)
+outputs = keras.layers.Dense(1)(hidden)
+""",
+        "Line 4: `hidden` is a layer, and what a layer gives is wanted here",
+        "error",
+    ),
+    "a layer twice": Fault(
+        """
+import keras
+same = keras.layers.Dense(4)
+model = keras.Sequential([keras.Input((3,)), same])
+model.add(same)
+""",
+        "Line 5: The Dense that is made on line 3 has its weights already, for 3 numbers, and the "
+        "Dense before it gives 4",
+        "error",
+    ),
+    "TensorFlow on what has no numbers yet": Fault(
+        "import keras, tensorflow as tf\ntf.reduce_mean(keras.Input((3,)))\n",
+        r"has no numbers yet, so `tf.reduce_mean` does not take it.*keras\.ops",
+        "error",
+    ),
+    "class weights by name": Fault(
+        _IRIS + _THREE_CLASSES + f"""
+model.compile("adam", {_SPARSE})
+model.fit(X, y, epochs=2, class_weight={{"setosa": 2.0, "other": 1.0}})
+""",
+        "keys of `class_weight` are 'setosa', 'other', .* none of the weights has any effect",
+    ),
+    "a dataset that begins anew for ever": Fault(
+        _RANDOM + """
+import tensorflow as tf
+ds = tf.data.Dataset.from_tensor_slices((X, X[:, 0])).batch(20).repeat()
+""" + _ONE_NUMBER + """
+model.compile("adam", "mse")
+model.fit(ds, epochs=2)
+""",
+        "dataset begins anew for ever, because of a `repeat.*`steps_per_epoch`",
+        "stopped",
     ),
     "a file that is not there": Fault(
         'import pandas as pd\ndf = pd.read_csv("train.csv")\n',

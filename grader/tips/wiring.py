@@ -1,0 +1,133 @@
+"""Errors of putting layers together: one not called, one in two places; inputs, shapes."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+
+from grader.places import OnLine, Said, said
+from grader.sizes import shape_text
+from grader.tips.failure import Failure
+from grader.verdict import Tip
+
+
+def wiring(failure: Failure) -> Tip | None:
+    """Tell of layers that are put together in a way that cannot be."""
+    return (
+        _layer_for_output(failure)
+        or _layer_again(failure)
+        or _several_inputs(failure)
+        or _other_count(failure)
+        or _computed_by_others(failure)
+    )
+
+
+def _layer_for_output(failure: Failure) -> Tip | None:
+    """Tell of a layer where what it gives is wanted: it was made, and called on nothing."""
+    found = re.search(
+        r"Only input tensors may be passed as positional arguments\. The following argument value "
+        r"should be passed as a keyword argument: <(\w+) name="
+        r"|All `(?:in|out)puts` values must be KerasTensors\..* invalid value <(\w+) name=",
+        failure.message,
+        re.DOTALL,
+    )
+    if not found:
+        return None
+    kind = found[1] or found[2]
+    names = [name for name, held in failure.held.items() if held.type == kind]
+    what = f"`{names[0]}` is a layer" if len(names) == 1 else f"This {kind} is a layer"
+    lines = [node.lineno for name, node in failure.assignments() if names == [name]]
+    text = (
+        f"{what}, and what a layer gives is wanted here. A layer gives something when it is called "
+        f"on what comes before it: `{kind}(…)(…)`."
+    )
+    return failure.tip(text, lines[-1] if lines else None)
+
+
+def _layer_again(failure: Failure) -> Tip | None:
+    """Tell of one layer that stands in a model a second time, behind something else."""
+    call = failure.call
+    if call is None or call.name or call.layer is None or call.before is None or not call.got:
+        return None
+    found = re.search(
+        r"expected axis -1 of input shape to have value (\d+), but received input with shape",
+        failure.message,
+    )
+    layer, got = call.layer, call.got[0][-1:]
+    if not found or not got or layer.line is None:
+        return None
+    where = () if layer.line == failure.line else (" ", OnLine(layer.line))
+    return failure.tip(
+        said(
+            f"The {layer.type} that is made",
+            *where,
+            f" has its weights already, for {_numbers(found[1])}, and the {call.before.type} "
+            f"before it gives {got[0]} here. A layer that is put into a model twice is one layer, "
+            "with one set of weights: make a new one for each place.",
+        )
+    )
+
+
+def _numbers(count: str) -> str:
+    return "1 number" if count == "1" else f"{count} numbers"
+
+
+def _several_inputs(failure: Failure) -> Tip | None:
+    """Tell of a model with several inputs that did not get an array for each."""
+    found = re.search(
+        r"expects (\d+) (?:named )?input\(s\).*?, but it received (\d+) input tensors",
+        failure.message,
+    )
+    call = failure.call
+    if not found or call is None or not call.name or found[1] == found[2]:
+        return None
+    has = f"{found[1]} inputs" if found[1] != "1" else "1 input"
+    text = f"The model has {has}, and `{call.name}` got {found[2]} for {_them(found[1])}. "
+    if int(found[1]) > 1:
+        text += "It takes a list with an array for each of them, or a dictionary with their names."
+    else:
+        text += "It takes one array."
+    return failure.tip(text)
+
+
+def _them(count: str) -> str:
+    return "it" if count == "1" else "them"
+
+
+def _other_count(failure: Failure) -> Tip | None:
+    """Tell of a Reshape to a shape of more numbers, or fewer."""
+    found = re.search(
+        r"total size of the tensor must be unchanged\. Received: input_shape=\(([\d, ]*)\), "
+        r"target_shape=\(([\d, ]*)\)",
+        failure.message,
+    )
+    if not found:
+        return None
+    shapes = [[int(size) for size in part.split(",") if size.strip()] for part in found.groups()]
+    has, wanted = (math.prod(shape) for shape in shapes)
+    layer = failure.call.layer if failure.call is not None else None
+    text: Said = (
+        f"The Reshape gets {has} numbers for each sample, and the shape {shape_text(shapes[1])} "
+        f"holds {wanted}. A Reshape only puts the same numbers in other rows."
+    )
+    return failure.tip(text, layer.line if layer is not None else None)
+
+
+def _computed_by_others(failure: Failure) -> Tip | None:
+    """Tell of what an Input or a layer gives, given to TensorFlow or NumPy."""
+    if not re.search(
+        r"KerasTensor cannot be used as input to a TensorFlow function"
+        r"|KerasTensor (is symbolic|cannot be converted)"
+        r"|convert a (symbolic )?KerasTensor",
+        failure.message,
+    ):
+        return None
+    called = [node for node in failure.nodes() if isinstance(node, ast.Call)]
+    names = [ast.unparse(node.func) for node in called]
+    others = [name for name in names if name.startswith(("tf.", "np.", "numpy.", "tensorflow."))]
+    what = f"`{others[0]}` does not take it" if len(others) == 1 else "this does not take it"
+    return failure.tip(
+        f"What an Input or a layer gives has no numbers yet, so {what}. The functions in "
+        "`keras.ops` do, and layers."
+    )
