@@ -82,6 +82,13 @@ def _one_server() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="module")
+def shared_server() -> Iterator[None]:
+    """A server that several tests use; the first of them starts it."""
+    with no_other_server():
+        yield
+
+
 @pytest.fixture
 def kept_server(_one_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let `grade` use a server, as users do: tests that do so import TensorFlow once together."""

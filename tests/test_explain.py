@@ -10,8 +10,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from commands import grade
+from faulty_scripts import FAULTS
 from nbformat import v4
-from scripts import FAULTS, FOLDS, LEARN
+from scripts import FOLDS, LEARN
 
 from grader.explanation import Condition, Explanation
 from grader.grading.explaining import explain

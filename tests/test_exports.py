@@ -8,18 +8,15 @@ import json
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import nbformat
 import pytest
-from importers import CanvasCourse, CanvasUser, MoodleAssignment
+from importers import WORKSHEETS, CanvasCourse, CanvasUser, MoodleAssignment, csv_file
 from rich.console import Console
 
 from grader.catalogue import find
-from grader.classwork.students import Student
 from grader.grading.pipeline import Options
 from grader.marking.exports import Columns, read_exports
-from grader.marking.roster import BadRoster, Roster, call_roll, read_roster
 from grader.marking.syllabus import Feedback, Syllabus
 from grader.submission import Submission
 from grader.teaching import cohort, lanes
@@ -71,12 +68,6 @@ def run(tmp_path: Path) -> Callable[..., Summary]:
     return grade_now
 
 
-def _csv(path: Path, *rows: list[str], between: str = ",", encoding: str = "utf-8") -> Path:
-    with path.open("w", encoding=encoding, newline="") as stream:
-        csv.writer(stream, delimiter=between).writerows(rows)
-    return path
-
-
 def _hand_in(root: Path, name: str, source: str) -> None:
     path = root / name
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -103,28 +94,6 @@ def _moodle_class(root: Path) -> MoodleAssignment:
     return MoodleAssignment({**dict(enumerate(ODD, start=11)), 99: "Nobody"}, most=10)
 
 
-WORKSHEETS = {
-    "English": (
-        ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade",
-         "Grade can be changed", "Last modified (submission)", "Last modified (grade)",
-         "Feedback comments"],
-        "Participant ",
-    ),
-    "German": (
-        ["ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung",
-         "Bewertung kann geändert werden", "Zuletzt geändert (Abgabe)",
-         "Zuletzt geändert (Bewertung)", "Feedback als Kommentar"],
-        "Teilnehmer/in",
-    ),
-    "French": (
-        ["Identifiant", "Nom complet", "Adresse de courriel", "Statut", "Note", "Note maximale",
-         "La note peut être modifiée", "Dernière modification (travail remis)",
-         "Dernière modification (note)", "Feedback par commentaires"],
-        "Participant ",
-    ),
-}  # fmt: skip
-
-
 def _worksheet(path: Path, language: str) -> tuple[Path, MoodleAssignment]:
     headings, before = WORKSHEETS[language]
     people = {**dict(enumerate(ODD, start=11)), 99: "Nobody"}
@@ -143,7 +112,7 @@ def _worksheet(path: Path, language: str) -> tuple[Path, MoodleAssignment]:
         ]
         for number, name in people.items()
     ]
-    _csv(path, headings, *rows, encoding="utf-8-sig")
+    csv_file(path, headings, *rows, encoding="utf-8-sig")
     words = headings[0], before, headings[4], headings[8]
     return path, MoodleAssignment(people, 10, words)
 
@@ -171,7 +140,7 @@ def test_canvas_roster_brings_those_who_handed_in_nothing(
 ) -> None:
     course = _canvas_class(tmp_path / "class")
     course.assignments[7] = "Quiz"
-    roster = _csv(
+    roster = csv_file(
         tmp_path / "roster.csv",
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Other (3)", "Quiz (7)"],
         ["", "", "", "", "", "Manual Posting", ""],
@@ -200,7 +169,7 @@ def test_canvas_may_have_an_assignment_for_each_exercise(
     _hand_in(tmp_path / "class", f"xneilbenjr_12_912_{OTHER}", "right")
     _hand_in(tmp_path / "class", f"xsuma1_14_914_{OTHER}", "fault")
     course.scores[14, "1.1.1 Describing Keras"] = "7.0"
-    roster = _csv(
+    roster = csv_file(
         tmp_path / "roster.csv",
         ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", "Week 1: 1.1.2 (7)"],
         ["Nobody", "99", "", "", "A", ""],
@@ -347,99 +316,3 @@ def test_moodle_takes_a_page_for_each_participant(
         assert files.keys() == {"feedback.html"}
     assert "10 of 10 points" in found[11]["feedback.html"].decode("utf-8")
     assert "0 of 10 points" in found[12]["feedback.html"].decode("utf-8")
-
-
-# --- rosters
-
-
-def _roll(roster: Roster, *students: Student) -> dict[str, str]:
-    found = call_roll(roster, students)
-    told = {label: entry.name for label, entry in found.entries.items()}
-    return told | dict(found.strangers) | {f"-{entry.name}": "" for entry in found.missing}
-
-
-def test_students_are_found_by_id_then_mail_then_name(tmp_path: Path) -> None:
-    path = _csv(
-        tmp_path / "r.csv",
-        ["Last name", "First name", "Student ID", "E-mail"],
-        ["Müller", "Anna", "s1", "anna@x.org"],
-        ["Neil", "Ben", "s2", "ben@x.org"],
-        ["Orr", "Cleo", "s3", "cleo@x.org"],
-        ["Twin", "Dora", "s4", "d4@x.org"],
-        ["Twin", "Dora", "s5", "d5@x.org"],
-        between=";",
-        encoding="utf-16",
-    )
-    roster = read_roster(path)
-    assert roster.kind == "other"
-    decomposed = "Mu\N{COMBINING DIAERESIS}ller, Anna"
-    assert _roll(
-        roster,
-        Student(decomposed),
-        Student("S2"),
-        Student("whoever", email="CLEO@x.org"),
-        Student("Dora Twin"),
-        Student("Eve"),
-    ) == {
-        decomposed: "Anna Müller",
-        "S2": "Ben Neil",
-        "whoever": "Cleo Orr",
-        "Dora Twin": "has a name that several have, here or on the roster: only an id could tell "
-        "them apart",
-        "Eve": "is not on the roster",
-        "-Dora Twin": "",
-    }
-
-
-def test_ids_with_letters_make_no_worksheet(tmp_path: Path) -> None:
-    path = _csv(tmp_path / "r.csv", ["Login", "Name", "Note (x)"], ["s1", "A", ""], ["s2", "B", ""])
-    roster = read_roster(path)
-    assert roster.kind == "other"
-    assert _roll(roster, Student("s2")) == {"s2": "B", "-A": ""}
-
-
-def test_numbers_of_one_platform_are_no_ids_of_another(tmp_path: Path) -> None:
-    path = _csv(tmp_path / "r.csv", ["ID", "Name"], ["12", "Anna"], ["13", "Ben"])
-    found = _roll(read_roster(path), Student("Ben", "12", "moodle"))
-    assert found == {"Ben (12)": "Ben", "-Anna": ""}
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "lists no students"),
-        (b"name\n", "lists no students"),
-        (b"a,b\nc,d\n", "has no column of ids, names or e-mail addresses"),
-        (b'name\n"a\n', "is no csv file"),
-        (b"na\0me\nx\n", "is no csv file"),
-        (b"PK\x03\x04\0\0\0\0", "is no csv file"),
-    ],
-)
-def test_what_is_no_roster_is_told(tmp_path: Path, data: bytes, words: str) -> None:
-    path = tmp_path / "r.csv"
-    path.write_bytes(data)
-    with pytest.raises(BadRoster, match=words):
-        read_roster(path)
-
-
-@pytest.mark.parametrize(
-    ("platform", "rows", "words"),
-    [
-        ("moodle", [["Student", "ID", "Section"], ["a", "1", "x"]], "is Canvas's, and no roster"),
-        ("canvas", [WORKSHEETS["English"][0], ["Participant 1", *"abcdefghi"]], "is Moodle's"),
-        ("moodle", [["Identifier", "Full name", "Mark"], ["Participant 1", "a", ""]], "no column"),
-    ],
-)
-def test_a_roster_of_another_platform_is_refused_before_anything_is_graded(
-    tmp_path: Path, platform: str, rows: Any, words: str
-) -> None:
-    path = _csv(tmp_path / "r.csv", *rows)
-    with pytest.raises(BadRoster, match=words):
-        read_exports([platform], path, "Quiz")
-
-
-def test_a_roster_in_old_windows_encoding(tmp_path: Path) -> None:
-    (tmp_path / "r.csv").write_bytes("Name;E-Mail\r\nJürgen;j@x.org\r\n".encode("cp1252"))
-    assert read_roster(tmp_path / "r.csv").entries[0].name == "Jürgen"
-    with pytest.raises(BadRoster, match="no roster"):
-        read_roster(tmp_path / "missing.csv")

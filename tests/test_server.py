@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
 import socket
@@ -17,7 +16,7 @@ from pathlib import Path
 
 import pytest
 from commands import grade as run_grade
-from own_server import end, no_other_server
+from own_server import end, gone, no_other_server, passes, server_pid
 
 from grader import identity
 from grader.catalogue import find
@@ -44,46 +43,10 @@ def own_server() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="module")
-def shared_server() -> Iterator[None]:
-    """A server that several tests use; the first of them starts it."""
-    with no_other_server():
-        yield
-
-
 @pytest.fixture
 def light_server(own_server: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """As `own_server`; one that is started has no TensorFlow, and nothing is graded."""
     monkeypatch.setattr(server, "HELPER_COMMAND", [sys.executable, "-P", "-c", LIGHT_MAIN])
-
-
-def _gone(pid: int, seconds: float = 10) -> bool:
-    """Wait until a process is no more, or only waits to be reaped."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        with contextlib.suppress(ProcessLookupError, ChildProcessError):
-            os.waitpid(pid, os.WNOHANG)
-        stat = Path(f"/proc/{pid}/stat")
-        try:
-            if stat.read_text().rpartition(")")[2].split()[0] == "Z":
-                return True
-        except OSError:
-            return True
-        time.sleep(0.05)
-    return False
-
-
-def _server_pid() -> int:
-    return server.ask_status().pid
-
-
-def _passes() -> int:
-    """Grade the reference with a connection of its own; return the server's process."""
-    workers = ServerWorkers()
-    with workers:
-        assert grade(read_submission(EXERCISE, EXERCISE.solution), workers).status == Outcome.PASSED
-        assert not workers._own_helper
-    return _server_pid()
 
 
 def _reaches() -> int:
@@ -92,7 +55,7 @@ def _reaches() -> int:
     with workers:
         workers.preload(())
         assert not workers._own_helper
-    return _server_pid()
+    return server_pid()
 
 
 @pytest.mark.usefixtures("own_server")
@@ -113,7 +76,7 @@ def test_calls_at_once_start_one_server_and_later_ones_find_it() -> None:
     assert found == [Outcome.PASSED] * 3
     first = server.ask_status()
     assert first.jobs == 6
-    assert _passes() == first.pid
+    assert passes() == first.pid
     status = server.ask_status()
     assert (status.jobs, status.running) == (8, 0)
     assert server.socket_path().stat().st_mode & 0o077 == 0
@@ -138,7 +101,7 @@ def test_a_changed_installation_gets_a_new_server(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(identity, "code_fingerprint", lambda: "another")
     second = _reaches()
     assert second != first
-    assert _gone(first)
+    assert gone(first)
 
 
 def test_the_fingerprint_changes_with_a_file_of_the_grader(tmp_path: Path) -> None:
@@ -179,18 +142,18 @@ def test_without_a_server_a_helper_of_our_own_does_the_same(
 def test_the_server_ends_when_told_and_when_idle(monkeypatch: pytest.MonkeyPatch) -> None:
     first = _reaches()
     server.stop()
-    assert _gone(first)
+    assert gone(first)
     assert not server.socket_path().exists()
     monkeypatch.setenv("GRADER_SERVER_SECONDS", "1")
     second = _reaches()
     assert second != first
-    assert _gone(second)
+    assert gone(second)
     assert not server.socket_path().exists()
 
 
 @pytest.mark.usefixtures("shared_server")
 def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
-    _passes()
+    passes()
     mark = tmp_path / "mark"
     with server.connect() as sock:
         read, write = os.pipe()
@@ -214,7 +177,7 @@ def test_a_client_that_goes_away_takes_its_job_along(tmp_path: Path) -> None:
         assert mark.read_text() == str(pid)
         os.close(read)
         os.close(write)
-    assert _gone(pid)
+    assert gone(pid)
     assert server.ask_status().running == 0
 
 
@@ -288,118 +251,6 @@ def test_all_servers_are_listed_and_stopped(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (1, "No server is running.\n")
 
 
-# What a learner's code may try
-
-
-CONNECT = """
-import os, socket, struct, sys, time
-
-def attack():
-    sock = socket.socket(socket.AF_UNIX)
-    sock.connect({path!r})
-    data = bytes([0x81, 0xa4]) + b"kind" + bytes([0xaa]) + b"ask status"  # MessagePack
-    sock.sendall(struct.pack("!I", len(data)) + data)
-    answer = sock.recv(4)
-    open({mark!r}, "a").write("answered\\n" if answer else "refused\\n")
-
-try:
-    attack()
-except OSError as error:
-    open({mark!r}, "a").write("refused\\n")
-"""
-DAEMON = """
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0:
-        time.sleep(0.3)  # until the one that started us is gone
-        try:
-            attack()
-        except OSError:
-            open({mark!r}, "a").write("refused\\n")
-        time.sleep(600)
-    os._exit(0)
-time.sleep(1.5)
-"""
-
-
-@pytest.mark.usefixtures("shared_server")
-@pytest.mark.parametrize("code", [CONNECT, CONNECT + DAEMON], ids=["itself", "a daemon"])
-def test_a_learners_process_cannot_reach_the_server(code: str, tmp_path: Path) -> None:
-    pid = _passes()
-    mark = tmp_path / "mark"
-    source = code.format(path=str(server.socket_path()), mark=str(mark))
-    path = tmp_path / "attack.py"
-    path.write_text(source + EXERCISE.solution.read_text("utf-8"), "utf-8")
-    with ServerWorkers() as workers:
-        verdict = grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
-    words = mark.read_text().split()
-    assert words == ["refused"] * (2 if code != CONNECT else 1)
-    assert verdict.status == Outcome.PASSED
-    assert _server_pid() == pid
-    assert server.ask_status().running == 0
-
-
-@pytest.mark.usefixtures("shared_server")
-def test_a_learners_process_inherits_no_socket(tmp_path: Path) -> None:
-    _passes()
-    mark = tmp_path / "mark"
-    path = tmp_path / "look.py"
-    path.write_text(
-        "import os\n"
-        "names = []\n"
-        "for number in os.listdir('/proc/self/fd'):\n"
-        "    try:\n"
-        "        names.append(os.readlink(f'/proc/self/fd/{number}'))\n"
-        "    except OSError:\n"
-        "        pass\n"
-        f"open({str(mark)!r}, 'w').write('\\n'.join(names))\n",
-        "utf-8",
-    )
-    with ServerWorkers() as workers, contextlib.closing(server.connect()):
-        grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
-    names = mark.read_text().splitlines()
-    assert any(name.startswith("pipe:") for name in names)
-    assert not [name for name in names if name.startswith("socket:")]
-
-
-@pytest.mark.usefixtures("shared_server")
-def test_what_a_learners_code_leaves_running_is_ended(tmp_path: Path) -> None:
-    _passes()
-    mark = tmp_path / "mark"
-    path = tmp_path / "daemon.py"
-    path.write_text(
-        "import os, time\n"
-        "if os.fork() == 0:\n"
-        "    os.setsid()\n"
-        "    if os.fork() == 0:\n"
-        f"        open({str(mark)!r}, 'w').write(str(os.getpid()))\n"
-        "        time.sleep(600)\n"
-        "    os._exit(0)\n"
-        "time.sleep(0.5)\n",
-        "utf-8",
-    )
-    with ServerWorkers() as workers:
-        grade(read_submission(EXERCISE, path), workers, NO_LAYERS)
-    assert _gone(int(mark.read_text()))
-
-
-@pytest.mark.usefixtures("shared_server")
-@pytest.mark.parametrize(
-    "data",
-    [b"\x80\x04K\x01.", b"\x00\x00\x00\x05hello", b"\xff\xff\xff\xff", b"\x00\x00\x00\x02[]"],
-)
-def test_the_server_drops_who_does_not_speak_its_language(data: bytes) -> None:
-    pid = _passes()
-    with server.connect() as sock:
-        sock.settimeout(10)
-        sock.sendall(data)
-        with contextlib.suppress(OSError):
-            sock.shutdown(socket.SHUT_WR)
-        with contextlib.suppress(ConnectionResetError):
-            assert sock.recv(1) == b""
-    assert _passes() == pid
-
-
 def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.delenv("GRADER_NO_SERVER", raising=False)
@@ -410,7 +261,7 @@ def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("shared_server")
 def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
-    pid = _passes()
+    pid = passes()
     path = tmp_path / "slow.py"
     path.write_text(f"import time\ntime.sleep(2)\n{EXERCISE.solution.read_text('utf-8')}", "utf-8")
     begun: list[Progress] = []

@@ -66,6 +66,7 @@ def test_what_windows_lacks_is_used_only_where_it_is_asked_for() -> None:
         "processes/addresses.py", "processes/caches.py", "processes/forking.py", "processes/interpreters.py",
         "processes/leftovers.py",
         "processes/server.py", "processes/wire.py", "processes/zygote.py", "sandbox/cgroups.py",
+        "sandbox/group_watch.py",
         "sandbox/landlock.py", "sandbox/limits.py", "sandbox/namespaces.py",
         "sandbox/privileges.py", "sandbox/trial.py",
     }  # fmt: skip

@@ -139,7 +139,7 @@ def expect_layers(
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
-            message=_layer_message(wanted, mine, position, _beside(model)),
+            message=_layer_message(wanted, mine, position, model),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
             line=model.line_of_layer(got.name) if got else model.line,
             absent=got is None,
@@ -169,7 +169,13 @@ def _beside(model: Model) -> str:
     return ", activations aside" if len(made) > len(model.layers) else ""
 
 
-def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, beside: str) -> str:
+def _may_grow(model: Model) -> bool:
+    """Whether the file was stopped while it may have gone on to add layers."""
+    return bool(model.evidence.ended_early) and model.compiled is None
+
+
+def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, model: Model) -> str:
+    beside = _beside(model)
     here = wanted[position] if position < len(wanted) else None
     got = mine[position] if position < len(mine) else None
     has = "1 layer" if len(mine) == 1 else f"{len(mine)} layers"
@@ -187,7 +193,7 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, beside
     if swapped and own_sizes[0] != own_sizes[1] and len(mine) == len(wanted):
         return "This layer and the next one stand in each other's place."
     count = ""
-    if len(mine) != len(wanted):
+    if len(mine) > len(wanted) or (len(mine) < len(wanted) and not _may_grow(model)):
         many = "" if len(mine) < len(wanted) else ", which is too many"
         count = f" Your model has {has}{beside}{many}; {len(wanted)} are asked for."
     if here.kind != got.kind:

@@ -155,3 +155,33 @@ class MoodleAssignment:
                     rest = "/".join(part for part in [*info[4:], *parts[1:]] if part)
                     found.setdefault(int(info[1]), {})[rest] = opened.read(name)
         return found
+
+
+WORKSHEETS = {
+    "English": (
+        ["Identifier", "Full name", "Email address", "Status", "Grade", "Maximum grade",
+         "Grade can be changed", "Last modified (submission)", "Last modified (grade)",
+         "Feedback comments"],
+        "Participant ",
+    ),
+    "German": (
+        ["ID", "Vollständiger Name", "E-Mail-Adresse", "Status", "Bewertung", "Bestwertung",
+         "Bewertung kann geändert werden", "Zuletzt geändert (Abgabe)",
+         "Zuletzt geändert (Bewertung)", "Feedback als Kommentar"],
+        "Teilnehmer/in",
+    ),
+    "French": (
+        ["Identifiant", "Nom complet", "Adresse de courriel", "Statut", "Note", "Note maximale",
+         "La note peut être modifiée", "Dernière modification (travail remis)",
+         "Dernière modification (note)", "Feedback par commentaires"],
+        "Participant ",
+    ),
+}  # fmt: skip
+"""The headings of Moodle's offline worksheets, and what stands before a participant's number."""
+
+
+def csv_file(path: Path, *rows: list[str], between: str = ",", encoding: str = "utf-8") -> Path:
+    """Write rows into a file; return its path."""
+    with path.open("w", encoding=encoding, newline="") as stream:
+        csv.writer(stream, delimiter=between).writerows(rows)
+    return path
