@@ -46,9 +46,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Settle the seed before xdist's processes start: they get it from the first one."""
+    """Settle what xdist's processes get from the first one, before they start."""
     if config.option.sample_seed is None:
         config.option.sample_seed = commit_seed()
+    if not hasattr(config.option, "whole_suite"):
+        named = config.option.keyword or config.args_source is not config.ArgsSource.TESTPATHS
+        config.option.whole_suite = not named
 
 
 def pytest_report_header(config: pytest.Config) -> str:

@@ -71,6 +71,7 @@ def _records(tmp_path: Path) -> int:
     return len(list((tmp_path / "out" / "verdicts").glob("*/2.2.1.verdict")))
 
 
+@pytest.mark.by_turns
 def test_a_worker_that_is_killed_half_way_loses_nothing(
     tmp_path: Path, scheduler: str, start_worker: StartWorker
 ) -> None:

@@ -181,6 +181,7 @@ def test_a_damaged_archive_is_told_and_left_as_it_is(own_data: Path) -> None:
         assert path.read_bytes() == damaged
 
 
+@pytest.mark.by_turns
 def test_a_spoilt_table_is_the_data_folders_fault_not_the_learners(
     own_data: Path, workspace: Path
 ) -> None:
@@ -201,6 +202,7 @@ def _uses(exercise: Exercise) -> str:
     return "".join(name for name in used if name in OWN)
 
 
+@pytest.mark.by_turns
 def test_references_pass_with_data_of_the_real_form(
     data_folder: Path,
     data_workers: tuple[Path, Workers],

@@ -189,6 +189,7 @@ def _shuffled_runs(model: keras.Model, seeds: range, *, shuffle: bool = True) ->
     return np.array(found)
 
 
+@pytest.mark.by_turns
 def test_shuffled_training_has_the_same_distribution() -> None:
     def softmax() -> keras.Model:
         keras.utils.set_random_seed(3)

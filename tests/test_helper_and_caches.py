@@ -31,6 +31,7 @@ pytestmark = [
 ]
 
 
+@pytest.mark.by_turns
 def test_a_helper_that_does_not_answer_is_replaced(
     helper: ForkWorkers, monkeypatch: pytest.MonkeyPatch
 ) -> None:

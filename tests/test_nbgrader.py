@@ -142,6 +142,7 @@ def test_a_second_run_changes_nothing(graded: NbgraderClass) -> None:
     assert graded.scores() == before
 
 
+@pytest.mark.by_turns
 def test_the_formgrader_grades_too(graded: NbgraderClass) -> None:
     """It calls nbgrader's interface in a thread of the Jupyter server."""
     code = (
@@ -196,6 +197,7 @@ def test_a_fault_of_ours_gives_no_mark(quiz_class: NbgraderClass) -> None:
     assert found.score("a", QUIZ) == QUIZ.points
 
 
+@pytest.mark.by_turns
 def test_a_locked_gradebook_is_waited_for_and_another_name_is_told(
     quiz_class: NbgraderClass,
 ) -> None:
@@ -220,6 +222,7 @@ def test_a_locked_gradebook_is_waited_for_and_another_name_is_told(
     assert [found.score(student, QUIZ) for student in ("a", "c")] == [QUIZ.points] * 2
 
 
+@pytest.mark.by_turns
 def test_tests_of_the_instructors_own_are_run(tmp_path: Path) -> None:
     """nbgrader takes a test cell without output for passed, so someone has to run it."""
     found = NbgraderClass(tmp_path / "course")

@@ -109,6 +109,7 @@ def _check_lines(exercise: Exercise) -> Iterator[str]:
             yield line.strip()
 
 
+@pytest.mark.by_turns
 def test_the_learners_bundle_gives_nothing_away(bundles: Path) -> None:
     places: dict[str, set[str]] = {}
     for name, text in _texts(bundles / "learners").items():
@@ -267,6 +268,7 @@ def test_blanks_and_mistakes_of_typing_are_told_all_the_same(
     assert "Python cannot read line 1" in done.stdout
 
 
+@pytest.mark.by_turns
 def test_what_graders_get_grades_and_is_the_same_grader(
     bundles: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

@@ -84,6 +84,7 @@ def test_without_weights_the_classes_are_skipped_and_count_for_nothing(
     assert verdict.points == verdict.max_points - 2
 
 
+@pytest.mark.by_turns
 @without_weights
 def test_the_file_runs_by_itself_and_says_what_it_has(tmp_path: Path) -> None:
     done = subprocess.run(
@@ -99,6 +100,7 @@ def test_the_file_runs_by_itself_and_says_what_it_has(tmp_path: Path) -> None:
     assert "class_0" in done.stdout
 
 
+@pytest.mark.by_turns
 def test_with_weights_the_classes_are_checked_and_no_top_gets_the_same_weights(
     grade_with_weights: GradeSource,
 ) -> None:
@@ -116,12 +118,14 @@ assert all(map(np.array_equal, topless.get_weights(), model.get_weights()))
     assert verdict.points == verdict.max_points == find("4.2.4").points
 
 
+@pytest.mark.by_turns
 def test_with_weights_wrong_classes_are_found(grade_with_weights: GradeSource) -> None:
     verdict = grade_with_weights(_answer(DECODED, TYPED_IN))
     assert _statuses(verdict)["classes"] == CheckStatus.FAILED
     assert "daisy 0.910" in verdict.checks[-1].got
 
 
+@pytest.mark.by_turns
 def test_with_weights_the_stand_in_is_not_the_network(grade_with_weights: GradeSource) -> None:
     made = 'model = ResNet50(weights="imagenet")'
     stand_in = "model = ResNet50(weights=None)\nmodel.set_weights(resnet50._random_weights(model))"

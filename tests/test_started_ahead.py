@@ -62,6 +62,7 @@ def test_the_layers_hold_as_in_a_fork(
     assert [run.exit_code for run in found] == [0, 0]
 
 
+@pytest.mark.by_turns
 def test_limits_end_a_run(ahead: AheadWorkers, tmp_path: Path) -> None:
     def run(code: str, timeout: float = 60) -> Run:
         return ahead.run(learner_job(code, tmp_path, OWN), timeout)
@@ -88,6 +89,7 @@ def test_limits_end_a_run(ahead: AheadWorkers, tmp_path: Path) -> None:
     assert not survivors([int(mark.read_text())])
 
 
+@pytest.mark.by_turns
 def test_a_file_that_ends_the_process_above_it_fails(tmp_path: Path) -> None:
     """It ends the keeper twice; what left the group has ended, too, and the next file is graded."""
     code = (

@@ -94,6 +94,7 @@ def test_what_windows_lacks_is_used_only_where_it_is_asked_for() -> None:
     assert found == known
 
 
+@pytest.mark.by_turns
 def test_a_learners_commands_and_verdicts_are_as_usual(
     windows: dict[str, str], tmp_path: Path
 ) -> None:
@@ -123,6 +124,7 @@ def test_a_learners_commands_and_verdicts_are_as_usual(
         assert "told to end" in grade("server", "stop", cwd=course, env=windows).stdout
 
 
+@pytest.mark.by_turns
 def test_the_doctor_knows_it(windows: dict[str, str], tmp_path: Path) -> None:
     """A whole trial grade, in interpreters that are this call's own: that is what it looks at."""
     done = grade("doctor", cwd=tmp_path, env=windows)

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from attacks import EXERCISE, RIGHT, WRONG
+from attacks import ATTACKS, EXERCISE, RIGHT, WRONG
+from samples import Sample
 
 from grader.evidence.messages import Confinement, LearnerJob
 from grader.grading.pipeline import Options, grade
@@ -65,9 +66,13 @@ def nothing_stays(
 
 
 @pytest.fixture
-def goes_on(helper: ForkWorkers) -> Iterator[None]:
-    """After the test, right and wrong are told apart as before."""
+def goes_on(helper: ForkWorkers, request: pytest.FixtureRequest) -> Iterator[None]:
+    """After the test, right and wrong are told apart as before: of attacks, after a third."""
     yield
+    name = request.node.callspec.params.get("name")
+    sample = Sample.of(request.config)
+    if name and name not in sample.pick(list(ATTACKS), len(ATTACKS) // 3, "goes on"):
+        return
     assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
     assert grade_text(helper, WRONG, INSTRUCTOR).status == Outcome.FAILED
 

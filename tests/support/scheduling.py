@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable
 
 import pytest
+from samples import Sample
 from xdist.scheduler import LoadScopeScheduling
 
 FIRST = (
@@ -37,9 +38,15 @@ def _rank(item: pytest.Item) -> int:
     return len(FIRST) + (LAST.index(file) + 1 if file in LAST else 0)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the files in order."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the files in order; leave out those whose turn it is not, where all files are run."""
     items.sort(key=_rank)
+    if config.option.whole_suite:
+        by_turns = sorted(item.nodeid for item in items if item.get_closest_marker("by_turns"))
+        chosen = Sample.of(config).pick(by_turns, (len(by_turns) + 1) // 2, "by turns")
+        left_out = set(by_turns).difference(chosen)
+        config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left_out])
+        items[:] = [one for one in items if one.nodeid not in left_out]
 
 
 @pytest.hookimpl(optionalhook=True)
