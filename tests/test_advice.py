@@ -140,6 +140,18 @@ def test_a_slip_that_raises_nothing_is_told(source: str, says: str) -> None:
     assert all(line == 1 and says in text for line, text in told)
 
 
+def test_a_layer_of_a_class_of_ones_own_stands_somewhere() -> None:
+    source = """
+from keras import Model
+from keras.layers import Dense
+class Net(Model):
+    dense = Dense(3)
+    def call(self, x):
+        return self.dense(x)
+"""
+    assert not static_advice(Code(source))
+
+
 @pytest.mark.parametrize(
     ("kind", "message", "says"),
     [

@@ -54,10 +54,10 @@ def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
 def _used_nowhere(tree: ast.Module, names: Origins) -> Iterator[Tip]:
     """Tell of a layer that is given a name, in a file that never speaks of it again."""
     read = {
-        node.id
+        node.id if isinstance(node, ast.Name) else node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+        if isinstance(node, ast.Name | ast.Attribute) and isinstance(node.ctx, ast.Load)
+    }  # of a class, too, where a layer may stand as `self.dense`
     for node in ast.walk(tree):
         if not isinstance(node, ast.Assign) or not isinstance(node.value, ast.Call):
             continue

@@ -223,7 +223,7 @@ def _of_one_column(failure: Failure) -> str:
 
 
 _OF_COLUMNS = {
-    "cat", "str", "dt", "unique", "tolist", "to_list", "codes", "item", "argmax", "argmin",
+    "cat", "str", "dt", "unique", "tolist", "to_list", "item", "argmax", "argmin",
 }  # fmt: skip
 """What a column of pandas has, and a table has not."""
 
