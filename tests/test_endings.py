@@ -6,37 +6,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from confined import NO_LAYERS
+from good_answer import GOOD, before_compile, statuses
 from processes import survivors
 from words import words_of
 
 from grader.catalogue import find
-from grader.evidence.messages import Confinement
 from grader.grading.pipeline import Options, grade
 from grader.processes.opening import open_workers
-from grader.sandbox.confinement import LAYERS
 from grader.submission import read_submission
 from grader.verdict import Outcome, Verdict
 
 Grade = Callable[..., Verdict]
 
-NO_LAYERS = Confinement(without=tuple(LAYERS))
-"""What holds where the system has no way to confine a process."""
-
-GOOD = find("2.2.1").solution.read_text("utf-8")
-COMPILE = "model.compile("
-
-
-def _before_compile(code: str) -> str:
-    assert GOOD.count(COMPILE) == 1
-    return GOOD.replace(COMPILE, f"{code}\n{COMPILE}")
-
-
-def _statuses(verdict: Verdict) -> dict[str, str]:
-    return {check.name: str(check.status) for check in verdict.checks}
-
 
 def test_an_exception_is_an_error_with_the_learners_own_line(grade_source: Grade) -> None:
-    source = _before_compile("1 / 0")
+    source = before_compile("1 / 0")
     verdict = grade_source("2.2.1", source)
     assert verdict.status == Outcome.ERROR
     assert verdict.line is not None
@@ -46,15 +31,15 @@ def test_an_exception_is_an_error_with_the_learners_own_line(grade_source: Grade
 
 
 def test_checks_that_can_still_run_do_after_an_exception(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", _before_compile("1 / 0"))
-    assert _statuses(verdict)["layers"] == "passed"
+    verdict = grade_source("2.2.1", before_compile("1 / 0"))
+    assert statuses(verdict)["layers"] == "passed"
     assert 0 < verdict.points < verdict.max_points
 
 
 def test_a_name_that_was_not_made_before_the_exception_is_skipped(grade_source: Grade) -> None:
     verdict = grade_source("2.2.1", "1 / 0\n")
     assert verdict.status == Outcome.ERROR
-    assert set(_statuses(verdict).values()) == {"skipped"}
+    assert set(statuses(verdict).values()) == {"skipped"}
     assert "before `model` was made" in verdict.checks[0].message
 
 
@@ -75,7 +60,7 @@ def test_a_method_called_on_the_class_is_the_files_error(grade_source: Grade, co
 
 
 def test_an_endless_loop_is_a_timeout(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", _before_compile("while True: pass"), timeout=2)
+    verdict = grade_source("2.2.1", before_compile("while True: pass"), timeout=2)
     assert verdict.status == Outcome.TIMEOUT
     assert "2 s" in verdict.message
 
@@ -86,7 +71,7 @@ def test_signals_ignored_do_not_save_a_hanging_file(grade_source: Grade) -> None
         "for s in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP): signal.signal(s, signal.SIG_IGN)\n"
         "time.sleep(1e9)"
     )
-    assert grade_source("2.2.1", _before_compile(code), timeout=2).status == Outcome.TIMEOUT
+    assert grade_source("2.2.1", before_compile(code), timeout=2).status == Outcome.TIMEOUT
 
 
 def test_the_whole_process_group_is_ended(grade_source: Grade, tmp_path: Path) -> None:
@@ -98,14 +83,14 @@ def test_the_whole_process_group_is_ended(grade_source: Grade, tmp_path: Path) -
         "    time.sleep(1000)\n"
         "time.sleep(0.5)"
     )
-    verdict = grade_source("2.2.1", _before_compile(code), confinement=NO_LAYERS)
+    verdict = grade_source("2.2.1", before_compile(code), confinement=NO_LAYERS)
     assert verdict.status == Outcome.PASSED
     assert not survivors([int(mark.read_text())])
 
 
 @pytest.mark.parametrize("code", ["import os; os._exit(0)", "import os; os._exit(3)"])
 def test_ending_python_is_a_failed_run(grade_source: Grade, code: str) -> None:
-    verdict = grade_source("2.2.1", _before_compile(code))
+    verdict = grade_source("2.2.1", before_compile(code))
     assert verdict.status == Outcome.FAILED
     assert "ended Python itself" in verdict.message
     assert verdict.points == 0
@@ -113,7 +98,7 @@ def test_ending_python_is_a_failed_run(grade_source: Grade, code: str) -> None:
 
 @pytest.mark.parametrize("code", ["import sys; sys.exit()", "raise SystemExit(0)", "exit()"])
 def test_leaving_before_the_work_is_done_fails(grade_source: Grade, code: str) -> None:
-    verdict = grade_source("2.2.1", _before_compile(code))
+    verdict = grade_source("2.2.1", before_compile(code))
     assert verdict.status == Outcome.FAILED
     assert "ended itself" in verdict.message
     assert verdict.line is not None
@@ -127,7 +112,7 @@ def test_leaving_after_the_work_is_done_passes(grade_source: Grade) -> None:
     "call", ["os.abort()", "os.kill(os.getpid(), 9)", "os.kill(os.getpid(), 11)"]
 )
 def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: str) -> None:
-    verdict = grade_source("2.2.1", _before_compile(f"import os; {call}"))
+    verdict = grade_source("2.2.1", before_compile(f"import os; {call}"))
     assert verdict.status == Outcome.FAILED
     assert "signal" in verdict.message
     assert grade_source("2.2.1", GOOD).status == Outcome.PASSED, "the grader goes on"

@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from good_answer import GOOD, before_compile, statuses
 from words import tips_of, words_of
 
 from grader.catalogue import find
@@ -17,42 +18,26 @@ from grader.grading.endings import without_evidence
 from grader.grading.pipeline import Options, grade
 from grader.processes.spawning import SpawnWorkers
 from grader.processes.workers import GraderFault, Run, Workers
-from grader.sandbox.confinement import LAYERS
 from grader.submission import Submission, read_submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
 Grade = Callable[..., Verdict]
-
-NO_LAYERS = Confinement(without=tuple(LAYERS))
-"""What holds where the system has no way to confine a process."""
-
-GOOD = find("2.2.1").solution.read_text("utf-8")
-COMPILE = "model.compile("
-
-
-def _before_compile(code: str) -> str:
-    assert GOOD.count(COMPILE) == 1
-    return GOOD.replace(COMPILE, f"{code}\n{COMPILE}")
-
-
-def _statuses(verdict: Verdict) -> dict[str, str]:
-    return {check.name: str(check.status) for check in verdict.checks}
 
 
 def test_passed(grade_source: Grade) -> None:
     verdict = grade_source("2.2.1", GOOD)
     assert verdict.status == Outcome.PASSED
     assert verdict.points == verdict.max_points > 0
-    assert set(_statuses(verdict).values()) == {"passed"}
+    assert set(statuses(verdict).values()) == {"passed"}
 
 
 def test_all_independent_faults_are_reported_at_once(grade_source: Grade) -> None:
     wrong = GOOD.replace('"softmax"', '"sigmoid"').replace('"adam"', '"sgd"')
     verdict = grade_source("2.2.1", wrong)
     assert verdict.status == Outcome.FAILED
-    statuses = _statuses(verdict)
-    assert (statuses["activations"], statuses["optimizer"]) == ("failed", "failed")
-    assert statuses["layers"] == statuses["loss"] == "passed"
+    found = statuses(verdict)
+    assert (found["activations"], found["optimizer"]) == ("failed", "failed")
+    assert found["layers"] == found["loss"] == "passed"
 
 
 def test_a_check_that_needs_a_failed_one_is_skipped_and_names_it(grade_source: Grade) -> None:
@@ -133,17 +118,17 @@ def test_a_model_class_may_have_any_attributes(grade_source: Grade) -> None:
         "        self.operations = 5\n"
         "net = Net()"
     )
-    assert grade_source("2.2.1", _before_compile(code)).status == Outcome.PASSED
+    assert grade_source("2.2.1", before_compile(code)).status == Outcome.PASSED
 
 
 def test_a_flood_of_output_is_capped(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", _before_compile("for _ in range(3000): print('x' * 1000)"))
+    verdict = grade_source("2.2.1", before_compile("for _ in range(3000): print('x' * 1000)"))
     assert verdict.status == Outcome.PASSED
     assert any("MB" in tip for tip in tips_of(verdict))
 
 
 def test_standard_input_is_at_its_end(grade_source: Grade) -> None:
-    verdict = grade_source("2.2.1", _before_compile("name = input('Name? ')"))
+    verdict = grade_source("2.2.1", before_compile("name = input('Name? ')"))
     assert verdict.status == Outcome.ERROR
     assert "input()" in verdict.message
 
@@ -322,5 +307,5 @@ def test_what_is_drawn_is_recorded_without_a_hand_in_it(grade_source: Grade) -> 
         "plt.clf()\n"
         "assert third.axes and not first.axes\n"
     )
-    verdict = grade_source("2.2.1", _before_compile(code))
+    verdict = grade_source("2.2.1", before_compile(code))
     assert verdict.status == Outcome.PASSED, words_of(verdict)
