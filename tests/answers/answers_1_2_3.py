@@ -93,7 +93,7 @@ WRONG = [
           "layers", r"layer 1: Dense\(2\)"),
     Wrong("two hidden layers", edit(("model.add(Dense(3))", "model.add(Dense(3))\nmodel.add(Dense(3))")),
           "layers", r"layer 2: Dense\(3\)"),
-    Wrong("no output layer", edit(("model.add(Dense(1))", "pass")), "layers", "1 layer with"),
+    Wrong("no output layer", edit(("model.add(Dense(1))", "pass")), "layers", "1 layer, 2 are asked for"),
     Wrong("read from right to left", edit(("Input((2,))", "Input((1,))"), ("Dense(1)", "Dense(2)")), "input",
           r"input of shape \(1,\)"),
     Wrong("two outputs", edit(("Dense(1)", "Dense(2)")), "layers", r"layer 2: Dense\(2\)"),

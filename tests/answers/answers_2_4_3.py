@@ -119,7 +119,7 @@ WRONG = [
     Wrong("monitor not passed", edit(("[monitor_val_acc, modelCheckpoint]", "[modelCheckpoint]"), THREE),
           "monitor_passed", "`monitor_val_acc` is made but"),
     Wrong("monitor not passed, to the end", edit(("[monitor_val_acc, modelCheckpoint]", "[modelCheckpoint]")), "",
-          "days, and fit was given no callback that ends the training", "error"),
+          "(hours|days), and fit was given no callback that ends the training", "error"),
     Wrong("watches the loss", edit((MONITOR, 'monitor="val_loss"'), THREE), "monitor", "watches the loss"),
     Wrong("watches a name of 2019", edit((MONITOR, 'monitor="val_acc"')), "",
           "There is no metric 'val_acc' to watch: it is called 'val_accuracy'", "error"),

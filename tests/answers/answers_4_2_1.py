@@ -108,7 +108,7 @@ WRONG = [
     Wrong("no number for a pixel", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "(?i)expected min_ndim=4|ndim", "error"),
     Wrong("flat input", edit(("Input((28, 28, 1))", "Input((784,))")), "", "(?i)ndim", "error"),
     Wrong("colours", edit(("Input((28, 28, 1))", "Input((28, 28, 3))")), "input", r"(?s)\(28, 28, 3\).*no colours"),
-    Wrong("channels first", edit(("Input((28, 28, 1))", "Input((1, 28, 28))")), "", "(?s)negative.*before `model` was whole", "error"),
+    Wrong("channels first", edit(("Input((28, 28, 1))", "Input((1, 28, 28))")), "", "negative.*28 colours.*right sizes in another order", "error"),
     Wrong("larger images", edit(("Input((28, 28, 1))", "Input((32, 32, 1))")), "input", r"\(32, 32, 1\)"),
     Wrong("no input shape", edit(("model.add(Input((28, 28, 1)))\n", ""), ("model.summary()", "")), "input", "no input shape yet"),
     Wrong("second layer missing", edit((f"model.add({SECOND})\n", "pass\n")), "layers", "layer 2: Flatten"),
