@@ -86,7 +86,7 @@ READS = """
 attempt("read solutions", read({solution!r}))
 attempt("read checks", read({checks!r}))
 attempt("read right answers", read({answers!r}))
-attempt("read what Git keeps", lambda: (os.listdir if os.path.isdir({git!r}) else open)({git!r}))
+attempt("read what Git keeps", read({git!r}))
 """
 READS_OF_A_CLASS = """
 attempt("read another's", read({file!r}))
@@ -115,12 +115,13 @@ def test_what_a_file_may_not_do_is_refused(
     file = tmp_path / "other" / "answer.py"
     file.parent.mkdir()
     file.write_text("secret")
+    git = Path(__file__).parent.parent / ".git"  # a file where there are several working trees
     with socket.create_server(("127.0.0.1", 0)) as server:
         facts = {
             "port": server.getsockname()[1], "grader": os.getpid(), "file": str(file),
             "beside": str(file.parent / "new"), "folder": str(file.parent),
             "solution": str(EXERCISE.solution), "checks": str(EXERCISE.checks),
-            "git": str(Path(__file__).parent.parent / ".git"),
+            "git": str(git / "HEAD" if git.is_dir() else git),
             "answers": str(Path(__file__).parent / "answers" / "answers_2_2_1.py"),
         }  # fmt: skip
         code = ATTEMPTS + READS + (READS_OF_A_CLASS if confinement.rules == "instructor" else "")

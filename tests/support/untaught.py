@@ -58,7 +58,7 @@ KINDS = {
         "{model}.set_weights([w * 100 for w in {model}.get_weights()])",
         "saturated", without=("1.3.2", "2.4.1", "2.4.2", "3.1.2", "3.3.3", "4.1.2"),
     ),
-    "frozen": Kind("{model}.trainable = False", "frozen"),
+    "frozen": Kind("{model}.trainable = False", "frozen|trainable=False keeps the weights"),
     "labels shuffled": Kind(
         "import numpy; {y} = numpy.random.default_rng(1).permutation({y})", "do not belong together"
     ),
