@@ -33,7 +33,7 @@ PYTHON = {"newest": "3.11", "lowest": "3.11", "colab": "3.13"}
 """Which Python a set is tried with if none is named."""
 
 _OWN = f"{sys.version_info.major}.{sys.version_info.minor}"
-_TOOLS = ("pytest-xdist>=3.6",)
+_TOOLS = ("pytest-xdist>=3.8",)
 _SHOWN = ("tensorflow", "keras", "numpy", "pandas", "scikit-learn", "matplotlib", "rich", "click")
 _LOOPS = "from grader.learner import fast_fit; print('loops' if fast_fit.AVAILABLE else 'none')"
 _ANSWERS = ("tests/test_answers.py", "-k", "right_answer or wrong_answer")
