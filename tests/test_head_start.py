@@ -21,7 +21,7 @@ from own_server import no_other_server
 from processes import below, is_there, survivors
 
 from grader.evidence.messages import Confinement, Internal
-from grader.processes import addresses, head_start, keeper, server, wire, workers
+from grader.processes import addresses, connections, head_start, keeper, server, wire, workers
 from grader.processes.head_start import AheadWorkers
 from grader.processes.interpreters import Interpreter
 from grader.processes.keeper import Spares
@@ -195,7 +195,7 @@ def test_a_grader_that_is_killed_leaves_nothing(light: str, tmp_path: Path) -> N
         "from grader.processes import head_start\n"
         f"head_start.KEEPER_COMMAND = {server.KEEPER_COMMAND!r}\n"
         "ahead = head_start.AheadWorkers(); ahead.preload([])\n"
-        "print(ahead._keeper.pid, ahead._path, flush=True); time.sleep(600)\n"
+        "print(ahead._helper.pid, ahead._path, flush=True); time.sleep(600)\n"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE) as grader:
         assert grader.stdout is not None
@@ -210,15 +210,15 @@ def test_a_grader_that_is_killed_leaves_nothing(light: str, tmp_path: Path) -> N
 def test_a_keeper_that_does_not_answer_is_replaced(
     light: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(head_start, "_ENDING_SECONDS", 0.5)
+    monkeypatch.setattr(connections, "_ENDING_SECONDS", 0.5)
     with AheadWorkers() as ahead:
         ahead.preload([])
-        assert ahead._keeper is not None
-        stopped = ahead._keeper.pid
+        assert ahead._helper is not None
+        stopped = ahead._helper.pid
         os.kill(stopped, signal.SIGSTOP)
         ahead._connected().settimeout(0.5)
         assert ahead.run(learner_job("", tmp_path, NOTHING_RUNS), 60).exit_code == 70
-        assert ahead._keeper.pid != stopped
+        assert ahead._helper.pid != stopped
         assert not is_there(stopped)
 
 
@@ -261,7 +261,7 @@ def test_a_server_is_found_again_listed_and_stopped(light: str, tmp_path: Path) 
         with AheadWorkers(server=True) as ahead:
             ahead.run(learner_job("", tmp_path, NOTHING_RUNS), 60)
             first = _status(ahead).pid
-            assert ahead._keeper is None
+            assert ahead._helper is None
         with AheadWorkers(server=True) as ahead, ahead.another() as beside:
             assert _status(ahead).pid == _status(beside).pid == first
             _wait(lambda: _status(ahead).ready == 2)

@@ -19,7 +19,7 @@ from confined import INSTRUCTOR, grade_text
 from processes import below
 from words import words_of
 
-from grader.processes import caches, forking, server
+from grader.processes import caches, connections, forking, server
 from grader.processes.forking import ForkWorkers
 from grader.processes.workers import GraderFault
 from grader.sandbox.folders import remove_folder
@@ -36,13 +36,11 @@ def test_a_helper_that_does_not_answer_is_replaced(
     helper: ForkWorkers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
-    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 1.0)
     assert helper._helper is not None
     assert helper._socket is not None
     helper._socket.settimeout(1.0)
     stopped = helper._helper.pid
     os.kill(stopped, signal.SIGSTOP)
-    monkeypatch.setattr(forking, "_ANSWER_SECONDS", 120.0)
     assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
     assert helper._helper is not None
     assert helper._helper.pid != stopped
@@ -60,7 +58,7 @@ def test_why_no_helper_is_there_is_told(
 ) -> None:
     slow = "sleep" in code
     monkeypatch.setattr(forking, "_START_SECONDS", 0.3 if slow else 60.0)
-    monkeypatch.setattr(forking, "_ENDING_SECONDS", 0.1 if slow else 60.0)
+    monkeypatch.setattr(connections, "_HANGING_UP_SECONDS", 0.1 if slow else 60.0)
     monkeypatch.setattr(forking, "HELPER_COMMAND", [sys.executable, "-c", code])
     with contextlib.closing(ForkWorkers()) as workers, pytest.raises(GraderFault) as fault:
         workers.preload([])

@@ -10,24 +10,23 @@ from __future__ import annotations
 import contextlib
 import functools
 import os
-import secrets
 import selectors
 import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from grader.evidence.messages import LearnerJob
 from grader.processes import wire
+from grader.processes.connections import ANSWER_SECONDS, HelperWorkers
 from grader.processes.jobs import Job, encode_job
-from grader.processes.last_words import last_words
-from grader.processes.wire import JobEnded, JobStarted, Request, Response
+from grader.processes.leftovers import in_own_group
+from grader.processes.wire import JobEnded, JobStarted
 from grader.processes.workers import (
     GraderFault,
     HelperEnded,
@@ -36,7 +35,6 @@ from grader.processes.workers import (
     Output,
     Replies,
     Run,
-    Workers,
     clean_environment,
     seconds_left,
 )
@@ -51,12 +49,6 @@ from grader.sandbox.group_watch import (
 
 _START_SECONDS = 300.0
 """For a helper to import TensorFlow, on however busy a machine."""
-
-_ANSWER_SECONDS = 120.0
-"""For each answer: it may be importing other modules."""
-
-_ENDING_SECONDS = 1.0
-"""For a helper to end that has closed its connection."""
 
 _PATIENCE_SECONDS = 0.5
 """For pipes that a survivor of a job holds open."""
@@ -116,7 +108,7 @@ class _End:
 
     def was_not_ended(self) -> bool:
         """Whether the helper does not do what it was told."""
-        late = self._told is not None and time.monotonic() > self._told + _ANSWER_SECONDS
+        late = self._told is not None and time.monotonic() > self._told + ANSWER_SECONDS
         return late and self.exit_code is None
 
 
@@ -144,16 +136,12 @@ def read_rest(selector: selectors.BaseSelector) -> None:
             _read_piece(selector, key)
 
 
-class ForkWorkers(Workers):
+class ForkWorkers(HelperWorkers):
     """A helper process that has imported TensorFlow and forks a process per job."""
 
     def __init__(self, *, beside: ForkWorkers | None = None) -> None:
+        super().__init__()
         self._beside = beside
-        self._helper: subprocess.Popen[bytes] | None = None
-        self._socket: socket.socket | None = None
-        self._lock = threading.RLock()  # those beside us send over our connection, too
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._aborted = False
 
     def another(self) -> ForkWorkers:
         """Return workers that run jobs beside these, forked from the same helper."""
@@ -166,7 +154,6 @@ class ForkWorkers(Workers):
             if self._beside is not None:
                 with contextlib.suppress(HelperGone):
                     self._beside._send(wire.AnotherClient(), [theirs.fileno()])
-                    ours.settimeout(_ANSWER_SECONDS)
                     return ours
                 self._beside = None  # a helper of our own does the same
             self._helper = subprocess.Popen(
@@ -176,7 +163,7 @@ class ForkWorkers(Workers):
                 stdout=self._log,
                 stderr=self._log,
                 env=clean_environment(),
-                start_new_session=True,
+                **in_own_group(),
             )
         self._hello(ours, "")
         return ours
@@ -192,7 +179,6 @@ class ForkWorkers(Workers):
         with contextlib.suppress(OSError):
             wire.send(sock, wire.Hello(fingerprint))
         answer = wire.receive_response(sock)
-        sock.settimeout(_ANSWER_SECONDS)
         if not isinstance(answer, wire.Ready):
             fault = self._fault(_START_SECONDS)  # a helper ends when its socket is closed
             sock.close()
@@ -201,66 +187,12 @@ class ForkWorkers(Workers):
             sock.close()
             raise Outdated
 
-    def _connected(self) -> socket.socket:
-        with self._lock:
-            if self._socket is None and not self._aborted:
-                self._socket = self._connect()
-            if self._socket is None or self._aborted:
-                raise self._fault()
-            return self._socket
-
-    def _send(self, message: Request, descriptors: Iterable[int] = ()) -> None:
-        try:
-            with self._lock:
-                wire.send(self._connected(), message, descriptors)
-        except OSError:
-            raise self._fault() from None
-
-    def _receive(self) -> Response:
-        message = wire.receive_response(self._connected())
-        if message is None:
-            raise self._fault()
-        return message
-
     def _started(self) -> int:
         """Return the number of the process of a job that was handed over."""
         message = self._receive()
         if not isinstance(message, JobStarted):
             raise self._fault()
         return message.pid
-
-    def _fault(self, within: float = _ANSWER_SECONDS) -> HelperGone:
-        """Return what to say of a helper that has ended, or gave no answer WITHIN seconds."""
-        if self._helper is not None and not self._aborted:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._helper.wait(_ENDING_SECONDS)  # one that has hung up needs a moment to end
-            if self._helper.poll() is None:
-                return HelperGone(
-                    f"The process that runs exercises gave no answer in {within:.0f} s. Is the "
-                    "machine busy?"
-                )
-        self._log.seek(0)
-        return HelperGone(
-            "The process that runs exercises did not start or ended early. Its last words: "
-            + (last_words(self._log.read().decode("utf-8", "replace")) or "none"),
-        )
-
-    def preload(self, modules: Iterable[str]) -> None:
-        """Import modules in the helper, so that jobs are forked with them."""
-        self._connected()
-        with contextlib.suppress(HelperGone):  # the next job finds that out, and replaces it
-            self._send(wire.Preload(sorted(modules)))
-
-    def revive(self) -> None:
-        """Replace a helper that does not answer as it should: it may have been tampered with."""
-        if self._socket is None:
-            return
-        token = secrets.token_hex(8)
-        with contextlib.suppress(HelperGone):
-            self._send(wire.Ping(token))
-            if self._receive() == wire.Pong(token):
-                return
-        self.restart()
 
     def _start(self, descriptors: list[int]) -> int:
         """Hand a job over; once more, to a new helper, if the one that is there has ended."""
@@ -353,36 +285,3 @@ class ForkWorkers(Workers):
                     _read_piece(selector, key)
             if end.was_not_ended():
                 raise self._fault()
-
-    def _end_of_helper(self) -> int:
-        """Clear away a helper that has ended; return its exit code, 0 if it is not ours."""
-        helper = self._helper
-        self.restart()
-        return helper.returncode if helper is not None else 0
-
-    def abort(self) -> None:
-        """Cut the connection: the helper ends the job, and `run` raises `HelperGone`."""
-        self._aborted = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-        elif self._helper is not None:  # it is still importing
-            self._helper.kill()
-
-    def restart(self) -> None:
-        """End the helper after a fault; the next job starts a new one."""
-        if self._socket is not None:
-            self._socket.close()  # a helper of our own ends itself at end of file
-            self._socket = None
-        if self._helper is not None:
-            try:
-                self._helper.wait(5)
-            except subprocess.TimeoutExpired:
-                self._helper.kill()
-                self._helper.wait()
-            self._helper = None
-
-    def close(self) -> None:
-        """End the helper and whatever it still runs."""
-        self.restart()
-        self._log.close()

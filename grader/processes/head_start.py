@@ -8,28 +8,24 @@ kept between calls; whoever connects to it proves who they are: see `addresses`.
 from __future__ import annotations
 
 import contextlib
-import secrets
 import socket
 import subprocess
 import tempfile
-import threading
-from collections.abc import Iterable
 from pathlib import Path
 
 from grader import identity
 from grader.evidence.messages import LearnerJob
 from grader.processes import wire
 from grader.processes.addresses import connect, connect_soon
+from grader.processes.connections import ANSWER_SECONDS, HelperWorkers
 from grader.processes.jobs import Job, encode_job
-from grader.processes.last_words import last_words
 from grader.processes.leftovers import end_group, in_own_group
 from grader.processes.server import KEEPER_COMMAND, NoServer, connect_or_start
 from grader.processes.workers import (
     GraderFault,
-    HelperEnded,
+    HelperGone,
     OnProgress,
     Run,
-    Workers,
     clean_environment,
 )
 from grader.sandbox.folders import remove_folder
@@ -37,39 +33,21 @@ from grader.sandbox.folders import remove_folder
 _IMPORT_SECONDS = 400.0
 """For a job to begin; the keeper gives up sooner on an interpreter that does not get ready."""
 
-_ANSWER_SECONDS = 120.0
-"""For each other answer, beside the time that a job may take."""
 
-_ENDING_SECONDS = 5.0
-
-
-class AheadWorkers(Workers):
+class AheadWorkers(HelperWorkers):
     """Jobs in interpreters that a keeper has ready."""
 
     def __init__(self, *, server: bool = False, beside: AheadWorkers | None = None) -> None:
         """Prepare to connect: to the server, or to where BESIDE is connected to."""
+        super().__init__()
         self._server = server
         self._beside = beside
         self._path: Path | None = None
         """Where a keeper of our own listens."""
-        self._keeper: subprocess.Popen[bytes] | None = None
-        self._socket: socket.socket | None = None
-        self._lock = threading.RLock()  # those beside us ask where our keeper is
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed in close()
-        self._aborted = False
 
     def another(self) -> AheadWorkers:
         """Return workers that run jobs beside these, with the same keeper."""
         return AheadWorkers(server=self._server, beside=self)
-
-    def _connected(self) -> socket.socket:
-        with self._lock:
-            if self._socket is None and not self._aborted:
-                self._socket = self._connect()
-                self._socket.settimeout(_ANSWER_SECONDS)
-            if self._socket is None or self._aborted:
-                raise GraderFault("The run was stopped.")
-            return self._socket
 
     def _connect(self) -> socket.socket:
         if self._beside is not None:
@@ -87,7 +65,7 @@ class AheadWorkers(Workers):
     def _connect_to_server(self) -> socket.socket:
         for _ in range(2):  # an outdated server makes room for a new one
             sock = connect_or_start("ahead")
-            sock.settimeout(_ANSWER_SECONDS)
+            sock.settimeout(ANSWER_SECONDS)
             with contextlib.suppress(OSError):
                 wire.send(sock, wire.Hello(identity.code_fingerprint()))
                 if wire.receive_response(sock) == wire.Ready(True):
@@ -97,7 +75,7 @@ class AheadWorkers(Workers):
 
     def _start_keeper(self) -> socket.socket:
         self._path = Path(tempfile.mkdtemp(prefix="grade-"), "keeper.sock")
-        self._keeper = subprocess.Popen(
+        self._helper = subprocess.Popen(
             [*KEEPER_COMMAND, str(self._path), "", "0"],
             stdin=subprocess.DEVNULL,
             stdout=self._log,
@@ -106,43 +84,9 @@ class AheadWorkers(Workers):
             **in_own_group(),
         )
         try:
-            return connect_soon(self._path, self._keeper)
+            return connect_soon(self._path, self._helper)
         except OSError as error:
             raise GraderFault(f"What keeps interpreters ready did not start. {error}") from None
-
-    def _send(self, message: wire.Request) -> None:
-        try:
-            wire.send(self._connected(), message)
-        except OSError:
-            raise self._ended() from None
-
-    def _ended(self) -> HelperEnded:
-        if self._keeper is not None and not self._aborted:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._keeper.wait(1.0)  # one that has hung up needs a moment to end
-            if self._keeper.poll() is None:
-                return HelperEnded(
-                    "What keeps interpreters ready gives no answer. Is the machine busy?"
-                )
-        self._log.seek(0)
-        words = last_words(self._log.read().decode("utf-8", "replace")) or "none"
-        return HelperEnded(f"What keeps interpreters ready has ended. Its last words: {words}")
-
-    def preload(self, modules: Iterable[str]) -> None:
-        """Have interpreters started that import these modules, too, from now on."""
-        with contextlib.suppress(HelperEnded):  # the next job finds that out, and replaces it
-            self._send(wire.Preload(sorted(modules)))
-
-    def revive(self) -> None:
-        """Replace a keeper that does not answer as it should."""
-        if self._socket is None:
-            return
-        token = secrets.token_hex(8)
-        with contextlib.suppress(HelperEnded):
-            self._send(wire.Ping(token))
-            if wire.receive_response(self._connected()) == wire.Pong(token):
-                return
-        self.restart()
 
     def run(self, job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
         """Run one job in an interpreter that is ready; see `Workers.run`.
@@ -153,15 +97,15 @@ class AheadWorkers(Workers):
         try:
             self.revive()
             return self._run_once(job, timeout, on_progress)
-        except HelperEnded:
+        except HelperGone:
             if self._aborted:
                 raise
             self.restart()
             self._server, self._beside = False, None
         try:
             return self._run_once(job, timeout, on_progress)
-        except HelperEnded:
-            code = self._end_of_keeper()
+        except HelperGone:
+            code = self._end_of_helper()
             if self._aborted or not code or not isinstance(job, LearnerJob):
                 raise
             return Run(min(code, -9), "", 0, False, 0.0, began=True)
@@ -175,59 +119,29 @@ class AheadWorkers(Workers):
             while True:
                 match wire.receive_response(sock):
                     case wire.JobStarted(pid):
-                        sock.settimeout(timeout + _ANSWER_SECONDS)
+                        sock.settimeout(timeout + ANSWER_SECONDS)
                     case wire.JobReported(progress):
                         if on_progress:
                             on_progress(progress)
                     case wire.JobDone(run):
-                        sock.settimeout(_ANSWER_SECONDS)
+                        sock.settimeout(ANSWER_SECONDS)
                         return run
                     case wire.JobFailed(why):
-                        sock.settimeout(_ANSWER_SECONDS)
+                        sock.settimeout(ANSWER_SECONDS)
                         raise GraderFault(f"The process that runs exercises did not start. {why}")
                     case _:
                         if pid:
                             end_group(pid)  # nobody else ends it now
-                        raise self._ended()
+                        raise self._fault()
         except GraderFault:
             raise
         except BaseException:
             self._disconnect()  # which ends the job
             raise
 
-    def _disconnect(self) -> None:
-        if self._socket is not None:
-            self._socket.close()
-            self._socket = None
-
-    def _end_of_keeper(self) -> int:
-        """Clear away a keeper that has ended; return its exit code, 0 if it is not ours."""
-        keeper = self._keeper
-        self.restart()
-        return keeper.returncode if keeper is not None else 0
-
-    def abort(self) -> None:
-        """Cut the connection: the keeper ends the job, and `run` raises a `GraderFault`."""
-        self._aborted = True
-        if self._socket is not None:
-            with contextlib.suppress(OSError):
-                self._socket.shutdown(socket.SHUT_RDWR)
-
     def restart(self) -> None:
         """End the keeper after a fault, if it is ours; the next job finds or starts another one."""
-        self._disconnect()
-        if self._keeper is not None:
-            try:
-                self._keeper.wait(_ENDING_SECONDS)  # it ends itself without a client
-            except subprocess.TimeoutExpired:
-                end_group(self._keeper.pid)
-                self._keeper.wait()
-            self._keeper = None
+        super().restart()
         if self._path is not None:
             remove_folder(self._path.parent)
             self._path = None
-
-    def close(self) -> None:
-        """End a keeper of our own and whatever it still runs."""
-        self.restart()
-        self._log.close()

@@ -35,8 +35,8 @@ _START_SECONDS = 300.0
 _LOOK_SECONDS = 0.1
 """Between two looks whether a job is still wanted."""
 
-_PATIENCE = 0.5
-"""For what a process has left in its pipes, which a survivor may hold open."""
+_PATIENCE = 5.0
+"""For what a process has left in its pipes: a survivor may hold them open, and we may be slow."""
 
 _CRASHES = {0xC0000005: signal.SIGSEGV, 0xC00000FD: signal.SIGSEGV, 0xC0000409: signal.SIGABRT}
 """What Windows gives as the exit code of a process that it has ended."""
