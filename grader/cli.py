@@ -32,6 +32,7 @@ def app() -> None:
 
 def main() -> None:
     """Run the command line; wrong usage is told in one line, with exit code 2."""
+    _replace_closed_streams()
     use_plain_signs()
     arguments = sys.argv[1:]
     try:
@@ -49,6 +50,16 @@ def main() -> None:
         missing = _what_is_missing(error)
         code = _usage(missing) if missing else _fault(error)
     sys.exit(code if isinstance(code, int) else ALL_PASSED)
+
+
+def _replace_closed_streams() -> None:
+    """Put nothing's end in place of standard streams that the caller closed, as `>&-` does.
+
+    They are opened in the order of their numbers, and so get the numbers that are free.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: PTH123, SIM115
 
 
 def _mistyped_command(error: WrongUsage, first: str) -> str:

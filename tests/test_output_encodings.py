@@ -243,3 +243,15 @@ def test_paths_keep_their_bytes_in_the_c_locale(workspace: Path) -> None:
     code, output, _ = _grade("path", "2.2.1", cwd=moved, env=C_LOCALE)
     assert code == 0
     assert Path(os.fsdecode(output.rstrip(b"\n"))).is_file()
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(workspace: Path, closed: str) -> None:
+    """Services close them. The verdict that is printed nowhere is in the exit code, and stored."""
+    put(workspace, "1.1.1", solution("1.1.1"))
+    shell = ["sh", "-c", f'exec "$@" {closed}', "sh"]
+    done = subprocess.run(
+        [*shell, *GRADE, "1.1.1"], cwd=workspace, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done
+    assert not done.stderr
