@@ -77,6 +77,7 @@ class Recorder:
         self._seconds = seconds
         self._most_epochs = most_epochs
         self._depth = 0
+        self._in_watched = False
         self.figures = FigureRecorder(store, self.learner_line, pictures=pictures)
         self._room_for_weights = MAX_WEIGHTS_BYTES
         self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
@@ -316,20 +317,18 @@ class Recorder:
 
         @functools.wraps(original)
         def watched(*args: Any, **kwargs: Any) -> Any:
-            if self._depth:
-                return original(*args, **kwargs)
-            if self.learner_line() is None:
+            if self._depth or self._in_watched or self.learner_line() is None:
                 return original(*args, **kwargs)
             arguments = {
                 "args": encode(list(args), self.store),
                 "kwargs": encode(kwargs, self.store),
             }
             call = self._note(path, None, arguments)
-            self._depth += 1
+            self._in_watched = True  # what a library does with models there still counts
             try:
                 result = original(*args, **kwargs)
             finally:
-                self._depth -= 1
+                self._in_watched = False
             self._amend(call, result=encode(result, self.store), done=True)
             return result
 

@@ -77,6 +77,21 @@ print(kfolds.mean(), kfolds.std())
 """),
     ),
     Right(
+        "only printed",
+        steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+print(cross_val_score(model, X, y, cv=3))
+"""),
+    ),
+    Right(
+        "under another name",
+        steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+scores = cross_val_score(model, X, y, cv=3)
+mean, spread = scores.mean(), scores.std()
+"""),
+    ),
+    Right(
         "tried with other parts first, trained on all afterwards",
         steps("""
 model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
@@ -137,8 +152,14 @@ kfolds = np.array(kfolds)
     Wrong("mean and spread", edit((SCORE, SCORE + "\nimport numpy as np\nkfolds = np.array([kfolds.mean(), kfolds.std()])"), ONE), "kfolds", "2 numbers"),
     Wrong("another score", edit((SCORE, SCORE.replace("cv=3", 'cv=3, scoring="neg_log_loss"')), ONE), "kfolds", "(?s)-.*measure what it measures"),
     Wrong("errors instead", edit((SCORE, SCORE.replace("kfolds = ", "kfolds = 1 - ")), ONE), "kfolds", "not the accuracies"),
-    Wrong("not kept", edit((SCORE, SCORE.removeprefix("kfolds = ")), ("kfolds.mean()", "0"), ("kfolds.std()", "0"), ONE), "kfolds",
-          "does not make `kfolds`"),
+    Wrong("not kept, two parts at last", edit((SCORE, SCORE.removeprefix("kfolds = ") + "\n" + SCORE.removeprefix("kfolds = ").replace("cv=3", "cv=2")),
+                                                   ("kfolds.mean()", "0"), ("kfolds.std()", "0"), ONE), "kfolds", "2 numbers"),
+    Wrong("not kept, of an own loop", edit((SCORE, """
+from sklearn.base import clone
+from sklearn.model_selection import KFold
+for train, test in KFold(3).split(X):
+    print(clone(model).fit(X[train], y[train]).score(X[test], y[test]))
+"""), ("kfolds.mean()", "0"), ("kfolds.std()", "0"), ONE), "kfolds", "does not make `kfolds`"),
     Wrong("the loss of several classes", edit((MODEL, """
 def make(learning_rate=0.001):
     model = create_model(learning_rate)
