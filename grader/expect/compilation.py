@@ -55,9 +55,11 @@ def expect_optimizer(model: Model, name: str) -> None:
 def expect_loss(model: Model, name: str, why: str = "") -> None:
     """Expect a loss by its full name, `"mean_squared_error"`, in any of its spellings."""
     setting = compile_settings(model).get("loss")
-    got = spellings.loss_name(setting)
     text = spellings.single(setting)
-    if isinstance(text, str) and not spellings.is_known(text, keras.losses):
+    got = spellings.loss_name(setting)
+    if got in spellings.CHOSEN_BY_SHAPE:
+        got = _chosen_crossentropy(model, name)
+    elif isinstance(text, str) and not spellings.is_known(text, keras.losses):
         raise CheckFailed(
             expected=f"loss {name}",
             got=f"loss {text[:60]!r}",
@@ -89,6 +91,18 @@ def expect_loss(model: Model, name: str, why: str = "") -> None:
             message=one.why,
             line=compile_line(model),
         )
+
+
+def _chosen_crossentropy(model: Model, wanted: str) -> str:
+    """Return what Keras makes of "crossentropy": it goes by the shapes of outputs and labels.
+
+    One output means the binary kind. With several, the labels say which; WANTED fits the right
+    ones, and others have a check of their own.
+    """
+    shape = model.keras.output_shape
+    if isinstance(shape, tuple) and shape[-1:] == (1,):
+        return "binary_crossentropy"
+    return wanted if wanted.endswith("categorical_crossentropy") else "categorical_crossentropy"
 
 
 def _gives_probabilities(model: Model) -> bool:

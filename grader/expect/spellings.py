@@ -16,6 +16,9 @@ _LOSSES = {
     "msle": "mean_squared_logarithmic_error",
     "bce": "binary_crossentropy",
 }
+CHOSEN_BY_SHAPE = ("crossentropy", "ce")
+"""Spellings of which Keras makes the crossentropy that fits the outputs and labels."""
+
 _METRICS = {"acc": "accuracy", **_LOSSES}
 
 

@@ -18,6 +18,13 @@ model.summary()
 """),
     ),
     Right(
+        "a loss that Keras chooses by the shapes",
+        steps(f"""
+model = Sequential([Input((4,)), {DENSE}])
+model.compile("sgd", "crossentropy", metrics=["ce", "acc"])
+"""),
+    ),
+    Right(
         "objects",
         steps("""
 import keras

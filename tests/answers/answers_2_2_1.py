@@ -13,6 +13,10 @@ RIGHT = [
         "under another name", edit(("model.compile", "network = model\ndel model\nnetwork.compile"))
     ),
     Right(
+        "a loss that Keras chooses by the shapes",
+        edit(('"categorical_crossentropy"', '"CE"')),
+    ),
+    Right(
         "list of layers, objects",
         steps(
             HIDDEN

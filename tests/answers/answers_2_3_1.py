@@ -87,6 +87,7 @@ WRONG = [
     Wrong("two inputs", edit(("Input((20,))", "Input((2,))")), "input", r"\(2,\)"),
     Wrong("no input", edit(("[Input((20,))]", "")), "input", "no input shape"),
     Wrong("sgd", edit(('"adam"', '"sgd"')), "optimizer", "optimizer sgd"),
+    Wrong("a loss chosen by the shapes", edit(('loss="binary_crossentropy"', 'loss="crossentropy"')), "loss", "categorical_crossentropy"),
     Wrong("loss of exclusive classes", edit(('loss="binary_crossentropy"', 'loss="categorical_crossentropy"')), "loss",
           "by itself"),
     Wrong("squared error", edit(('loss="binary_crossentropy"', 'loss="mse"')), "loss", "mean_squared_error"),
