@@ -5,6 +5,14 @@ from __future__ import annotations
 from msgspec import Struct
 
 
+class MadeInside(Struct, frozen=True):
+    """Where a name is bound that one function alone binds."""
+
+    function: str
+    returned: bool
+    """Whether the function returns what it is bound to."""
+
+
 class Names(Struct, frozen=True):
     """The names of one exercise."""
 

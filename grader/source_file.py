@@ -20,6 +20,7 @@ from functools import cached_property
 from pathlib import Path
 
 from grader.magics import python_of_file
+from grader.names import MadeInside
 from grader.notebook.assembly import Assembled
 from grader.notebook.cells import assemble_all
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
@@ -138,12 +139,12 @@ class Script:
         return found
 
     @cached_property
-    def inside(self) -> dict[str, str]:
-        """Names that one function alone binds, as its own, with the function's name."""
+    def inside(self) -> dict[str, MadeInside]:
+        """Names that one function alone binds, as its own."""
         functions = [node for node in ast.walk(self.tree) if isinstance(node, ast.FunctionDef)]
         everywhere = Counter(_names_given_values(self.tree))
         return {
-            name: function.name
+            name: MadeInside(function.name, name in _returned(function))
             for function in functions
             for name, times in Counter(_names_given_values(function)).items()
             if everywhere[name] == times and name not in _shared(function)
@@ -280,6 +281,14 @@ def _names_given_values(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
+
+
+def _returned(function: ast.FunctionDef) -> set[str]:
+    return {
+        node.value.id
+        for node in ast.walk(function)
+        if isinstance(node, ast.Return) and isinstance(node.value, ast.Name)
+    }
 
 
 def _shared(function: ast.FunctionDef) -> set[str]:

@@ -48,11 +48,26 @@ WORDS = {
 MARKS = {CheckStatus.PASSED: "✓", CheckStatus.FAILED: "✗", CheckStatus.SKIPPED: "-"}
 
 
+class Fact(StrEnum):
+    """What checks and tips may both find out, so that it is told once."""
+
+    FROZEN = "layers are frozen"
+    OTHER_DATA = "fit was given other data, and it is known how they differ"
+    NOT_CALLED = "a function is not called"
+    NOTHING = "a name holds None"
+    OTHER_KIND = "a name holds another kind of value"
+    RENAMED = "a result has another name than the task's"
+
+
 class Tip(Struct, frozen=True):
     """Something worth knowing that costs no points."""
 
     text: Said
     place: Line | None = None
+    tells: Fact | None = None
+    """The fact that it tells, if checks or other tips may tell it as well."""
+    of: str = ""
+    """The learner's name that this is about."""
 
     @property
     def words(self) -> Said:
@@ -82,6 +97,8 @@ class CheckResult(Struct, frozen=True):
     """False where the file ended before what the check looks at: nothing is known of it."""
     waits_for: str = ""
     """The check that did not pass and must, before this one can be looked at."""
+    tells: Fact | None = None
+    """The fact that it tells, if tips may tell it as well."""
 
     @property
     def points(self) -> int:

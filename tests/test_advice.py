@@ -50,7 +50,7 @@ def tips(
     """Return each tip's line and text."""
     return [
         (tip.place.number if tip.place else None, render(tip.text, InFile("answer.py")))
-        for tip in advice(Code(source), ended, from_checks, Names(given=list(given)))
+        for tip in advice(Code(source), ended, map(Tip, from_checks), Names(given=list(given)))
     ]
 
 

@@ -10,9 +10,11 @@ import numpy as np
 from grader.datasets import banknotes
 from grader.evidence.values import Number, Numbers, Other, Sequence, Series, Text, Texts, Value
 from grader.expect.figures import Axes, Figure, expect_figures
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.tabulation import columns_of, labelled_numbers
+from grader.expect.value_words import kind_text
+from grader.verdict import Fact
 
 HINTS = (
     "All three steps are a single call each: one of seaborn, two of pandas. The second one is "
@@ -54,6 +56,7 @@ def _results(
             got="a method that was not called",
             message=f"`{name}` is the method itself. A call ends with a pair of parentheses.",
             line=evidence.line_of(name),
+            tells=Fact.NOT_CALLED,
         )
     return [found]
 

@@ -7,8 +7,9 @@ import numpy as np
 from grader.datasets import darts, trained
 from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value
 from grader.expect.arrays import other_numbers
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.value_words import kind_text
 from grader.sizes import shape_text
 
 HINTS = (

@@ -5,13 +5,14 @@ import numpy as np
 from grader.datasets import activation_curves, irrigation, networks
 from grader.evidence.values import Frame, History, Value
 from grader.evidence.values import Mapping as Dictionary
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, expect_validated_on
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.training import Training
+from grader.expect.value_words import kind_text
 
 HINTS = (
     "The loop runs once for each name. Everything that belongs to one function happens inside it, "

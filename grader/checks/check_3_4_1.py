@@ -8,13 +8,14 @@ from grader.evidence.reading import DamagedEvidence
 from grader.evidence.record import NoSuchFunction, Probe, Raised, Returned
 from grader.evidence.values import ModelRef, Nothing
 from grader.expect.compilation import compile_settings
-from grader.expect.findings import Evidence, error_text, kind_text
+from grader.expect.findings import Evidence, error_text
 from grader.expect.layers import Layer
 from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense
 from grader.expect.structure import expect_activations
+from grader.expect.value_words import kind_text
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "

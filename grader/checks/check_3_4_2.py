@@ -25,9 +25,10 @@ from grader.evidence.values import (
     Value,
 )
 from grader.expect.estimators import estimator, network_of
-from grader.expect.findings import Evidence, error_text, kind_text
+from grader.expect.findings import Evidence, error_text
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.value_words import kind_text
 
 HINTS = (
     "Three objects, each made from the one before: the classifier from the function, the search "

@@ -16,8 +16,9 @@ from grader.evidence.values import (
     Value,
 )
 from grader.expect.arrays import other_numbers
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.value_words import kind_text
 from grader.places import Said
 from grader.sizes import shape_text
 

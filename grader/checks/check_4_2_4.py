@@ -14,8 +14,9 @@ from grader.datasets import photo, resnet50
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.record import StoredModel
 from grader.evidence.values import Frame, Number, Numbers, Sequence, Text, Texts, Value
-from grader.expect.findings import Evidence, digest_of, kind_text
+from grader.expect.findings import Evidence, digest_of
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
+from grader.expect.value_words import kind_text
 from grader.sizes import shape_text
 
 HINTS = (

@@ -16,10 +16,12 @@ from grader.evidence.values import (
     Value,
     WordIndex,
 )
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.texts import Numbering, fitted_on, number_rows, numbering_of, texts_in
+from grader.expect.value_words import kind_text
 from grader.places import Said, YourFile, said
+from grader.verdict import Fact
 
 HINTS = (
     "Print what you have after each step. The words are a list of short strings, the sentences a "
@@ -233,6 +235,7 @@ def test_tokenizer(evidence: Evidence) -> None:
             message="A class is called, with parentheses, to make an object of it.",
             line=line,
             cause="name tokenizer",
+            tells=Fact.NOT_CALLED,
         )
     found = evidence.value("tokenizer", "a tokenizer")
     if _is_vectorization(found):

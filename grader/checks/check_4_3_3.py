@@ -11,8 +11,9 @@ import numpy as np
 from grader.datasets import quotes, trained
 from grader.evidence.record import Held, NoSuchFunction, Raised, Returned
 from grader.evidence.values import Nothing, Number, Sequence, Text, Value, shape_of
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.value_words import kind_text
 from grader.places import Line, said
 from grader.sizes import shape_text
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from grader.evidence.values import Number, Text
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
+from grader.expect.value_words import kind_text
 from grader.places import Said
 from grader.sizes import shape_text
 

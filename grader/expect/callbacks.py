@@ -72,7 +72,7 @@ def _only_one(evidence: Evidence, kind: str) -> tuple[Callback, str] | None:
 
 def _under_another_name(evidence: Evidence, name: str, found: Callback, own: str) -> NamedCallback:
     if own:
-        evidence.tip(f"The task calls `{own}` `{name}`. Give it that name.")
+        evidence.tip_name(own, name)
         return NamedCallback(own, found, evidence.line_of(own))
     evidence.tip(f"Keep the {found.type} that you give to fit as `{name}`, as the task calls it.")
     return NamedCallback(f"the {found.type}", found, evidence.trainings[-1].line)

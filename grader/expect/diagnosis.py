@@ -20,6 +20,8 @@ from grader.evidence.values import Mapping
 from grader.expect import spellings
 from grader.expect.course import RATES, Course, courses
 from grader.expect.training import Training
+from grader.expect.unmoved_weights import all_is_frozen, parts_are_frozen, rate_is_0
+from grader.verdict import Fact
 
 _FAR = 20
 """How many times its own rate an optimizer must have for it to be called high, or low."""
@@ -42,24 +44,28 @@ _COMPUTING = (
 )  # fmt: skip
 """Layers that features pass as they are, and layers that compute with weights of their own."""
 
-_COUNTED = "moving_mean", "moving_variance", "seed_generator_state"
-
 
 Rule = Callable[[Course], str]
 
 
-def why_not_learned(course: Course, *, missed: bool) -> str:
+def why_not_learned(course: Course, *, missed: bool) -> tuple[str, Fact | None]:
     """Return why a model has learned little, in a sentence or two; "" where nothing shows.
+
+    With it comes the fact that this tells, if checks may tell it as well.
 
     Args:
         course: its trainings.
         missed: whether a check has measured that it has learned too little.
     """
-    return _first((_parts_are_frozen, *_ALWAYS, *_RATES, *(_IF_MISSED if missed else ())), course)
+    rules = (parts_are_frozen, *_ALWAYS, *_RATES, *(_IF_MISSED if missed else ()))
+    return _first(rules, course)
 
 
-def _first(rules: Sequence[Rule], course: Course) -> str:
-    return next((told for rule in rules if (told := rule(course))), "")
+def _first(rules: Sequence[Rule], course: Course) -> tuple[str, Fact | None]:
+    for rule in rules:
+        if told := rule(course):
+            return told, _FACTS.get(rule)
+    return "", None
 
 
 def diagnose(course: Course) -> str:
@@ -70,7 +76,8 @@ def diagnose(course: Course) -> str:
     """
     # a loss that does not fall, or jumps, may be as low as one could wish
     known = course.simplest_loss is not None and not course.has_learned
-    if told := _first((*_ALWAYS, *(_RATES if known else ())), course):
+    told, _ = _first((*_ALWAYS, *(_RATES if known else ())), course)
+    if told:
         return told
     if not course.has_missed:
         return ""
@@ -79,7 +86,7 @@ def diagnose(course: Course) -> str:
         f"{course.final_loss:.4g}, and the best answer that is the same for every row gives "
         f"{course.simplest_loss:.4g}."
     )
-    why = _first((_parts_are_frozen, *_IF_MISSED[:-1]), course)  # a flat loss is no news then
+    why, _ = _first((parts_are_frozen, *_IF_MISSED[:-1]), course)  # a flat loss is no news then
     return f"{measured} {why}".strip()
 
 
@@ -91,7 +98,8 @@ def why_missed(trainings: Sequence[Training], otherwise: str) -> str:
         otherwise: what to tell where nothing shows.
     """
     found = courses(trainings)
-    return (found and why_not_learned(found[-1], missed=True)) or otherwise
+    why = why_not_learned(found[-1], missed=True)[0] if found else ""
+    return why or otherwise
 
 
 def _no_numbers_given(course: Course) -> str:
@@ -133,66 +141,6 @@ def _loss_is_no_number(course: Course) -> str:
     counted = ", counted from the first training on," if len(course.trainings) > 1 else ""
     text = f"From epoch {epoch} on{counted} the loss is no number (NaN or infinite)."
     return f"{text} {_too_high(course) or _large_features(course)}".strip()
-
-
-def _nothing_moves(course: Course) -> str:
-    learning, still = _learning_and_still(course)
-    if not still or still != learning:
-        return ""
-    if not any(layer.trainable for layer in still):
-        return (
-            "All layers are frozen (`trainable` is False): training does not change their weights."
-        )
-    if course.rate == 0:
-        return "The learning rate is 0: training does not change the weights."
-    return ""
-
-
-def _parts_are_frozen(course: Course) -> str:
-    learning, still = _learning_and_still(course)
-    frozen = [layer for layer in still if not layer.trainable]
-    if not frozen or len(frozen) == len(learning):
-        return ""
-    names = ", ".join(f"`{layer.name}`" for layer in frozen[:6])
-    return (
-        f"Layers ({names}) are frozen (`trainable` is False): training does not change their "
-        "weights."
-    )
-
-
-def _learning_and_still(
-    course: Course,
-) -> tuple[list[keras.layers.Layer], list[keras.layers.Layer]]:
-    """Return the layers that could learn, and those whose weights the training has left alone."""
-    if course.network is None:
-        return [], []
-    learning = [layer for layer in course.network._flatten_layers() if _can_learn(layer)]
-    return learning, [layer for layer in learning if _kept_its_weights(course, layer)]
-
-
-def _kept_its_weights(course: Course, layer: keras.layers.Layer) -> bool:
-    """Whether a layer has the same weights after the last training as before."""
-    assert course.network is not None
-    mine = {id(variable) for variable in _learned_by(layer)}
-    weights = course.network.weights
-    before, after = course.last.start, course.last.end
-    if not len(weights) == len(before) == len(after):
-        return False
-    return all(
-        before[place] == after[place]
-        for place, variable in enumerate(weights)
-        if id(variable) in mine
-    )
-
-
-def _can_learn(layer: keras.layers.Layer) -> bool:
-    return bool(_learned_by(layer)) and not isinstance(layer, keras.layers.Normalization)
-
-
-def _learned_by(layer: keras.layers.Layer) -> list[keras.Variable]:
-    """Return a layer's own weights, without its parts' and without what is only counted."""
-    own = [*layer._trainable_variables, *layer._non_trainable_variables]
-    return [variable for variable in own if not variable.name.startswith(_COUNTED)]
 
 
 def _units_are_dead(course: Course) -> str:
@@ -378,9 +326,16 @@ def _loss_is_flat(course: Course) -> str:
     )
 
 
+_FACTS: dict[Rule, Fact] = {
+    parts_are_frozen: Fact.FROZEN,
+    all_is_frozen: Fact.FROZEN,
+}
+"""What rules tell that checks may tell as well."""
+
 _ALWAYS: tuple[Rule, ...] = (
     _no_numbers_given,
-    _nothing_moves,
+    all_is_frozen,
+    rate_is_0,
     _loss_is_no_number,
     _labels_out_of_range,
     _weights_of_no_class,

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from grader.evidence.values import Callback, Estimator, Function, Nothing, Other, Value, WordIndex
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed
+from grader.expect.value_words import kind_text
 
 
 def estimator(

@@ -19,27 +19,23 @@ from grader.evidence.record import Call, Endless, Exited, OutOfTime, Raised, Rec
 from grader.evidence.values import (
     Callback,
     Frame,
-    Function,
-    Graph,
     History,
     ModelRef,
     Nothing,
     Number,
     Numbers,
-    Other,
     Sequence,
     Series,
-    Symbol,
-    Text,
-    Texts,
     Value,
 )
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training
-from grader.names import Names
+from grader.expect.value_words import instead_text, is_method, kind_text
+from grader.names import MadeInside, Names
 from grader.places import OnLine, Said, YourFile, said
+from grader.verdict import Fact, Tip
 
 
 def digest_of(array: np.ndarray) -> str:
@@ -47,57 +43,6 @@ def digest_of(array: np.ndarray) -> str:
     with np.errstate(all="ignore"):
         plain = np.ascontiguousarray(array, dtype=np.float32)
     return hashlib.sha256(plain.tobytes()).hexdigest()
-
-
-def kind_text(value: Value) -> str:
-    """Return in plain words what a value is: `a list of 3`, `an array of shape (5, 4)`."""
-    match value:
-        case Nothing():
-            return "None"
-        case Number():
-            return f"the number {value.value:.6g}"
-        case Text():
-            return f"the text {value.value[:40]!r}"
-        case Numbers(source="tensor"):
-            return f"a tensor of shape {tuple(value.shape)}"
-        case Numbers(source="list" | "tuple" as kind):
-            return f"a {kind} of {value.size}"
-        case Numbers() | Texts():
-            return f"an array of shape {tuple(value.shape)}"
-        case Frame() | Series():
-            return f"a {type(value).__name__.replace('Frame', 'DataFrame')} of {value.rows} rows"
-        case Sequence():
-            return f"a {value.type} of {value.length}"
-        case Dictionary():
-            return f"a dictionary of {len(value.items)}"
-        case ModelRef():
-            return "a Keras model"
-        case Graph():
-            return "a keras.Function"
-        case Symbol(shape=shape, layer_type="InputLayer"):
-            return f"a tensor of shape {shape}, an input"
-        case Symbol(shape=shape, layer=layer):
-            return f"a tensor of shape {shape}, the output of the layer {layer[:40]!r}"
-        case History():
-            return "a History object"
-        case Callback():
-            return f"the callback {value.type[:60]}"
-        case Function():
-            return f"the function or class {value.name[:40]}"
-        case _:
-            return f"an object of type {value.type[:60]}"
-
-
-def _instead(name: str, found: Value) -> str:
-    """Return what is said of a name that holds a value of another kind."""
-    if isinstance(found, History):
-        return (
-            f"`{name}` is what fit returns, a record of the training: its numbers are in "
-            f"`{name}.history`. How good a model is then, `evaluate` tells."
-        )
-    if isinstance(found, Other) and found.type in {"method", "builtin_function_or_method"}:
-        return f"`{name}` is a method that was not called. A call ends with parentheses."
-    return f"`{name}` holds something else than this step asks for."
 
 
 def error_text(error: Raised) -> str:
@@ -116,7 +61,7 @@ class Evidence:
         lines: Mapping[str, int],
         blank: int | None = None,
         names: Names | None = None,
-        inside: Mapping[str, str] | None = None,
+        inside: Mapping[str, MadeInside] | None = None,
     ) -> None:
         """Read a run's record.
 
@@ -126,11 +71,11 @@ class Evidence:
             lines: the last line that binds each name.
             blank: the first line that is not filled in; what comes from there on did not run.
             names: that the exercise knows.
-            inside: names that one function of the file alone binds, with the function's name.
+            inside: names that one function of the file alone binds.
         """
         self.record = record
         self.folder = folder
-        self.tips: list[Said] = []
+        self.tips: list[Tip] = []
         self._lines = lines
         self._blank = blank
         self._names = names or Names()
@@ -168,8 +113,16 @@ class Evidence:
 
     def tip(self, text: Said) -> None:
         """Tell the learner something worth knowing that costs no points."""
-        if text not in self.tips:
-            self.tips.append(text)
+        self._tell(Tip(text))
+
+    def tip_name(self, own: str, name: str) -> None:
+        """Tell the learner that the task has the name NAME for what the file calls OWN."""
+        text = f"The task calls `{own}` `{name}`. Give it that name."
+        self._tell(Tip(text, tells=Fact.RENAMED, of=own))
+
+    def _tell(self, tip: Tip) -> None:
+        if tip not in self.tips:
+            self.tips.append(tip)
 
     def line_of(self, name: str) -> int | None:
         """Return the line of the learner's file that last binds NAME."""
@@ -200,11 +153,10 @@ class Evidence:
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
             missing = said(YourFile(begins=True), f" does not make `{name}`.{hint}")
             if name in self._inside:
-                function = self._inside[name]
-                missing = said(
-                    f"`{name}` is made inside the function `{function}`, and is there inside it "
-                    f"only. Return it there, and keep what `{function}` returns as `{name}`."
-                )
+                function, returned = self._inside[name].function, self._inside[name].returned
+                missing = f"`{name}` is made inside the function `{function}`, and is there only. "
+                missing += "" if returned else "Return it there, and keep "
+                missing += f"{'Keep ' if returned else ''}what `{function}` returns as `{name}`."
             if name in self._names.given:
                 missing = said(
                     f"This exercise hands out `{name}`, and ", YourFile(), " does not use it."
@@ -227,6 +179,7 @@ class Evidence:
                 "them without giving their result a name.",
                 line=self.line_of(name),
                 cause=f"name {name}",
+                tells=Fact.NOTHING,
             )
         return found
 
@@ -235,9 +188,10 @@ class Evidence:
         return CheckFailed(
             expected=expected,
             got=kind_text(found),
-            message=_instead(name, found),
+            message=instead_text(name, found),
             line=self.line_of(name),
             cause=f"name {name}",
+            tells=Fact.NOT_CALLED if is_method(found) else Fact.OTHER_KIND,
         )
 
     def model(self, name: str = "model") -> Model:
@@ -246,7 +200,7 @@ class Evidence:
         The only model that the file makes counts under any name; a tip says what the task calls it.
         """
         if name not in self.values and (own := self._only_model(name)):
-            self.tip(f"The task calls `{own}` `{name}`. Give it that name.")
+            self.tip_name(own, name)
             name = own
         found = self.value(name, "a Keras model")
         if not isinstance(found, ModelRef):

@@ -19,12 +19,14 @@ from grader.evidence.values import (
 )
 from grader.expect.data_changes import how_data_differ
 from grader.expect.extra_callbacks import expect_no_rate_changed, who_ended
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.known_data import KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, counted
 from grader.expect.settings import deviations
 from grader.expect.training import Training
+from grader.expect.value_words import kind_text
+from grader.verdict import Fact
 
 
 def expect_trained(model: Model) -> list[Training]:
@@ -120,26 +122,35 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             _expect_whole_epochs(training, pair)
             continue
         got_x, got_y = pair.known.name_of(x), pair.known.name_of(y)
-        swapped = is_same(x, pair.y) and is_same(y, pair.x)
-        held_out = any(
-            f"`{name}`" in (got_x, got_y) for name in pair.known if name.endswith("test")
-        )
+        message, fact = _what_is_wrong(training, pair, (got_x, got_y))
         raise CheckFailed(
             expected=f"fit on `{pair.features}` and `{pair.labels}`",
             got=f"fit on {got_x} and {got_y}",
-            message="A model that has trained on the test data can no longer be tested with them."
-            if held_out
-            else SWAPPED
-            if swapped
-            else how_data_differ(training, pair)
-            or ("Give fit all of the rows." if f" rows of `{pair.features}`" in got_x else "")
-            or "Look at the data that you give to fit.",
+            message=message,
             line=training.line,
+            tells=fact,
         )
 
 
-SWAPPED = "Features come first, labels second."
-"""What is said of a training that took labels for features."""
+def _what_is_wrong(
+    training: Training, pair: KnownPair, got: tuple[str, str]
+) -> tuple[str, Fact | None]:
+    """Return what is said of other data than these, and the fact that it tells.
+
+    Args:
+        training: that took them.
+        pair: the data that it should have taken.
+        got: what the features and labels that it took are called.
+    """
+    if any(f"`{name}`" in got for name in pair.known if name.endswith("test")):
+        return "A model that has trained on the test data can no longer be tested with them.", None
+    if is_same(training.features, pair.y) and is_same(training.labels, pair.x):
+        return "Features come first, labels second.", Fact.OTHER_DATA
+    if text := how_data_differ(training, pair):
+        return text, Fact.OTHER_DATA
+    if f" rows of `{pair.features}`" in got[0]:
+        return "Give fit all of the rows.", None
+    return "Look at the data that you give to fit.", None
 
 
 def expect_plain_fit(training: Training) -> None:
@@ -218,15 +229,19 @@ def expect_epochs(model: Model, epochs: int) -> None:
             expected=f"{epochs} epochs",
             got=counted(total, "epoch")
             + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
-            message=who_ended(trainings, epochs)
-            or (
-                "Look at the number of epochs that you give to fit."
-                if len(trainings) == 1
-                else "The epochs of all calls of fit add up. Look at how often it is called."
-            ),
+            message=who_ended(trainings, epochs) or _which_number(trainings),
             line=trainings[-1].line,
             absent=total < epochs,
         )
+
+
+def _which_number(trainings: list[Training]) -> str:
+    """Return where to look for a wrong number of epochs."""
+    if len(trainings) > 1:
+        return "The epochs of all calls of fit add up. Look at how often it is called."
+    if trainings[0].number("epochs") == 1:
+        return "Fit trains for one epoch unless it is told how many."
+    return "Look at the number of epochs that you give to fit."
 
 
 def expect_validated_on(model: Model, pair: KnownPair) -> None:

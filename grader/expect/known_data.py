@@ -9,7 +9,8 @@ from functools import cached_property
 import numpy as np
 
 from grader.evidence.values import Numbers, Value
-from grader.expect.findings import Evidence, digest_of, kind_text
+from grader.expect.findings import Evidence, digest_of
+from grader.expect.value_words import kind_text
 
 
 class Known(Mapping[str, np.ndarray]):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from grader.places import Said
+from grader.verdict import Fact
 
 CheckFunction = TypeVar("CheckFunction", bound=Callable[..., Any])
 
@@ -20,6 +21,7 @@ class CheckFailed(AssertionError):
         details: a table with the whole picture, if one helps.
         line: the learner's line, if one is to blame.
         cause: failures with the same cause are told once; later ones are skipped.
+        tells: the fact that the message tells, if a tip may find it out as well.
         absent: whether it is about what the file has not done, and not about what it has done
             wrong. Of a file that ended early it says nothing: that may have been still to come.
     """
@@ -33,6 +35,7 @@ class CheckFailed(AssertionError):
         details: str = "",
         line: int | None = None,
         cause: str = "",
+        tells: Fact | None = None,
         absent: bool = False,
     ) -> None:
         super().__init__(message)
@@ -42,6 +45,7 @@ class CheckFailed(AssertionError):
         self.details = details
         self.line = line
         self.cause = cause
+        self.tells = tells
         self.absent = absent
 
 

@@ -9,11 +9,12 @@ import numpy as np
 from grader.evidence.record import Call
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Sequence, Value
-from grader.expect.findings import Evidence, kind_text
+from grader.expect.findings import Evidence
 from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
+from grader.expect.value_words import kind_text
 from grader.places import OnLine, Said, said
 from grader.sizes import shape_text
 
@@ -104,7 +105,7 @@ def is_kept_elsewhere(model: Model, name: str, true: float) -> bool:
         and abs(float(found.value) - true) <= _SAME
     ]
     if len(others) == 1:
-        evidence.tip(f"The task calls `{others[0]}` `{name}`. Give it that name.")
+        evidence.tip_name(others[0], name)
         return True
     trained = max((training.position for training in model.trainings), default=-1)
     returned = {

@@ -13,6 +13,8 @@ from typing import Any
 import keras
 import numpy as np
 
+from grader.verdict import Fact
+
 MAY_DIFFER: dict[str, dict[str, str]] = {
     "layer": {
         "name": "a name computes nothing",
@@ -126,6 +128,11 @@ class Deviation:
     def got(self) -> str:
         """The setting as it is: `trainable=False`."""
         return f"{self.name}={_shown(self.found)}"
+
+    @property
+    def fact(self) -> Fact | None:
+        """What tips may find out of it as well."""
+        return Fact.FROZEN if self.name == "trainable" else None
 
     @property
     def why(self) -> str:

@@ -89,12 +89,19 @@ def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str
     if more > 0 and shape in (got[more:], got[: len(shape)]):
         place = "in front" if got[more:] == shape else "at the end"
         axes = "There is an axis" if more == 1 else f"There are {more} axes"
-        return f"{axes} too many {place}. This is the shape of one sample, not of all of them."
+        text = f"{axes} too many {place}."
+        if place == "at the end" or set(got[:more]) == {1}:
+            return text
+        return f"{text} What the model is told is the shape of one sample, not of all of them."
     if len(shape) == 1 and more > 0 and math.prod(size or 0 for size in got) == shape[0]:
         return f"These are {shape[0]} numbers in rows and columns. A sample has them in one row."
     if got != shape and sorted(map(str, got)) == sorted(map(str, shape)):
         return "These are the right sizes in another order."
-    return "Look at how many numbers one sample has."
+    return (
+        "Look at how many numbers one sample has."
+        if len(shape) == 1
+        else "Look at the shape of one sample."
+    )
 
 
 def _input_line(model: Model) -> int | None:
@@ -160,6 +167,7 @@ def expect_plain_layer(
             got=f"layer {position + 1}: {layer.kind} with {one.got}",
             message=one.why,
             line=model.line_of_layer(layer.name),
+            tells=one.fact,
         )
 
 
@@ -187,8 +195,10 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, model:
         return f"Your model has {has}, {len(wanted)} are asked for: one too many here."
     if here is None:
         return f"Your model has {has}, {len(wanted)} are asked for: too many from here on."
-    if own_sizes == want_sizes[1:]:
-        return f"A layer is missing here. Your model has {has}, {len(wanted)} are asked for."
+    missing = len(want_sizes) - len(own_sizes)
+    if missing > 0 and own_sizes == want_sizes[missing:]:
+        lack = "A layer is" if missing == 1 else f"{missing} layers are"
+        return f"{lack} missing here. Your model has {has}, {len(wanted)} are asked for."
     swapped = len(own_sizes) > 1 and own_sizes[:2] == want_sizes[1::-1]
     if swapped and own_sizes[0] != own_sizes[1] and len(mine) == len(wanted):
         return "This layer and the next one stand in each other's place."

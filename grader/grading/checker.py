@@ -23,14 +23,13 @@ from grader.evidence.record import Probe
 from grader.expect.course import courses
 from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
-from grader.expect.fitting import SWAPPED
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.grading.viewer import view
 from grader.places import OnLine, Said, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.sights import Sights
-from grader.verdict import CheckResult, CheckStatus
+from grader.verdict import CheckResult, CheckStatus, Fact
 
 _PLUGINS_WITHOUT_USE = (
     "cacheprovider", "capture", "debugging", "doctest", "faulthandler", "junitxml", "logging",
@@ -145,6 +144,7 @@ class _Plugin:
             message=_cut(error.message),
             details=error.details[:_MAX_TABLE],
             line=error.line,
+            tells=error.tells,
         )
 
     def tell_why_nothing_was_learned(self) -> None:
@@ -154,16 +154,18 @@ class _Plugin:
         What a check has said of it already is not said twice.
         """
         failed = [r for r in self.results.values() if r.status is CheckStatus.FAILED]
-        told = [result.message for result in failed]
+        told = {result.message for result in failed}
+        facts = {result.tells for result in failed}
+        other_data = {result.line for result in failed if result.tells is Fact.OTHER_DATA}
         with contextlib.suppress(DamagedEvidence, CheckFailed, CheckSkipped):
             for course in courses(self.evidence.trainings):
                 if not failed and not course.hardly_falls:
                     continue
-                if any(one.message == SWAPPED and one.line == course.last.line for one in failed):
-                    continue  # what the features are like is beside the point
-                why = why_not_learned(course, missed=course.has_missed)
                 line = course.last.line
-                if why and line is not None and not _is_told(why, told):
+                if line is None or line in other_data:
+                    continue  # what other data do to the training is beside the point
+                why, fact = why_not_learned(course, missed=course.has_missed)
+                if why and why not in told and (fact is None or fact not in facts):
                     self.evidence.tip(said("The training ", OnLine(line), ": ", why))
                     return
 
@@ -178,15 +180,6 @@ def _cut(text: Said) -> Said:
     if isinstance(text, str):
         return text[:_MAX_TEXT]
     return tuple(part[:_MAX_TEXT] if isinstance(part, str) else part for part in text)
-
-
-def _is_told(why: str, told: list[Said]) -> bool:
-    """Whether a check has said already why nothing was learned, be it in other words."""
-    same = {"`trainable` is False": "trainable=False", "not scaled": "on another scale"}
-    return why in told or any(
-        part in why and any(isinstance(text, str) and others in text for text in told)
-        for part, others in same.items()
-    )
 
 
 def pick_probes(job: ProbeJob, send: Callable[[PickedProbes], None]) -> None:
@@ -233,5 +226,5 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         with contextlib.suppress(Exception):  # nobody's verdict depends on it
             sights = view(record, folder, plugin.networks.values(), job.task)
     results = list(plugin.results.values())
-    tips = [_cut(tip) for tip in evidence.tips]
+    tips = [msgspec.structs.replace(tip, text=_cut(tip.text)) for tip in evidence.tips]
     send(Checked(record.ended, results, tips, plugin.faults, sights))

@@ -205,21 +205,27 @@ def _of_report(
         line = ended.line
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
-    tips = tuple(tip for tip in advice(script, ended, report.tips, names) if not _told(tip, checks))
+    tips = advice(script, ended, report.tips, names)
+    if status is Outcome.FAILED:
+        tips = tuple(tip for tip in tips if not any(_is_same(tip, check) for check in checks))
+    else:  # what stopped a file comes first, with the tips on it
+        checks = tuple(_without_what_is_told(check, tips) for check in checks)
     if much := printed_too_much(run, job):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
 
 
-def _told(tip: Tip, checks: tuple[CheckResult, ...]) -> bool:
-    """Whether a failed check says of the same line what a tip says: that it is not called."""
-    return "is not called here" in str(tip.text) and any(
-        check.status is CheckStatus.FAILED
-        and check.line is not None
-        and tip.place == Line(check.line)
-        and "parentheses" in str(check.message)
-        for check in checks
-    )
+def _is_same(tip: Tip, check: CheckResult) -> bool:
+    """Whether a tip and a failed check tell the same: in the same words, or the same of a line."""
+    if check.status is not CheckStatus.FAILED or check.line is None:
+        return False
+    same = tip.text == check.message or (tip.tells is not None and tip.tells is check.tells)
+    return same and tip.place == Line(check.line)
+
+
+def _without_what_is_told(check: CheckResult, tips: tuple[Tip, ...]) -> CheckResult:
+    told = any(_is_same(tip, check) for tip in tips)
+    return msgspec.structs.replace(check, message="") if told else check
 
 
 def _refuse_bad_data() -> None:

@@ -10,10 +10,9 @@ from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, Learn
 from grader.evidence.record import Ended, Probe
 from grader.evidence.values import Tagged
 from grader.explanation import TrainingSummary
-from grader.names import Names
-from grader.places import Said
+from grader.names import MadeInside, Names
 from grader.sights import Sights
-from grader.verdict import CheckResult
+from grader.verdict import CheckResult, Tip
 
 
 class ProbeJob(Tagged, frozen=True, tag="probes"):
@@ -35,7 +34,7 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """That were asked for."""
     lines: dict[str, int]
     """The last line that binds each name of the file."""
-    inside: dict[str, str]
+    inside: dict[str, MadeInside]
     """The names that one of its functions alone binds, with the function's name."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
@@ -76,7 +75,7 @@ class Checked(Tagged, frozen=True, tag="checked"):
     ended: Ended
     results: list[CheckResult]
     """Of those that ran, in their order."""
-    tips: list[Said]
+    tips: list[Tip]
     faults: list[str]
     """What failed in code of ours; then the results count for nothing."""
     sights: Sights = Sights()

@@ -10,12 +10,12 @@ import msgspec
 
 from grader.evidence.record import Ended, Raised
 from grader.names import Names
-from grader.places import Line, Lines, Said, said
+from grader.places import Line, Lines, said
 from grader.tips import idioms, mistakes
 from grader.tips.failure import ParsedFile
 from grader.tips.prohibitions import refusal_behind
 from grader.tips.slips import slips
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 _ENDLESS = re.compile(r"(\w{200})\w+")
 """A word in which patterns would look for their beginning for seconds; no name is as long."""
@@ -29,7 +29,7 @@ def static_advice(submission: ParsedFile) -> tuple[Tip, ...]:
 def advice(
     submission: ParsedFile,
     ended: Ended,
-    from_checks: Iterable[Said],
+    from_checks: Iterable[Tip],
     names: Names | None = None,
 ) -> tuple[Tip, ...]:
     """Return the tips for a file that was run and checked; what stopped it comes first.
@@ -48,7 +48,7 @@ def advice(
     tips += [tip for tip in slips(submission) if stopped is None or tip.place != stopped]
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
-    tips += [Tip(text) for text in from_checks if text not in told]
+    tips += [tip for tip in from_checks if tip.text not in told]
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
@@ -68,8 +68,9 @@ def advice(
 def _told_as_renamed(ended: Raised, tips: Iterable[Tip]) -> bool:
     """Whether a name is missing that the file has under another one, as a check tells."""
     found = re.fullmatch(r"name '(\w+)' is not defined", ended.message)
-    renamed = re.compile(rf"The task calls `\w+` `{found[1]}`\..*") if found else None
-    return renamed is not None and any(renamed.fullmatch(str(tip.text)) for tip in tips)
+    return found is not None and any(
+        tip.tells is Fact.RENAMED and tip.of == found[1] for tip in tips
+    )
 
 
 def _raises(submission: ParsedFile, line: int | None) -> bool:

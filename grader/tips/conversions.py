@@ -12,7 +12,7 @@ from grader.places import Line, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
 from grader.tips.slips import method_kept
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 _OWN = {"round", "int", "float", "max", "min", "abs", "bool", "pow", "divmod", "range"}
 _NUMPY = {"round": "np.round", "max": "np.max", "min": "np.min", "float": "", "int": "", "bool": ""}
@@ -243,13 +243,14 @@ def _not_called(failure: Failure) -> Tip | None:
         if isinstance(value, ast.Attribute | ast.Name) and held.type in _FUNCTIONS:
             if isinstance(value, ast.Name) and value.id == name:
                 continue
-            return failure.tip(method_kept(value, name), line)
+            return failure.tip(method_kept(value, name), line, Fact.NOT_CALLED)
     for node in failure.nodes():
         owner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else None
         if isinstance(owner, ast.Attribute) and owner.attr in _METHODS:
             brackets = " in place of the brackets" if isinstance(node, ast.Subscript) else ""
             return failure.tip(
-                f"`{ast.unparse(owner)}` is not called here: it needs parentheses{brackets}."
+                f"`{ast.unparse(owner)}` is not called here: it needs parentheses{brackets}.",
+                tells=Fact.NOT_CALLED,
             )
     return None
 

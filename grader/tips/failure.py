@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from grader.evidence.record import FailedCall, Held
 from grader.names import Names
 from grader.places import Line, Said
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 
 class ParsedFile(Protocol):
@@ -59,9 +59,9 @@ class Failure:
     lines: Sequence[int] = ()
     """All lines of the file that were under way, outermost first."""
 
-    def tip(self, text: Said, line: int | None = None) -> Tip:
+    def tip(self, text: Said, line: int | None = None, tells: Fact | None = None) -> Tip:
         """Return what to say of the error, at its own line or at another one to blame."""
-        return Tip(text, Line(line or self.line))
+        return Tip(text, Line(line or self.line), tells)
 
     def nodes(self) -> list[ast.AST]:
         """Return the parts of the innermost statement that holds the line."""

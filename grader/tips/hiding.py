@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from grader.evidence.record import Held
 from grader.places import Said
 from grader.tips.failure import Failure
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 _KINDS = {
     "int": "a number", "float": "a number", "str": "a text", "list": "a list", "tuple": "a tuple",
@@ -37,7 +37,7 @@ def hidden_name(failure: Failure) -> Tip | None:
         if found is None:
             continue
         line, before = found
-        return failure.tip(_text(name, before, held), line)
+        return failure.tip(_text(name, before, held), line, Fact.OTHER_KIND)
     return None
 
 

@@ -43,7 +43,7 @@ from grader.tips.shapes import (
 from grader.tips.tables import column_for_name, table_index
 from grader.tips.undefined import undefined_name
 from grader.tips.wiring import wiring
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 _RETURN_NOTHING = {
     "add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts", "append", "extend",
@@ -214,7 +214,7 @@ def _is_none(failure: Failure) -> Tip | None:
                     f"`{call.name}` returns nothing, so `{name}` is None after this line. Call it "
                     "without giving its result a name."
                 )
-                return failure.tip(text, assignment.lineno)
+                return failure.tip(text, assignment.lineno, Fact.NOTHING)
         function = _function_called(assignment.value, failure.tree)
         if function is not None and not _returns(function):
             told = said(
@@ -222,7 +222,7 @@ def _is_none(failure: Failure) -> Tip | None:
                 OnLine(failure.line),
                 ". A function needs `return` to give something back.",
             )
-            return failure.tip(told, function.lineno)
+            return failure.tip(told, function.lineno, Fact.NOTHING)
     owners = [n.value for n in failure.nodes() if isinstance(n, ast.Attribute | ast.Subscript)]
     for call in method_calls(owners):
         if call.name in _RETURN_NOTHING:

@@ -11,7 +11,7 @@ from grader.places import Line, Lines, said
 from grader.tips.failure import ParsedFile
 from grader.tips.origins import MODELS, Origins
 from grader.tips.renamed import LAYERS
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 
 def slips(file: ParsedFile) -> Iterator[Tip]:
@@ -92,6 +92,7 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
             yield Tip(
                 f"`{ast.unparse(value)}` is not called here: it needs parentheses.",
                 Line(node.lineno),
+                Fact.NOT_CALLED,
             )
 
 
@@ -115,7 +116,7 @@ def _method_kept(tree: ast.Module) -> Iterator[Tip]:
         if not isinstance(target, ast.Name) or target.id in called:
             continue
         if node.value.attr in _KEPT_BY_MISTAKE:
-            yield Tip(method_kept(node.value, target.id), Line(node.lineno))
+            yield Tip(method_kept(node.value, target.id), Line(node.lineno), Fact.NOT_CALLED)
 
 
 _KEPT_BY_MISTAKE = {

@@ -1,0 +1,79 @@
+"""What values are, in words."""
+
+from __future__ import annotations
+
+from grader.evidence.values import (
+    Callback,
+    Frame,
+    Function,
+    Graph,
+    History,
+    ModelRef,
+    Nothing,
+    Number,
+    Numbers,
+    Other,
+    Sequence,
+    Series,
+    Symbol,
+    Text,
+    Texts,
+    Value,
+)
+from grader.evidence.values import Mapping as Dictionary
+
+
+def kind_text(value: Value) -> str:
+    """Return in plain words what a value is: `a list of 3`, `an array of shape (5, 4)`."""
+    match value:
+        case Nothing():
+            return "None"
+        case Number():
+            return f"the number {value.value:.6g}"
+        case Text():
+            return f"the text {value.value[:40]!r}"
+        case Numbers(source="tensor"):
+            return f"a tensor of shape {tuple(value.shape)}"
+        case Numbers(source="list" | "tuple" as kind):
+            return f"a {kind} of {value.size}"
+        case Numbers() | Texts():
+            return f"an array of shape {tuple(value.shape)}"
+        case Frame() | Series():
+            return f"a {type(value).__name__.replace('Frame', 'DataFrame')} of {value.rows} rows"
+        case Sequence():
+            return f"a {value.type} of {value.length}"
+        case Dictionary():
+            return f"a dictionary of {len(value.items)}"
+        case ModelRef():
+            return "a Keras model"
+        case Graph():
+            return "a keras.Function"
+        case Symbol(shape=shape, layer_type="InputLayer"):
+            return f"a tensor of shape {shape}, an input"
+        case Symbol(shape=shape, layer=layer):
+            return f"a tensor of shape {shape}, the output of the layer {layer[:40]!r}"
+        case History():
+            return "a History object"
+        case Callback():
+            return f"the callback {value.type[:60]}"
+        case Function():
+            return f"the function or class {value.name[:40]}"
+        case _:
+            return f"an object of type {value.type[:60]}"
+
+
+def is_method(found: Value) -> bool:
+    """Whether a value is a method that should have been called."""
+    return isinstance(found, Other) and found.type in {"method", "builtin_function_or_method"}
+
+
+def instead_text(name: str, found: Value) -> str:
+    """Return what is said of a name that holds a value of another kind."""
+    if isinstance(found, History):
+        return (
+            f"`{name}` is what fit returns, a record of the training: its numbers are in "
+            f"`{name}.history`. How good a model is then, `evaluate` tells."
+        )
+    if is_method(found):
+        return f"`{name}` is a method that was not called. A call ends with parentheses."
+    return f"`{name}` holds something else than this step asks for."
