@@ -160,7 +160,25 @@ def _units_are_dead(course: Course) -> str:
                 f"All relu units of the layer `{layer.name}` are dead: they give 0 for each row "
                 "that was tried, so nothing of the features gets through."
             )
-            return f"{text} {_too_high(course) or _large_features(course)}".strip()
+            why = _too_high(course) or _large_features(course) or _low_biases(course, layer)
+            return f"{text} {why}".strip()
+    return ""
+
+
+def _low_biases(course: Course, layer: keras.layers.Layer) -> str:
+    """Tell of biases that were far below 0 when the training began; a new layer's are 0."""
+    before = course.last.call.weights_before or []
+    network = course.network
+    if network is None or len(before) != len(network.weights):
+        return ""
+    for weight, stored in zip(network.weights, before, strict=True):
+        if weight is getattr(layer, "bias", None) and stored.file is not None:
+            biases = course.last.evidence.load(stored)
+            if biases.size and biases.max() < -1:
+                return (
+                    f"When the training began, its biases went from {biases.min():.4g} to "
+                    f"{biases.max():.4g}, where those of a new layer are 0."
+                )
     return ""
 
 
@@ -197,12 +215,14 @@ def _outputs_are_saturated(course: Course) -> str:
         at_an_end = np.mean(np.minimum(output, 1 - output) < _SATURATED)
         wrong = np.mean((output > 0.5) != (right.reshape(output.shape) > 0.5))
         if at_an_end > 0.9 and wrong > 0.1:
-            text = (
+            small = course.features is not None and _meets_them_as_they_are(course)
+            what = "Weights" if small else "Weights or features"  # see `_large_features`
+            why = _too_high(course) or _large_features(course)
+            return (
                 f"The outputs are saturated: {at_an_end:.0%} of them are nearly 0 or 1, and "
-                f"{wrong:.0%} are on the wrong side. Weights or features that are too large do "
-                "that."
+                f"{wrong:.0%} are on the wrong side. "
+                f"{why or f'{what} that are too large do that.'}"
             )
-            return f"{text} {_too_high(course) or _large_features(course)}".strip()
     return ""
 
 
