@@ -266,6 +266,8 @@ TEXT_IN_IT = "Failed to convert a NumPy array to a Tensor"
         ("model.fit(darts.values, y)", ["1", "a", "2", "b"], "the column 'who' of the features has none. Leave it out"),
         ("model.fit(rows, y)", ["1", "a", "2", "b"], r"the column 1 \(counted from 0\) of the features has none. Leave it out"),
         ("model.fit(darts.values, y)", ["x", "a", "y", "b"], "the columns 'size', 'who' of the features have none. Leave them out"),
+        ("model.fit(df[['a', 'b']].to_numpy(), y)", ["1", "a", "2", "b"], "the column 'b' of the features has none"),
+        ("model.fit(rows, darts.values)", ["1", "a", "2", "b"], r"the column 1 \(counted from 0\)"),
         ("model.fit(rows, y)", ["1", "3", "2", "4"], "something else, texts for example"),
     ],
 )  # fmt: skip

@@ -118,20 +118,9 @@ def _axis_in_front(failure: Failure, takes: list[str] | None) -> str:
 
 def _single(failure: Failure, takes: list[str]) -> str:
     """Tell of one sample, where a model takes an array of samples."""
-    method = failure.call.name if failure.call is not None else ""
-    calls = [
-        node
-        for node in failure.nodes()
-        if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr == method
-    ]
-    given = [
-        ast.unparse(value)
-        for call in calls
-        for value in [*call.args[:1], *(k.value for k in call.keywords if k.arg == "x")]
-    ]
-    what = f"`{given[0]}`" if len(given) == 1 and len(given[0]) < _SHORT else "this"
+    given = failure.features()
+    name = ast.unparse(given) if given is not None else ""
+    what = f"`{name}`" if 0 < len(name) < _SHORT else "this"
     sample = takes[1:]
     return (
         f"The model takes arrays of shape {batch_text(['n', *sample])}, but got one of shape "

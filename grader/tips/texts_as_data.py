@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from grader.evidence.record import FailedCall
+from grader.evidence.record import FailedCall, Held
 from grader.evidence.values import Texts, Value, shape_of
 from grader.tips.failure import Failure
 from grader.verdict import Tip
@@ -102,18 +102,20 @@ def _columns_of_array(failure: Failure, array: Texts) -> list[str]:
 
 
 def _names_of_columns(failure: Failure, width: int) -> list[str]:
-    """Return the names of a table's columns, where a statement gives `table.values` to a model."""
-    owners = {
-        node.value.id
-        for node in failure.nodes()
-        if isinstance(node, ast.Attribute)
-        and node.attr in {"values", "to_numpy"}
-        and isinstance(node.value, ast.Name)
-    }
-    tables = [failure.held[name] for name in owners if name in failure.held]
-    if len(tables) != 1 or tables[0].type != "DataFrame" or len(tables[0].keys) != width:
+    """Return the names of the columns, where `table.values` is what a model is given."""
+    given = failure.features()
+    given = given.func if isinstance(given, ast.Call) else given
+    if not isinstance(given, ast.Attribute) or given.attr not in {"values", "to_numpy"}:
         return []
-    return tables[0].keys if (tables[0].shape or ())[1:] == (width,) else []
+    table = given.value
+    names: list[str] = []
+    if isinstance(table, ast.Name):
+        held = failure.held.get(table.id, Held(""))
+        names = held.keys if held.type == "DataFrame" and held.shape else []
+    elif isinstance(table, ast.Subscript) and isinstance(table.slice, ast.List):
+        parts = [part.value for part in table.slice.elts if isinstance(part, ast.Constant)]
+        names = [part for part in parts if isinstance(part, str)]
+    return names if len(names) == width else []
 
 
 def _lengths_of_lists(array: Texts) -> list[int]:
