@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ import msgspec
 import pytest
 
 from grader.evidence.record import Ended, Exited, FailedCall, Held, Raised, RanToItsEnd
-from grader.evidence.values import Sequence, Value
+from grader.evidence.values import Sequence, Texts, Value
 from grader.names import Names
 from grader.places import InFile, Line, Said, render
 from grader.tips.advice import advice, static_advice
@@ -195,7 +196,7 @@ def test_lines_within_a_tip_are_places_too() -> None:
     early = raised("You must call `compile()` before", 1)
     (tip,) = advice(Code("model.fit(X, y)\nmodel.compile('sgd')"), early, [])
     assert render(tip.words, OneLineCells("answer.ipynb")) == (
-        "cell 1, line 1: The model is not compiled yet. Compile it before cell 1, line 1, "
+        "cell 1, line 1: The model is not compiled yet. Compile it before this line, "
         "not as late as on cell 2, line 1."
     )
     source = "def make():\n    x = 3\n\nmodel = make()\nmodel.fit(X, y)"
@@ -209,3 +210,70 @@ def test_lines_within_a_tip_are_places_too() -> None:
     assert render(tip.words, OneLineCells("answer.ipynb")) == (
         "cell 1, line 1: `preds` is only made on cell 2, line 1, which comes later."
     )
+
+
+ARRAY = Held("ndarray", (5, 4), "float32")
+UNBOUND = "cannot access local variable 'Dense' where it is not associated with a value"
+NO_OUTPUT = "The layer dense has never been called and thus has no defined output."
+A_CLASS = "Only instances of `keras.Layer` can be added to a Sequential model. Received: <class 'keras.layers.Dense'> (of type <class 'type'>)"
+OWN = "def make():\n    {}\n    return Dense\nmake()"
+
+
+@pytest.mark.parametrize(
+    ("source", "line", "message", "held", "says"),
+    [
+        ("Dense(3, 'relu ')", 1, "Could not interpret activation function identifier: relu ", {}, "'relu': yours has a blank at its end."),
+        ("Dense(3, ' relu')", 1, "Could not interpret activation function identifier:  relu", {}, "'relu': yours has a blank in front."),
+        ("Dense(3, 're lu')", 1, "Could not interpret activation function identifier: re lu", {}, "'relu': yours has a blank in it."),
+        ("Dense(3, 'rellu ')", 1, "Could not interpret activation function identifier: rellu ", {}, "'relu': is it misspelt?"),
+        ("X[m]", 1, "boolean index did not match indexed array along axis 0; size of axis is 9 but size of corresponding boolean axis is 5",
+         {"m": Held("ndarray", (5,), "bool")}, "`m` has 5 truths, and there are 9"),
+        ("X[y == 1]", 1, "boolean index did not match indexed array along axis 0; size of axis is 9 but size of corresponding boolean axis is 5",
+         {}, "`y == 1` has 5 truths, and there are 9"),
+        ("float(p)", 1, "only 0-dimensional arrays can be converted to Python scalars", {"p": ARRAY}, r"`p\.astype\(float\)` does the same to all"),
+        ("float(p)", 1, "only 0-dimensional arrays can be converted to Python scalars", {"p": Held("EagerTensor", (5, 4))}, r"shape \(5, 4\)\.$"),
+        ("if p > 0.5:\n    pass", 1, "The truth value of an array with more than one element is ambiguous.", {"p": ARRAY}, r"`\.all\(\)` asks whether all"),
+        ("layer = Dense(2)\nlayer.output", 2, NO_OUTPUT, {"layer": Held("Dense")}, "`layer` is a new layer, which stands in no model"),
+        ("Dense(2).input", 1, NO_OUTPUT.replace("output", "input"), {}, r"`Dense\(2\)` is a new layer, .* A layer gets its input when"),
+        ("layer = Dense(2)\nmodel.add(layer)\nlayer.output", 3, NO_OUTPUT, {"layer": Held("Dense")}, "it stands in no model, or in one that does not know"),
+        ("model.layers[0].output", 1, NO_OUTPUT, {"model": Held("Sequential")}, "has no output yet: its model does not know its input"),
+        ("net.input", 1, NO_OUTPUT.replace("output", "input"), {"net": Held("Sequential")}, r"`net.layers\[…\].input` is that of one layer"),
+        ("model.predict(X).tolist().argmax()", 1, "'list' object has no attribute 'argmax'", {}, r"^`\.tolist\(\)` makes a list here"),
+        ("p = [1, 2]\np.argmax()", 2, "'list' object has no attribute 'argmax'", {"p": Held("list", (2,))}, "`np.array` makes an array of it"),
+        (f"from keras.layers import Dense\n{OWN.format('Dense = Dense(3)')}", 3, UNBOUND, {}, "this very line gives it one. Choose another name"),
+        (OWN.format("n = Dense + 1; Dense = 3"), 2, UNBOUND, {}, "was not run before"),
+        (OWN.format("if X: Dense = 3\n    Dense = Dense + 1"), 3, UNBOUND, {}, "was not run before"),
+        ("model.add(Dense, 10, 'relu')", 1, A_CLASS, {}, r"behind the comma, `10, 'relu'`, belongs into `Dense\(…\)`"),
+        ("model.add(Dense)", 1, A_CLASS, {}, "with parentheses, makes one.$"),
+        ("search.fit(X, y, 50)", 1, "BaseSearchCV.fit() takes from 2 to 3 positional arguments but 4 were given", {}, "given to the KerasClassifier, as its `epochs`"),
+    ],
+)  # fmt: skip
+def test_an_error_is_told_of_what_is_known(
+    source: str, line: int, message: str, held: dict[str, Held], says: str
+) -> None:
+    kind = "UnboundLocalError" if message == UNBOUND else "ValueError"
+    ended = msgspec.structs.replace(raised(message, line, kind), held=held)
+    ((_, text),) = tips(source, ended)
+    assert re.search(says, text), text
+
+
+TEXT_IN_IT = "Failed to convert a NumPy array to a Tensor"
+
+
+@pytest.mark.parametrize(
+    ("code", "items", "says"),
+    [
+        ("model.fit(darts.values, y)", ["1", "a", "2", "b"], "the column 'who' of the features has none. Leave it out"),
+        ("model.fit(rows, y)", ["1", "a", "2", "b"], r"the column 1 \(counted from 0\) of the features has none. Leave it out"),
+        ("model.fit(darts.values, y)", ["x", "a", "y", "b"], "the columns 'size', 'who' of the features have none. Leave them out"),
+        ("model.fit(df[['a', 'b']].to_numpy(), y)", ["1", "a", "2", "b"], "the column 'b' of the features has none"),
+        ("model.fit(rows, darts.values)", ["1", "a", "2", "b"], r"the column 1 \(counted from 0\)"),
+        ("model.fit(rows, y)", ["1", "3", "2", "4"], "something else, texts for example"),
+    ],
+)  # fmt: skip
+def test_columns_of_texts_in_an_array_are_named(code: str, items: list[str], says: str) -> None:
+    call = FailedCall("fit", 1, {"x": Texts(items, (2, 2))})
+    held = {"darts": Held("DataFrame", (2, 2), keys=["size", "who"])}
+    ended = msgspec.structs.replace(raised(TEXT_IN_IT, 1), call=call, held=held)
+    ((_, text),) = tips(code, ended)
+    assert re.search(says, text), text

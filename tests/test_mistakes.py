@@ -65,7 +65,7 @@ MISTAKES = [
     Mistake("relu on the output of a regression", "1.2.1", edit(("Dense(1)", f"Dense(1, {FIXED})")),
             NETWORK.format(2, 2, "relu", "output layer gives its number as it is"), "activations", "Dense(1, "),
     Mistake("compile forgotten", "1.3.2", edit(('model.compile(optimizer="adam", loss="mse")\n', "")),
-            r"not compiled yet. Compile it before line \d+", "", "model.fit("),
+            "not compiled yet. Compile it before this line", "", "model.fit("),
     Mistake("metrics forgotten", "2.2.3", steps(NO_METRICS + "accuracy = network.evaluate(coord_test, competitors_test)[1]"),
             "returned one number, the loss.*compiled with metrics", "", "evaluate("),
     Mistake("evaluated on the training data", "2.1.3", edit(("evaluate(X_test, y_test)", "evaluate(X_train, y_train)")),
@@ -171,7 +171,7 @@ ONE_NUMBER = "returned one number, the loss"
 
 ERRORS = [
     Error("compiled too late", "1.3.2", "model.fit(time_steps, y_positions)  # here\nmodel.compile('adam', 'mse')",
-          "before line 28, not as late as on line 29"),
+          "before this line, not as late as on line 29"),
     Error("evaluated before compile", "1.3.2", "model.evaluate(time_steps, y_positions)  # here", "with an optimizer and a loss"),
     Error("only the loss, kept", "2.2.3", NO_METRICS + "score = network.evaluate(coord_test, competitors_test)\nprint(score[1])  # here", ONE_NUMBER),
     Error("only the loss, unpacked", "2.2.3", NO_METRICS + "a, b = network.evaluate(coord_test, competitors_test)  # here", ONE_NUMBER),
@@ -224,7 +224,7 @@ net.predict(competitors_train)  # here
           "`argmax` without `axis` gives one index for the whole array"),
     Error("one index of a row", "2.2.4", "best = model.predict(coords_small_test)[0].argmax()\nbest[0]  # here", r"with brackets\.$"),
     Error("a result that is not made", "1.3.3", "plot_orbit(twenty_min_orbits)  # here", "calls for `twenty_min_orbit`, which your file has not made yet"),
-    Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", "single sample needs an axis in front"),
+    Error("a single sample", "2.2.3", "model.predict(coord_train[0])  # here", r"shape \(n, 2\), but got one of shape \(2,\): `coord_train\[0\]` is one sample.*the shape \(1, 2\)\."),
     Error("images laid flat", "4.2.2", "model.predict(X_test.reshape(50, 784))  # here",
           r"shape \(n, 28, 28, 1\), but got one of shape \(n, 784\)"),
     Error("no embedding", "4.3.2", "model = Sequential([Input((3,)), LSTM(3)])  # here", r"The LSTM takes a row of numbers for each step.*gives arrays of shape \(n, 3\)"),

@@ -8,14 +8,17 @@ from collections.abc import Iterator
 
 from grader.evidence.record import Held
 from grader.evidence.values import Sequence
-from grader.places import Line, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
 from grader.tips.slips import method_kept
 from grader.verdict import Fact, Tip
 
 _OWN = {"round", "int", "float", "max", "min", "abs", "bool", "pow", "divmod", "range"}
-_NUMPY = {"round": "np.round", "max": "np.max", "min": "np.min", "float": "", "int": "", "bool": ""}
+_TYPES = {"int", "float", "bool"}
+_NUMPY = {
+    "round": "np.round", "max": "np.max", "min": "np.min",
+    **{f"math.{name}": f"np.{name}" for name in ("exp", "log", "sqrt", "sin")},
+}  # fmt: skip
 
 
 def wrong_kind(failure: Failure) -> Tip | None:
@@ -119,14 +122,14 @@ def _own_function(failure: Failure) -> Tip | None:
         part = node.args[0]  # of a part of it, or of what a call returns, nothing is known
         held = failure.held.get(part.id) if isinstance(part, ast.Name) else None
         arrays = {"ndarray", "Series", "DataFrame", "EagerTensor"}
-        shapes = [held.shape] if held and held.shape and held.type in arrays else []
-        if not shapes:
+        if held is None or not held.shape or held.type not in arrays:
             continue
-        numpy = {**_NUMPY, **{f"math.{f}": f"np.{f}" for f in ("exp", "log", "sqrt", "sin")}}
-        hint = numpy.get(name) or ""
+        hint = _NUMPY.get(name, "")
+        if name in _TYPES and held.type != "EagerTensor":
+            hint = f"{ast.unparse(part)}.astype({name})"
         return failure.tip(
             f"Python's own `{name}` takes one number, and this is an array of shape "
-            f"{shape_text(shapes[0])}."
+            f"{shape_text(held.shape)}."
             + (f" `{hint}` does the same to all numbers of an array." if hint else "")
         )
     return None
@@ -145,7 +148,8 @@ def _ambiguous(failure: Failure) -> Tip | None:
             )
     return failure.tip(
         "This asks whether a whole array is true, and each of its numbers may have another answer. "
-        "Say of which number, or of all."
+        "An index says which of them is meant. `.all()` asks whether all are true, `.any()` "
+        "whether one is."
     )
 
 
@@ -297,10 +301,25 @@ def _list_for_array(failure: Failure) -> Tip | None:
     for node in failure.nodes():
         if isinstance(node, ast.Attribute) and node.attr == found[2]:
             owner = ast.unparse(node.value)
+            if found[1] == "list" and (line := _made_a_list(failure, node.value)):
+                return failure.tip(
+                    f"`.tolist()` makes a list here, and `.{found[2]}` is something that arrays "
+                    "have. Leave `.tolist()` out.",
+                    line,
+                )
             return failure.tip(
                 f"`{owner}` is a {found[1]}, and `.{found[2]}` is something that arrays have. "
                 "`np.array` makes an array of it."
             )
+    return None
+
+
+def _made_a_list(failure: Failure, owner: ast.expr) -> int | None:
+    """Return the line on which `.tolist()` makes a list of an array; None where none does."""
+    made = [(value, line) for name, value, line in assigned(failure) if name == ast.unparse(owner)]
+    value, line = max(made, key=lambda one: one[1]) if made else (owner, failure.line)
+    if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
+        return line if value.func.attr == "tolist" else None
     return None
 
 
@@ -364,10 +383,5 @@ def _left_in(failure: Failure) -> Tip | None:
     if not lines:
         return None
     return failure.tip(
-        said(
-            "A breakpoint is left in on ",
-            Line(lines[-1]),
-            ". Nobody can type anything in there: take it out.",
-        ),
-        lines[-1],
+        "A breakpoint is left in. Nobody can type anything in there: take it out.", lines[-1]
     )

@@ -87,6 +87,19 @@ class Failure:
         """Whether the statement calls one of these methods."""
         return any(call.name in methods for call in method_calls(self.nodes()))
 
+    def features(self) -> ast.expr | None:
+        """Return what the method that failed is given as features; None where that is in doubt."""
+        method = self.call.name if self.call is not None else ""
+        given = [
+            value
+            for node in self.nodes()
+            if isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Attribute)
+            and node.func.attr == method
+            for value in [*node.args[:1], *(k.value for k in node.keywords if k.arg == "x")]
+        ]
+        return given[0] if len(given) == 1 else None
+
     def assignments(self) -> list[tuple[str, ast.Assign]]:
         """Return what was assigned, before the error, to the names that the statement reads."""
         names = self.names()

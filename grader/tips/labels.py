@@ -7,7 +7,6 @@ import re
 
 from grader.evidence.record import FailedCall
 from grader.evidence.values import shape_of
-from grader.places import OnLine, Said, said
 from grader.sizes import Axis, shape_text
 from grader.tips.failure import Failure
 from grader.tips.shapes import SHAPE, WITH_LABELS, axes, comes_as_it_is, numbers
@@ -45,7 +44,7 @@ def labels_do_not_fit(failure: Failure) -> Tip | None:
 
 def _labels_and_outputs(
     call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
-) -> tuple[Said, int | None] | None:
+) -> tuple[str, int | None] | None:
     """Return what is wrong with labels and outputs of these shapes, and the line to blame."""
     sparse = "sparse" in call.loss
     classes = outputs[-1]
@@ -94,7 +93,7 @@ def _axes_too_many(count: int) -> str:
 
 def _too_many_outputs(
     call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
-) -> tuple[Said, int | None]:
+) -> tuple[str, int | None]:
     """Return why a model gives rows and columns, or steps, where a label has none."""
     shapes = (
         f"For each sample the model gives an array of shape {shape_text(outputs[1:])}, and a label "
@@ -110,17 +109,11 @@ def _too_many_outputs(
     kinds = [layer.type for layer in call.layers]
     last = next((layer for layer in reversed(call.layers) if layer.sequences), None)
     if last is not None and len(outputs) == 3 and not _FLATTENING & set(kinds):
-        where = () if last.line is None else (" ", OnLine(last.line))
-        return (
-            said(
-                shapes,
-                f"The {last.type}",
-                *where,
-                " returns an output for each step, because of its `return_sequences`. The last "
-                "one should give only its last output.",
-            ),
-            last.line,
+        text = (
+            f"The {last.type} returns an output for each step, because of its `return_sequences`. "
+            "The last one should give only its last output."
         )
+        return (shapes + text, last.line)
     first = call.layers[0].input or call.layers[0].output
     if not _FLATTENING & set(kinds) and first is not None and len(first) > 2:
         text = "Nothing in the model makes one row of numbers of them: a Flatten layer does."
@@ -168,9 +161,11 @@ def _columns_differ(in_a_label: str, outputs: str, loss: str, given: bool) -> st
         )
     if given:
         return f"{text} {_GIVEN}"
-    if outputs != "1" and in_a_label == "1":
-        return text + " The last layer needs as many neurons as a label has numbers."
-    return text + " The last layer needs a neuron for each column of the labels."
+    columns = "1 column" if in_a_label == "1" else f"{in_a_label} columns"
+    return (
+        f"For each row the model gives {numbers(outputs)}, and the labels have {columns}. The two "
+        "must be equal."
+    )
 
 
 def _outputs(call: FailedCall) -> tuple[int | None, ...] | None:

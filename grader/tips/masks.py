@@ -69,9 +69,22 @@ def _of_other_rows(failure: Failure) -> Tip | None:
     rows = found[1] or found["rows"] or found["rows2"]
     mask = found[2] or found["mask"] or found["mask2"]
     return failure.tip(
-        f"What chooses here has {mask} truths, and there are {rows} to choose from: one truth for "
-        "each is needed, so it must be made from the same rows."
+        f"{_that_chooses(failure, int(mask))} has {mask} truths, and there are {rows} to choose "
+        "from: one truth for each is needed, so it must be made from the same rows."
     )
+
+
+def _that_chooses(failure: Failure, length: int) -> str:
+    """Return what a statement chooses by, if that is one thing of this length."""
+    found = []
+    for node in failure.nodes():
+        if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Name):
+            held = failure.held.get(node.slice.id)
+            if held is not None and _is_mask(held) and held.shape == (length,):
+                found.append(ast.unparse(node.slice))
+        elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Compare):
+            found.append(ast.unparse(node.slice))
+    return f"`{found[0]}`" if len(found) == 1 else "What chooses here"
 
 
 def _one_truth(failure: Failure) -> Tip | None:

@@ -6,9 +6,10 @@ import ast
 import re
 
 from grader.evidence.record import FailedCall
-from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, Texts, shape_of
+from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, shape_of
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
+from grader.tips.texts_as_data import texts_as_data
 from grader.tips.texts_as_names import name_of_nothing
 from grader.verdict import Tip
 
@@ -111,8 +112,8 @@ def _third_to_a_search(failure: Failure) -> Tip | None:
     if not re.search(r"SearchCV\.fit\(\) takes from 2 to 3 positional", failure.message):
         return None
     return failure.tip(
-        "`fit` of a search takes features and labels. How many epochs its networks are trained "
-        "for, the KerasClassifier is told, or what is searched over."
+        "`fit` of a search takes features and labels. A number of epochs is given to the "
+        "KerasClassifier, as its `epochs`. It can also be one of the parameters to search over."
     )
 
 
@@ -142,11 +143,11 @@ def _in_a_call(failure: Failure) -> Tip | None:
         return None
     if "None values not supported" in failure.message and _pair_written(failure):
         return failure.tip(_as_one_thing(call.name))
-    for rule in (_validation, _callbacks, _metrics, _labels_missing, _too_many, _texts):
+    for rule in (_validation, _callbacks, _metrics, _labels_missing, _too_many):
         told = rule(call, failure.message)
         if told is not None:
             return failure.tip(told)
-    return None
+    return texts_as_data(failure, call)
 
 
 def _validation(call: FailedCall, message: str) -> Said | None:
@@ -243,48 +244,3 @@ def _too_many(call: FailedCall, message: str) -> Said | None:
         f"What comes third in `{call.name}` without a name is its `batch_size`, and this is an "
         "array."
     )
-
-
-def _lengths_of_lists(array: Texts) -> list[int]:
-    """Return how long the lists are that are the items of an array; [] where others are there."""
-    lists = [re.fullmatch(r"\[([^\[\]]*)\]", item) for item in array.items]
-    inside = [found[1].replace(",", " ").split() for found in lists if found]
-    return [len(one) for one in inside] if len(inside) == len(array.items) else []
-
-
-def _texts(call: FailedCall, message: str) -> Said | None:
-    if not re.search(
-        "Invalid dtype|Unsupported object type|Failed to convert a NumPy|could not convert string",
-        message,
-    ):
-        return None
-    for name, what in (("x", "features"), ("y", "labels")):
-        value = call.arguments.get(name)
-        columns = getattr(value, "columns", None) or [getattr(value, "column", None)]
-        texts = [c.name for c in columns if c is not None and isinstance(c.values, Texts)]
-        if texts and shape_of(value) is not None:
-            return (
-                f"Keras computes with numbers, and the column {texts[0]!r} of the {what} has none: "
-                "give each different text a number first."
-            )
-        if isinstance(value, Texts) and (lengths := _lengths_of_lists(value)):
-            if len(set(lengths)) == 1:
-                return (
-                    f"The {what} are an array that holds lists, not numbers. `np.stack` makes one "
-                    "array of numbers of them."
-                )
-            return (
-                f"The {what} are lists of different lengths, and an array of numbers has rows of "
-                "one length. `keras.utils.pad_sequences` makes one of them."
-            )
-        if isinstance(value, Texts) and len(value.shape) == 1 and name == "x":
-            return (
-                "Keras computes with numbers, and each of the features is a text. A "
-                "TextVectorization layer makes numbers of words."
-            )
-        if isinstance(value, Texts):
-            return (
-                f"Keras computes with numbers, and the {what} are an array that holds something "
-                "else, texts for example. Leave these columns out, or make numbers of them."
-            )
-    return None

@@ -12,7 +12,7 @@ import re
 
 from grader.evidence.record import Held, Raised
 from grader.names import Names
-from grader.places import Line, OnLine, said
+from grader.places import OnLine, said
 from grader.tips.conversions import assigned, one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.hiding import hidden_name
@@ -86,10 +86,10 @@ def _not_compiled(failure: Failure) -> Tip | None:
         return None
     calls = method_calls(ast.walk(failure.tree))
     later = [call.line for call in calls if call.name == "compile" and call.line > failure.line]
-    text = said("The model is not compiled yet. Compile it before ", Line(failure.line), ", ")
+    text = "The model is not compiled yet. Compile it before this line, "
     if later:
         return failure.tip(said(text, "not as late as ", OnLine(later[0]), "."))
-    return failure.tip(said(text, "with an optimizer and a loss."))
+    return failure.tip(text + "with an optimizer and a loss.")
 
 
 def _only_the_loss(failure: Failure) -> Tip | None:
@@ -242,7 +242,7 @@ def _class_for_object(failure: Failure) -> Tip | None:
     )
     if found:
         name = found[1] or found[2]
-        return failure.tip(_is_the_class(f"`{name}`", name))
+        return failure.tip(_is_the_class(f"`{name}`", name) + _behind_the_class(failure, name))
     if "Callback.set_model() missing" in message:
         return _callback_class(failure)
     found = re.search(r"(\w+)\(\) missing 1 required positional argument: '(\w+)'", message)
@@ -261,6 +261,16 @@ def _class_for_object(failure: Failure) -> Tip | None:
                 return failure.tip(made, assignment.lineno)
         return failure.tip(_is_the_class(f"`{owner}`", owner))
     return None
+
+
+def _behind_the_class(failure: Failure, name: str) -> str:
+    """Tell of a layer's settings that `add` got behind its class; "" where it got none."""
+    for call in method_calls(failure.nodes()):
+        given = [ast.unparse(argument) for argument in call.arguments]
+        if call.name == "add" and len(given) > 1 and given[0].rpartition(".")[2] == name:
+            behind = ", ".join(given[1:])
+            return f" What stands behind the comma, `{behind}`, belongs into `{name}(…)`."
+    return ""
 
 
 def _callback_class(failure: Failure) -> Tip:

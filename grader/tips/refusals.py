@@ -6,9 +6,10 @@ import ast
 import re
 
 from grader.evidence.record import FailedCall, LayerFacts
-from grader.places import OnLine, Said, said
 from grader.sizes import batch_text
 from grader.tips.failure import Failure, method_calls
+from grader.tips.origins import Origins
+from grader.tips.renamed import LAYERS
 from grader.verdict import Tip
 
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
@@ -27,25 +28,22 @@ def layer_refuses(failure: Failure) -> Tip | None:
         return None
     layer, before = call.layer, _before(call)
     got = call.got[0]
-    text: Said | None = None
+    text: str | None = None
     if "Computed output size would be" in failure.message and layer.window:
         text = _too_small(layer, before, got)
         if text is not None and _size_before_number(failure, layer):
-            text = said(
-                text, f" In `{layer.type}` the number of filters comes first, their size second."
-            )
+            text += f" In `{layer.type}` the number of filters comes first, their size second."
     elif "no `None` dimensions" in failure.message or "should be defined. Found" in failure.message:
-        text = said(
-            _the(layer, before),
-            f" gets arrays of shape {batch_text(got)}, and must know how many numbers stand in "
-            "the last axis. Give `Input` a shape without None.",
+        text = (
+            f"The {layer.type} gets arrays of shape {batch_text(got)}, and must know how many "
+            "numbers stand in the last axis. Give `Input` a shape without None."
         )
     elif re.search(r"expected (min_)?ndim=\d, found ndim=\d", failure.message):
         if layer.type in _MODELS or (before is None and call.name):
             return None  # it is the data that do not fit
         text = _wrong_axes(layer, before, got, failure.message)
         if text is not None and _lacks_embedding(failure, layer, before, got):
-            text = said(text, _rows_for_steps(before, got))
+            text += " Numbers of words become such rows in an Embedding."
     if text is None:
         return None
     both = before is not None and {before.type, layer.type} <= _RECURRENT
@@ -69,16 +67,43 @@ def never_called(failure: Failure) -> Tip | None:
         return None
     owner, what = asked[0].value, asked[0].attr
     held = failure.held.get(owner.id) if isinstance(owner, ast.Name) else None
+    name = ast.unparse(owner)
     if held is not None and held.type in _MODELS:
         return failure.tip(
-            "A Sequential has no `.input` and `.output` of its own in Keras 3. Its layers have, "
-            "and there are `model.inputs` and `model.outputs`, which are lists."
+            "A Sequential has no `.input` and `.output` of its own in Keras 3. Each of its layers "
+            f"has: `{name}.layers[…].{what}` is that of one layer. The model itself has "
+            f"`{name}.inputs` and `{name}.outputs`, which are lists."
         )
-    return failure.tip(
-        f"`{ast.unparse(owner)}` has no {what} yet: it stands in no model, or in one that does not "
-        f"know its input. A layer gets its {what} when it is called on something, as it is in a "
-        "model with an Input."
+    gets = (
+        f"A layer gets its {what} when it is called on something, as it is in a model with an "
+        "Input."
     )
+    if _is_new(failure, owner):
+        return failure.tip(f"`{name}` is a new layer, which stands in no model. {gets}")
+    where = "it stands in no model, or in one that does not know its input"
+    if isinstance(owner, ast.Subscript) and ast.unparse(owner.value).endswith(".layers"):
+        where = "its model does not know its input"
+    return failure.tip(f"`{name}` has no {what} yet: {where}. {gets}")
+
+
+def _is_new(failure: Failure, layer: ast.expr) -> bool:
+    """Whether a layer is made here, or was made under a name that nothing but this line reads."""
+    made = layer
+    if isinstance(layer, ast.Name):
+        reads = [
+            node
+            for node in ast.walk(failure.tree)
+            if isinstance(node, ast.Name)
+            and node.id == layer.id
+            and isinstance(node.ctx, ast.Load)
+            and node.lineno <= failure.line
+        ]
+        values = [node.value for name, node in failure.assignments() if name == layer.id]
+        if reads != [layer] or len(values) != 1:
+            return False
+        made = values[0]
+    names = Origins(failure.tree)
+    return isinstance(made, ast.Call) and names.last_of(made.func) in LAYERS
 
 
 def ends_swapped(failure: Failure) -> Tip | None:
@@ -104,16 +129,9 @@ def _before(call: FailedCall) -> LayerFacts | None:
     return call.layers[place - 1] if place else None
 
 
-def _the(layer: LayerFacts, other: LayerFacts | None = None) -> Said:
-    """Return `The LSTM on line 12`, without the line where both stand on the same one."""
-    if layer.line is None or (other is not None and other.line == layer.line):
-        return f"The {layer.type}"
-    return said(f"The {layer.type} ", OnLine(layer.line))
-
-
 def _too_small(
     layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
-) -> Said | None:
+) -> str | None:
     window = "×".join(map(str, layer.window or ()))
     left = got[1 : 1 + len(layer.window or ())]
     if None in left:
@@ -122,10 +140,9 @@ def _too_small(
         return colours_in_front
     what = "pools" if "Pool" in layer.type else "looks at"
     unit = "pixels" if len(left) == 2 else "steps"
-    return said(
-        _the(layer, before),
-        f" {what} {window} {unit} at once, but what comes before it leaves only "
-        f"{'×'.join(map(str, left))}.",
+    return (
+        f"The {layer.type} {what} {window} {unit} at once, but what comes before it leaves only "
+        f"{'×'.join(map(str, left))}."
     )
 
 
@@ -144,16 +161,16 @@ def _size_before_number(failure: Failure, layer: LayerFacts) -> bool:
 
 def _colours_in_front(
     layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
-) -> Said | None:
+) -> str | None:
     """Tell of images whose colours come first in the shape of the input: `(1, 28, 28)`."""
     first = before is None or before.type == "InputLayer"
     if not first or len(got) != 4 or got[1] not in {1, 3} or got[3] in {1, 3}:
         return None
     _, rows, columns, colours = got
-    return said(
-        _the(layer, before),
-        f" takes images of rows, columns and colours, in this order. The shape {batch_text(got)} "
-        f"has {rows} row{'s' * (rows != 1)}, {columns} columns and {colours} colours.",
+    return (
+        f"The {layer.type} takes images of rows, columns and colours, in this order. The shape "
+        f"{batch_text(got)} has {rows} row{'s' * (rows != 1)}, {columns} columns and {colours} "
+        "colours."
     )
 
 
@@ -170,51 +187,48 @@ def _lacks_embedding(
     return before.type in {"InputLayer", "Dense"} and not embedded
 
 
-def _rows_for_steps(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
-    """Return what makes a row for each step of one number for each."""
-    text = " Numbers of words become such rows in an Embedding"
-    if before is None or before.type != "InputLayer" or got[1] is None:
-        return f"{text}."
-    return f"{text}; a series of {got[1]} numbers has the shape ({got[1]}, 1)."
-
-
 def _wrong_axes(
     layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...], message: str
-) -> Said | None:
+) -> str | None:
     shape = f"arrays of shape {batch_text(got)}"
     if layer.type in _RECURRENT and len(got) == 2:
         if before is not None and before.type in _RECURRENT:
-            return said(
-                _the(before, layer),
-                f" gives only its last output, and the {layer.type} after it takes one for each "
-                "step. `return_sequences` of the first one decides that.",
+            return (
+                f"The {before.type} gives only its last output, and the {layer.type} after it "
+                "takes one for each step. `return_sequences` of the first one decides that."
             )
         source = f"the {before.type} before it" if before else "what comes before it"
-        return said(
-            _the(layer, before),
-            f" takes a row of numbers for each step, arrays of 3 axes; {_input(source)} gives "
-            f"{shape}, which is 2.",
+        return (
+            f"The {layer.type} takes a row of numbers for each step, arrays of 3 axes; "
+            f"{_input(source)} gives {shape}, which is 2."
         )
     if layer.type in _ON_IMAGES:
         flat = before is not None and before.type in {"Flatten", "Dense", "Reshape"}
         if len(got) == 2 and flat and before is not None:
-            return said(
-                _the(layer, before),
-                f" takes images, arrays of 4 axes, and the {before.type} before it gives {shape}: "
-                "no rows and columns are left.",
+            return (
+                f"The {layer.type} takes images, arrays of 4 axes, and the {before.type} before it "
+                f"gives {shape}: no rows and columns are left."
             )
         if len(got) == 3:
-            return said(
-                _the(layer, before),
-                f" takes images, arrays of 4 axes, and gets {shape}. The last axis is for the "
-                "colours; an image in grey has one.",
+            return f"The {layer.type} takes images, arrays of 4 axes, and gets {shape}." + (
+                _no_colours(before, got)
             )
     found = re.search(r"expected (?:min_)?ndim=(\d)", message)
     axes = found[1] if found else "more"
-    return said(
-        _the(layer, before),
-        f" takes arrays of {axes} axes, the samples included, but what comes before it gives "
-        f"{shape}, which is {len(got)}.",
+    return (
+        f"The {layer.type} takes arrays of {axes} axes, the samples included, but what comes "
+        f"before it gives {shape}, which is {len(got)}."
+    )
+
+
+def _no_colours(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
+    """Tell of images that have rows and columns only; "" where the axes may be others."""
+    if before is None or before.type != "InputLayer" or {1, 3, None} & set(got[1:]):
+        return ""
+    rows, columns = got[1:]
+    return (
+        " The axis for the colours is missing: an image in grey has the shape "
+        f"({rows}, {columns}, 1)."
     )
 
 

@@ -19,7 +19,7 @@ _WEIGHTS = {
 }
 _ANY_LAYER = {
     "batch_input_shape": "@ Put `keras.Input(batch_shape=…)` in front.",
-    "input_dtype": "dtype",
+    "input_dtype": "@ It belongs to `keras.Input(…, dtype=…)`.",
     "weights": "@ Call `set_weights` of the layer once the model is made.",
 }
 _RECURRENT = {
@@ -36,42 +36,59 @@ _RECURRENT = {
     "time_major": "",
     "input_length": "@ Put `keras.Input((steps, numbers))` in front.",
 }
-_ON_IMAGES = {"border_mode": "padding", "dim_ordering": "data_format"}
-_CONVOLUTION = {
+_ORDER = {"dim_ordering": 'data_format @ "th" is "channels_first" now, "tf" is "channels_last".'}
+_ON_IMAGES = {"border_mode": "padding", **_ORDER}
+_SIDES = "@ Both sides stand in one pair today: `kernel_size=(rows, columns)`."
+_CONVOLUTION_1D = {
     **_WEIGHTS,
-    **_ON_IMAGES,
+    "border_mode": "padding",
     "nb_filter": "filters",
-    "nb_row": "kernel_size",
-    "nb_col": "kernel_size",
-    "subsample": "strides",
     "filter_length": "kernel_size",
     "subsample_length": "strides",
 }
-_POOL = {**_ON_IMAGES, "pool_length": "pool_size", "stride": "strides"}
+_CONVOLUTION_2D = {
+    **_WEIGHTS,
+    **_ON_IMAGES,
+    "nb_filter": "filters",
+    "nb_row": _SIDES,
+    "nb_col": _SIDES,
+    "subsample": "strides",
+}
+_POOL_1D = {"border_mode": "padding", "pool_length": "pool_size", "stride": "strides"}
+_BATCHES = "It counts batches, not samples."
 _IN_PARALLEL = {
     "workers": "", "use_multiprocessing": "", "max_queue_size": "", "max_q_size": "",
     "nb_worker": "", "pickle_safe": "",
 }  # fmt: skip
 _LAYERS: dict[str, dict[str, str]] = {
     "Dense": {**_WEIGHTS, "output_dim": "units", "input_length": ""},
-    "LSTM": {**_RECURRENT, "forget_bias_init": "unit_forget_bias"},
+    "LSTM": {
+        **_RECURRENT,
+        "forget_bias_init": "@ `unit_forget_bias=` is there today: True or False, no initializer.",
+    },
     "GRU": _RECURRENT,
-    "SimpleRNN": _RECURRENT,
-    "Conv1D": _CONVOLUTION,
-    "Conv2D": _CONVOLUTION,
-    "Conv2DTranspose": {**_CONVOLUTION, "output_shape": ""},
-    "SeparableConv2D": {**_ON_IMAGES, "nb_filter": "filters", "subsample": "strides"},
-    "MaxPooling1D": _POOL,
-    "MaxPooling2D": _POOL,
-    "AveragePooling1D": _POOL,
-    "AveragePooling2D": _POOL,
-    "GlobalMaxPooling2D": {"dim_ordering": "data_format"},
-    "GlobalAveragePooling2D": {"dim_ordering": "data_format"},
+    "SimpleRNN": {
+        **_RECURRENT,
+        "inner_activation": "@ `LSTM` and `GRU` have one: `recurrent_activation`.",
+    },
+    "Conv1D": _CONVOLUTION_1D,
+    "Conv2D": _CONVOLUTION_2D,
+    "Conv2DTranspose": {**_CONVOLUTION_2D, "output_shape": ""},
+    "SeparableConv2D": {
+        **_ON_IMAGES,
+        "nb_filter": "filters", "nb_row": _SIDES, "nb_col": _SIDES, "subsample": "strides",
+    },
+    "MaxPooling1D": _POOL_1D,
+    "MaxPooling2D": _ON_IMAGES,
+    "AveragePooling1D": _POOL_1D,
+    "AveragePooling2D": _ON_IMAGES,
+    "GlobalMaxPooling2D": _ORDER,
+    "GlobalAveragePooling2D": _ORDER,
     "UpSampling1D": {"length": "size"},
-    "UpSampling2D": {"dim_ordering": "data_format"},
-    "ZeroPadding2D": {"dim_ordering": "data_format"},
+    "UpSampling2D": _ORDER,
+    "ZeroPadding2D": _ORDER,
     "Dropout": {"p": "rate"},
-    "SpatialDropout2D": {"p": "rate", "dim_ordering": "data_format"},
+    "SpatialDropout2D": {"p": "rate", **_ORDER},
     "GaussianDropout": {"p": "rate"},
     "GaussianNoise": {"sigma": "stddev"},
     "Embedding": {
@@ -106,15 +123,15 @@ ARGUMENTS: dict[str, dict[str, str]] = {
         **_IN_PARALLEL,
         "nb_epoch": "epochs",
         "show_accuracy": "@ Give `metrics` to `compile`.",
-        "samples_per_epoch": "steps_per_epoch",
-        "nb_val_samples": "validation_steps",
+        "samples_per_epoch": f"steps_per_epoch @ {_BATCHES}",
+        "nb_val_samples": f"validation_steps @ {_BATCHES}",
     },
     "evaluate": {
         **_IN_PARALLEL,
         "show_accuracy": "@ Give `metrics` to `compile`.",
-        "val_samples": "steps",
+        "val_samples": f"steps @ {_BATCHES}",
     },
-    "predict": {**_IN_PARALLEL, "val_samples": "steps"},
+    "predict": {**_IN_PARALLEL, "val_samples": f"steps @ {_BATCHES}"},
     "compile": {
         "class_mode": "", "sample_weight_mode": "", "target_tensors": "", "distribute": "",
         "experimental_run_tf_function": "", "theano_mode": "",
@@ -123,8 +140,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "Model": {"input": "inputs", "output": "outputs"},
     "KerasClassifier": {"nb_epoch": "epochs"},
 }  # fmt: skip
-"""For each call its old arguments: what each is called today; "" where it is gone; after `@` what
-to do in its place."""
+"""For each call its old arguments: what each is called today, if it is still there; after `@` what
+else is to be known of it. There `name=` is another argument of the same call."""
 
 ARGUMENTS |= {
     "Convolution1D": ARGUMENTS["Conv1D"],
@@ -154,10 +171,12 @@ NAMES = {
     rf"{_KERAS}\.backend\.(set_session|get_session|manual_variable_initialization)": _GONE,
     rf"{_KERAS}\.backend\.(set_learning_phase|learning_phase)": _GONE,
     rf"{_KERAS}\.backend\.set_image_dim_ordering": (
-        "is called `keras.config.set_image_data_format` today."
+        "is called `keras.config.set_image_data_format` today. \"th\" is \"channels_first\" now, "
+        "\"tf\" is \"channels_last\"."
     ),
     rf"{_KERAS}\.backend\.image_dim_ordering": (
-        "is called `keras.config.image_data_format` today."
+        "is called `keras.config.image_data_format` today. It gives \"channels_first\" in place of "
+        "\"th\", \"channels_last\" in place of \"tf\"."
     ),
     r"tensorflow\.(Session|InteractiveSession|ConfigProto|GPUOptions)": _GONE,
     r"tensorflow\.(global_variables_initializer|initialize_all_variables|placeholder)": _GONE,
@@ -236,14 +255,12 @@ ATTRIBUTES = {
 
 def old_argument(owner: str, name: str) -> str:
     """Return what is said of an argument of a call; "" where it is not an old one."""
-    now = ARGUMENTS.get(owner, {}).get(name)
-    if now is None:
+    entry = ARGUMENTS.get(owner, {}).get(name)
+    if entry is None:
         return ""
-    if now.startswith("@"):
-        return f"`{name}=` of `{owner}` is gone. {now[1:].strip()}"
-    if not now:
-        return f"`{name}=` of `{owner}` is gone. Leave it out."
-    return f"`{name}=` of `{owner}` is called `{now}=` today."
+    now, _, more = (part.strip() for part in entry.partition("@"))
+    what = f"is called `{now}=` today." if now else "is gone."
+    return f"`{name}=` of `{owner}` {what} {more or ('' if now else 'Leave it out.')}".rstrip()
 
 
 def old_name(full: str) -> str:

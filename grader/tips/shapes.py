@@ -24,7 +24,7 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if one_by_one := _not_in_batches(failure, takes):
         return failure.tip(one_by_one)
     if _is_single(failure.call, takes):
-        return failure.tip(_SINGLE)
+        return failure.tip(_single(failure, takes or []))
     if in_front := _axis_in_front(failure, takes):
         return failure.tip(in_front)
     if found := re.search(
@@ -53,8 +53,8 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
                 f" One row of {got[1]} numbers is one sample. `reshape(-1, 1)` puts each number "
                 "in a row of its own."
             )
-    elif got == wanted[1:]:
-        text = _SINGLE
+    elif got == wanted[1:] or _is_single(failure.call, wanted):
+        text = _single(failure, wanted)
     else:
         text = (
             f"The model takes arrays of shape {batch_text(['n', *wanted[1:]])}, but got one of "
@@ -62,7 +62,7 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         )
         given = comes_as_it_is(failure, failure.call.layers if failure.call else [])
         odd = "" if _are_swapped(failure.call, wanted) else _odd_axis(failure.call, wanted, got)
-        if odd and given and "missing" not in odd and "sample needs" not in odd:
+        if odd and given and "missing" not in odd:
             text += " The network comes as it is: look at the data."
         elif odd:
             of_input = "of its input" in odd or "model's input" in odd
@@ -116,7 +116,21 @@ def _axis_in_front(failure: Failure, takes: list[str] | None) -> str:
     )
 
 
-_SINGLE = "A single sample needs an axis in front as well: an array of one row."
+def _single(failure: Failure, takes: list[str]) -> str:
+    """Tell of one sample, where a model takes an array of samples."""
+    given = failure.features()
+    name = ast.unparse(given) if given is not None else ""
+    what = f"`{name}`" if 0 < len(name) < _SHORT else "this"
+    sample = takes[1:]
+    return (
+        f"The model takes arrays of shape {batch_text(['n', *sample])}, but got one of shape "
+        f"{shape_text(sample)}: {what} is one sample. A single sample needs an axis in front as "
+        f"well: the shape {shape_text(['1', *sample])}."
+    )
+
+
+_SHORT = 40
+"""As long as an expression may be to be named."""
 
 
 def _input_of(call: FailedCall | None) -> list[str] | None:
@@ -141,9 +155,6 @@ def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str
     if len(got) < 2:
         return ""  # labels, or one column: the model is not at fault
     if len(wanted) == len(got) + 1 and wanted[2:] == got[1:]:
-        one = call is not None and call.name == "predict"
-        if one and samples and [str(size) for size in samples] == wanted[1:]:
-            return f" {_SINGLE}"
         if samples and wanted[1] == str(samples[0]):
             return (
                 " The shape of the model's input is that of one sample: the number of samples does "

@@ -74,7 +74,7 @@ def nothing_of_this_name(kind: str, name: str) -> str:
     """Return what is said of a text that names nothing of a kind, `"loss"`."""
     text = f"Keras knows no {kind} called {name!r}."
     if near := nearest_text(name, KNOWN[kind]):
-        return f"{text} There is {near!r}: is it misspelt?"
+        return f"{text} There is {near!r}: {_blank_in(name, near) or 'is it misspelt?'}"
     if several := _parts_of(name, KNOWN[kind]):
         return f"{text} There are {', '.join(map(repr, several))}."
     for other in ("optimizer", "loss", "metric"):
@@ -82,6 +82,15 @@ def nothing_of_this_name(kind: str, name: str) -> str:
             article = "an" if other[0] in "aeiou" else "a"
             return f"{text} There is {article} {other} of this name: it stands in the wrong place."
     return text
+
+
+def _blank_in(name: str, near: str) -> str:
+    """Tell of the blanks that are all in which a text differs from a name; "" of others."""
+    if name == near or re.sub(r"\s", "", name) != near:
+        return ""
+    if name.rstrip() == near:
+        return "yours has a blank at its end."
+    return "yours has a blank in front." if name.lstrip() == near else "yours has a blank in it."
 
 
 def nearest_text(name: str, known: Iterable[str]) -> str:

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 
 from grader.bare import COMMON_IMPORTS
 from grader.places import Line, OnLine, said
+from grader.tips.bindings import binds, function_that_makes, lines_of_bindings
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR, names_in_module, nearest_name
 from grader.tips.texts_as_names import KNOWN, nearest_text
@@ -83,11 +84,8 @@ def undefined_name(failure: Failure) -> Tip | None:
         return None
     name = next(group for group in found.groups() if group)
     if failure.kind == "UnboundLocalError":
-        return failure.tip(
-            f"A function that gives `{name}` a value has its own `{name}`, and here it has none "
-            "yet: the line that gives it one was not run before."
-            + (" Choose another name for what it makes." if _means_more(failure, name) else "")
-        )
+        other = " Choose another name for what it makes." if _means_more(failure, name) else ""
+        return failure.tip(_no_value_yet(failure, name) + other)
     if name in {"get_ipython", "display"}:
         return failure.tip(f"`{name}` is there in notebooks only. Leave it out of a file.")
     bound = lines_of_bindings(failure.tree)
@@ -101,6 +99,24 @@ def undefined_name(failure: Failure) -> Tip | None:
         or _misspelt(failure, name, set(bound))
         or _not_made_yet(failure, name, set(bound))
     )
+
+
+def _no_value_yet(failure: Failure, name: str) -> str:
+    """Tell of a name of a function's own that is read before it has a value."""
+    own = f"A function that gives `{name}` a value has its own `{name}`"
+    before = [
+        node
+        for function in ast.walk(failure.tree)
+        if isinstance(function, ast.FunctionDef)
+        and function.lineno <= failure.line <= (function.end_lineno or 0)
+        for node in ast.walk(function)
+        if binds(node, name) and getattr(node, "lineno", 0) < failure.line
+    ]
+    statement = failure.nodes()[:1]
+    here = isinstance(statement[0], ast.Assign | ast.AugAssign) if statement else False
+    if here and not before and any(binds(node, name) for node in failure.nodes()):
+        return f"{own}. It has none yet where this line reads it: this very line gives it one."
+    return f"{own}, and here it has none yet: the line that gives it one was not run before."
 
 
 def _means_more(failure: Failure, name: str) -> bool:
@@ -125,7 +141,7 @@ def _is_only_an_argument(tree: ast.Module, name: str) -> bool:
 
 def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | None:
     """Tell of a name that is made later, or inside a function only."""
-    inside = _function_that_makes(failure.tree, name)
+    inside = function_that_makes(failure.tree, name)
     if inside is not None:
         return failure.tip(
             said(
@@ -153,22 +169,6 @@ def _called_on(failure: Failure) -> tuple[int, ast.FunctionDef | None]:
             outside = [n for n in failure.lines if not node.lineno <= n <= (node.end_lineno or 0)]
             return (outside[0], node) if outside else (failure.line, None)
     return failure.line, None
-
-
-def _function_that_makes(tree: ast.Module, name: str) -> ast.FunctionDef | None:
-    """Return the function that binds NAME, where nothing else does."""
-    found, outside = [], {node for node in ast.walk(tree) if _binds(node, name)}
-    for function in ast.walk(tree):
-        if isinstance(function, ast.FunctionDef):
-            inside = {node for node in ast.walk(function) if _binds(node, name)} - {function}
-            if inside and not any(isinstance(node, ast.Global) for node in ast.walk(function)):
-                found.append(function)
-                outside -= inside
-    return found[0] if len(found) == 1 and not outside else None
-
-
-def _binds(node: ast.AST, name: str) -> bool:
-    return name in _names_bound(node)
 
 
 def _without_quotes(failure: Failure, name: str) -> Tip | None:
@@ -364,24 +364,3 @@ def _not_made_yet(failure: Failure, name: str, bound: set[str]) -> Tip | None:
         f"There is no `{name}`. The task calls for `{nearest[0]}`, which your file has not made "
         "yet: a step makes it."
     )
-
-
-def lines_of_bindings(tree: ast.Module) -> dict[str, list[int]]:
-    """Return the lines that bind each name, by whatever statement, in order."""
-    found: dict[str, list[int]] = {}
-    for node in ast.walk(tree):
-        for name in _names_bound(node):
-            found.setdefault(name, []).append(getattr(node, "lineno", 0))
-    return {name: sorted(lines) for name, lines in found.items()}
-
-
-def _names_bound(node: ast.AST) -> list[str]:
-    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-        return [node.id]
-    if isinstance(node, ast.FunctionDef | ast.ClassDef):
-        return [node.name]
-    if isinstance(node, ast.arg):
-        return [node.arg]
-    if isinstance(node, ast.Import | ast.ImportFrom):
-        return [(name.asname or name.name).split(".")[0] for name in node.names]
-    return []

@@ -162,7 +162,7 @@ model = keras.Sequential([keras.layers.Dense(1, activation="sigmoid")])
 model.compile("adam", "binary_crossentropy")
 model.fit(df[["size", "colour"]].values, df["y"].values, epochs=2)
 """,
-        "Keras computes with numbers, and the features are an array that holds something else",
+        "Keras computes with numbers, and the column 'colour' of the features has none. Leave it out",
         "error",
     ),
     "a word that the Embedding does not know": Fault(
