@@ -43,7 +43,12 @@ from grader.evidence.values import (
 from grader.evidence.values import Mapping as Dictionary
 from grader.learner import searches
 from grader.learner.own_functions import name_activations, named_functions
-from grader.learner.whole_models import without_refused, written_whole
+from grader.learner.whole_models import (
+    compile_settings_of,
+    configuration_of,
+    without_refused,
+    written_whole,
+)
 
 MAX_ARRAY_BYTES = 16_000_000
 MAX_STORED_BYTES = 200_000_000
@@ -320,16 +325,15 @@ def encode_model(model: keras.Model, store: Store) -> StoredModel | UnstoredMode
     kept = without_refused(model)
     try:
         whole = written_whole(kept)
-        config = keras.saving.serialize_keras_object(whole)
+        config = configuration_of(whole)
         name_activations(whole, config)
-        config.pop("compile_config", None)
         config = written_down(config)
     except Exception as error:
         return UnstoredModel(
             type(model).__name__, plain_text(f"{type(error).__name__}: {error}"[:500])
         )
     try:
-        compiled = model.get_compile_config() if model.compiled else None
+        compiled = compile_settings_of(model)
         if compiled:
             compiled["loss"] = named_functions(model.loss, compiled.get("loss"))
             asked = model._compile_metrics and model._compile_metrics._user_metrics

@@ -13,6 +13,13 @@ RIGHT = [
         "under another name", edit(("model.compile", "network = model\ndel model\nnetwork.compile"))
     ),
     Right(
+        "the class of a loss",
+        edit(
+            ('"categorical_crossentropy"', "keras.losses.CategoricalCrossentropy"),
+            ("model = Sequential", "import keras\nmodel = Sequential"),
+        ),
+    ),
+    Right(
         "a loss that Keras chooses by the shapes",
         edit(('"categorical_crossentropy"', '"CE"')),
     ),

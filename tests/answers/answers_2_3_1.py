@@ -8,6 +8,14 @@ COMPILE = 'model.compile(optimizer="adam", loss="binary_crossentropy", metrics=[
 
 RIGHT = [
     Right(
+        "classes in place of objects",
+        edit(
+            ('loss="binary_crossentropy"', "loss=keras.losses.BinaryCrossentropy"),
+            ('["binary_accuracy"]', "[keras.metrics.BinaryAccuracy]"),
+            ("model = Sequential", "import keras\nmodel = Sequential"),
+        ),
+    ),
+    Right(
         "as in 2019, bare",
         bare("""
 model = Sequential()
