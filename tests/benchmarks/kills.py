@@ -57,8 +57,11 @@ def main() -> None:
 
 
 def _kill_learners(count: int, rng: random.Random, _: Path) -> str:
-    """Kill the process that runs the file: its verdict says so, or is the true one."""
-    told = 0
+    """Kill the process that runs the file: its verdict says so, or is the true one.
+
+    Before the file has begun, nobody is blamed: that is a fault of the grader's.
+    """
+    told = before = 0
     with ServerWorkers() as workers:
         seconds = _warm_seconds(workers) / 2  # the other half are the checks
         for number in range(count):
@@ -68,11 +71,18 @@ def _kill_learners(count: int, rng: random.Random, _: Path) -> str:
             verdict = _while_grading(work, workers, 0, kill)
             if verdict.status is Outcome.FAILED and "signal 9" in str(verdict.message):
                 told += 1
+            elif verdict.status is Outcome.GRADER_ERROR and "before it began" in str(
+                verdict.message
+            ):
+                before += 1
             else:
                 expect(work, verdict)
             expect(MIX[0], grade_work(MIX[0], workers))
-            _say(f"{number + 1} kills, {told} told")
-    return f"{told} were told as one, {count - told} came when the file had run"
+            _say(f"{number + 1} kills, {told} told, {before} before the file")
+    return (
+        f"{told} were told as one, {before} as a fault of the grader's, since the file had not "
+        f"begun; {count - told - before} came when it had run"
+    )
 
 
 def _kill_servers(count: int, rng: random.Random, _: Path) -> str:
