@@ -13,6 +13,28 @@ class MadeInside(Struct, frozen=True):
     """Whether the function returns what it is bound to."""
 
 
+class Binding(Struct, frozen=True):
+    """A line that gives a name a value."""
+
+    line: int
+    until: int
+    """The last line of the statement, of an assignment."""
+    scope: int = 0
+    """The first line of the function that the name is of; 0 outside of all."""
+    loop: int = 0
+    """The first line of the outermost loop around it, within that scope; 0 where none is."""
+    sure: bool = True
+    """Whether it runs wherever what stands behind it does: in no loop, and in no branch."""
+    call: str = ""
+    """What is called for the value: `print`, of a method `.add`; "" where it is no such call."""
+    function: int = 0
+    """The line of the file's own function that is called, where that gives nothing back."""
+    in_place: bool = False
+    """Whether the call has `inplace=True`."""
+    computed: bool = False
+    """Whether the call gets one thing, and that is computed in its parentheses."""
+
+
 class Names(Struct, frozen=True):
     """The names of one exercise."""
 

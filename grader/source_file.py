@@ -19,8 +19,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from grader.assignments import bindings_of
 from grader.magics import python_of_file
-from grader.names import MadeInside
+from grader.names import Binding, MadeInside
 from grader.notebook.assembly import Assembled
 from grader.notebook.cells import assemble_all
 from grader.notebook.notebook_reader import MAX_NOTEBOOK_BYTES, UnreadableNotebook
@@ -125,18 +126,9 @@ class Script:
         return Script(self.name, source, ast.Module(whole, []), left_out)
 
     @cached_property
-    def lines(self) -> dict[str, int]:
-        """The last line that binds each name."""
-        found: dict[str, int] = {}
-        for node in ast.walk(self.tree):
-            name = None
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                name = node.id
-            elif isinstance(node, ast.FunctionDef):
-                name = node.name
-            if name is not None and isinstance(node, ast.expr | ast.stmt):
-                found[name] = max(found.get(name, 0), node.lineno)
-        return found
+    def bindings(self) -> dict[str, list[Binding]]:
+        """What binds each name, in the order of the lines."""
+        return bindings_of(self.tree)
 
     @cached_property
     def inside(self) -> dict[str, MadeInside]:
@@ -159,7 +151,8 @@ class Script:
 
     def line_of(self, name: str) -> int | None:
         """Return the last line that binds NAME."""
-        return self.lines.get(name)
+        found = self.bindings.get(name)
+        return found[-1].line if found else None
 
     def text_of_line(self, number: int | None) -> str | None:
         """Return a line's text; None where there is no such line."""

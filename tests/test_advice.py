@@ -202,8 +202,8 @@ def test_lines_within_a_tip_are_places_too() -> None:
     source = "def make():\n    x = 3\n\nmodel = make()\nmodel.fit(X, y)"
     (tip,) = advice(Code(source), raised("'NoneType' object has no attribute 'fit'", 5), [])
     assert render(tip.words, OneLineCells("answer.ipynb")) == (
-        "cell 1, line 1: `make` returns nothing, so `model` is None on cell 5, line 1. "
-        "A function needs `return` to give something back."
+        "cell 4, line 1: `make` (on cell 1, line 1) returns nothing, so `model` is None after this "
+        "line. A function needs `return`, with a value behind it, to give something back."
     )
     late = raised("name 'preds' is not defined", 1, "NameError")
     (tip,) = advice(Code("print(preds)\npreds = 3"), late, [])

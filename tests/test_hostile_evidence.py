@@ -34,6 +34,7 @@ from grader.expect import model as expect_model
 from grader.expect.findings import Evidence
 from grader.grading import checker, judgement, pipeline
 from grader.grading.judgement import not_looked_at
+from grader.names import Binding
 from grader.processes.jobs import ExamineJob
 from grader.processes.workers import GraderFault, Run, Workers
 from grader.submission import Submission
@@ -57,7 +58,7 @@ class Recording:
     folder: Path
     data: bytes
     probes: list[Probe]
-    lines: dict[str, int]
+    bindings: dict[str, list[Binding]]
     checks: ModuleType
 
     def judged(self, data: bytes) -> list[CheckResult]:
@@ -70,7 +71,7 @@ class Recording:
         (self.folder / RECORD).write_bytes(data)
         record = read_record(self.folder, self.probes)
         results = list(not_looked_at(self.exercise, "it did not run"))
-        plugin = checker._Plugin(Evidence(record, self.folder, self.lines), results)
+        plugin = checker._Plugin(Evidence(record, self.folder, self.bindings), results)
         for result in results:
             test = getattr(self.checks, f"test_{result.name}")
             error: BaseException | None = None
@@ -118,7 +119,12 @@ def recordings(workers: Workers) -> Iterator[list[Recording]]:
             data = (folder / "evidence" / RECORD).read_bytes()
             found.append(
                 Recording(
-                    exercise, folder / "evidence", data, probes, script.lines, _checks_of(exercise)
+                    exercise,
+                    folder / "evidence",
+                    data,
+                    probes,
+                    script.bindings,
+                    _checks_of(exercise),
                 )
             )
         yield found

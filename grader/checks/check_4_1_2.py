@@ -235,7 +235,7 @@ def _tell_of_errors(evidence: Evidence) -> None:
     if not isinstance(ended, Raised):
         return
     for name in ("i", "layer_output", "test_accuracy"):
-        if evidence.line_of(name) is None and f"name '{name}' is not defined" in ended.message:
+        if not evidence.binds(name) and f"name '{name}' is not defined" in ended.message:
             evidence.tip(f"`plot()` reads `{name}` of this file. Give it a value before you plot.")
     if any(
         words in ended.message for words in ("converted to a scalar index", "list indices must be")

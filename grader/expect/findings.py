@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
+from grader.assignments import cause_of_none, may_have_run, why_none
 from grader.evidence.reading import DamagedEvidence, load_numbers
 from grader.evidence.record import Call, Endless, Exited, OutOfTime, Raised, Record
 from grader.evidence.values import (
@@ -33,7 +34,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training
 from grader.expect.value_words import instead_text, is_method, kind_text
-from grader.names import MadeInside, Names
+from grader.names import Binding, MadeInside, Names
 from grader.places import OnLine, Said, YourFile, said
 from grader.verdict import Fact, Tip
 
@@ -58,7 +59,7 @@ class Evidence:
         self,
         record: Record,
         folder: Path,
-        lines: Mapping[str, int],
+        bindings: Mapping[str, list[Binding]],
         blank: int | None = None,
         names: Names | None = None,
         inside: Mapping[str, MadeInside] | None = None,
@@ -68,7 +69,7 @@ class Evidence:
         Args:
             record: of the run.
             folder: where its arrays lie.
-            lines: the last line that binds each name.
+            bindings: what binds each name of the file.
             blank: the first line that is not filled in; what comes from there on did not run.
             names: that the exercise knows.
             inside: names that one function of the file alone binds.
@@ -76,7 +77,7 @@ class Evidence:
         self.record = record
         self.folder = folder
         self.tips: list[Tip] = []
-        self._lines = lines
+        self._bindings = bindings
         self._blank = blank
         self._names = names or Names()
         self._inside = inside or {}
@@ -125,8 +126,24 @@ class Evidence:
             self.tips.append(tip)
 
     def line_of(self, name: str) -> int | None:
-        """Return the line of the learner's file that last binds NAME."""
-        return self._lines.get(name)
+        """Return the line of the learner's file that last bound NAME, of those that have run."""
+        found, stopped = self._bindings.get(name, []), self._stopped_on
+        if stopped is not None:
+            ran = [one for one in found if one.until < stopped]
+            found = ran or [one for one in found if may_have_run(one, stopped)]
+        return found[-1].line if found else None
+
+    @property
+    def _stopped_on(self) -> int | None:
+        """The line outside of functions that was under way when an error stopped the file."""
+        ended = self.record.ended
+        if not isinstance(ended, Raised):
+            return None
+        return ended.lines[0] if ended.lines else ended.line
+
+    def binds(self, name: str) -> bool:
+        """Whether the learner's file gives NAME a value, also on a line that did not run."""
+        return name in self._bindings
 
     def is_given(self, name: str) -> bool:
         """Whether the exercise hands out a value of that name."""
@@ -148,7 +165,7 @@ class Evidence:
             if self.ended_early:
                 raise self.not_before(f"`{name}` was made")
             # what the task speaks of is meant as it is written
-            own = set(self.values) & set(self._lines) - set(self._names.spoken_of)
+            own = set(self.values) & set(self._bindings) - set(self._names.spoken_of)
             nearest = difflib.get_close_matches(name, sorted(own), 1, 0.75)
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
             missing = said(YourFile(begins=True), f" does not make `{name}`.{hint}")
@@ -169,15 +186,12 @@ class Evidence:
                 cause=f"name {name}",
             )
         if isinstance(found, Nothing):
-            methods = "`append` and `sort`"
-            if expected == "a Keras model":
-                methods = "`add`, `compile` and `summary`"
+            cause = cause_of_none(self._bindings.get(name, []), 0, self._stopped_on)
             raise CheckFailed(
                 expected=f"{expected} in `{name}`",
                 got="None",
-                message=f"`{name}` is None. Methods such as {methods} return nothing: call "
-                "them without giving their result a name.",
-                line=self.line_of(name),
+                message=f"`{name}` is None." if cause is None else why_none(name, cause),
+                line=self.line_of(name) if cause is None else cause.line,
                 cause=f"name {name}",
                 tells=Fact.NOTHING,
             )
@@ -209,14 +223,12 @@ class Evidence:
 
     def _only_model(self, name: str) -> str:
         """Return the file's own name of the only model that it makes; "" where in doubt."""
-        if name in self._names.given or (self.ended_early and self.line_of(name) is not None):
+        if name in self._names.given or (self.ended_early and self.binds(name)):
             return ""  # it is handed out, or would have been made
         made = {
             self.record.copy_of.get(found.number, found.number): own
             for own, found in self.values.items()
-            if isinstance(found, ModelRef)
-            and self.line_of(own) is not None
-            and own not in self._names.given
+            if isinstance(found, ModelRef) and self.binds(own) and own not in self._names.given
         }
         return next(iter(made.values())) if len(made) == 1 else ""
 

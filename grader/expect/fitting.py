@@ -358,7 +358,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
         CheckFailed: NAME holds the history of another training, or something else.
     """
     evidence, true = model.evidence, recorded_history(model)
-    stopped_here = evidence.ended_early and evidence.line_of(name) is not None
+    stopped_here = evidence.ended_early and evidence.binds(name)
     if name not in evidence.values and not stopped_here:
         evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
         return true

@@ -134,7 +134,7 @@ def reported_number(model: Model, name: str, position: int = 0) -> float:
     """
     evidence = model.evidence
     calls = evidence.calls("evaluate", model)
-    stopped_here = evidence.ended_early and evidence.line_of(name) is not None
+    stopped_here = evidence.ended_early and evidence.binds(name)
     if name in evidence.values or not calls or stopped_here:
         return evidence.number(name)
     result = calls[-1].result

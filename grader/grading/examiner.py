@@ -52,7 +52,7 @@ def run(job: ExamineJob, send: Callable[[DamagedRun | Examined], None]) -> None:
         from grader.expect.course import all_courses
         from grader.expect.findings import Evidence
 
-        evidence = Evidence(record, folder, job.lines)
+        evidence = Evidence(record, folder, job.bindings)
         found = _told(all_courses(evidence.trainings))
         more = max(0, len(found) - _LOOKED_AT)
         trainings = _gathered(

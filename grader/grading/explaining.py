@@ -96,7 +96,7 @@ def _explain(
         if on_progress:
             on_progress(Stage("check"))
         report = look(
-            workers, ExamineJob(str(folder / "evidence"), str(folder / "checks"), script.lines)
+            workers, ExamineJob(str(folder / "evidence"), str(folder / "checks"), script.bindings)
         )
     for reply in report.replies:
         if isinstance(reply, DamagedRun):

@@ -172,7 +172,7 @@ def _run_and_check(
             checks=str(exercise.checks),
             results=list(judgement.not_looked_at(exercise, "it did not run")),
             probes=job.probes,
-            lines=script.lines,
+            bindings=script.bindings,
             inside=script.inside,
             blank=blank,
             names=names_of(exercise),

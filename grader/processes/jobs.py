@@ -10,7 +10,7 @@ from grader.evidence.messages import Epoch, Finished, Forbidden, Internal, Learn
 from grader.evidence.record import Ended, Probe
 from grader.evidence.values import Tagged
 from grader.explanation import TrainingSummary
-from grader.names import MadeInside, Names
+from grader.names import Binding, MadeInside, Names
 from grader.sights import Sights
 from grader.verdict import CheckResult, Tip
 
@@ -32,8 +32,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """All checks of the exercise, none of them looked at yet."""
     probes: list[Probe]
     """That were asked for."""
-    lines: dict[str, int]
-    """The last line that binds each name of the file."""
+    bindings: dict[str, list[Binding]]
+    """What binds each name of the file, in the order of the lines."""
     inside: dict[str, MadeInside]
     """The names that one of its functions alone binds, with the function's name."""
     blank: int | None = None
@@ -50,8 +50,8 @@ class ExamineJob(Tagged, frozen=True, tag="examine"):
     evidence: str
     folder: str
     """An empty folder to run in."""
-    lines: dict[str, int]
-    """The last line that binds each name of the file."""
+    bindings: dict[str, list[Binding]]
+    """What binds each name of the file, in the order of the lines."""
 
 
 Job: TypeAlias = LearnerJob | ProbeJob | CheckJob | ExamineJob

@@ -75,6 +75,20 @@ class Failure:
         statement = min(around, key=lambda node: (node.end_lineno or 0) - node.lineno)
         return list(ast.walk(statement))
 
+    def outermost(self) -> int:
+        """Return the line outside of functions that was under way."""
+        return self.lines[0] if self.lines else self.line
+
+    def scope(self) -> int:
+        """Return the first line of the innermost function around the line; 0 outside of all."""
+        around = [
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef)
+            and node.lineno < self.line <= (node.end_lineno or 0)
+        ]
+        return max(around, default=0)
+
     def names(self) -> set[str]:
         """Return the names that the statement reads."""
         return {

@@ -10,6 +10,13 @@ from __future__ import annotations
 import ast
 import re
 
+from grader.assignments import (
+    RETURN_NOTHING,
+    bindings_of,
+    cause_of_none,
+    returns_nothing,
+    why_none,
+)
 from grader.evidence.record import Held, Raised
 from grader.names import Names
 from grader.places import OnLine, said
@@ -44,12 +51,6 @@ from grader.tips.tables import column_for_name, table_index
 from grader.tips.undefined import undefined_name
 from grader.tips.wiring import wiring
 from grader.verdict import Fact, Tip
-
-_RETURN_NOTHING = {
-    "add", "compile", "summary", "build", "set_weights", "save", "fit_on_texts", "append", "extend",
-    "insert", "sort", "reverse", "clear", "remove", "show",
-}  # fmt: skip
-"""Methods that change an object, or show it, and give nothing back."""
 
 
 def runtime_tips(raised: Raised, submission: ParsedFile, names: Names) -> list[Tip]:
@@ -207,25 +208,20 @@ def _history_twice(failure: Failure) -> Tip | None:
 def _is_none(failure: Failure) -> Tip | None:
     if "'NoneType' object" not in failure.message:
         return None
-    for name, assignment in reversed(failure.assignments()):
-        for call in method_calls([assignment.value]):
-            if call.name in _RETURN_NOTHING:
-                text = (
-                    f"`{call.name}` returns nothing, so `{name}` is None after this line. Call it "
-                    "without giving its result a name."
-                )
-                return failure.tip(text, assignment.lineno, Fact.NOTHING)
-        function = _function_called(assignment.value, failure.tree)
-        if function is not None and not _returns(function):
-            told = said(
-                f"`{function.name}` returns nothing, so `{name}` is None ",
-                OnLine(failure.line),
-                ". A function needs `return` to give something back.",
-            )
-            return failure.tip(told, function.lineno, Fact.NOTHING)
+    scope, bindings = failure.scope(), bindings_of(failure.tree)
+    for name in sorted(failure.names()):
+        held = failure.held.get(name)
+        if held is not None and held.type != "NoneType":
+            continue
+        found = bindings.get(name, [])
+        own = scope if any(one.scope == scope for one in found) else 0
+        stopped = failure.line if own else failure.outermost()
+        cause = cause_of_none(found, own, stopped)
+        if cause is not None and (returns_nothing(cause) or (held is not None and cause.call)):
+            return failure.tip(why_none(name, cause), cause.line, Fact.NOTHING)
     owners = [n.value for n in failure.nodes() if isinstance(n, ast.Attribute | ast.Subscript)]
     for call in method_calls(owners):
-        if call.name in _RETURN_NOTHING:
+        if call.name in RETURN_NOTHING:
             return failure.tip(
                 f"`{call.name}` returns nothing, so nothing can be done with its result. Begin a "
                 "new line after it."
@@ -290,23 +286,6 @@ def _callback_class(failure: Failure) -> Tip:
 def _is_the_class(what: str, name: str) -> str:
     called = "Calling it" if name == "it" else f"Calling `{name}`"
     return f"{what} is a class, not an object of it. {called}, with parentheses, makes one."
-
-
-def _function_called(value: ast.AST, tree: ast.Module) -> ast.FunctionDef | None:
-    """Return the function of the file that is called here."""
-    if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Name):
-        return None
-    functions = {node.name: node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
-    return functions.get(value.func.id)
-
-
-def _returns(function: ast.FunctionDef) -> bool:
-    """Whether a function gives anything back."""
-    return any(
-        isinstance(node, ast.Yield | ast.YieldFrom)
-        or (isinstance(node, ast.Return) and node.value is not None)
-        for node in ast.walk(function)
-    )
 
 
 _RULES = (

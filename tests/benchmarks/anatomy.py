@@ -87,7 +87,7 @@ def _anatomy(exercise: Exercise) -> Parts:
         parts |= _in_a_fork("learner's process", lambda: _learner(job))
         check = CheckJob(
             evidence=job.evidence, folder=f"{folder}/checks", checks=str(exercise.checks),
-            results=list(not_looked_at(exercise, "")), probes=[], lines=script.lines,
+            results=list(not_looked_at(exercise, "")), probes=[], bindings=script.bindings,
             inside=script.inside,
         )  # fmt: skip
         parts |= _in_a_fork("checks' process", lambda: _checker(check))

@@ -1,0 +1,47 @@
+"""What made a name None: the last line that gave it a value and has run, and what it calls."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from grader.assignments import bindings_of, cause_of_none, why_none
+from grader.places import InFile, render
+
+NO_RETURN = "def build():\n    model = 3\n\nmodel = build()"
+LOOP = "model = []\nfor n in range(3):\n    model = model.append(n)\n    model.sort()"
+
+
+@pytest.mark.parametrize(
+    ("source", "stopped", "line", "says"),
+    [
+        ("model = m.add(x)", None, 1, "`add` returns nothing, so `model` is None after this line. Call it without giving its result a name."),
+        (NO_RETURN, None, 4, "`build` (on line 1) returns nothing, so `model` is None after this line. A function needs `return`, with a value behind it"),
+        (NO_RETURN.replace("model = 3", "return"), None, 4, "`build` (on line 1) returns nothing"),
+        ("def build(n):\n    if n:\n        return n\n\nmodel = build(0)", None, 5, "`model` is None after this line: that is what `build` returns here."),
+        ("model = print(data.describe())", None, 1, "`print` returns nothing, so `model` is None after this line. If `model` is to be what `print` gets, give that the name first"),
+        ("model = plot(net.predict(X))", None, 1, "that is what `plot` returns here. If `model` is to be what `plot` gets"),
+        ("model = plot(orbit)", None, 1, "that is what `plot` returns here."),
+        ("model = data.drop(columns=['x'], inplace=True)", None, 1, "`drop` with `inplace=True` returns nothing"),
+        ("model = numbers.get('x')", None, 1, "that is what `get` returns here."),
+        ("model = 3\nmodel = None", None, 2, "`model` is None, which is Python's word for nothing."),
+        ("model = 1\nmodel = m.add(1)\nmodel = m.add(2)", 3, 2, "`add` returns nothing"),
+        ("model = m.add(\n    1,\n    b.c)", 3, None, ""),
+        (LOOP, 4, 3, "`append` returns nothing"),
+        (LOOP, None, 3, "`append` returns nothing"),
+        ("model = f()\nif x:\n    model = g()", None, None, ""),
+        ("model = f()\nif x:\n    model = m.compile()", None, 3, "`compile` returns nothing"),
+        ("model = f()\nprint([model.a for model in m])", None, 1, "that is what `f` returns here."),
+        ("def build():\n    model = m.add(1)", None, None, ""),
+    ],
+)  # fmt: skip
+def test_what_made_a_name_none(
+    source: str, stopped: int | None, line: int | None, says: str
+) -> None:
+    cause = cause_of_none(bindings_of(ast.parse(source)).get("model", []), 0, stopped)
+    assert (cause and cause.line) == line
+    if cause is not None:
+        text = render(why_none("model", cause), InFile("answer.py"))
+        assert says in text
+        assert ("the name first" in text) == ("the name first" in says or "gets" in says)
