@@ -186,7 +186,9 @@ ERRORS = [
     Error("features and labels swapped", "2.2.3", "model.fit(competitors_train, coord_train)  # here", f"{TAKES_2} {FIRST_FEATURES}"),
     Error("features and one label swapped", "2.1.3", "model.fit(y_train, X_train)  # here",
           rf"shape \(n, 4\), but got one of shape \(n,\)\. {FIRST_FEATURES}"),
-    Error("labels predicted", "2.2.3", "model.predict(competitors_train)  # here", TAKES_2 + "$"),
+    Error("labels predicted", "2.2.3", "model.predict(competitors_train)  # here",
+          TAKES_2 + " `competitors_train` are the labels; the features that belong to them are `coord_train`"),
+    Error("other data, predicted", "2.2.3", "competitors_train = competitors_train[:3]\nmodel.predict(competitors_train)  # here", TAKES_2 + "$"),
     Error("a functional model", "2.2.3", """
 import keras
 inputs = keras.Input((2,))
@@ -244,7 +246,12 @@ net.predict(competitors_train)  # here
     Error("a class as layer", "2.2.1", "model = Sequential()\nmodel.add(Dense)  # here", CLASS.format("Dense", "Dense")),
     Error("a class as optimizer", "2.1.3", "from keras.optimizers import SGD\nmodel.compile(SGD, 'mse')  # here", CLASS.format("SGD", "SGD")),
     Error("a class as callback", "2.1.3", "from keras.callbacks import EarlyStopping\nmodel.fit(X_train, y_train, callbacks=[EarlyStopping])  # here",
-          "One of the callbacks is a class"),
+          CLASS.format("EarlyStopping", "EarlyStopping")),
+    Error("losses and metrics swapped", "2.2.1", "Sequential([Input((2,)), Dense(4)]).compile('adam', ['accuracy'], 'mse')  # here",
+          r"`\['accuracy'\]` stands where the loss belongs, and `'mse'` where the weights belong"),
+    Error("score of scikit-learn", "2.1.3", "model.score(X_test, y_test)  # here", "`score` is scikit-learn's; Keras's is `evaluate`"),
+    Error("eval of PyTorch", "2.1.3", "model.eval()  # here", "`eval` is PyTorch's; in Keras no such switch"),
+    Error("a layer of PyTorch", "2.2.1", "from keras.layers import Linear  # here", "`Linear` is PyTorch's; Keras's layer is called `Dense`"),
     Error("a number as shape", "2.2.1", "model = Sequential([Input((2))])  # here", r"tuple, also where.*`\(2,\)`, with a comma"),
     Error("the data as shape", "1.3.1", "model = Sequential([Input(time_steps)])  # here", "not the data"),
     Error("a range for an array", "1.3.3", "model.predict(range(-10, 11))  # here", "takes arrays here, and got a range. `np.array`"),

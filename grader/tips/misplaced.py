@@ -10,7 +10,7 @@ from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, sha
 from grader.places import Said
 from grader.tips.failure import Failure, method_calls
 from grader.tips.texts_as_data import texts_as_data
-from grader.tips.texts_as_names import name_of_nothing
+from grader.tips.texts_as_names import KNOWN, name_of_nothing
 from grader.verdict import Tip
 
 
@@ -118,17 +118,37 @@ def _third_to_a_search(failure: Failure) -> Tip | None:
 
 
 def _metrics_as_weights(failure: Failure) -> Tip | None:
-    """Tell of metrics that stand third in `compile`; Keras notices in `fit`."""
-    if "dtype='string' is not a valid dtype" not in failure.message:
+    """Tell of texts that stand third in `compile`; Keras notices there, or in `fit`."""
+    if not re.search(
+        "dtype='string' is not a valid dtype|Expected `loss_weights` argument to be",
+        failure.message,
+    ):
         return None
     for call in method_calls(ast.walk(failure.tree)):
-        if call.name == "compile" and len(call.arguments) > 2 and _holds_texts(call.arguments[2]):
+        if call.name != "compile" or len(call.arguments) < 3 or not _holds_texts(call.arguments[2]):
+            continue
+        second, third = (ast.unparse(argument) for argument in call.arguments[1:3])
+        if _is_kind(call.arguments[2], "loss") and not _is_kind(call.arguments[1], "loss"):
             return failure.tip(
-                "What comes third in `compile` without a name are weights of losses, which are "
-                "numbers. Give the metrics by their name: `metrics=`.",
+                "Without names, `compile` takes an optimizer, a loss and weights of losses, in "
+                f"this order. So `{second}` stands where the loss belongs, and `{third}` where the "
+                "weights belong. Give each by its name: `loss=`, `metrics=`.",
                 call.line,
             )
+        return failure.tip(
+            "What comes third in `compile` without a name are weights of losses, which are "
+            "numbers. Give the metrics by their name: `metrics=`.",
+            call.line,
+        )
     return None
+
+
+def _is_kind(node: ast.expr, kind: str) -> bool:
+    """Whether all texts here are names of that kind, `"loss"`."""
+    values = node.elts if isinstance(node, ast.List | ast.Tuple) else [node]
+    return bool(values) and all(
+        isinstance(v, ast.Constant) and str(v.value).lower() in KNOWN[kind] for v in values
+    )
 
 
 def _holds_texts(node: ast.expr) -> bool:

@@ -27,6 +27,7 @@ from grader.tips.labels import labels_do_not_fit
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.other_libraries import of_another_library
 from grader.tips.own_classes import own_class
 from grader.tips.pieces import (
     list_or_dictionary,
@@ -48,6 +49,7 @@ from grader.tips.shapes import (
     size_is_no_pair,
 )
 from grader.tips.tables import column_for_name, table_index
+from grader.tips.uncalled_classes import class_for_object
 from grader.tips.undefined import undefined_name
 from grader.tips.wiring import wiring
 from grader.verdict import Fact, Tip
@@ -229,65 +231,6 @@ def _is_none(failure: Failure) -> Tip | None:
     return None
 
 
-def _class_for_object(failure: Failure) -> Tip | None:
-    message = failure.message
-    found = re.search(
-        r"Only instances of `keras.Layer` can be added.*<class '[\w.]*?(\w+)'> \(of type <class 't"
-        r"|Could not interpret optimizer identifier: <class '[\w.]*?(\w+)'>",
-        message,
-    )
-    if found:
-        name = found[1] or found[2]
-        return failure.tip(_is_the_class(f"`{name}`", name) + _behind_the_class(failure, name))
-    if "Callback.set_model() missing" in message:
-        return _callback_class(failure)
-    found = re.search(r"(\w+)\(\) missing 1 required positional argument: '(\w+)'", message)
-    if not found and "has no attribute '_assert_compile_called'" not in message:
-        return None
-    for call in method_calls(failure.nodes()):
-        if found and call.name != found[1]:
-            continue
-        # `model` is how the functions that record a run call their `self`
-        if found and found[2] not in {"self", "model"} and not call.arguments:
-            continue  # it is the method's own argument that is missing
-        owner = ast.unparse(call.owner)
-        for name, assignment in failure.assignments():
-            if name == owner:
-                made = _is_the_class(f"`{name}`", ast.unparse(assignment.value))
-                return failure.tip(made, assignment.lineno)
-        return failure.tip(_is_the_class(f"`{owner}`", owner))
-    return None
-
-
-def _behind_the_class(failure: Failure, name: str) -> str:
-    """Tell of a layer's settings that `add` got behind its class; "" where it got none."""
-    for call in method_calls(failure.nodes()):
-        given = [ast.unparse(argument) for argument in call.arguments]
-        if call.name == "add" and len(given) > 1 and given[0].rpartition(".")[2] == name:
-            behind = ", ".join(given[1:])
-            return f" What stands behind the comma, `{behind}`, belongs into `{name}(…)`."
-    return ""
-
-
-def _callback_class(failure: Failure) -> Tip:
-    """Tell of a callback that is a class, with its name where it has one."""
-    made = [
-        (name, node)
-        for name, node in failure.assignments()
-        if isinstance(node.value, ast.Name | ast.Attribute)
-        and failure.held.get(name, Held("")).type == "type"
-    ]
-    if len(made) != 1:
-        return failure.tip(_is_the_class("One of the callbacks", "it"))
-    name, node = made[0]
-    return failure.tip(_is_the_class(f"`{name}`", ast.unparse(node.value)), node.lineno)
-
-
-def _is_the_class(what: str, name: str) -> str:
-    called = "Calling it" if name == "it" else f"Calling `{name}`"
-    return f"{what} is a class, not an object of it. {called}, with parentheses, makes one."
-
-
 _RULES = (
     hidden_name,
     _not_compiled,
@@ -326,6 +269,7 @@ _RULES = (
     _history_twice,
     _not_validated,
     _is_none,
-    _class_for_object,
+    class_for_object,
+    of_another_library,
     misspelt_attribute,
 )
