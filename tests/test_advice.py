@@ -177,6 +177,52 @@ def test_a_class_among_the_callbacks_is_named() -> None:
     assert text.startswith("`stop` is a class, not an object of it. Calling `EarlyStopping`")
 
 
+def test_the_callback_that_the_file_has_made_is_the_one_for_the_list() -> None:
+    fit = "model.fit(X, y, callbacks=[EarlyStopping])\n"
+    one, two = ("a = EarlyStopping()\n", "b = EarlyStopping()\n")
+    for source, ends in [
+        (one + fit, "Your file has made one, `a`: put that name into the list."),
+        (one + two + fit, "with parentheses, makes one."),
+        (f"{one}print(a)\n{fit}", "with parentheses, makes one."),
+    ]:
+        line = source.count("\n")
+        error = raised(
+            "Callback.set_model() missing 1 required argument: 'model'", line, "TypeError"
+        )
+        held = {"EarlyStopping": Held("type"), "model": Held("Sequential")}
+        ((_, text),) = tips(source, msgspec.structs.replace(error, held=held))
+        assert text.startswith("`EarlyStopping` is a class, not an object of it.")
+        assert text.endswith(ends)
+
+
+@pytest.mark.parametrize(
+    ("source", "said"),
+    [
+        ("pd.Categorical(darts['competitor'])", "`pd.Categorical`"),
+        ("from keras.utils import to_categorical as hot\nhot(y)", "`hot`"),
+        ("import numpy as np\nnp.round(preds)", "`np.round`"),
+        ("darts['competitor'].astype('category')", "`astype`"),
+        ("X.reshape(-1, 1)", "`X.reshape`"),
+        ("darts = load()\ndarts.drop(columns=['x'])", "`darts.drop`"),
+        ("np.round(preds, 0, preds)", ""),
+        ("np.round(preds, out=preds)", ""),
+        ("darts.drop(columns=['x'], inplace=True)", ""),
+        ("darts.drop(**how)", ""),
+        ("from os import rename\nrename('a', 'b')", ""),
+        ("path.rename('b')", ""),
+        ("class Own:\n    def drop(self):\n        self.x = 3\n\nOwn().drop()", ""),
+        ("import bag\nbag.drop('x')", ""),
+        ("print(X.reshape(-1, 1))", ""),
+        ("model.add(Dense(3))", ""),
+    ],
+)
+def test_a_result_that_is_not_kept_is_told(source: str, said: str) -> None:
+    told = [str(tip.text) for tip in static_advice(Code(source))]
+    assert [text.split(" is not kept")[0] for text in told] == (
+        [f"The result of {said}"] if said else []
+    )
+
+
 def test_a_shape_for_the_batch_size_is_told() -> None:
     given: dict[str, Value] = {"batch_size": Sequence("tuple", [], 2)}
     error = raised("unsupported operand type(s) for /: 'int' and 'tuple'", 1, "TypeError")

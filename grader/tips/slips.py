@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from grader.places import Line, Lines, said
 from grader.tips.failure import ParsedFile
-from grader.tips.origins import MODELS, Origins
+from grader.tips.origins import MODELS, Origins, root_of
 from grader.tips.renamed import LAYERS
 from grader.verdict import Fact, Tip
 
@@ -20,6 +20,7 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     yield from _thrown_away(tree, names)
     yield from _not_called(tree, names)
     yield from _method_kept(tree)
+    yield from _result_dropped(tree, names)
     yield from _comma_missing(tree, file.source)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -132,6 +133,61 @@ def method_kept(method: ast.expr, name: str) -> str:
         f"`{ast.unparse(method)}` is not called here: it needs parentheses. `{name}` is the "
         "function itself, not what it gives."
     )
+
+
+def _result_dropped(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+    """Tell of a call that only gives something, in a statement that keeps nothing of it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+            called = node.value.func
+            if _only_gives(node.value, names):
+                name = called.attr if isinstance(called, ast.Attribute) else ast.unparse(called)
+                if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+                    name = ast.unparse(called)
+                yield Tip(
+                    f"The result of `{name}` is not kept, so this line changes nothing. Give the "
+                    "result a name, or put it where it belongs.",
+                    Line(node.lineno),
+                )
+
+
+def _only_gives(call: ast.Call, names: Origins) -> bool:
+    """Whether a call gives something, and changes nothing of what it gets."""
+    named = {keyword.arg for keyword in call.keywords}
+    if named & {"out", "inplace", None}:
+        return False
+    root, last = root_of(call.func), names.last_of(call.func)
+    module = _USUAL.get(root or "") or names.imported.get(root or "", "").partition(".")[0]
+    if module and root not in names.own:
+        return len(call.args) <= _GIVE.get(module, {}).get(last, -1)
+    method = call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    if method in names.functions or (method == "rename" and "columns" not in named):
+        return False
+    return len(call.args) <= _GIVE_AS_METHODS.get(method, -1)
+
+
+_USUAL = {"np": "numpy", "pd": "pandas", "keras": "keras", "to_categorical": "keras"}
+"""Names that are there without an import in an answer from the course's editor."""
+
+_KERAS = {"to_categorical": 9}
+_GIVE = {
+    "pandas": {"Categorical": 9, "get_dummies": 9, "to_numeric": 9},
+    "keras": _KERAS,
+    "tensorflow": _KERAS,
+    "numpy": {
+        "abs": 1, "exp": 1, "log": 1, "sqrt": 1,
+        "round": 2, "around": 2, "argmax": 2, "expand_dims": 2, "reshape": 2,
+    },
+}  # fmt: skip
+"""Functions that change nothing of what they get; and how many things they take without names in
+front of what is filled with the result."""
+
+_GIVE_AS_METHODS = {
+    "round": 1, "argmax": 1, "astype": 9, "reshape": 9, "flatten": 9, "tolist": 9, "to_numpy": 9,
+    "drop": 9, "dropna": 9, "fillna": 9, "rename": 9, "sort_values": 9, "reset_index": 9,
+    "set_index": 9, "drop_duplicates": 9,
+}  # fmt: skip
+"""Methods of arrays and tables of which the same holds."""
 
 
 def _comma_missing(tree: ast.Module, source: str) -> Iterator[Tip]:
