@@ -24,6 +24,7 @@ def names_of(exercise: Exercise) -> Names:
         given=sorted(own),
         modules=sorted(modules),
         spoken_of=sorted(_names_in_task(exercise.stub_source)),
+        labels=_labels(given),
         results=sorted(_results(exercise.stub_source)),
         elsewhere={
             name: _nearest(exercise, found).id
@@ -93,6 +94,19 @@ def _results(stub: str) -> set[str]:
         if isinstance(node, ast.Assign) and BLANK in free_names(node)
         for name in _names_made(node)
     }
+
+
+def _labels(given: str) -> dict[str, str]:
+    """Return the labels that `load_split` gives, each with its features: `X, y, X, y = …`."""
+    found: dict[str, str] = {}
+    for node in ast.parse(given).body:
+        if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Tuple):
+            continue
+        value, names = node.value, [ast.unparse(part) for part in node.targets[0].elts]
+        called = value.func if isinstance(value, ast.Call) else None
+        if isinstance(called, ast.Attribute) and called.attr == "load_split" and len(names) == 4:
+            found |= {names[1]: names[0], names[3]: names[2]}
+    return found
 
 
 def _names_in_task(stub: str) -> set[str]:

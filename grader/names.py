@@ -44,6 +44,8 @@ class Names(Struct, frozen=True):
     """The grader's own modules in its given part; in an answer these names mean data."""
     spoken_of: list[str] = []
     """That its task has in it as code: each means something of its own."""
+    labels: dict[str, str] = {}
+    """The labels among the data that it hands out, each with the features that they belong to."""
     results: list[str] = []
     """That its steps make: the stub has a blank for the value of each."""
     elsewhere: dict[str, str] = {}

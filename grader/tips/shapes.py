@@ -8,6 +8,7 @@ import re
 from grader.evidence.record import FailedCall, Held, LayerFacts
 from grader.evidence.values import shape_of
 from grader.sizes import batch_text, shape_text
+from grader.tips.bindings import lines_of_bindings
 from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
@@ -69,7 +70,29 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
             return failure.tip(text + odd, _line_of_input(failure.call) if of_input else None)
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
+    elif labels := _labels_given(failure):
+        text += f" {labels}"
     return failure.tip(text)
+
+
+def _labels_given(failure: Failure) -> str:
+    """Tell of labels that were given in place of their features; "" of others."""
+    given = failure.features()
+    name = given.id if isinstance(given, ast.Name) else ""
+    features = failure.known.labels.get(name)
+    if features is None or not all(_is_as_given(failure, one) for one in (name, features)):
+        return ""
+    return f"`{name}` are the labels; the features that belong to them are `{features}`."
+
+
+def _is_as_given(failure: Failure, name: str) -> bool:
+    """Whether a file gives a name no other value than the exercise does."""
+    given = [
+        node.lineno
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Assign) and ast.unparse(node.value).endswith(".load_split()")
+    ]
+    return set(lines_of_bindings(failure.tree).get(name, [])) <= set(given)
 
 
 def _not_in_batches(failure: Failure, takes: list[str] | None) -> str:
