@@ -52,7 +52,7 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             expected=f"input of shape {shape}",
             got="no input shape yet",
             message=f"`{model.name}` does not know its input, so it has no weights. "
-            "Put a keras.Input in front of the first layer.",
+            f"Put `{_input_name(model)}` in front of the first layer.",
             line=model.line,
             cause="unbuilt",
             absent=True,
@@ -64,6 +64,11 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             message=_samples_for_size(model, got) or _blame_for_input(got, shape),
             line=_input_line(model),
         )
+
+
+def _input_name(model: Model) -> str:
+    """Return what an Input is called in the learner's file: some exercises import it by itself."""
+    return "Input" if model.evidence.is_given("Input") else "keras.Input"
 
 
 def _samples_for_size(model: Model, got: tuple[int | None, ...]) -> str:
