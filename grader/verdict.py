@@ -56,6 +56,7 @@ class Fact(StrEnum):
     NOT_CALLED = "a function is not called"
     NOTHING = "a name holds None"
     OTHER_KIND = "a name holds another kind of value"
+    NOT_MEASURED = "a callback watches what training does not measure"
     RENAMED = "a result has another name than the task's"
 
 

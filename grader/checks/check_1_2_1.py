@@ -60,8 +60,7 @@ def test_summary(evidence: Evidence) -> None:
         got="a summary of another model" if others else "no summary",
         message=f"Print the summary of the model that `{model.name}` is at the end."
         if others
-        else "Let the model print its summary once it is finished. A method does nothing until "
-        "it is called, with parentheses.",
+        else "Let the model print its summary once it is finished.",
         line=others[-1].line if others else None,
     )
 

@@ -17,6 +17,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import binary_accuracy, outputs_on
 from grader.expect.training import Training
+from grader.verdict import Fact
 
 _VAL_ACCURACIES = ("val_accuracy", "val_acc", "val_binary_accuracy")
 _CLIP = 1e-7
@@ -104,8 +105,11 @@ def expect_watches_val_accuracy(callback: NamedCallback, model: Model) -> None:
             message="More accuracy is better. Let the callback wait for the largest value.",
             line=callback.line,
         )
+    tells = None
     if monitor in _VAL_ACCURACIES:
         message = f"The model has no metric of that name: training never measures {monitor!r}."
+        message += " It measures 'val_accuracy'." if _measures(model, "val_accuracy") else ""
+        tells = Fact.NOT_MEASURED
     elif "loss" in monitor:
         message = "This watches the loss. The step asks for the accuracy."
     elif monitor in {"accuracy", "acc", "binary_accuracy"}:
@@ -117,6 +121,7 @@ def expect_watches_val_accuracy(callback: NamedCallback, model: Model) -> None:
         got=f"it watches {monitor[:60]!r}",
         message=message,
         line=callback.line,
+        tells=tells,
     )
 
 

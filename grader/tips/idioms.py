@@ -193,16 +193,16 @@ def _is_slow_adadelta(node: ast.Call, names: Origins) -> bool:
 
 def static_tips(tree: ast.Module) -> list[Tip]:
     """Return a tip per idiom in the file, each with its first line."""
-    first: dict[str, int] = {}
-    for sighting in _sightings(tree):
-        first.setdefault(sighting.idiom.text, sighting.line)
-    return [Tip(text, Line(line)) for text, line in first.items()]
+    first: dict[str, Tip] = {}
+    for line, idiom in ((one.line, one.idiom) for one in _sightings(tree)):
+        first.setdefault(idiom.text, Tip(idiom.text, Line(line), idiom.tells))
+    return list(first.values())
 
 
 def runtime_tips(raised: Raised, submission: ParsedFile, tips: list[Tip]) -> list[Tip]:
     """Put the tips for the line that stopped the file first; add what only the error tells."""
     seen = _sightings(submission.tree)
-    here = [sighting.idiom.text for sighting in seen if sighting.line == raised.line]
+    here = {one.idiom.text: one.idiom for one in seen if one.line == raised.line}
     if not here:
         told = idiom_behind(raised, submission.source)
         if told is None:
@@ -211,8 +211,8 @@ def runtime_tips(raised: Raised, submission: ParsedFile, tips: list[Tip]) -> lis
         same = {told.text, *(s.idiom.text for s in seen if s.idiom.name == told.name)}
         if any(tip.text in same for tip in tips):
             return sorted(tips, key=lambda tip: tip.text not in same)
-        here = [told.text]
+        here = {told.text: told}
     if raised.line is None:
         return tips
-    first = [Tip(text, Line(raised.line)) for text in dict.fromkeys(here)]
+    first = [Tip(text, Line(raised.line), idiom.tells) for text, idiom in here.items()]
     return first + [tip for tip in tips if tip.text not in here]

@@ -7,6 +7,7 @@ import re
 from msgspec import Struct
 
 from grader.tips.renamed import old_name
+from grader.verdict import Fact
 
 
 class Idiom(Struct, frozen=True):
@@ -16,6 +17,8 @@ class Idiom(Struct, frozen=True):
     """What is old. An error may tell of it in other words than its line does: two texts then."""
     text: str
     """What is said of it."""
+    tells: Fact | None = None
+    """The fact that this is, if checks may tell it as well."""
 
 
 class Sighting(Struct, frozen=True):
@@ -134,6 +137,7 @@ def metric_to_watch(key: str) -> Idiom:
     return Idiom(
         f"monitor={key!r}",
         f"There is no metric {key!r} to watch: it is called {HISTORY_KEYS[key]!r}.",
+        Fact.NOT_MEASURED,
     )
 
 
