@@ -82,6 +82,8 @@ MISTAKES = [
             "training 2 starts from the initial weights; got it starts where an earlier.*weights back", "reset", "fit("),
     Mistake("one model for all activations", "3.2.2", edit(("    model = get_model(act)\n", ""), FIRST_MODEL, ("epochs=20", "epochs=1")),
             "of its own for leaky_relu; got the network that was trained for relu", "models", "model.fit("),
+    Mistake("no Input", "2.3.1", edit(("[Input((20,))]", "")),
+            "does not know its input.*Put `Input` in front", "input", "model = Sequential("),
     Mistake("a number typed in", "2.1.3", edit(("model.evaluate(X_test, y_test)[1]", "0.825")),
             "neither was called.*a number that is typed in does not count", "tested", "accuracy = 0.825"),
     Mistake("learning rate ignored", "3.4.1", edit(("learning_rate=learning_rate", "learning_rate=0.01")),
