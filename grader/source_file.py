@@ -142,6 +142,27 @@ class Script:
             if everywhere[name] == times and name not in _shared(function)
         }
 
+    @cached_property
+    def anew(self) -> dict[str, list[int]]:
+        """The lines that make a model anew, under the name of one that layers were added to.
+
+        Only statements count that stand outside of loops, conditions and functions: they run
+        once, one after the other.
+        """
+        grown: set[str] = set()
+        found: dict[str, list[int]] = {}
+        for node in self.tree.body:
+            match node:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
+                    if _last_part(function) == "Sequential" and name in grown:
+                        found.setdefault(name, []).append(node.lineno)
+                    grown.discard(name)
+                case ast.Expr(
+                    value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add"))
+                ):
+                    grown.add(name)
+        return found
+
     def is_empty(self) -> bool:
         """Whether there is no statement in it, a docstring aside."""
         return all(
@@ -268,6 +289,15 @@ def _reserved(error: SyntaxError) -> str:
     before = text[:at].rstrip() + re.match(r"\W*", text[at:])[0].rstrip()  # type: ignore[index]
     is_word = found is not None and keyword.iskeyword(found[1])
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
+
+
+def _last_part(function: ast.expr) -> str:
+    """Return `Sequential` for `keras.models.Sequential`."""
+    match function:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case _:
+            return ""
 
 
 def _names_given_values(tree: ast.AST) -> Iterator[str]:

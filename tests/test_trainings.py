@@ -25,12 +25,12 @@ from grader.evidence.values import (
 from grader.expect.findings import Evidence, digest_of
 from grader.expect.fitting import (
     expect_epochs,
-    expect_history,
     expect_same_start,
     expect_trained,
     expect_trained_on,
     expect_validated_on,
 )
+from grader.expect.histories import expect_history
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.reports import expect_measured_on, reported_number

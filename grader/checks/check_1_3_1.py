@@ -4,7 +4,6 @@ from grader.expect.findings import Evidence
 from grader.expect.network import Network
 from grader.expect.outcome import check
 from grader.expect.specifications import dense
-from grader.expect.structure import expect_total
 
 HINTS = (
     "One number goes in, the minute, and one comes out, the position. Between them stand three "
@@ -31,7 +30,7 @@ def test_input(evidence: Evidence) -> None:
     NETWORK.expect_input(evidence.model())
 
 
-@check(points=2)
+@check(points=3)
 def test_layers(evidence: Evidence) -> None:
     """The layers have the right kind and size, in the right order."""
     NETWORK.expect_layers(evidence.model())
@@ -41,9 +40,3 @@ def test_layers(evidence: Evidence) -> None:
 def test_activations(evidence: Evidence) -> None:
     """The hidden layers have relu, the output has no activation."""
     NETWORK.expect_activations(evidence.model())
-
-
-@check(points=1, needs=("input",))
-def test_total(evidence: Evidence) -> None:
-    """The model has 5251 parameters."""
-    expect_total(evidence.model(), 5251)

@@ -244,9 +244,19 @@ def _shape_message(array: np.ndarray, names: list[str]) -> str:
         return "Nobody has column 0. Do the codes start at 0?"
     if array.ndim == 2 and array.shape[1] < FRIENDS:
         return "A friend has no column of their own. There are four of them."
+    if array.shape == (ROWS, ROWS) and _is_one_class_each(array):
+        return (
+            "Every throw has a column of its own: what was encoded has another number in each "
+            "row, as the numbers of the rows are. Encode the column of the throwers."
+        )
     if array.ndim == 2 and len(array) == ROWS and not array[:, FRIENDS:].any():
         return "There are more columns than friends: nobody has a 1 behind the first four."
     return "Encode the column of the throwers alone: one row for each throw, 4 columns."
+
+
+def _is_one_class_each(array: np.ndarray) -> bool:
+    """Whether each row, and each column, has a single 1 and nothing else in it."""
+    return all(((array == 1).sum(axis) == 1).all() for axis in (0, 1)) and array.sum() == len(array)
 
 
 @check(points=4)

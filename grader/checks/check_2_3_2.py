@@ -9,10 +9,10 @@ from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known, sorted_rows
+from grader.expect.origins import evaluated_losses
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import binary_accuracy, categorical_accuracy, expect_at_least, measured
 from grader.expect.reports import (
-    evaluated_losses,
     expect_not_only_on,
     expect_reported,
     is_kept_elsewhere,
@@ -141,8 +141,8 @@ def test_preds(evidence: Evidence) -> None:
         )
     if np.isin(preds, (0, 1)).all():
         message = (
-            "`preds` is rounded already. Keep the probabilities as predict gives them, and "
-            "round them under another name."
+            "`preds` holds rounded numbers in the end. Keep the probabilities as predict gives "
+            "them, and let the rounded ones be a new array under another name."
         )
     raise other_numbers(preds, true, off, message, evidence.line_of("preds"))
 
@@ -235,6 +235,7 @@ def test_accuracy(evidence: Evidence) -> None:
             ),
             **evaluated_losses(model),
         },
+        pair=DATA.test,
     )
 
 

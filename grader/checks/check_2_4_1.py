@@ -5,14 +5,9 @@ import numpy as np
 from grader.datasets import irrigation, networks
 from grader.expect.figures import Axes, Curve, figures, is_series
 from grader.expect.findings import Evidence
-from grader.expect.fitting import (
-    expect_epochs,
-    expect_history,
-    expect_trained_on,
-    expect_validated_on,
-    recorded_history,
-)
+from grader.expect.fitting import expect_epochs, expect_trained_on, expect_validated_on
 from grader.expect.given_models import expect_as_given
+from grader.expect.histories import expect_history, recorded_history
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
 

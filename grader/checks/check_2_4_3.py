@@ -13,8 +13,9 @@ from grader.expect.callbacks import (
     named_callback,
 )
 from grader.expect.findings import Evidence
-from grader.expect.fitting import expect_history, expect_trained_on, expect_validated_on
+from grader.expect.fitting import expect_trained_on, expect_validated_on
 from grader.expect.given_models import expect_as_given
+from grader.expect.histories import expect_history
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
 
@@ -65,7 +66,8 @@ def test_best_only(evidence: Evidence) -> None:
         raise CheckFailed(
             expected="a callback that keeps the best model only",
             got="one that saves after every epoch, better or not",
-            message="In the end the file holds the last model. Limit the callback to the best.",
+            message="So the file holds the model of the last epoch. Where an earlier epoch was "
+            "better, its model is lost. Limit the callback to the best.",
             line=evidence.line_of("modelCheckpoint"),
         )
 

@@ -6,6 +6,7 @@ from grader.expect.fitting import expect_any_training, expect_trained_on, not_tr
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
+from grader.expect.origins import evaluated_losses
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.quality import (
     binary_accuracy,
@@ -15,7 +16,6 @@ from grader.expect.quality import (
     measured,
 )
 from grader.expect.reports import (
-    evaluated_losses,
     expect_measured_on,
     expect_not_only_on,
     expect_reported,
@@ -209,7 +209,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
             of_another = measured(other, DATA.test, binary_accuracy)
             mix_ups["the accuracy of another network"] = of_another
     mix_ups |= evaluated_losses(model)
-    expect_reported(evidence, name, on_test, others=mix_ups)
+    expect_reported(evidence, name, on_test, others=mix_ups, pair=DATA.test)
 
 
 @check(points=1, needs=("batch_of_one",))

@@ -3,14 +3,9 @@
 from grader.datasets import digits, networks
 from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
-from grader.expect.fitting import (
-    expect_epochs,
-    expect_history,
-    expect_trained_on,
-    expect_validated_on,
-    recorded_history,
-)
+from grader.expect.fitting import expect_epochs, expect_trained_on, expect_validated_on
 from grader.expect.given_models import expect_as_given
+from grader.expect.histories import expect_history, recorded_history
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured

@@ -146,12 +146,26 @@ def expect_metric(model: Model, name: str, also: tuple[str, ...] = ()) -> None:
         )
     elif nothing := [one for one in got if not _is_a_metric(one)]:
         message = nothing_of_this_name("metric", nothing[0][:60])
+    elif other := [one for one in got if one in _OTHER_ACCURACIES]:
+        message = f"`{other[0]}` {_OTHER_ACCURACIES[other[0]]}. Take the metric that is asked for."
     raise CheckFailed(
         expected=f"metric {name}",
         got=f"metrics {', '.join(got)}" if got else "no metrics",
         message=message,
         line=compile_line(model),
     )
+
+
+_OTHER_ACCURACIES = {
+    "binary_accuracy": "counts each output by itself, on which side of 0.5 it lies",
+    "categorical_accuracy": "only looks which output is the largest, as if just one of them could "
+    "be right",
+    "sparse_categorical_accuracy": "takes each label for the number of a class, and not for a row "
+    "with a number for each output",
+    "top_k_categorical_accuracy": "counts an answer as right if the class is among several with "
+    "the largest outputs",
+}
+"""How often a model is right, counted in a way of their own."""
 
 
 def _is_a_metric(name: str) -> bool:

@@ -16,7 +16,15 @@ import numpy as np
 
 from grader.assignments import cause_of_none, may_have_run, why_none
 from grader.evidence.reading import DamagedEvidence, load_numbers
-from grader.evidence.record import Call, Endless, Exited, OutOfTime, Raised, Record
+from grader.evidence.record import (
+    Call,
+    Endless,
+    Exited,
+    OutOfTime,
+    Raised,
+    RanToItsEnd,
+    Record,
+)
 from grader.evidence.values import (
     Callback,
     Frame,
@@ -32,7 +40,7 @@ from grader.evidence.values import (
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
-from grader.expect.training import Training
+from grader.expect.training import Training, written_list
 from grader.expect.value_words import instead_text, is_method, kind_text
 from grader.names import Binding, MadeInside, Names
 from grader.places import OnLine, Said, YourFile, said
@@ -63,6 +71,7 @@ class Evidence:
         blank: int | None = None,
         names: Names | None = None,
         inside: Mapping[str, MadeInside] | None = None,
+        anew: Mapping[str, list[int]] | None = None,
     ) -> None:
         """Read a run's record.
 
@@ -73,6 +82,7 @@ class Evidence:
             blank: the first line that is not filled in; what comes from there on did not run.
             names: that the exercise knows.
             inside: names that one function of the file alone binds.
+            anew: lines that make a model anew, under the name of one that layers were added to.
         """
         self.record = record
         self.folder = folder
@@ -81,6 +91,7 @@ class Evidence:
         self._blank = blank
         self._names = names or Names()
         self._inside = inside or {}
+        self._anew = anew or {}
         self._models: dict[int, Model] = {}
 
     @property
@@ -144,6 +155,19 @@ class Evidence:
     def binds(self, name: str) -> bool:
         """Whether the learner's file gives NAME a value, also on a line that did not run."""
         return name in self._bindings
+
+    def lines_anew(self, name: str) -> tuple[int, ...]:
+        """Return the lines that made the model NAME anew, after layers were added to it."""
+        match self.record.ended:
+            case Raised(lines=[last, *_]) | Exited(int(last)):
+                pass
+            case OutOfTime(int(last)) | Endless(int(last)):
+                pass
+            case RanToItsEnd():
+                return tuple(self._anew.get(name, ()))
+            case _:
+                return ()
+        return tuple(line for line in self._anew.get(name, ()) if line <= last)
 
     def is_given(self, name: str) -> bool:
         """Whether the exercise hands out a value of that name."""
@@ -255,6 +279,14 @@ class Evidence:
                 return float(found.value)
             case Numbers() if found.size == 1:
                 return float(self.load(found).ravel()[0])
+            case Numbers() | Sequence() if text := self._written(found):
+                raise CheckFailed(
+                    expected="one number",
+                    got=kind_text(found),
+                    message=f"`{name}` is {text}. How good the trained model is, `evaluate` tells.",
+                    line=self.line_of(name),
+                    cause=f"name {name}",
+                )
             case Sequence():
                 raise CheckFailed(
                     expected="one number",
@@ -266,6 +298,18 @@ class Evidence:
                 )
             case _:
                 raise self.wrong_kind(name, "a number", found)
+
+    def _written(self, found: Numbers | Sequence) -> str:
+        """Return which list of a history this is, in words; "" where it is none."""
+        length = found.size if isinstance(found, Numbers) else found.length
+        if all(training.epochs != length for training in self.trainings):
+            return ""
+        try:
+            numbers = self.to_array("", found)
+        except CheckFailed:
+            return ""
+        is_list = numbers.ndim == 1
+        return written_list(self.trainings, numbers.tolist()) if is_list else ""
 
     def array(self, name: str) -> np.ndarray:
         """Return an array of numbers; lists, tensors and DataFrames count as arrays."""

@@ -5,10 +5,8 @@ from __future__ import annotations
 import inspect
 
 import keras
-import numpy as np
 
 from grader.evidence.values import (
-    Frame,
     Mapping,
     Nothing,
     Number,
@@ -20,12 +18,13 @@ from grader.evidence.values import (
 from grader.expect.data_changes import how_data_differ
 from grader.expect.extra_callbacks import expect_no_rate_changed, who_ended
 from grader.expect.findings import Evidence
-from grader.expect.known_data import KnownPair, has_same_rows, is_same
+from grader.expect.known_data import KnownPair, has_same_rows, is_same, no_longer_given
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, counted
 from grader.expect.settings import deviations
 from grader.expect.training import Training
 from grader.expect.value_words import kind_text
+from grader.places import OnLine, Said, said
 from grader.verdict import Fact
 
 
@@ -38,7 +37,10 @@ def expect_trained(model: Model) -> list[Training]:
     """
     evidence = model.evidence
     if model.trainings:
+        _expect_something_left(model.trainings)
         return model.trainings
+    if model.begun_trainings:
+        raise evidence.not_before("the training ended")
     if evidence.ended_early:
         raise evidence.not_before(f"`{model.name}` was trained")
     expected = f"`{model.name}` trained with fit"
@@ -48,13 +50,46 @@ def expect_trained(model: Model) -> list[Training]:
         message = f"No line trains `{model.name}`. Call its method fit."
         line = None if evidence.is_given(model.name) else model.line
         raise not_trained(evidence, expected, message, line, cause)
+    trained, named = others[-1].line, model.line
+    if trained is not None and named is not None and named > trained:
+        raise CheckFailed(
+            expected=expected,
+            got="another model was trained",
+            message=said(
+                "The training is ",
+                OnLine(trained),
+                f", and `{model.name}` became another model ",
+                OnLine(named),
+                ", one that was not trained. Go on with the trained one.",
+            ),
+            line=named,
+            cause=cause,
+        )
     raise CheckFailed(
         expected=expected,
         got="another model was trained",
         message=f"Call fit on the model that `{model.name}` is at the end.",
-        line=others[-1].line,
+        line=trained,
         cause=cause,
     )
+
+
+def _expect_something_left(trainings: list[Training]) -> None:
+    """Expect that `validation_split` left rows to learn from.
+
+    Keras cuts a share of 2 or more off the other end, and has no row left; it trains all the same.
+    """
+    for training in trainings:
+        share = training.number("validation_split") or 0.0
+        if share >= 2 and isinstance(training.validation_data, Nothing):
+            raise CheckFailed(
+                expected="fit with rows to learn from",
+                got=f"fit with validation_split={share:g}, which leaves none",
+                message="`validation_split` is the share of the rows that is set aside, from 0 to "
+                f"1. With {share:g} nothing is left to train on.",
+                line=training.line,
+                cause=f"nothing left {training.line}",
+            )
 
 
 def expect_begun(model: Model) -> list[Training]:
@@ -62,7 +97,9 @@ def expect_begun(model: Model) -> list[Training]:
 
     Unlike `expect_trained` it counts one that was under way when the file was stopped.
     """
-    return model.begun_trainings or expect_trained(model)
+    begun = model.begun_trainings
+    _expect_something_left(begun)
+    return begun or expect_trained(model)
 
 
 def expect_any_training(
@@ -123,13 +160,23 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             continue
         got_x, got_y = pair.known.name_of(x), pair.known.name_of(y)
         message, fact = _what_is_wrong(training, pair, (got_x, got_y))
+        changed = [
+            no_longer_given(model.evidence, pair.known, name, training.call, found)
+            for name, found in ((pair.features, x), (pair.labels, y))
+        ]
         raise CheckFailed(
             expected=f"fit on `{pair.features}` and `{pair.labels}`",
             got=f"fit on {got_x} and {got_y}",
-            message=message,
+            message=_sentences(*changed, message),
             line=training.line,
             tells=fact,
         )
+
+
+def _sentences(*parts: Said) -> Said:
+    """Put sentences together, those that are there."""
+    told = [part for part in parts if part]
+    return said(*(piece for part in told for piece in (part, " ")[: 1 + (part is not told[-1])]))
 
 
 def _what_is_wrong(
@@ -337,61 +384,3 @@ def expect_same_start(trainings: list[Training]) -> None:
             "start from the same ones.",
             line=training.line,
         )
-
-
-def recorded_history(model: Model) -> dict[str, list[float]]:
-    """Return what a model's trainings wrote down, all of them one after the other."""
-    true: dict[str, list[float]] = {}
-    for training in expect_trained(model):
-        for key, values in training.history.metrics.items():
-            true.setdefault(key, []).extend(values)
-    return true
-
-
-def expect_history(model: Model, name: str) -> dict[str, list[float]]:
-    """Expect NAME to hold the history of the model's training; return that history.
-
-    A History object, its dictionary and a DataFrame of it are right. A file that keeps the
-    history under another name passes with a tip: fit's own record is taken in its place.
-
-    Raises:
-        CheckFailed: NAME holds the history of another training, or something else.
-    """
-    evidence, true = model.evidence, recorded_history(model)
-    stopped_here = evidence.ended_early and evidence.binds(name)
-    if name not in evidence.values and not stopped_here:
-        evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
-        return true
-    found = evidence.value(name)
-    if isinstance(found, Frame):
-        mine = {
-            column.name: [float(value) for value in evidence.to_array(name, column.values).ravel()]
-            for column in found.columns
-        }
-    else:
-        mine = evidence.history(name)
-    if not _is_of(mine, true):
-        parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
-        message = f"`{name}` is not what fit returned for the training of `{model.name}`."
-        if parts:
-            message = (
-                f"`{name}` is of one call of fit, and `{model.name}` was trained by "
-                f"{len(model.trainings)} of them."
-            )
-        longest = max((len(values) for values in mine.values()), default=0)
-        epochs = max((len(values) for values in true.values()), default=0)
-        raise CheckFailed(
-            expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
-            got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
-            message=message,
-            line=evidence.line_of(name),
-        )
-    return true
-
-
-def _is_of(mine: dict[str, list[float]], true: dict[str, list[float]]) -> bool:
-    """Whether a history has all that trainings wrote down."""
-    return all(
-        len(mine.get(key, [])) == len(values) and np.allclose(mine[key], values, rtol=1e-5)
-        for key, values in true.items()
-    )

@@ -8,9 +8,11 @@ from functools import cached_property
 
 import numpy as np
 
-from grader.evidence.values import Numbers, Value
+from grader.evidence.record import Call
+from grader.evidence.values import Nothing, Numbers, Value
 from grader.expect.findings import Evidence, digest_of
 from grader.expect.value_words import kind_text
+from grader.places import OnLine, Said, said
 
 
 class Known(Mapping[str, np.ndarray]):
@@ -91,6 +93,33 @@ def is_same(found: Value, array: np.ndarray) -> bool:
     return (
         isinstance(found, Numbers) and found.size == array.size and found.digest == digest_of(array)
     )
+
+
+def no_longer_given(evidence: Evidence, known: Known, name: str, call: Call, found: Value) -> Said:
+    """Tell that NAME is not what the exercise hands out any more; "" where that is not known.
+
+    Args:
+        evidence: of the run.
+        known: the exercise's data.
+        name: one of theirs.
+        call: that was given something else in its place.
+        found: what it was given.
+    """
+    held = evidence.values.get(name)
+    if not (isinstance(held, Numbers) and isinstance(found, Numbers)):
+        return ""
+    if held.digest != found.digest or is_same(held, known[name]):
+        return ""
+    line = evidence.line_of(name)
+    others = [
+        evidence.line_of(other) or 0
+        for other in known
+        if other != name and is_same(evidence.values.get(other, Nothing()), known[other])
+    ]
+    where: Said = ""  # where it is changed in place, or all of them are made anew, nobody knows
+    if line is not None and others and min(others) < line <= (call.line or 0):
+        where = said(": it gets another value ", OnLine(line))
+    return said(f"`{name}` is no longer what the exercise hands out", where, ".")
 
 
 def has_same_rows(evidence: Evidence, found: list[Value], arrays: list[np.ndarray]) -> bool:

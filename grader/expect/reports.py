@@ -7,15 +7,24 @@ from collections.abc import Callable
 import numpy as np
 
 from grader.evidence.record import Call
-from grader.evidence.values import Mapping as Dictionary
-from grader.evidence.values import Nothing, Number, Sequence, Value
+from grader.evidence.values import Number, Sequence
 from grader.expect.findings import Evidence
-from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
+from grader.expect.known_data import Known, KnownPair, is_same, no_longer_given
 from grader.expect.model import Model
+from grader.expect.origins import (
+    evaluated_losses,
+    evaluations_with,
+    features_of,
+    loss_and_metrics,
+    plain_numbers,
+    was_on,
+    where_from,
+)
 from grader.expect.outcome import CheckFailed
 from grader.expect.quality import Measure, measured
+from grader.expect.training import written_number
 from grader.expect.value_words import kind_text
-from grader.places import OnLine, Said, said
+from grader.places import Said, said
 from grader.sizes import shape_text
 
 _TOLERANCE = 0.002
@@ -31,6 +40,7 @@ def expect_reported(
     true: float,
     *,
     others: dict[Said, float],
+    pair: KnownPair | None = None,
 ) -> None:
     """Expect the number in NAME to be the one that was computed here.
 
@@ -39,6 +49,7 @@ def expect_reported(
         name: under which the learner reports it.
         true: what the learner's own model gives on the data that the step names.
         others: what a mix-up gives, by its description: `{"the accuracy on …": 0.83}`.
+        pair: the data that the step names.
 
     Raises:
         CheckFailed: another number; the message says which mix-up gives it, if one does.
@@ -49,7 +60,7 @@ def expect_reported(
     if abs(got - 100 * true) <= 100 * _TOLERANCE:
         evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
         return
-    message = _where_from(evidence, name, got)
+    message = where_from(evidence, name, got, pair)
     for description, value in others.items():
         if _is_number(got, value):
             message = said(f"`{name}` is ", description, ".")
@@ -65,22 +76,6 @@ def expect_reported(
 def _is_number(got: float, value: float) -> bool:
     """Whether a number is another one, or that one rounded: close to it is not enough."""
     return abs(got - value) <= 1e-5 or got in {round(value, digits) for digits in (2, 3, 4)}
-
-
-def _where_from(evidence: Evidence, name: str, got: float) -> Said:
-    """Return what is known of a wrong number: which evaluate returned it, if one did."""
-    sources = _sources(evidence, None, got)
-    if sources and (line := sources[-1].line) is not None:
-        return said(
-            f"`{name}` is what evaluate returned ",
-            OnLine(line),
-            ". Look at which model was measured there, on which data, and when.",
-        )
-    words = f"`{name}` is not what your model gives."
-    results = [call.result for call in evidence.calls("evaluate")]
-    if results and not any(_loss_and_metrics(result)[1] for result in results):
-        return words  # it was compiled without an accuracy: evaluate does not give it
-    return f"{words} Take the number from evaluate."
 
 
 def is_kept_elsewhere(model: Model, name: str, true: float) -> bool:
@@ -112,7 +107,7 @@ def is_kept_elsewhere(model: Model, name: str, true: float) -> bool:
         number
         for call in evidence.calls("evaluate", model)
         if call.position > trained
-        for number in _loss_and_metrics(call.result)[1][:1]
+        for number in loss_and_metrics(call.result)[1][:1]
     }
     if others or len(returned) != 1 or abs(returned.pop() - true) > _SAME:
         return False
@@ -138,7 +133,7 @@ def reported_number(model: Model, name: str, position: int = 0) -> float:
     if name in evidence.values or not calls or stopped_here:
         return evidence.number(name)
     result = calls[-1].result
-    loss, metrics = _loss_and_metrics(result)
+    loss, metrics = loss_and_metrics(result)
     numbers = [float(result.value)] if isinstance(result, Number) else [*loss, *metrics]
     if len(numbers) <= position:
         return evidence.number(name)
@@ -164,7 +159,7 @@ def expect_reported_accuracy(
     expect_not_only_on(model, name, data.train.x, "the training data")
     mix_ups = evaluated_losses(model)
     if any(
-        _was_on(call, evidence, data.train.x)
+        was_on(call, evidence, data.train.x)
         for name_of_call in ("evaluate", "predict")
         for call in evidence.calls(name_of_call, model)
     ):
@@ -172,7 +167,21 @@ def expect_reported_accuracy(
     if _measured_too_early(model, name, data.test):
         too_early = "the accuracy on the test data before the training was over"
         mix_ups = {too_early: evidence.number(name), **mix_ups}
-    expect_reported(evidence, name, on_test, others=mix_ups)
+    mix_ups |= _every_with_every(model, data.test)
+    expect_reported(evidence, name, on_test, others=mix_ups, pair=data.test)
+
+
+def _every_with_every(model: Model, pair: KnownPair) -> dict[Said, float]:
+    """Return the mean of NumPy's table of all outputs beside all labels, where it makes one."""
+    outputs, labels = model.predict(pair.x), pair.y
+    if labels.ndim != 1 or outputs.shape != (len(labels), 1):
+        return {}
+    rows = len(labels)
+    words = (
+        f"the mean of {rows} × {rows} comparisons: outputs of shape {shape_text(outputs.shape)} "
+        f"beside labels of shape {shape_text(labels.shape)} are compared each with each"
+    )
+    return {words: float(np.mean((outputs > 0.5) == (labels > 0.5)))}
 
 
 def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") -> None:
@@ -186,13 +195,19 @@ def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") ->
     """
     evidence, data = model.evidence, pair.features
     calls = [*evidence.calls("evaluate", model), *evidence.calls("predict", model)]
-    if any(_was_on(call, evidence, pair.x) for call in calls):
+    if any(was_on(call, evidence, pair.x) for call in calls):
         return
     if not calls and evidence.ended_early:
         raise evidence.not_before(f"`{model.name}` was measured")
-    used = sorted({pair.known.name_of(_features(call)) for call in calls})
+    used = sorted({pair.known.name_of(features_of(call)) for call in calls})
+    changed: Said = ""
+    if calls:
+        changed = no_longer_given(evidence, pair.known, data, calls[-1], features_of(calls[-1]))
     reported = evidence.values.get(name)
-    elsewhere = _sources(evidence, None, reported.value) if isinstance(reported, Number) else []
+    number = float(reported.value) if isinstance(reported, Number) else 0.0
+    elsewhere = evaluations_with(evidence, None, number)
+    written = written_number(evidence.trainings, number)
+    written = written and f"`{name}` is {written}. "
     if elsewhere and not calls:
         raise CheckFailed(
             expected=f"the trained model measured on `{data}`",
@@ -203,18 +218,26 @@ def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") ->
     raise CheckFailed(
         expected=f"evaluate or predict on `{data}`",
         got=f"only on {', '.join(used)}" if used else "neither was called",
-        message=_measure_on(pair, calls),
+        message=changed or _measure_on(pair, calls, written),
         line=calls[-1].line if calls else evidence.line_of(name),
     )
 
 
-def _measure_on(pair: KnownPair, calls: list[Call]) -> str:
-    """Return what to say of a model that was measured on other data, or on none."""
-    text = f"Measure the model on `{pair.features}`"
+def _measure_on(pair: KnownPair, calls: list[Call], written: str) -> str:
+    """Return what to say of a model that was measured on other data, or on none.
+
+    Args:
+        pair: what it should be measured on.
+        calls: that measured it.
+        written: a sentence on a history that the number is from; "" where it is from none.
+    """
+    text = f"{written}Measure the model on `{pair.features}`"
+    if written:
+        return f"{text}."
     if not calls:
         return f"{text}; a number that is typed in does not count."
     trained_on = [array for name, array in pair.known.items() if name.endswith("train")]
-    if any(is_same(_features(call), array) for call in calls for array in trained_on):
+    if any(is_same(features_of(call), array) for call in calls for array in trained_on):
         return f"{text}. What it was trained on it may know by heart."
     return f"{text}, as it is."
 
@@ -235,24 +258,14 @@ def expect_not_only_on(model: Model, name: str, features: np.ndarray, data: str)
         CheckFailed: evaluate returned exactly this number, and never for other data.
     """
     evidence = model.evidence
-    sources = _sources(evidence, model, evidence.number(name))
-    if sources and all(_was_on(call, evidence, features) for call in sources):
+    sources = evaluations_with(evidence, model, evidence.number(name))
+    if sources and all(was_on(call, evidence, features) for call in sources):
         raise CheckFailed(
             expected="the accuracy on the test data",
             got=f"{evidence.number(name):.4f}, from {data}",
             message=f"`{name}` is the accuracy on {data}.",
             line=evidence.line_of(name),
         )
-
-
-def evaluated_losses(model: Model) -> dict[Said, float]:
-    """Return the losses that evaluate returned, each with words on where, for a mix-up."""
-    return {
-        said("the loss that evaluate returns ", OnLine(call.line)): loss
-        for call in model.evidence.calls("evaluate", model)
-        if call.line is not None
-        for loss in _loss_and_metrics(call.result)[0]
-    }
 
 
 def expect_reported_accuracies(
@@ -328,7 +341,7 @@ def _blame_for_accuracies(
             return said(f"`{name}` holds ", description, "."), mix_up
     results = [call.result for call in evidence.calls("evaluate")]
     first = [result.items[0] for result in results if isinstance(result, Sequence) and result.items]
-    losses = _numbers(first)
+    losses = plain_numbers(first)
     if all(any(abs(value - loss) < 1e-5 for loss in losses) for value in got):
         return f"`{name}` holds losses. The accuracy is what evaluate gives second.", ""
     return f"`{name}` is not what the model gives after each training. Use evaluate.", ""
@@ -342,46 +355,11 @@ def _all_close(got: np.ndarray, true: list[float]) -> bool:
     return len(got) == len(true) and all(map(_is_close, got, true))
 
 
-def _features(call: Call) -> Value:
-    return call.arguments.get("x", Nothing())
-
-
-def _was_on(call: Call, evidence: Evidence, features: np.ndarray) -> bool:
-    """Whether evaluate or predict was called on these rows, in any order."""
-    found = _features(call)
-    return is_same(found, features) or has_same_rows(evidence, [found], [features])
-
-
-def _sources(evidence: Evidence, model: Model | None, number: float) -> list[Call]:
-    """Return the calls of evaluate, of any model if none is named, with this number as a metric."""
-    return [
-        call
-        for call in evidence.calls("evaluate", model)
-        if number in _loss_and_metrics(call.result)[1]
-    ]
-
-
 def _measured_too_early(model: Model, name: str, pair: KnownPair) -> bool:
     """Whether the number in NAME is what evaluate returned for these data, but fit came later."""
     evidence = model.evidence
     last = max((training.position for training in model.trainings), default=0)
     return any(
-        call.position < last and _was_on(call, evidence, pair.x)
-        for call in _sources(evidence, model, evidence.number(name))
+        call.position < last and was_on(call, evidence, pair.x)
+        for call in evaluations_with(evidence, model, evidence.number(name))
     )
-
-
-def _loss_and_metrics(result: Value) -> tuple[list[float], list[float]]:
-    """Return the loss that evaluate returned, if it is one of several numbers, and the others."""
-    match result:
-        case Sequence(items=items):
-            return _numbers(items[:1]), _numbers(items[1:])
-        case Dictionary(items):
-            loss = [value for name, value in items if name == "loss"]
-            return _numbers(loss), _numbers([value for name, value in items if name != "loss"])
-        case _:
-            return [], []
-
-
-def _numbers(found: list[Value]) -> list[float]:
-    return [float(value.value) for value in found if isinstance(value, Number)]

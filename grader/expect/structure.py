@@ -6,6 +6,7 @@ import io
 import math
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TypeAlias
 
 import keras
 from rich import box
@@ -19,6 +20,10 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import deviations
 from grader.expect.specifications import complete
+from grader.places import Lines, OnLine, Said, said
+
+_Size: TypeAlias = tuple[str, tuple[object, ...]]
+"""A layer's kind and its sizes."""
 
 _TABLE_WIDTH = 74
 """Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
@@ -38,6 +43,14 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
     got = model.input_shape
     if got is None and model.evidence.ended_early:
         got = model.shape_asked_for
+    if got is None and (anew := _made_anew(model)):
+        raise CheckFailed(
+            expected=f"input of shape {shape}",
+            got="no input shape",
+            message=anew,
+            line=model.line,
+            cause=f"made anew {model.number}",
+        )
     if got is None and not model.keras.layers:
         raise CheckFailed(
             expected=f"input of shape {shape}",
@@ -146,16 +159,31 @@ def expect_layers(
             if fits or (position == 0 and model.input_shape != input_shape):
                 expect_plain_layer(model, position, got, here.told, besides)
                 continue
+        anew = _made_anew(model) if len(mine) < len(wanted) else ""
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
-            message=_layer_message(wanted, mine, position, model),
+            message=anew or _layer_message(wanted, mine, position, model),
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
-            line=model.line_of_layer(got.name) if got else model.line,
-            absent=got is None,
+            line=model.line_of_layer(got.name) if got and not anew else model.line,
+            cause=f"made anew {model.number}" if anew else "",
+            absent=got is None and not anew,
         )
+
+
+def _made_anew(model: Model) -> Said:
+    """Tell that layers were added to an earlier model of the same name; "" where none were."""
+    lines = model.evidence.lines_anew(model.name)
+    if not lines:
+        return ""
+    where = OnLine(lines[0]) if len(lines) == 1 else said("more than once (", Lines(lines), ")")
+    return said(
+        f"`{model.name}` is made anew ",
+        where,
+        ". What was added to it before that is in another model. Make it once.",
+    )
 
 
 def expect_plain_layer(
@@ -203,10 +231,12 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, model:
     missing = len(want_sizes) - len(own_sizes)
     if missing > 0 and own_sizes == want_sizes[missing:]:
         lack = "A layer is" if missing == 1 else f"{missing} layers are"
-        return f"{lack} missing here. Your model has {has}, {len(wanted)} are asked for."
+        return f"{lack} missing before this one. Your model has {has}, {len(wanted)} are asked for."
     swapped = len(own_sizes) > 1 and own_sizes[:2] == want_sizes[1::-1]
     if swapped and own_sizes[0] != own_sizes[1] and len(mine) == len(wanted):
         return "This layer and the next one stand in each other's place."
+    if order := _other_order(own_sizes, want_sizes):
+        return order
     count = ""
     if len(mine) > len(wanted) or (len(mine) < len(wanted) and not _may_grow(model)):
         many = "" if len(mine) < len(wanted) else ", which is too many"
@@ -222,6 +252,21 @@ def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, model:
     if got.kind == "BatchNormalization":
         return "This layer was made without some of its parameters. Leave its settings alone."
     return "The layer's own size is right, but what it is fed with is not."
+
+
+def _other_order(own: list[_Size], wanted: list[_Size]) -> str:
+    """Tell that the same layers stand in another order; "" where they are not the same.
+
+    Args:
+        own: the kinds and sizes from the first one on that differs.
+        wanted: those that are asked for there.
+    """
+    if own == wanted or sorted(map(repr, own)) != sorted(map(repr, wanted)):
+        return ""
+    while own and own[-1] == wanted[-1]:
+        own, wanted = own[:-1], wanted[:-1]
+    order = "reverse" if own == wanted[::-1] else "another"
+    return f"This layer and the next {len(own) - 1} are those that are asked for, in {order} order."
 
 
 def _own_arithmetic(
@@ -298,7 +343,7 @@ def expect_activations(
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
             raise CheckFailed(
-                expected=f"layer {position}: {_another_activation(got)}",
+                expected=f"layer {position}: {_another_activation(here, got)}",
                 got=f"layer {position}: {got.activation or 'none'}",
                 message=reason or f"Look at the activation of layer {position}, {got.text()}.",
                 line=model.line_of_layer(got.activated_by),
@@ -306,23 +351,12 @@ def expect_activations(
             )
 
 
-def _another_activation(got: Layer) -> str:
+def _another_activation(here: Layer, got: Layer) -> str:
     """Return what is expected of an activation: its kind of fault, not the answer.
 
     What it must be is the step itself, and the message says what it must do; a hint that is
     asked for says its name.
     """
+    if here.activation == "linear":
+        return "no activation"
     return "an activation" if got.activation in (None, "linear") else "another activation"
-
-
-def expect_total(model: Model, total: int) -> None:
-    """Expect a number of parameters in all layers together."""
-    got = sum(layer.parameters or 0 for layer in model.layers)
-    if got != total:
-        raise CheckFailed(
-            expected=f"{total} parameters in all",
-            got=f"{got} parameters",
-            message="Add up the layers: inputs times neurons, and one bias a neuron.",
-            line=model.line,
-            absent=got < total,
-        )

@@ -128,6 +128,49 @@ class Training:
         return found.value if isinstance(found, Number) and math.isfinite(found.value) else None
 
 
+def written_number(trainings: list[Training], number: float) -> str:
+    """Return which number of their histories this is, in words; "" where it is none of them."""
+    if number in (0, 1):  # they may be of anything
+        return ""
+    for key, values in _written(trainings):
+        epochs = [epoch for epoch, one in enumerate(values, 1) if _is_close(number, one)]
+        if epochs:
+            place = "the last epoch" if epochs[-1] == len(values) else f"epoch {epochs[0]}"
+            return f"the {_measure(key)} {_of_data(key)}, as fit wrote it down in {place}"
+    return ""
+
+
+def written_list(trainings: list[Training], numbers: list[float]) -> str:
+    """Return which list of their histories this is, in words; "" where it is none of them."""
+    for key, values in _written(trainings):
+        if len(values) == len(numbers) and all(map(_is_close, numbers, values)):
+            return (
+                f"a list: the {_measure(key)} {_of_data(key)} in each epoch, as fit wrote it down"
+            )
+    return ""
+
+
+def _written(trainings: list[Training]) -> Iterator[tuple[str, list[float]]]:
+    """Go through all that trainings wrote down: what it is of, and the numbers of the epochs."""
+    for training in trainings:
+        if isinstance(training.call.result, History):
+            yield from training.history.metrics.items()
+
+
+def _is_close(number: float, written: float) -> bool:
+    return math.isclose(number, written, rel_tol=1e-6)  # a file may keep it as float32
+
+
+def _measure(key: str) -> str:
+    """Return in a word what a history has under this name."""
+    plain = key.removeprefix("val_")
+    return "accuracy" if plain == "acc" or plain.endswith("accuracy") else plain
+
+
+def _of_data(key: str) -> str:
+    return f"on the {'validation' if key.startswith('val_') else 'training'} data"
+
+
 def _marks(weights: list[Numbers] | None) -> tuple[str, ...]:
     return tuple(weight.digest for weight in weights or [])
 

@@ -204,7 +204,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
     except DamagedEvidence as error:
         send(DamagedRun(str(error)))
         return
-    evidence = Evidence(record, folder, job.bindings, job.blank, job.names, job.inside)
+    evidence = Evidence(record, folder, job.bindings, job.blank, job.names, job.inside, job.anew)
     plugin = _Plugin(evidence, job.results)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(

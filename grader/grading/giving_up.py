@@ -30,7 +30,9 @@ def _why(ended: Endless) -> str:
     missing = [monitor for monitor in ended.monitors if monitor not in ended.measured]
     watched = " and ".join(f"`{monitor[:60]}`" for monitor in ended.monitors[:_SHOWN])
     if ended.beyond and (not missing or len(missing) < len(ended.monitors)):
-        watches = f"EarlyStopping watches {watched}" if watched else "There is no EarlyStopping"
+        watches = (
+            f"EarlyStopping watches {watched}" if watched else "fit was given no EarlyStopping"
+        )
         return (
             f"{watches}, and after {ended.epochs:,} epochs nothing had ended the training. With a "
             "callback as the task asks for, it ends long before that."

@@ -174,6 +174,7 @@ def _run_and_check(
             probes=job.probes,
             bindings=script.bindings,
             inside=script.inside,
+            anew=script.anew,
             blank=blank,
             names=names_of(exercise),
             task=exercise.stub_source if options.sights else None,

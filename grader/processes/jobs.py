@@ -36,6 +36,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """What binds each name of the file, in the order of the lines."""
     inside: dict[str, MadeInside]
     """The names that one of its functions alone binds, with the function's name."""
+    anew: dict[str, list[int]]
+    """The lines that make a model anew, under the name of one that layers were added to."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()

@@ -111,6 +111,26 @@ model = keras.Model(inputs, Dense(1)(both))
     Wrong("no input", edit(("model.add(Input((2,)))\n", "")), "input", "no input shape yet"),
     Wrong("other name", steps("net = Sequential([Input((2,)), Dense(3), Dense(1)])\nmodel = net.layers\n"), "input",
           "a list of 2"),
+    Wrong("relu where none is asked for", edit(("Dense(3)", 'Dense(3, activation="relu")')), "activations", "layer 1: no activation\n"),
+    Wrong("made anew for each layer", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model = Sequential()
+model.add(Dense(3))
+model = Sequential()
+model.add(Dense(1))
+"""), "input", r"no input shape\n`model` is made anew more than once \(lines \d+, \d+\)"),
+    Wrong("made anew behind the hidden layer", steps("""
+model = Sequential([Input((2,))])
+model.add(Dense(3))
+model = Sequential([Input((2,))])
+model.add(Dense(1))
+"""), "layers", r"`model` is made anew on line \d+"),
+    Wrong("made anew in an attempt that was given up", steps("""
+model = Sequential([Input((2,))])
+model.add(Dense(3))
+model = Sequential([Input((2,)), Dense(4), Dense(1)])
+"""), "layers", "its size is not"),
 ]  # fmt: skip
 
 TYPICAL = "layers in reverse"

@@ -130,9 +130,11 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
           "input", "(?s)cannot be rebuilt.*lambda.*one of Keras's own"),
     Wrong("a function in place of relu", edit((THREE, "def my_relu(x):\n    return x * (x > 1)\n" + THREE.replace('"relu"', "my_relu"))),
           "input", "(?s)cannot be rebuilt.*`my_relu`.*one of Keras's own"),
-    Wrong("total of another network", edit((THREE, THREE.replace("50", "51"))), "total", "5251"),
+    Wrong("51 neurons", edit((THREE, THREE.replace("50", "51"))), "layers", r"Dense\(51\)"),
     Wrong("under another name, two layers", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
                                  ("model.add(Dense(1))", "network.add(Dense(1))")), "layers", "4 are asked for"),
+    Wrong("a loop that runs twice", edit((THREE, 'for _ in range(1, 3):\n    model.add(Dense(50, activation="relu"))\n')), "layers",
+          "A layer is missing before this one. Your model has 3 layers, 4 are asked for"),
 ]  # fmt: skip
 
 TYPICAL = "relu on the output"

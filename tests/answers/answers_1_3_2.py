@@ -157,6 +157,11 @@ model.fit(batches(), epochs=1, steps_per_epoch=40)
     Wrong("loss is the whole history", edit((FIT, "history = " + FIT.replace("30", "2")),
                                             ("loss = " + EVALUATE, 'loss = history.history["loss"]')),
           "reported", "several values"),
+    Wrong("all losses of the training", steps("""
+model.compile("adam", "mse")
+history = model.fit(time_steps, y_positions, epochs=30)
+loss = history.history["loss"]
+"""), "reported", "a list of 30\n`loss` is a list: the loss on the training data in each epoch.*evaluate"),
 ]  # fmt: skip
 
 TYPICAL = "epochs forgotten"

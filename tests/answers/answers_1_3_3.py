@@ -118,6 +118,13 @@ WRONG = [
     Wrong("half steps", edit((TWENTY, TWENTY.replace("-10, 11", "-10, 11, 0.5")), ("plot_orbit(twenty_min_orbit)", "pass")), "twenty_min_orbit", "42"),
     Wrong("result not kept", edit((TWENTY, TWENTY.split(" = ")[1]), ("plot_orbit(twenty_min_orbit)", "pass")),
           "twenty_min_orbit", "does not make"),
+    Wrong("another number of minutes", edit((EIGHTY, EIGHTY.replace("np.arange(-40, 41)", "np.linspace(-40, 40)"))), "eighty_min_orbit",
+          "start and end where they should, and there are 50 of them"),
+    Wrong("the end left out of both", edit((TWENTY, TWENTY.replace("11", "10")), (EIGHTY, EIGHTY.replace("41", "40"))), "twenty_min_orbit",
+          "The minutes go from -10 to 9"),
+    Wrong("the first plot once more", edit(("plot_orbit(eighty_min_orbit)", "plot_orbit(twenty_min_orbit)")), "eighty_min_plot",
+          r"The figure drawn on line \d+ shows `twenty_min_orbit` once more"),
+    Wrong("in a row", edit((TWENTY, TWENTY + ".T")), "twenty_min_orbit", "they do not stand in a column"),
 ]  # fmt: skip
 
 TYPICAL = "the end left out"

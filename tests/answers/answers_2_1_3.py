@@ -138,6 +138,16 @@ accuracy = history.history["accuracy"][0]
 """), "accuracy", "not what your model gives"),
     Wrong("of two numbers none kept", edit(("accuracy = model", "model.evaluate(X_train, y_train)\nmodel"), (', accuracy)', ")")),
           "accuracy", "does not make `accuracy`"),
+    Wrong("each output beside each label", edit((EVALUATE, "((model.predict(X_test) > 0.5) == y_test).mean()")), "accuracy",
+          r"the mean of 412 × 412 comparisons: outputs of shape \(412, 1\) beside labels of shape \(412,\)"),
+    Wrong("the data scaled under their name", edit((FIT, "X_train = X_train / 255\n" + FIT)), "training_data",
+          r"`X_train` is no longer what the exercise hands out: it gets another value on line \d+\. The features are"),
+    Wrong("the data scaled in place", edit((FIT, "X_train /= 255\n" + FIT)), "training_data", r"hands out: it gets another value on line \d+"),
+    Wrong("the data scaled without a new value", edit((FIT, "X_train[:] = X_train / 255\n" + FIT)), "training_data",
+          r"`X_train` is no longer what the exercise hands out\. The"),
+    Wrong("the test data scaled under their name", edit((FIT, FIT + "\nX_test = X_test / 255")), "tested",
+          "`X_test` is no longer what the exercise hands out: it gets another value"),
+    Wrong("trained with the share of no rows", edit((FIT, FIT.replace(")", ", validation_split=2)"))), "training_data", "With 2 nothing is left"),
 ]  # fmt: skip
 
 TYPICAL = "accuracy on the training notes"

@@ -183,6 +183,10 @@ model = keras.Model(inputs, keras.ops.softmax(Dense(4)(x), axis=0))
                                 'model.add(Dense(4, activation="softmax"))')), "input", "Lambda"),
     Wrong("two under other names", edit(("model.compile", "network = model\ndel model\nother = Sequential()\nnetwork.compile")), "input",
           "does not make `model`"),
+    Wrong("hidden layers in reverse", edit(("Dense(128,", "Dense(0,"), ("Dense(32,", "Dense(128,"), ("Dense(0,", "Dense(32,")), "layers",
+          "This layer and the next 2 are those that are asked for, in reverse order"),
+    Wrong("hidden layers turned round", edit(("Dense(128,", "Dense(0,"), ("Dense(64,", "Dense(128,"), ("Dense(32,", "Dense(64,"), ("Dense(0,", "Dense(32,")),
+          "layers", "This layer and the next 2 are those that are asked for, in another order"),
 ]  # fmt: skip
 
 TYPICAL = "a layer missing"

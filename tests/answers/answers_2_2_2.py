@@ -294,6 +294,8 @@ print('Label encoded competitors: \\n',darts.competitor.head())
     Wrong("names given to to_categorical", competitors(ONE_HOT), "", "'Michael'(.|\n)*codes into rows, not names", "error"),
     Wrong("codes of a column that is not categorical", edit((CATEGORICAL, "")), "", "AttributeError.*cat", "error"),
     Wrong("a column misspelt", edit((COORDINATES, 'darts.drop(columns="competitors")')), "", "KeyError.*competitors", "error"),
+    Wrong("the rows' numbers encoded", edit((ONE_HOT, "to_categorical(sorted(darts.index))")), "one_hot",
+          r"shape \(800, 800\)\nEvery throw has a column of its own"),
 ]  # fmt: skip
 
 TYPICAL = "codes"

@@ -186,6 +186,10 @@ accuracy = history.history["accuracy"][0]
           "(?i)shape|incompatible", "error"),
     Wrong("a name misspelt", edit(("fit(coord_train", "fit(coords_train")), "",
           "NameError.*coords_train", "error"),
+    Wrong("the last accuracy of the history", edit((FIT, "history = " + FIT), (EVALUATE, 'history.history["accuracy"][-1]'), ONE), "tested",
+          "`accuracy` is the accuracy on the training data, as fit wrote it down in the last epoch. Measure the model on `coord_test`"),
+    Wrong("a new network after the training", edit((FIT, FIT + "\nmodel = networks.darts_network()"), ONE), "training_data",
+          r"The training is on line \d+, and `model` became another model on line \d+"),
 ]  # fmt: skip
 
 TYPICAL = "twenty epochs"

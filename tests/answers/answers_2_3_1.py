@@ -119,6 +119,8 @@ model = Sequential""")), "metric", "binary_accuracy of your own"),
     Wrong("no metric", edit((', metrics=["binary_accuracy"]', "")), "metric", "no metrics"),
     Wrong("metric of exclusive classes", edit(('["binary_accuracy"]', '["categorical_accuracy"]')), "metric", "categorical"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
+    Wrong("the metric of classes", edit((COMPILE, COMPILE.replace("binary_acc", "categorical_acc"))), "metric",
+          "`categorical_accuracy` only looks which output is the largest"),
 ]  # fmt: skip
 
 TYPICAL = "softmax"

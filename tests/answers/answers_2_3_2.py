@@ -129,7 +129,7 @@ model.compile(keras.optimizers.Adam(1e-6), "binary_crossentropy", metrics=["bina
     Wrong("not trained", edit((FIT, "pass\n")), "training_data", "fit was not called"),
     Wrong("preds rounded in place",
           edit(("preds = model.predict(sensors_test)", "preds = np.round(model.predict(sensors_test))"), ONE),
-          "preds", "rounded already"),
+          "preds", "rounded numbers in the end"),
     Wrong("predicted the training fields", edit(("predict(sensors_test)", "predict(sensors_train)"), ONE),
           "preds", r"shape \(1400, 3\)"),
     Wrong("predicted before training", steps("""
@@ -164,6 +164,10 @@ model.fit(sensors_train, parcels_train, epochs=1, validation_split=0.2)
 """)), "accuracy", "comparison of whole rows"),
     Wrong("typed in", edit((ACCURACY, "0.99"), ONE), "accuracy", "not what your model gives"),
     Wrong("a name misspelt", edit(("fit(sensors_train", "fit(sensors_trian")), "", "NameError.*sensors_trian", "error"),
+    Wrong("20 for a share", edit(("split=0.2", "split=20"), ONE), "training_data", "With 20 nothing is left to train on"),
+    Wrong("measured against its own answers", edit((ACCURACY, "model.evaluate(sensors_test, preds_rounded)[1]"), ONE), "accuracy",
+          r"what evaluate returned on line \d+. The labels there are `preds_rounded`, not `parcels_test`"),
+    Wrong("rounded in place", edit((ROUNDED, "np.round(preds, out=preds)"), ONE), "preds", "holds rounded numbers in the end.*a new array"),
 ]  # fmt: skip
 
 TYPICAL = edit(

@@ -126,6 +126,7 @@ WRONG = [
 from keras.callbacks import EarlyStopping
 monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=5)
 """), "training_data", "fit was not called"),
+    Wrong("made and not given to fit", edit(("    callbacks=[monitor_val_acc],\n", "")), "", "fit was given no EarlyStopping, and after 150", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("val_accuracy", "val_acc"))

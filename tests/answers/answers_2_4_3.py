@@ -92,7 +92,7 @@ print(best.evaluate(X_test, y_test))
 ]
 
 WRONG = [
-    Wrong("saves every epoch", edit((", save_best_only=True", ""), THREE), "best_only", "better or not"),
+    Wrong("saves every epoch", edit((", save_best_only=True", ""), THREE), "best_only", "better or not.*Where an earlier epoch was better"),
     Wrong("a file of 2019", edit(('model.keras", ', 'model.hdf5", ')), "",
           "Keras saves whole models in files that end in `.keras`", "error"),
     Wrong("another file", edit(('("best_banknote_model.keras', '("best_model.keras'), THREE), "file",
@@ -143,6 +143,8 @@ model.fit(X_train, y_train, epochs=3, validation_data=(X_test, y_test),
           "validation", "`X_train`"),
     Wrong("no validation", edit(("    validation_data=(X_test, y_test),\n", ""), THREE), "validation",
           "no validation data"),
+    Wrong("only the model is saved", edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[modelCheckpoint]")), "",
+          r"history skipped: .*on line \d+, before the training ended", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))

@@ -125,7 +125,7 @@ WRONG = [
           "layers", r"layer 3: MaxPooling2D"),
     Wrong("dropout added", edit(("model.add(Flatten())", "model.add(Flatten())\nmodel.add(keras.layers.Dropout(0.2))")),
           "layers", "Dropout"),
-    Wrong("not flat", edit(("model.add(Flatten())", "pass")), "layers", "missing here"),
+    Wrong("not flat", edit(("model.add(Flatten())", "pass")), "layers", "missing before this one"),
     Wrong("pooled instead of flat", edit(("Flatten()", "keras.layers.GlobalAveragePooling2D()")), "layers", "in place of Flatten"),
     Wrong("dense layers only", steps("""
 model = Sequential([Input((28, 28, 1)), Flatten(), Dense(32, activation="relu"), Dense(16, activation="relu"),

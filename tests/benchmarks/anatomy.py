@@ -88,7 +88,7 @@ def _anatomy(exercise: Exercise) -> Parts:
         check = CheckJob(
             evidence=job.evidence, folder=f"{folder}/checks", checks=str(exercise.checks),
             results=list(not_looked_at(exercise, "")), probes=[], bindings=script.bindings,
-            inside=script.inside,
+            inside=script.inside, anew=script.anew,
         )  # fmt: skip
         parts |= _in_a_fork("checks' process", lambda: _checker(check))
     return parts

@@ -1,0 +1,68 @@
+"""Expectations on the history of a training: what fit wrote down, kept by the file."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from grader.evidence.values import Frame
+from grader.expect.fitting import expect_trained
+from grader.expect.model import Model
+from grader.expect.outcome import CheckFailed
+
+
+def recorded_history(model: Model) -> dict[str, list[float]]:
+    """Return what a model's trainings wrote down, all of them one after the other."""
+    true: dict[str, list[float]] = {}
+    for training in expect_trained(model):
+        for key, values in training.history.metrics.items():
+            true.setdefault(key, []).extend(values)
+    return true
+
+
+def expect_history(model: Model, name: str) -> dict[str, list[float]]:
+    """Expect NAME to hold the history of the model's training; return that history.
+
+    A History object, its dictionary and a DataFrame of it are right. A file that keeps the
+    history under another name passes with a tip: fit's own record is taken in its place.
+
+    Raises:
+        CheckFailed: NAME holds the history of another training, or something else.
+    """
+    evidence, true = model.evidence, recorded_history(model)
+    stopped_here = evidence.ended_early and evidence.binds(name)
+    if name not in evidence.values and not stopped_here:
+        evidence.tip(f"Keep what fit returns as `{name}`, the name that the task gives it.")
+        return true
+    found = evidence.value(name)
+    if isinstance(found, Frame):
+        mine = {
+            column.name: [float(value) for value in evidence.to_array(name, column.values).ravel()]
+            for column in found.columns
+        }
+    else:
+        mine = evidence.history(name)
+    if not _is_of(mine, true):
+        parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
+        message = f"`{name}` is not what fit returned for the training of `{model.name}`."
+        if parts:
+            message = (
+                f"`{name}` is of one call of fit, and `{model.name}` was trained by "
+                f"{len(model.trainings)} of them."
+            )
+        longest = max((len(values) for values in mine.values()), default=0)
+        epochs = max((len(values) for values in true.values()), default=0)
+        raise CheckFailed(
+            expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
+            got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
+            message=message,
+            line=evidence.line_of(name),
+        )
+    return true
+
+
+def _is_of(mine: dict[str, list[float]], true: dict[str, list[float]]) -> bool:
+    """Whether a history has all that trainings wrote down."""
+    return all(
+        len(mine.get(key, [])) == len(values) and np.allclose(mine[key], values, rtol=1e-5)
+        for key, values in true.items()
+    )
