@@ -136,3 +136,22 @@ def test_lines_are_counted_as_python_counts_them() -> None:
     assert script.blanks() == [4]
     assert script.text_of_line(3) == "b = 2"
     assert script.until(4).source == text.removesuffix("c = ____\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("m = Sequential()\nm.add(a)\nm = keras.Sequential()\nm.add(b)\n", [3]),
+        (
+            "m = Sequential()\nm.add(a)\nm = models.Sequential()\nm.add(b)\nm = Sequential()\n",
+            [3, 5],
+        ),
+        ("m = Sequential()\nm = Sequential()\nm.add(a)\n", []),  # nothing was added before
+        ("m = Sequential()\nm.add(a)\nother = Sequential()\n", []),
+        ("m = Sequential()\nm.add(a)\nm = None\nm = Sequential()\n", [4]),
+        ("def f():\n    m = Sequential()\n    m.add(a)\n    m = Sequential()\n", []),
+    ],
+)
+def test_models_that_are_made_anew_are_found(text: str, lines: list[int]) -> None:
+    script = Submission.of_bytes(find("2.2.1"), "answer.py", text.encode()).script()
+    assert script.anew.get("m", []) == lines

@@ -39,7 +39,7 @@ class Mistake:
 
 SIGMOID = 'activation="sigmoid"'
 SOFTMAX = 'activation="softmax"'
-NETWORK = "(?s)expected layer {}: an(?:other)? activation; got layer {}: {}.*{}"
+NETWORK = "(?s)expected layer {}: (?:an|another|no) activation; got layer {}: {}.*{}"
 PROBABILITY = "one output must be a probability, between 0 and 1"
 ADD_UP = "probabilities that add up to 1"
 NO_METRICS = """

@@ -31,9 +31,11 @@ from grader.expect.fitting import (
     expect_validated_on,
 )
 from grader.expect.histories import expect_history
-from grader.expect.known_data import Known
+from grader.expect.known_data import Known, no_longer_given
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.reports import expect_measured_on, reported_number
+from grader.expect.training import written_number
+from grader.names import Binding
 from grader.places import InFile, render
 
 X, Y = np.arange(8.0).reshape(4, 2), np.array([0.0, 1.0, 1.0, 0.0])
@@ -150,6 +152,64 @@ def test_what_was_not_trained_is_told_apart_from_what_stopped_before() -> None:
         expect_trained(_evidence(ended=Exited(8)).model_by_number(0))
     words = render(skipped.value.why, InFile("answer.py"))
     assert words == "your file ended itself on line 8, before `model` was trained"
+
+
+def test_a_model_under_a_trained_ones_name_is_told_with_both_lines() -> None:
+    evidence = Evidence(_evidence(_fit(3, model=1)).record, Path(), {"model": [Binding(5, 5)]})
+    with pytest.raises(CheckFailed) as failed:
+        expect_trained(evidence.model_by_number(0))
+    assert failed.value.line == 5
+    words = render(failed.value.message, InFile("answer.py"))
+    assert words.startswith("The training is on line 3, and `model` became another model on line 5")
+
+
+@pytest.mark.parametrize(("share", "is_left"), [(0.2, True), (1.5, True), (2, False), (20, False)])
+def test_a_share_of_two_or_more_leaves_no_row(share: float, is_left: bool) -> None:
+    given: dict[str, Value] = {"validation_split": Number(share, "float")}
+    model = _evidence(_fit(given=given)).model_by_number(0)
+    if is_left:
+        expect_trained(model)
+        expect_trained_on(model, KNOWN.train)
+    else:
+        with pytest.raises(CheckFailed, match=f"With {share} nothing is left"):
+            expect_trained(model)
+        with pytest.raises(CheckFailed, match=f"With {share} nothing is left"):
+            expect_trained_on(model, KNOWN.train)
+    pair = Sequence("tuple", [_stored(KNOWN["X_test"]), _stored(KNOWN["y_test"])], 2)
+    expect_trained(_evidence(_fit(given={**given, "validation_data": pair})).model_by_number(0))
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (0.25, "the loss on the training data, as fit wrote it down in the last epoch"),
+        (0.5, "the loss on the training data, as fit wrote it down in epoch 1"),
+        (0.26, ""),
+        (1.0, ""),
+    ],
+)
+def test_a_number_of_a_history_is_told(number: float, words: str) -> None:
+    assert written_number(_evidence(_fit()).trainings, number) == words
+
+
+def test_a_name_with_another_value_is_told_where_the_file_shows_its_line() -> None:
+    other = _stored(X * 2)
+    held = {name: _stored(array) for name, array in KNOWN.items()}
+    call = _fit(7, given={"x": other})
+    loaded = dict.fromkeys(KNOWN, 2)
+    for lines, where in (
+        ({**loaded, "X_train": 5}, ": it gets another value on line 5."),
+        (loaded, "."),  # it was changed in place
+        ({**loaded, "X_train": 8}, "."),  # that is after the training
+        ({"X_train": 5}, ": it gets another value on line 5."),  # the rest was handed out
+    ):
+        record = _evidence(call, **{**held, "X_train": other}).record
+        bound = {name: [Binding(line, line)] for name, line in lines.items()}
+        told = no_longer_given(Evidence(record, Path(), bound), KNOWN, "X_train", call, other)
+        words = render(told, InFile("answer.py"))
+        assert words == f"`X_train` is no longer what the exercise hands out{where}"
+    unchanged = Evidence(_evidence(call, **held).record, Path(), {})
+    assert no_longer_given(unchanged, KNOWN, "X_train", call, other) == ""
 
 
 def test_trainings_must_start_from_the_same_weights() -> None:

@@ -9,7 +9,7 @@ from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known, sorted_rows
-from grader.expect.origins import evaluated_losses
+from grader.expect.number_sources import evaluated_losses
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.quality import binary_accuracy, categorical_accuracy, expect_at_least, measured
 from grader.expect.reports import (

@@ -6,7 +6,7 @@ from grader.expect.fitting import expect_any_training, expect_trained_on, not_tr
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
-from grader.expect.origins import evaluated_losses
+from grader.expect.number_sources import evaluated_losses
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.quality import (
     binary_accuracy,

@@ -11,7 +11,7 @@ from grader.evidence.values import Number, Sequence
 from grader.expect.findings import Evidence
 from grader.expect.known_data import Known, KnownPair, is_same, no_longer_given
 from grader.expect.model import Model
-from grader.expect.origins import (
+from grader.expect.number_sources import (
     evaluated_losses,
     evaluations_with,
     features_of,
