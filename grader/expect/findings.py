@@ -159,15 +159,12 @@ class Evidence:
     def lines_anew(self, name: str) -> tuple[int, ...]:
         """Return the lines that made the model NAME anew, after layers were added to it."""
         match self.record.ended:
-            case Raised(lines=[last, *_]) | Exited(int(last)):
-                pass
-            case OutOfTime(int(last)) | Endless(int(last)):
-                pass
             case RanToItsEnd():
                 return tuple(self._anew.get(name, ()))
+            case Raised(lines=[last, *_]) | Exited(int(last)) | OutOfTime(int(last)):
+                return tuple(line for line in self._anew.get(name, ()) if line <= last)
             case _:
                 return ()
-        return tuple(line for line in self._anew.get(name, ()) if line <= last)
 
     def is_given(self, name: str) -> bool:
         """Whether the exercise hands out a value of that name."""
@@ -308,8 +305,7 @@ class Evidence:
             numbers = self.to_array("", found)
         except CheckFailed:
             return ""
-        is_list = numbers.ndim == 1
-        return written_list(self.trainings, numbers.tolist()) if is_list else ""
+        return written_list(self.trainings, numbers.tolist()) if numbers.ndim == 1 else ""
 
     def array(self, name: str) -> np.ndarray:
         """Return an array of numbers; lists, tensors and DataFrames count as arrays."""
