@@ -73,7 +73,7 @@ def test_a_learners_day(workspace: Path) -> None:
     done = grade("2.2.1", cwd=below)
     assert done.returncode == 1
     for words in (
-        "expected: layer 4: no activation",
+        "expected: layer 4: another activation",
         "got:      layer 4: sigmoid",
         path.name,
         "grade hint 2.2.1",

@@ -133,7 +133,7 @@ def test_a_submission_is_graded_as_grade_does(
         assert (test["score"], test["max_score"]) == (check.points, check.max_points)
         assert render(check.message, verdict.places) in test["output"]
     assert (
-        "expected: layer 4: no activation"
+        "expected: layer 4: another activation"
         in tests["2.2.1 Each layer has the right activation."]["output"]
     )
     assert found["score"] == verdict.points + 1
