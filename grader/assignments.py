@@ -24,8 +24,9 @@ _BRANCHES = ast.If | ast.Try | ast.Match | _LOOPS
 
 
 def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
-    """Return what binds each name of a file, in the order of the lines."""
+    """Return what binds each name of a file, or fills a list of it, in the order of the lines."""
     found: dict[str, list[Binding]] = {}
+    filled: dict[str, list[Binding]] = {}
     functions = _functions(tree)
     values: dict[ast.expr, ast.expr] = {}
     waiting: deque[tuple[ast.AST, int, int, bool]] = deque([(tree, 0, 0, True)])
@@ -42,13 +43,29 @@ def bindings_of(tree: ast.Module) -> dict[str, list[Binding]]:
             until = value.end_lineno or value.lineno if value is not None else node.lineno
             call = _of_call(value, functions)
             found.setdefault(name, []).append(Binding(node.lineno, until, scope, loop, sure, *call))
+        if isinstance(node, ast.Expr) and (name := _filled_by(node.value)):
+            end = node.end_lineno or node.lineno
+            fills = Binding(node.lineno, end, scope, loop, sure, fills=True)
+            filled.setdefault(name, []).append(fills)
         if isinstance(node, _SCOPES):
             scope, loop, sure = node.lineno, 0, True
         elif isinstance(node, _BRANCHES):
             loop = loop or (node.lineno if isinstance(node, _LOOPS) else 0)
             sure = False
         waiting.extend((child, scope, loop, sure) for child in ast.iter_child_nodes(node))
-    return {name: sorted(one, key=lambda b: b.line) for name, one in found.items()}
+    return {
+        name: sorted(one + filled.get(name, []), key=lambda b: b.line)
+        for name, one in found.items()
+    }
+
+
+def _filled_by(value: ast.expr) -> str:
+    """Return the name of the list that something is put into here; "" where that is none."""
+    match value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr=method)):
+            return name if method in {"append", "extend", "insert"} else ""
+        case _:
+            return ""
 
 
 def cause_of_none(bindings: Iterable[Binding], scope: int, stopped: int | None) -> Binding | None:
@@ -60,7 +77,9 @@ def cause_of_none(bindings: Iterable[Binding], scope: int, stopped: int | None) 
         stopped: the line of that scope that was under way when the file stopped, if it did.
     """
     ran = [
-        b for b in bindings if b.scope == scope and (stopped is None or may_have_run(b, stopped))
+        b
+        for b in bindings
+        if b.scope == scope and not b.fills and (stopped is None or may_have_run(b, stopped))
     ]
     surely = [number for number, b in enumerate(ran) if b.sure]
     ran = ran[surely[-1] :] if surely else ran  # what stands above is overwritten

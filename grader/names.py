@@ -33,6 +33,8 @@ class Binding(Struct, frozen=True):
     """Whether the call has `inplace=True`."""
     computed: bool = False
     """Whether the call gets one thing, and that is computed in its parentheses."""
+    fills: bool = False
+    """Whether the name keeps its value, a list, and the line puts something into that."""
 
 
 class Names(Struct, frozen=True):

@@ -153,10 +153,13 @@ class Script:
         found: dict[str, list[int]] = {}
         for node in self.tree.body:
             match node:
-                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
-                    if _last_part(function) == "Sequential" and name in grown:
+                case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function) as made):
+                    is_model, goes_on = _last_part(function) == "Sequential", _reads(made, name)
+                    if is_model and name in grown and not goes_on:
                         found.setdefault(name, []).append(node.lineno)
                     grown.discard(name)
+                    if is_model and made.args:
+                        grown.add(name)
                 case ast.Expr(
                     value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="add"))
                 ):
@@ -289,6 +292,11 @@ def _reserved(error: SyntaxError) -> str:
     before = text[:at].rstrip() + re.match(r"\W*", text[at:])[0].rstrip()  # type: ignore[index]
     is_word = found is not None and keyword.iskeyword(found[1])
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
+
+
+def _reads(node: ast.AST, name: str) -> bool:
+    """Whether something reads a name, as a model does that is made of an earlier one's layers."""
+    return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
 
 
 def _last_part(function: ast.expr) -> str:

@@ -57,6 +57,7 @@ class Fact(StrEnum):
     NOTHING = "a name holds None"
     OTHER_KIND = "a name holds another kind of value"
     NOT_MEASURED = "a callback watches what training does not measure"
+    INPUT_AXES = "a model's input has other axes than its samples"
     RENAMED = "a result has another name than the task's"
 
 

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 import msgspec
 import pytest
 
-from grader.evidence.record import Ended, Exited, FailedCall, Held, Raised, RanToItsEnd
-from grader.evidence.values import Sequence, Texts, Value
+from grader.evidence.record import (
+    Ended,
+    Exited,
+    FailedCall,
+    Held,
+    LayerFacts,
+    Raised,
+    RanToItsEnd,
+)
+from grader.evidence.values import Numbers, Sequence, Texts, Value
 from grader.names import Names
 from grader.places import InFile, Line, Said, render
 from grader.tips.advice import advice, static_advice
@@ -133,12 +141,85 @@ def test_what_an_error_means_comes_first() -> None:
         ("size = image.shape\n", ""),
         ("for act in ['relu', 'leaky_relu' 'sigmoid']:\n    pass\n", "'leaky_relusigmoid'. Is a comma missing"),
         ("texts = ['a long ' 'sentence']\nname = 'a' 'b'\n", ""),
+        ("model.add(Dense(50, 'relu', 'normal'))\n", "What comes third in `Dense` without a name is `use_bias`. Here that is 'normal'"),
+        ("model.add(LSTM(50, 'tanh', 'sigmoid', 'normal'))\n", "What comes fourth in `LSTM`"),
+        ("model.add(Dense(50, 'relu', False, 'normal'))\nmodel.add(LSTM(5, 'tanh', 'sigmoid'))\n", ""),
+        ("predict_text('the curve of')\n", "What `predict_text` returns is not printed here"),
+        ("word = predict_text('the curve of')\n", ""),
+        ("def predict_text(text):\n    print(text)\npredict_text('the curve of')\n", ""),
+        ("part = whole\npart.pop()\n", ""),
+        ("part = model\npart = Sequential(model.layers)\npart.pop()\n", ""),
     ],
 )  # fmt: skip
 def test_a_slip_that_raises_nothing_is_told(source: str, says: str) -> None:
     told = tips(source, RanToItsEnd())
     assert bool(told) is bool(says)
     assert all(line == 1 and says in text for line, text in told)
+
+
+def test_a_slip_on_several_lines_is_told_once() -> None:
+    source = "model.add(Dense(5, 'relu', 'normal'))\nmodel.add(Dense(5, 'relu', 'normal'))\n"
+    (tip,) = advice(Code(source), RanToItsEnd(), [])
+    assert render(tip.words, InFile("answer.py")).startswith(
+        "lines 1, 2: What comes third in `Dense`"
+    )
+
+
+def test_pop_on_one_model_of_two_names_is_told() -> None:
+    source = "encoder = autoencoder\nencoder.pop()\ncodes = encoder.predict(X)\n"
+    (tip,) = advice(Code(source), RanToItsEnd(), [])
+    assert render(tip.words, InFile("answer.py")) == (
+        "line 2: `encoder` and `autoencoder` are two names of one model, from line 1 on. "
+        "`pop` takes a layer out of both."
+    )
+
+
+def test_only_one_row_to_decode_is_told_of() -> None:
+    message = (
+        "`decode_predictions` expects a batch of predictions (i.e. a 2D array of shape "
+        "(samples, 1000)). Received array with shape: {}"
+    )
+    ((_, told),) = tips("decode_predictions(p)", raised(message.format("(1000,)"), 1))
+    assert told.startswith("`decode_predictions` takes what predict gives as it is")
+    for shape in ("(1, 7, 7, 2048)", "(1, 2048)"):
+        assert not tips("decode_predictions(p)", raised(message.format(shape), 1))
+
+
+def test_a_layer_of_a_model_is_told_apart_from_a_new_one() -> None:
+    message = "All `{}puts` values must be KerasTensors. Received: invalid value <Dense name=dense>"
+    for source, end, says in (
+        (
+            "Model(m.layers[0].input, m.layers[0])",
+            "out",
+            "`m.layers[0]` is a layer of a model. What it gives",
+        ),
+        (
+            "Model(m.layers[0], m.layers[0].output)",
+            "in",
+            "`m.layers[0]` is a layer of a model. What goes into it",
+        ),
+        ("Model(i, m.get_layer('a'))", "out", "`m.get_layer('a')` is a layer of a model."),
+        ("Model(i, Dense(3))", "out", "This Dense is a layer, and what a layer gives"),
+    ):
+        ((_, told),) = tips(source, raised(message.format(end), 1))
+        assert told.startswith(says)
+
+
+def test_all_samples_are_not_taken_for_one() -> None:
+    first = LayerFacts("input", "InputLayer", 1, None, (None, 9, 4))
+    given = Numbers((9, 4), "float32", "")
+    call = FailedCall("predict", 1, {"x": given}, [first])
+    ended = msgspec.structs.replace(raised("Expected shape (None, 9, 4)", 1), call=call)
+    ((_, told),) = tips("model.predict(X_train)", ended, given=["X_train"])
+    assert (
+        "told that one sample has the shape (9, 4). That is the shape of all of `X_train`" in told
+    )
+    for source, names in (
+        ("model.predict(X_train)", []),
+        ("X_train = X_train[0]; model.predict(X_train)", ["X_train"]),
+    ):
+        ((_, told),) = tips(source, ended, given=names)
+        assert "is one sample. A single sample needs an axis in front" in told
 
 
 def test_a_layer_of_a_class_of_ones_own_stands_somewhere() -> None:

@@ -335,3 +335,17 @@ def test_other_errors_get_no_tip(code: str, grade_source: Callable[..., Verdict]
     verdict = grade_source("1.2.1", code)
     assert verdict.status == "error"
     assert not verdict.tips, tips_of(verdict)
+
+
+def test_predictions_of_the_test_digits_are_right_and_get_a_tip(
+    grade_source: Callable[..., Verdict],
+) -> None:
+    solution = find("3.1.1").solution.read_text("utf-8")
+    verdict = grade_source(
+        "3.1.1", answer_source(solution, edit(("predict(X_train)", "predict(X_test)")))
+    )
+    assert verdict.points == verdict.max_points
+    assert tips_of(verdict) == [
+        "`preds` has 540 rows: these are the test digits. The step names `X_train`, the training "
+        "digits; for a first try both are right."
+    ]

@@ -231,6 +231,21 @@ def test_a_history_of_other_lengths_is_another_one() -> None:
     assert expect_history(evidence.model_by_number(0), "history") == {"loss": [0.5, 0.25]}
 
 
+def test_the_dictionary_of_a_history_is_right_and_gets_a_tip() -> None:
+    evidence = _evidence(
+        _fit(),
+        history=Mapping(
+            [("loss", Sequence("list", [Number(0.5, "float"), Number(0.25, "float")], 2))]
+        ),
+    )
+    assert expect_history(evidence.model_by_number(0), "history") == {"loss": [0.5, 0.25]}
+    (tip,) = evidence.tips
+    assert tip.text == (
+        "`history` is the dictionary alone, `.history` of what fit returned. The task says to keep "
+        "what fit returns."
+    )
+
+
 def _evaluate(result: Value, data: np.ndarray = X) -> Call:
     return Call("evaluate", 9, 0, {"x": _stored(data)}, result, True)
 

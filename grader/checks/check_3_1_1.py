@@ -3,6 +3,7 @@
 import numpy as np
 
 from grader.datasets import digits
+from grader.evidence.record import Raised
 from grader.expect.arrays import other_numbers
 from grader.expect.findings import Evidence
 from grader.expect.model import Model
@@ -80,6 +81,9 @@ def _preds(model: Model) -> np.ndarray:
     """Return `preds`; where the file only printed them, what predict returned."""
     evidence = model.evidence
     calls = evidence.calls("predict", model)
+    ended = evidence.record.ended
+    if isinstance(ended, Raised) and "predict_classes'" in ended.message:
+        evidence.tip("This step asks for the probabilities, and not for classes: `model.predict`.")
     if "preds" in evidence.values or not calls:
         return evidence.array("preds")
     evidence.tip("Give what predict returns the name `preds`, so that you can go on with it.")
@@ -98,7 +102,8 @@ def test_preds(evidence: Evidence) -> None:
     X_train, y_train, X_test, _ = digits.load_split()
     preds = _preds(model).astype(float)
     line = evidence.line_of("preds")
-    features = X_test if preds.shape[:1] == X_test.shape[:1] else X_train
+    of_test = preds.shape[:1] == X_test.shape[:1]
+    features = X_test if of_test else X_train
     true = _untrained(model).predict(features)
     if preds.shape != true.shape:
         raise CheckFailed(
@@ -112,6 +117,11 @@ def test_preds(evidence: Evidence) -> None:
         )
     off = ~(np.abs(preds - true) <= TOLERANCE)
     if not off.any():
+        if of_test:
+            evidence.tip(
+                f"`preds` has {len(X_test)} rows: these are the test digits. The step names "
+                "`X_train`, the training digits; for a first try both are right."
+            )
         return
     if np.abs(preds - model.predict(features)).max() <= TOLERANCE:
         why = "The model was trained before it predicted. Try it out first, train it later."

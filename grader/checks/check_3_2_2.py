@@ -3,7 +3,7 @@
 import numpy as np
 
 from grader.datasets import activation_curves, irrigation, networks
-from grader.evidence.values import Frame, History, Value
+from grader.evidence.values import Frame, History, ModelRef, Value
 from grader.evidence.values import Mapping as Dictionary
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, expect_validated_on
@@ -154,6 +154,18 @@ def _activation(model: Model) -> str:
     return str(layers[0].activation) if layers else "none"
 
 
+def _line_of_network(evidence: Evidence, training: Training) -> int | None:
+    """Return the line that made the network of a training; of fit, where that is not known."""
+    last = evidence.trainings[-1].call.model
+    lines = [
+        evidence.line_of(name)
+        for name, found in evidence.values.items()
+        if isinstance(found, ModelRef) and found.number == last
+    ]
+    before = [line for line in lines if line is not None and line < (training.line or 0)]
+    return before[0] if len(before) == 1 else training.line
+
+
 @check(points=4, needs=("results",))
 def test_models(evidence: Evidence) -> None:
     """Each history is that of a new network with the function of its name."""
@@ -179,6 +191,15 @@ def test_models(evidence: Evidence) -> None:
         found[name] = training
     for name, training in found.items():
         got = _activation(training.model)
+        all_got = {_activation(one.model) for one in found.values()}
+        if got != name and len(all_got) == 1 and len(found) == len(FUNCTIONS):
+            raise CheckFailed(
+                expected="a network with each of the four functions",
+                got=f"{len(found)} networks with {got}",
+                message="All four networks have the same function. `get_model` takes the name of "
+                "the one whose turn it is.",
+                line=_line_of_network(evidence, training),
+            )
         if got != name:
             raise CheckFailed(
                 expected=f"a network with {name} under {name!r}",

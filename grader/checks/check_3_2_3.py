@@ -201,6 +201,7 @@ def test_two_plots(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected="two plots",
                 got="loss and accuracy in one plot",
-                message="Show the first plot before you draw the second, or open a new figure.",
+                message="Show the first plot before you draw the second, or open a new figure. "
+                "Whatever is told where to draw, with `ax=`, goes there all the same.",
                 line=plot.line,
             )

@@ -1,13 +1,14 @@
 """Checks for 3.3.1, changing batch sizes."""
 
 from grader.datasets import dots, networks
+from grader.evidence.values import Number
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_any_training, expect_trained_on, not_trained
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.number_sources import evaluated_losses
-from grader.expect.outcome import CheckFailed, check, counted
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import (
     binary_accuracy,
     binary_gain,
@@ -186,6 +187,40 @@ def test_quality(evidence: Evidence) -> None:
     expect_gain(gain(evidence), GAIN, model)
 
 
+def _expect_not_the_other(evidence: Evidence, name: str, true: float, *, full: bool) -> None:
+    """Expect that the two accuracies do not stand in each other's place.
+
+    Args:
+        evidence: of the run.
+        name: of this accuracy.
+        true: what it should be.
+        full: whether it is that of the training in one batch.
+    """
+    other = "accuracy_batch_1" if full else "accuracy_full_batch"
+    mine, theirs = (evidence.values.get(one) for one in (name, other))
+    if not isinstance(mine, Number) or not isinstance(theirs, Number):
+        return
+    try:
+        of_other = measured(_find_alone(evidence, full=not full), DATA.test, binary_accuracy)
+    except (CheckFailed, CheckSkipped):
+        return  # that is told by another check
+    swapped = abs(mine.value - of_other) <= _SAME and abs(theirs.value - true) <= _SAME
+    if swapped and abs(of_other - true) > _SAME:
+        how = "dot by dot" if full else "with all dots in one batch"
+        raise CheckFailed(
+            expected=f"{true:.4f}",
+            got=f"{mine.value:.4f}",
+            message=f"`{name}` is the accuracy of the network that was trained {how}. The two "
+            "accuracies, or the two trainings, stand in each other's place.",
+            line=evidence.line_of(name),
+            cause="swapped",
+        )
+
+
+_SAME = 0.001
+"""How far an accuracy may lie off to be the same: one dot more is 0.003."""
+
+
 def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     """Expect NAME to be the accuracy of that network on the test dots; if only printed, a tip."""
     model = _find_alone(evidence, full=full)
@@ -202,6 +237,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
     if is_kept_elsewhere(model, name, on_test):
         return
 
+    _expect_not_the_other(evidence, name, on_test, full=full)
     expect_not_only_on(model, name, DATA.train.x, "the training dots")
     mix_ups: dict[Said, float] = {"the accuracy on the training dots": on_train}
     for other in _networks(evidence):

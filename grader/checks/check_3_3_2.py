@@ -86,11 +86,14 @@ def test_initializers(evidence: Evidence) -> None:
     model = evidence.model(NAME)
     for number, layer in enumerate(keras_layers(model.keras, "Dense"), start=1):
         kind = type(layer.kernel_initializer).__name__
+        told = layer.use_bias
         if kind != "RandomNormal":
             raise CheckFailed(
                 expected=f"dense layer {number}: weights from RandomNormal",
                 got=f"dense layer {number}: weights from {kind}",
-                message="This is what a dense layer does if it is not told of an initializer."
+                message=f"This layer was told {told[:40]!r} as its `use_bias`, and no initializer."
+                if kind == "GlorotUniform" and isinstance(told, str)
+                else "This is what a dense layer does if it is not told of an initializer."
                 if kind == "GlorotUniform"
                 else 'Take the initializer that is called "normal".',
                 line=model.line_of_layer(layer.name),

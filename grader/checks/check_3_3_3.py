@@ -7,7 +7,7 @@ from grader.expect.fitting import expect_epochs, expect_trained_on, expect_valid
 from grader.expect.given_models import expect_as_given
 from grader.expect.histories import expect_history, recorded_history
 from grader.expect.known_data import Known
-from grader.expect.outcome import CheckFailed, check
+from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.quality import categorical_accuracy, expect_at_least, measured
 
 HINTS = (
@@ -108,6 +108,21 @@ def test_h2_callback(evidence: Evidence) -> None:
     _expect_history(evidence, NORMALIZED, STANDARD)
 
 
+def _expect_right_histories(evidence: Evidence) -> None:
+    """Expect that both histories are right: a plot of others shows something else.
+
+    Raises:
+        CheckSkipped: one is not.
+    """
+    for network, other in ((STANDARD, NORMALIZED), (NORMALIZED, STANDARD)):
+        name = HISTORIES[network]
+        try:
+            _expect_history(evidence, network, other)
+        except CheckFailed:
+            why = f"needs the check `{name}`, which did not pass"
+            raise CheckSkipped(why, name) from None
+
+
 def _series(evidence: Evidence) -> dict[str, list[float]]:
     """Return the four lines of the plot by name: two of each network."""
     found = {}
@@ -144,6 +159,8 @@ def test_plot(evidence: Evidence) -> None:
     missing = [name for name in series if name not in shown]
     if missing and evidence.ended_early:
         raise evidence.not_before("the plot was drawn")
+    if missing and "" in shown:
+        _expect_right_histories(evidence)
     if missing:
         raise CheckFailed(
             expected=f"lines of {', '.join(series)}",

@@ -32,6 +32,9 @@ NAME = "create_model"
 ACTIVATIONS = ("relu", "tanh", "elu", "selu", "softplus", "gelu")
 """Any two of these are tried. sigmoid is not among them: the output has it in any case."""
 
+ADAMS_OWN = 0.001
+"""The learning rate of an Adam that is told none."""
+
 Tried: TypeAlias = tuple[Probe, Returned | Raised]
 """A call of the function, and what came of it."""
 
@@ -247,6 +250,16 @@ def test_optimizer(evidence: Evidence) -> None:
         made.network.expect_optimizer(made.model)
 
 
+def _same_rate(rate: float) -> str:
+    """Return what to say of models that all have this learning rate."""
+    adams = f'The text "adam" stands for an Adam of {ADAMS_OWN}, whatever else you made. '
+    return (
+        f"It is the same whatever `learning_rate` is. {adams * (abs(rate - ADAMS_OWN) <= 1e-7)}"
+        f"Look at what the parameter `learning_rate` of `{NAME}` is used for, and which optimizer "
+        "compile gets."
+    )
+
+
 @check(points=3, needs=("function",))
 def test_learning_rate(evidence: Evidence) -> None:
     """The optimizer has the learning rate that the function was given."""
@@ -259,8 +272,7 @@ def test_learning_rate(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"a learning rate of {made.rate:g} in {made.call}",
                 got=f"a learning rate of {rate:g}",
-                message="It is the same whatever `learning_rate` is. Look at what the parameter "
-                f"`learning_rate` of `{NAME}` is used for, and which optimizer compile gets."
+                message=_same_rate(rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
                 line=made.model.line,

@@ -1,5 +1,6 @@
 """Checks for 3.4.2, tuning the model parameters."""
 
+import difflib
 import math
 import random
 import re
@@ -168,8 +169,10 @@ def _why_other_values(mine: list[int | float | str]) -> str:
 
 def _why_other_names(names: list[str]) -> str:
     """Return what is wrong with the names in a dictionary: some are none, stand twice, or miss."""
-    if not set(names) <= set(VALUES):
-        return "Each name must be that of an argument of `create_model` or of fit."
+    if odd := [name for name in names if name not in VALUES]:
+        text = "Each name must be that of an argument of `create_model` or of fit."
+        near = difflib.get_close_matches(odd[0], set(VALUES) - set(names), 1, 0.75)
+        return f"{text} Is `{near[0]}` meant by `{odd[0]}`?" if near else text
     missing = [name for name in VALUES if name not in names]
     if not missing:
         return "Each name stands in the dictionary once."
@@ -277,7 +280,10 @@ def test_cv(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"a KFold of {FOLDS} parts",
             got=words,
-            message="Look at the `cv` of the search.",
+            message=f"`{words.rpartition(' ')[2]}` is a class, not an object of it. Calling it "
+            "makes one, with the number of parts in parentheses."
+            if isinstance(_search(evidence).get("cv"), Function)
+            else "Look at the `cv` of the search.",
             line=evidence.line_of("random_search"),
         )
 

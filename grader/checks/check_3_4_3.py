@@ -196,10 +196,24 @@ def test_folds(evidence: Evidence) -> None:
         )
 
 
+def _expect_numbers_in_place(fold: Fold, line: int | None) -> None:
+    """Expect that the numbers of epochs and of samples in a batch are not in each other's place."""
+    epochs, size = fold.training.epochs, fold.training.batch_size
+    if (epochs, size) == (BATCH_SIZE, EPOCHS):
+        raise CheckFailed(
+            expected=f"{EPOCHS} epochs in batches of {BATCH_SIZE}",
+            got=f"{epochs} epochs in batches of {size}",
+            message="The number of epochs and the batch size stand in each other's place.",
+            line=line,
+            cause="numbers swapped",
+        )
+
+
 @check(points=1, needs=("folds",))
 def test_epochs(evidence: Evidence) -> None:
     """Each network trained for 50 epochs."""
     for fold in _folds(evidence):
+        _expect_numbers_in_place(fold, evidence.line_of("model"))
         epochs = fold.training.epochs
         if epochs != EPOCHS:
             raise CheckFailed(
@@ -214,6 +228,7 @@ def test_epochs(evidence: Evidence) -> None:
 def test_batch_size(evidence: Evidence) -> None:
     """Each network trained with batches of 128."""
     for fold in _folds(evidence):
+        _expect_numbers_in_place(fold, evidence.line_of("model"))
         size = fold.training.number("batch_size")
         if size != BATCH_SIZE:
             raise CheckFailed(

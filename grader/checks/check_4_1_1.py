@@ -207,8 +207,24 @@ def _array(evidence: Evidence) -> np.ndarray:
     return array[0] if array.ndim == 3 and len(array) == 1 else array
 
 
-def _blame_for_shape(got: np.ndarray) -> str:
+def _is_taken_out_of_an_array(evidence: Evidence) -> bool:
+    """Whether the function returned the array itself, not a list with the array in it."""
+    calls = evidence.calls("keras.Function.call")
+    return any(
+        isinstance(call.result, Numbers)
+        and call.result.file is not None
+        and _close(evidence.load(call.result), _true())
+        for call in calls
+    )
+
+
+def _blame_for_shape(evidence: Evidence, got: np.ndarray) -> str:
     notes, shape = len(_notes()), got.shape
+    if shape == (2,) and _is_taken_out_of_an_array(evidence):
+        return (
+            "These are the two numbers of the first note. `inp_to_out` was not made with a list of "
+            "outputs, so what it returns is the array itself, and no list with the array in it."
+        )
     if shape == (2,):
         return "These are two numbers, as of a single note. Keep the whole array."
     if shape in {(notes, 1), (notes,)}:
@@ -245,7 +261,7 @@ def test_layer_output(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=f"`layer_output` of shape {shape_text(true.shape)}",
             got=f"shape {shape_text(got.shape)}",
-            message=_blame_for_shape(got),
+            message=_blame_for_shape(evidence, got),
             line=line,
         )
     off = ~(np.abs(got - true) <= TOLERANCE)

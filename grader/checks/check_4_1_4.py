@@ -5,7 +5,8 @@ from functools import cache
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.evidence.values import Graph, Numbers
+from grader.evidence.record import Raised
+from grader.evidence.values import Graph, ModelRef, Numbers
 from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Axes, figures
 from grader.expect.findings import Evidence
@@ -122,10 +123,35 @@ def _was_predicted(evidence: Evidence, wanted: np.ndarray) -> bool:
     return False
 
 
+def _is_one_model(evidence: Evidence) -> bool:
+    """Whether `encoder` is the whole autoencoder under another name."""
+    encoder, whole = (evidence.values.get(name) for name in ("encoder", "autoencoder"))
+    return isinstance(encoder, ModelRef) and encoder == whole
+
+
+def _tell_of_encodings(evidence: Evidence) -> None:
+    """Tell of a file that stopped because the autoencoder was given the encodings."""
+    ended, encodings = evidence.record.ended, evidence.values.get("encodings")
+    call = ended.call if isinstance(ended, Raised) else None
+    given = call.arguments.get("x") if call is not None else None
+    if not isinstance(given, Numbers) or not isinstance(encodings, Numbers) or call is None:
+        return
+    if given.digest == encodings.digest and call.layers and call.layers[0].input == (None, 784):
+        evidence.tip(
+            "`encodings` have been through the encoder already. The whole autoencoder begins with "
+            "its own: it takes the images."
+        )
+
+
 def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str) -> None:
     found = evidence.array(name)
     is_other = _describe(found) if found.shape != wanted.shape else ""
-    why = f"These are {is_other}." if is_other else f"`{name}` holds {what} for each noisy image."
+    one = " `encoder` and `autoencoder` are one model." if _is_one_model(evidence) else ""
+    why = (
+        f"These are {is_other}.{one}"
+        if is_other
+        else f"`{name}` holds {what} for each noisy image."
+    )
     got = expect_shape(evidence, name, wanted.shape, why).astype(float)
     if _close(got, wanted):
         return
@@ -152,6 +178,7 @@ def test_encodings(evidence: Evidence) -> None:
 @check(points=3)
 def test_decoded_imgs(evidence: Evidence) -> None:
     """`decoded_imgs` are the noisy images, encoded and decoded."""
+    _tell_of_encodings(evidence)
     _expect_result(evidence, "decoded_imgs", _true()[1], "784 pixels")
 
 

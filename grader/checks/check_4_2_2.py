@@ -6,9 +6,9 @@ from typing import NamedTuple
 import numpy as np
 
 from grader.datasets import mnist, trained
-from grader.evidence.values import Graph
+from grader.evidence.values import Graph, Numbers, Sequence
 from grader.expect.figures import figures
-from grader.expect.findings import Evidence
+from grader.expect.findings import Evidence, digest_of
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.sizes import shape_text
@@ -25,6 +25,7 @@ HINTS = (
 )
 
 TIMEOUT = 120
+WATCH = ("matplotlib.axes.Axes.imshow",)
 
 IMAGES = 50
 FILTERS = (15, 18)
@@ -148,12 +149,27 @@ class Shown(NamedTuple):
 
 def _shown(evidence: Evidence) -> list[Shown]:
     """Return all pictures that the file shows, in the order of the plots."""
+    lines = _lines_of_pictures(evidence)
     return [
-        Shown(np.squeeze(picture.astype(float)), picture is axes.images[-1], figure.line)
+        Shown(
+            np.squeeze(picture.astype(float)),
+            picture is axes.images[-1],
+            lines.get(digest_of(np.squeeze(picture)), figure.line),
+        )
         for figure in figures(evidence)
         for axes in figure.axes
         for picture in axes.images
     ]
+
+
+def _lines_of_pictures(evidence: Evidence) -> dict[str, int]:
+    """Return the line that drew each picture, by the hash of its values."""
+    found: dict[str, int] = {}
+    for call in evidence.calls(WATCH[0]):
+        match call.arguments.get("args"):
+            case Sequence(items=[_, Numbers(file=str()) as shown, *_]) if call.line is not None:
+                found[digest_of(np.squeeze(evidence.load(shown)))] = call.line
+    return found
 
 
 def _scaled(picture: np.ndarray) -> np.ndarray:

@@ -7,8 +7,8 @@ import numpy as np
 from PIL import Image
 
 from grader.datasets import photo
-from grader.evidence.record import Raised
-from grader.evidence.values import Numbers, Value
+from grader.evidence.record import Call, Raised
+from grader.evidence.values import Mapping, Number, Numbers, Value
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.places import Line, said
@@ -25,6 +25,12 @@ HINTS = (
 
 WITHHELD = ("grader.datasets.photo.load_ready",)
 TIMEOUT = 60
+WATCH = (
+    "keras.src.applications.imagenet_utils.preprocess_input",
+    "keras.preprocessing.image.load_img",
+    "keras.utils.load_img",
+)
+PREPROCESS, *LOAD = WATCH
 
 SHAPE = (1, photo.SIDE, photo.SIDE, 3)
 MEANS = np.array([103.939, 116.779, 123.68])
@@ -211,14 +217,54 @@ def test_photo(evidence: Evidence) -> None:
             message="Load the file that `img_path` names, in colours, and change only its size "
             "before you preprocess it."
             if fit is None
-            else "Change the size of the whole photograph, and leave it as it is otherwise.",
-            line=evidence.line_of("img_ready"),
+            else _why_not_whole(evidence),
+            line=_line_of_loading(evidence),
         )
 
 
-def _blame_for_pixels(fit: Fit) -> str:
+def _keeps_its_form(call: Call) -> bool:
+    """Whether a call of load_img was told to keep the form of the photograph."""
+    given = call.arguments.get("kwargs")
+    told = dict(given.items).get("keep_aspect_ratio") if isinstance(given, Mapping) else None
+    return isinstance(told, Number) and bool(told.value)
+
+
+def _cutting(evidence: Evidence) -> Call | None:
+    """Return the call of load_img that cut the photograph; None where none did."""
+    calls = [call for path in LOAD for call in evidence.calls(path)]
+    return next((call for call in reversed(calls) if _keeps_its_form(call)), None)
+
+
+def _line_of_loading(evidence: Evidence) -> int | None:
+    call = _cutting(evidence)
+    return call.line if call is not None else evidence.line_of("img_ready")
+
+
+def _why_not_whole(evidence: Evidence) -> str:
+    if _cutting(evidence) is not None:
+        return (
+            "`keep_aspect_ratio=True` cuts off what does not fit into the square. Keep the whole "
+            "photograph: it may be squeezed."
+        )
+    return "Change the size of the whole photograph, and leave it as it is otherwise."
+
+
+def _not_kept(evidence: Evidence) -> bool:
+    """Whether `img_ready` is something else than what preprocess_input returned."""
+    kept = evidence.values.get("img_ready")
+    calls = evidence.calls(PREPROCESS)
+    returned = [call.result.digest for call in calls if isinstance(call.result, Numbers)]
+    return isinstance(kept, Numbers) and bool(returned) and kept.digest not in returned
+
+
+def _blame_for_pixels(evidence: Evidence, fit: Fit) -> str:
     """Return what was done to the pixels instead of ResNet50's preprocessing."""
     means = MEANS if fit.blue_first else MEANS[::-1]
+    if (_is(fit, 1, -means) or _is(fit, 1, 0)) and not fit.blue_first and _not_kept(evidence):
+        return (
+            "`img_ready` is not what preprocess_input returned: its colours stand in the order "
+            "that they had before. Keep what preprocess_input returns."
+        )
     if _is(fit, 1, -means) or _is(fit, 1, -means[::-1]):
         return "The means are taken off, but the colours do not stand where ResNet50 expects them."
     if _is(fit, 1, 0):
@@ -231,6 +277,11 @@ def _blame_for_pixels(fit: Fit) -> str:
         )
     if _is(fit, 1 / 255, 0):
         return "The pixels were divided by 255. ResNet50 has not learned from such images."
+    if _is(fit, 1 / 127.5, -127.5) and evidence.calls(PREPROCESS):
+        return (
+            "The pixels run from -1 to 1, as preprocess_input of some other networks makes them. "
+            "Yours is not ResNet50's: look at where it comes from."
+        )
     if _is(fit, 1 / 127.5, -127.5):
         return "The pixels run from -1 to 1, as some other networks want them. ResNet50 does not."
     torch_means, torch_stds = np.array([123.675, 116.28, 103.53]), np.array([0.229, 0.224, 0.225])
@@ -256,6 +307,6 @@ def test_preprocessing(evidence: Evidence) -> None:
         raise CheckFailed(
             expected=_text(photo.load_ready(), True),
             got=_text(evidence.array("img_ready"), fit.blue_first),
-            message=_blame_for_pixels(fit),
+            message=_blame_for_pixels(evidence, fit),
             line=evidence.line_of("img_ready"),
         )

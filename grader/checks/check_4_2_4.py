@@ -12,7 +12,7 @@ import numpy as np
 
 from grader.datasets import photo, resnet50
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.record import StoredModel
+from grader.evidence.record import Raised, StoredModel
 from grader.evidence.values import Frame, Number, Numbers, Sequence, Text, Texts, Value
 from grader.expect.findings import Evidence, digest_of
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
@@ -124,6 +124,9 @@ def _true(evidence: Evidence) -> np.ndarray:
 
 def _preds(evidence: Evidence) -> np.ndarray:
     """Return `preds` as numbers of any shape."""
+    ended = evidence.record.ended
+    if isinstance(ended, Raised) and "predict_classes'" in ended.message:
+        evidence.tip("This step asks for the probabilities, and not for classes: `model.predict`.")
     return evidence.array("preds").astype(float)
 
 

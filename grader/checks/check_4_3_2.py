@@ -75,13 +75,20 @@ def test_output(evidence: Evidence) -> None:
                 line=model.line_of_layer(layer.name),
             )
     got = model.predict(np.array([[1, 2, 3], [4, 5, 6]])).shape
+    if got == (2, 3, WORDS):
+        layers = model.keras._flatten_layers()
+        told = [one for one in layers if getattr(one, "return_sequences", False)]
+        raise CheckFailed(
+            expected=f"outputs of shape {shape_text((2, WORDS))} for 2 prompts",
+            got=f"outputs of shape {shape_text(got)}",
+            message="With `return_sequences=True` the LSTM gives a vector after every word. The "
+            "layers behind it need only the one after the last word.",
+            line=model.line_of_layer(told[-1].name) if told else model.line,
+        )
     if got != (2, WORDS):
         raise CheckFailed(
             expected=f"outputs of shape {shape_text((2, WORDS))} for 2 prompts",
             got=f"outputs of shape {shape_text(got)}",
-            message="The LSTM gives a vector after every word. The layers behind it need only the "
-            "one after the last word."
-            if got == (2, 3, WORDS)
-            else "There should be one row of probabilities for each prompt of three words.",
+            message="There should be one row of probabilities for each prompt of three words.",
             line=model.line,
         )

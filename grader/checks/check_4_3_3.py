@@ -113,11 +113,15 @@ def _blame_for_numbers(raised: Raised) -> str:
     return blame
 
 
-def _blame_for_key(kind: str, words: str) -> str:
+def _blame_for_key(kind: str, words: str, prompt: str) -> str:
     """Return what is wrong with a number that a dictionary was asked for; "" of other errors."""
     found = re.fullmatch(r"(?:np\.int\d+\()?(\d+)\)?", words)
     if kind != "KeyError" or not found:
         return ""
+    best = int(_probabilities((prompt,)).argmax()) if len(prompt.split()) == _WORDS else None
+    if best is not None and abs(int(found[1]) - best) == 1:
+        size = "large" if int(found[1]) > best else "small"
+        return f"the word's number {found[1]} is one too {size}. {_SAME_NUMBER}"
     if 0 < int(found[1]) <= len(_words()):
         return f"the dictionary has no key {found[1]}. `tokenizer.index_word` has all numbers."
     return f"no word has the number {found[1]}: their numbers are 1 to {len(_words())}."
@@ -131,7 +135,7 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of("predict_text")
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
-            blame = _blame_for_numbers(tried.outcome) or _blame_for_key(kind, words)
+            blame = _blame_for_numbers(tried.outcome) or _blame_for_key(kind, words, tried.prompt)
             words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,
@@ -187,8 +191,13 @@ def _blame_for_words(evidence: Evidence, prompts: tuple[str, ...], got: list[str
         return "`model` is not the given network any more: it was trained again, or replaced."
     if len(set(got)) == 1:
         return "Every prompt gets the same word. Look at what the function does with `test_text`."
-    if any(_mostly(got, [words.get(n + step) for n in best]) for step in (-1, 1)):
-        return "This word's number is one off. Word and probability have the same number."
+    for step, size in ((-1, "small"), (1, "large")):
+        if _mostly(got, [words.get(n + step) for n in best]):
+            return f"This word's number is one too {size}. {_SAME_NUMBER}"
+    for place, which in ((0, "first"), (-1, "last")):
+        if got == _one_by_one(prompts, place):
+            text = f"This is what comes after the {which} word of the prompt alone."
+            return f"{text} {_ONE_TEXT}" if _gave_words(evidence) else text
     if _mostly(got, [words.get(int(row.argmin())) for row in rows]):
         return "This is the least probable word. Look for the largest probability."
     if all(text.split()[-1:] == [words[n]] for text, n in zip(got, best, strict=True)):
@@ -196,6 +205,28 @@ def _blame_for_words(evidence: Evidence, prompts: tuple[str, ...], got: list[str
     if got == [prompt.split()[-1] for prompt in prompts]:
         return "This is the last word of the prompt. Return the one that the network adds."
     return "This is not the word that the network finds most probable."
+
+
+_SAME_NUMBER = "A word's probability stands at the place of its number, counted from 0."
+
+
+_ONE_TEXT = (
+    f"The network got an array of shape {(_WORDS, 1)}: each word as a prompt of its own. "
+    "texts_to_sequences takes a list of texts; here that is one text of three words."
+)
+
+
+def _gave_words(evidence: Evidence) -> bool:
+    """Whether the network was asked about three prompts of one word each."""
+    asked = [call.arguments.get("x") for call in evidence.calls("predict")]
+    return any(shape_of(x) == (_WORDS, 1) for x in asked)
+
+
+def _one_by_one(prompts: tuple[str, ...], place: int) -> list[str | None]:
+    """Return the words that come after a single word of each prompt, by its place there."""
+    numbers = quotes.load_tokenizer().texts_to_sequences([text.split()[place] for text in prompts])
+    rows = np.asarray(trained.load("quotes")(np.array(numbers), training=False))
+    return [_words().get(int(row.argmax())) for row in rows]
 
 
 def _is_bool(found: Value) -> bool:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from grader.evidence.values import Frame
+from grader.evidence.values import Frame, Mapping
 from grader.expect.fitting import expect_trained
 from grader.expect.model import Model
-from grader.expect.outcome import CheckFailed
+from grader.expect.outcome import CheckFailed, counted
 
 
 def recorded_history(model: Model) -> dict[str, list[float]]:
@@ -41,19 +41,26 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
         }
     else:
         mine = evidence.history(name)
+        if isinstance(found, Mapping):
+            evidence.tip(
+                f"`{name}` is the dictionary alone, `.history` of what fit returned. The task says "
+                "to keep what fit returns."
+            )
     if not _is_of(mine, true):
         parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
         message = f"`{name}` is not what fit returned for the training of `{model.name}`."
         if parts:
+            together = sum(training.epochs for training in model.trainings)
+            which = "the last" if parts[-1] == model.trainings[-1] else "one"
             message = (
-                f"`{name}` is of one call of fit, and `{model.name}` was trained by "
-                f"{len(model.trainings)} of them."
+                f"The {together} epochs of `{model.name}` came in {len(model.trainings)} calls of "
+                f"fit, and `{name}` is what {which} of them returned."
             )
         longest = max((len(values) for values in mine.values()), default=0)
         epochs = max((len(values) for values in true.values()), default=0)
         raise CheckFailed(
             expected=f"the history of `{model.name}`: {epochs} epochs of {', '.join(true)}",
-            got=f"{longest} epochs of {', '.join(mine) or 'nothing'}",
+            got=f"{counted(longest, 'epoch')} of {', '.join(mine) or 'nothing'}",
             message=message,
             line=evidence.line_of(name),
         )

@@ -31,7 +31,7 @@ class Network:
 
     def expect_input(self, model: Model) -> None:
         """Expect samples of its input's shape."""
-        expect_input(model, self.input)
+        expect_input(model, self.input, len(self.layers))
 
     def expect_layers(self, model: Model) -> None:
         """Expect its kinds and sizes of layers, in its order, and no other settings."""

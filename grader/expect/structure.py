@@ -21,6 +21,7 @@ from grader.expect.outcome import CheckFailed
 from grader.expect.settings import deviations
 from grader.expect.specifications import complete
 from grader.places import Lines, OnLine, Said, said
+from grader.verdict import Fact
 
 _Size: TypeAlias = tuple[str, tuple[object, ...]]
 """A layer's kind and its sizes."""
@@ -29,8 +30,13 @@ _TABLE_WIDTH = 74
 """Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
 
 
-def expect_input(model: Model, shape: tuple[int, ...]) -> None:
+def expect_input(model: Model, shape: tuple[int, ...], layers: int = 0) -> None:
     """Expect samples of SHAPE, without the batch: `(2,)`.
+
+    Args:
+        model: the learner's.
+        shape: of one sample.
+        layers: how many layers the model should have; 0 where that is not looked at.
 
     Raises:
         CheckFailed: another shape, or none because the model was not told.
@@ -43,10 +49,11 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
     got = model.input_shape
     if got is None and model.evidence.ended_early:
         got = model.shape_asked_for
-    if got is None and (anew := _made_anew(model)):
+    anew = _made_anew(model)
+    if anew and (got is None or (got != shape and len(model.layers) < layers)):
         raise CheckFailed(
             expected=f"input of shape {shape}",
-            got="no input shape",
+            got="no input shape" if got is None else f"input of shape {got}",
             message=anew,
             line=model.line,
             cause=f"made anew {model.number}",
@@ -76,6 +83,7 @@ def expect_input(model: Model, shape: tuple[int, ...]) -> None:
             got=f"input of shape {got}",
             message=_samples_for_size(model, got) or _blame_for_input(got, shape),
             line=_input_line(model),
+            tells=Fact.INPUT_AXES if len(got) != len(shape) else None,
         )
 
 
@@ -111,6 +119,8 @@ def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str
         if place == "at the end" or set(got[:more]) == {1}:
             return text
         return f"{text} What the model is told is the shape of one sample, not of all of them."
+    if more < 0 and got == shape[: len(got)]:
+        return "The last axis is missing." if more == -1 else "The last axes are missing."
     if len(shape) == 1 and more > 0 and math.prod(size or 0 for size in got) == shape[0]:
         return f"These are {shape[0]} numbers in rows and columns. A sample has them in one row."
     if got != shape and sorted(map(str, got)) == sorted(map(str, shape)):

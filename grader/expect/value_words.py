@@ -76,4 +76,9 @@ def instead_text(name: str, found: Value) -> str:
         )
     if is_method(found):
         return f"`{name}` is a method that was not called. A call ends with parentheses."
+    if isinstance(found, Other) and found.type in {"Axes", "AxesSubplot", "Figure"}:
+        return (
+            f"`{name}` is what a plot was drawn in. The data are one thing, and the plot of them "
+            "is another: keep the data first, then draw them."
+        )
     return f"`{name}` holds something else than this step asks for."

@@ -36,6 +36,7 @@ from grader.tips.pieces import (
     of_scikit_learn,
     one_of_many,
     several_texts,
+    texts_in_a_list,
     unpacked,
 )
 from grader.tips.ranges import out_of_range
@@ -261,6 +262,7 @@ _RULES = (
     name_in_quotes,
     one_of_many,
     several_texts,
+    texts_in_a_list,
     of_scikit_learn,
     undefined_name,
     misspelt_argument,

@@ -8,6 +8,7 @@ import re
 from grader.evidence.record import Held
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
+from grader.tips.shapes import axes
 from grader.verdict import Tip
 
 
@@ -109,7 +110,11 @@ def name_in_quotes(failure: Failure) -> Tip | None:
 
 def one_of_many(failure: Failure) -> Tip | None:
     """Tell of the predictions of one image, where those of all images are wanted."""
-    if "expects a batch of predictions" not in failure.message:
+    found = re.search(
+        r"expects a batch of predictions .* Received array with shape: \(([\d, ]*)\)",
+        failure.message,
+    )
+    if not found or len(axes(found[1])) != 1:
         return None
     return failure.tip(
         "`decode_predictions` takes what predict gives as it is: a row of probabilities for each "
@@ -129,6 +134,23 @@ def several_texts(failure: Failure) -> Tip | None:
                 f"`{found[1]}` takes one text. Put all the words into one pair of quotes, with "
                 "blanks between."
             )
+    return None
+
+
+def texts_in_a_list(failure: Failure) -> Tip | None:
+    """Tell of a list of texts, for a function that takes one text."""
+    if not re.match(r"'(list|tuple)' object has no attribute '(lower|split)'", failure.message):
+        return None
+    for node in failure.nodes():
+        match node:
+            case ast.Call(func=ast.Name(id="predict_text"), args=[given]):
+                name = ast.unparse(given) if isinstance(given, ast.Name) else ""
+                held = _held(failure, given).type
+                if held in {"list", "tuple"} or isinstance(given, ast.List | ast.Tuple):
+                    what = f"`{name}` is a {held}" if name else "this is a list"
+                    return failure.tip(
+                        f"`predict_text` takes one text, and {what}. Call it once for each text."
+                    )
     return None
 
 
@@ -153,6 +175,8 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
             return failure.tip(
                 f"`{found[1]}` takes the values to try as `{known[found[1]]}`, not as `{found[2]}`."
             )
+    if told := _for_fit_of_a_network(failure):
+        return failure.tip(told)
     if "fit() missing 1 required positional argument: 'y'" in failure.message:
         if failure.calls("fit"):
             return failure.tip("`fit` got features and no labels, which are its second argument.")
@@ -162,3 +186,29 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
                 "`cross_val_score` got features and no labels, which are its third argument."
             )
     return None
+
+
+def _for_fit_of_a_network(failure: Failure) -> str:
+    """Tell of settings of a network's fit that a cross-validation or a search got; "" of others."""
+    found = re.search(r"got an unexpected keyword argument '(\w+)'$", failure.message)
+    if failure.kind != "TypeError" or not found or found[1] not in _OF_FIT:
+        return ""
+    for node in failure.nodes():
+        name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call) or name not in _ROUND_A_CLASSIFIER:
+            continue
+        given = [key.arg for key in node.keywords if key.arg in _OF_FIT]
+        if found[1] in given:
+            words = " and ".join(f"`{one}`" for one in given)
+            one = len(given) == 1
+            return (
+                f"`{name}` does not take {words}. {'This is' if one else 'They are'} for fit of a "
+                f"network: give {'it' if one else 'them'} to the KerasClassifier."
+            )
+    return ""
+
+
+_OF_FIT = {"epochs", "batch_size", "validation_split", "callbacks"}
+_ROUND_A_CLASSIFIER = {
+    "cross_val_score", "cross_validate", "cross_val_predict", "RandomizedSearchCV", "GridSearchCV",
+}  # fmt: skip

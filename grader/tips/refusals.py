@@ -6,11 +6,12 @@ import ast
 import re
 
 from grader.evidence.record import FailedCall, LayerFacts
-from grader.sizes import batch_text
+from grader.places import OnLine, said
+from grader.sizes import batch_text, shape_text
 from grader.tips.failure import Failure, method_calls
 from grader.tips.origins import Origins
 from grader.tips.renamed import LAYERS
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
 _ON_IMAGES = {
@@ -41,6 +42,8 @@ def layer_refuses(failure: Failure) -> Tip | None:
     elif re.search(r"expected (min_)?ndim=\d, found ndim=\d", failure.message):
         if layer.type in _MODELS or (before is None and call.name):
             return None  # it is the data that do not fit
+        if told := _rows_in_an_embedding(failure, layer, before, got):
+            return told
         text = _wrong_axes(layer, before, got, failure.message)
         if text is not None and _lacks_embedding(failure, layer, before, got):
             text += " Numbers of words become such rows in an Embedding."
@@ -49,6 +52,29 @@ def layer_refuses(failure: Failure) -> Tip | None:
     both = before is not None and {before.type, layer.type} <= _RECURRENT
     blamed = before if both and before is not None else layer
     return failure.tip(text, blamed.line)
+
+
+def _rows_in_an_embedding(
+    failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
+) -> Tip | None:
+    """Tell of an input with an axis too many, to which an Embedding adds another one."""
+    if before is None or before.type != "Embedding" or layer.type not in _RECURRENT:
+        return None
+    if len(got) != 4:
+        return None
+    names = Origins(failure.tree)
+    inputs = [
+        node.lineno
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Call) and names.last_of(node.func) in {"Input", "InputLayer"}
+    ]
+    text = said(
+        f"An Embedding makes a vector of each number that goes into the model. So the {layer.type}",
+        *(() if layer.line is None else (" ", OnLine(layer.line))),
+        f" gets arrays of shape {batch_text(got)}, which is an axis too many: with an input of "
+        f"shape {shape_text(got[1:3])} a sample has rows of numbers.",
+    )
+    return failure.tip(text, inputs[0] if len(inputs) == 1 else layer.line, Fact.INPUT_AXES)
 
 
 def never_called(failure: Failure) -> Tip | None:

@@ -145,11 +145,26 @@ def _single(failure: Failure, takes: list[str]) -> str:
     name = ast.unparse(given) if given is not None else ""
     what = f"`{name}`" if 0 < len(name) < _SHORT else "this"
     sample = takes[1:]
+    if _is_all_of_them(failure, given):
+        shape = shape_text(sample)
+        return (
+            f"The model was told that one sample has the shape {shape}. That is the shape of all "
+            f"of {what}, with the number of its samples in front."
+        )
     return (
         f"The model takes arrays of shape {batch_text(['n', *sample])}, but got one of shape "
         f"{shape_text(sample)}: {what} is one sample. A single sample needs an axis in front as "
         f"well: the shape {shape_text(['1', *sample])}."
     )
+
+
+def _is_all_of_them(failure: Failure, given: ast.expr | None) -> bool:
+    """Whether what a model got is all samples of an exercise: their whole shape was one's."""
+    if not isinstance(given, ast.Name) or given.id not in failure.known.given:
+        return False
+    changed = [node.value for name, node in failure.assignments() if name == given.id]
+    parts = [part for value in changed for part in ast.walk(value)]
+    return not any(isinstance(part, ast.Name) and part.id == given.id for part in parts)
 
 
 _SHORT = 40
@@ -274,6 +289,8 @@ def rows_differ(failure: Failure) -> Tip | None:
         )
     counted = f": {' and '.join(rows)}" if len(rows) == 2 else ""
     text = f"Features and labels have different numbers of rows{counted}. "
+    if parted := _parts_of_one(failure):
+        return failure.tip(*parted)
     for name, value, line in assigned(failure):
         whole = failure.held.get(name, Held("")).shape
         if not whole or len(rows) != 2 or str(whole[0]) != max(rows, key=int):
@@ -289,6 +306,26 @@ def rows_differ(failure: Failure) -> Tip | None:
     return failure.tip(
         f"{text}Each sample has one label; take both from the same part of the data."
     )
+
+
+def _parts_of_one(failure: Failure) -> tuple[str, int] | None:
+    """Tell of the two parts of one array, taken for features and labels; with the line."""
+    call = failure.call
+    for node in ast.walk(failure.tree) if call is not None else ():
+        match node:
+            case ast.Assign(
+                targets=[ast.Tuple(elts=[ast.Name(id=first), ast.Name(id=second)])],
+                value=ast.Call(func=function, args=[whole]),
+            ) if ast.unparse(function).endswith("train_test_split"):
+                if {first, second} <= failure.names() and node.lineno < failure.line:
+                    return (
+                        f"`train_test_split` cuts what it is given, and it was given "
+                        f"`{ast.unparse(whole)}` alone: `{first}` and `{second}` are two parts of "
+                        "that. Features and labels given together are cut alike, and are four "
+                        "parts in all.",
+                        node.lineno,
+                    )
+    return None
 
 
 def _cuts_columns(value: ast.expr) -> bool:

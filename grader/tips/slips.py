@@ -22,6 +22,9 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     yield from _method_kept(tree)
     yield from _result_dropped(tree, names)
     yield from _comma_missing(tree, file.source)
+    yield from _text_for_a_bias(tree, names)
+    yield from _one_model_of_two_names(tree)
+    yield from _not_printed(tree, names)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _epochs_in_third_place(node, names)
@@ -210,6 +213,84 @@ def _texts_in(segment: str) -> list[str]:
     """Return the texts in quotes of which a part of a file consists."""
     tokens = tokenize.generate_tokens(io.StringIO(f"({segment})").readline)
     return [ast.literal_eval(one.string) for one in tokens if one.type == tokenize.STRING]
+
+
+def _text_for_a_bias(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+    """Tell of a text without a name where a layer takes whether it has biases."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for node in ast.walk(tree):
+        kind = names.last_of(node.func) if isinstance(node, ast.Call) else ""
+        if not isinstance(node, ast.Call) or kind not in _PLACE_OF_BIAS:
+            continue
+        place, _ = _PLACE_OF_BIAS[kind]
+        if any(isinstance(part, ast.Starred) for part in node.args):
+            continue
+        match node.args[place : place + 1]:
+            case [ast.Constant(value=str(text))] if text:
+                found.setdefault((kind, text[:40]), []).append(node.lineno)
+    for (kind, text), lines in found.items():
+        yield _at(
+            lines,
+            f"What comes {_PLACE_OF_BIAS[kind][1]} in `{kind}` without a name is `use_bias`. Here "
+            f"that is {text!r}, which counts as True and does nothing else. Give it by the name "
+            "of the argument that it is meant for.",
+        )
+
+
+_PLACE_OF_BIAS = {
+    "Dense": (2, "third"), "SimpleRNN": (2, "third"), "LSTM": (3, "fourth"), "GRU": (3, "fourth"),
+}  # fmt: skip
+"""How many arguments of a layer stand in front of `use_bias`."""
+
+
+def _at(lines: list[int], text: str) -> Tip:
+    """Return what is said of some lines, once for all of them."""
+    if len(lines) == 1:
+        return Tip(text, Line(lines[0]))
+    return Tip(said(Lines(tuple(sorted(lines))), f": {text}"))
+
+
+def _one_model_of_two_names(tree: ast.Module) -> Iterator[Tip]:
+    """Tell of `pop` on a model that a second name was given to, as if it were a copy."""
+    second: dict[str, tuple[str, int]] = {}
+    used_as_models = {
+        node.value.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.attr in {"predict", "layers", "compile", "fit"}
+    }
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=new)], value=ast.Name(id=old)):
+                second[new] = (old, node.lineno)
+            case ast.Assign(targets=[ast.Name(id=new)]):
+                second = {a: b for a, b in second.items() if new not in (a, b[0])}
+            case ast.Expr(
+                value=ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="pop"), args=[])
+            ):
+                for new, (old, line) in second.items():
+                    if name in (new, old) and {new, old} & used_as_models:
+                        words = f"`{new}` and `{old}` are two names of one model, from "
+                        told = said(words, Line(line), " on. `pop` takes a layer out of both.")
+                        yield Tip(told, Line(node.lineno))
+
+
+def _not_printed(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+    """Tell of words of `predict_text` that nothing keeps or shows."""
+    lines = [
+        node.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and names.last_of(node.value.func) == "predict_text"
+        and "predict_text" not in names.own
+    ]
+    if lines:
+        yield _at(
+            lines,
+            "What `predict_text` returns is not printed here. A script shows only what is printed.",
+        )
 
 
 def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:

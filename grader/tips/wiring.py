@@ -36,6 +36,13 @@ def _layer_for_output(failure: Failure) -> Tip | None:
         return None
     kind = found[1] or found[2]
     names = [name for name, held in failure.held.items() if held.type == kind]
+    if taken := _taken_out_of_a_model(failure, names):
+        end = "input" if failure.message.startswith("All `inputs` values") else "output"
+        gets = "goes into it" if end == "input" else "it gives"
+        return failure.tip(
+            f"`{taken}` is a layer of a model. What {gets} there is an attribute of the layer, "
+            f"`{end}`."
+        )
     what = f"`{names[0]}` is a layer" if len(names) == 1 else f"This {kind} is a layer"
     lines = [node.lineno for name, node in failure.assignments() if names == [name]]
     text = (
@@ -43,6 +50,33 @@ def _layer_for_output(failure: Failure) -> Tip | None:
         f"on what comes before it: `{kind}(…)(…)`."
     )
     return failure.tip(text, lines[-1] if lines else None)
+
+
+def _taken_out_of_a_model(failure: Failure, names: list[str]) -> str:
+    """Return how a layer is written that comes out of a model, `model.layers[0]`; "" of others.
+
+    Args:
+        failure: in a statement that has a layer in it.
+        names: of such layers in the statement.
+    """
+    if names:
+        made = [node.value for name, node in failure.assignments() if names == [name]]
+        return names[0] if made and _is_of_a_model(made[-1]) else ""
+    nodes = failure.nodes()
+    asked = [node.value for node in nodes if isinstance(node, ast.Attribute)]
+    found = [node for node in nodes if _is_of_a_model(node) and node not in asked]
+    return ast.unparse(found[0]) if len(found) == 1 else ""
+
+
+def _is_of_a_model(node: ast.AST) -> bool:
+    """Whether this is a layer of a model: `model.layers[0]`, `model.get_layer("dense")`."""
+    match node:
+        case ast.Subscript(value=ast.Attribute(attr="layers"), slice=place):
+            return not isinstance(place, ast.Slice)
+        case ast.Call(func=ast.Attribute(attr="get_layer")):
+            return True
+        case _:
+            return False
 
 
 def _layer_again(failure: Failure) -> Tip | None:

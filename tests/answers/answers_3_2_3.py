@@ -105,6 +105,9 @@ val_acc.plot.line()
 ]
 
 WRONG = [
+    Wrong("the axes kept", edit((LOSS, LOSS + ".plot()"), (PLOT_LOSS, "plt.show()")), "val_loss", "`val_loss` is what a plot was drawn in"),
+    Wrong("into the first plot, by ax", edit((PLOT_LOSS, "ax = val_loss.plot()"), (PLOT_ACC, "val_acc.plot(ax=ax)\nplt.show()")), "two_plots",
+          "with `ax=`, goes there all the same"),
     Wrong("a dictionary in brackets", edit((LOSS, LOSS.replace("val_loss_per_function", "[val_loss_per_function]")), (PLOT_LOSS, "pass")), "val_loss",
           "In brackets, a dictionary is one row"),
     Wrong("plot without parentheses", edit((PLOT_LOSS, "val_loss.plot\nplt.show()")), "loss_plot", "Nothing shows the validation loss"),

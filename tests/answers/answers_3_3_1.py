@@ -139,6 +139,8 @@ model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 ]
 
 WRONG = [
+    Wrong("batch sizes swapped", edit((ONE, FULL.replace("len(X_train)", "700")), (FULL, ONE)), "accuracy_batch_1",
+          "trained with all dots in one batch. The two accuracies, or the two trainings, stand"),
     Wrong("epochs and batch size swapped", edit((ONE, "model.fit(X_train, y_train, epochs=1, batch_size=5)")), "batch_of_one",
           "stand in each other's place"),
     Wrong("a loop in place of one fit", steps("""

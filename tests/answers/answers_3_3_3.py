@@ -120,6 +120,9 @@ compare_histories_acc(h1_callback, h2_callback)
 ]
 
 WRONG = [
+    Wrong("ten calls of fit", edit((FIT_1, "for _ in range(10):\n    " + FIT_1.replace(", epochs=10", "")),
+                                   (FIT_2, "for _ in range(10):\n    " + FIT_2.replace(", epochs=10", ""))),
+          "h1_callback", "The 10 epochs of `standard_model` came in 10 calls of fit, and `h1_callback` is what the last"),
     Wrong("one trained twice", edit((FIT_2, "h2_callback = standard_model.fit(X_train, y_train, validation_data=(X_test, y_test), epochs=1)\n"), SHORT[0]),
           "training_data", "(?s)`standard_model` trained 2 times.*Nothing trains `batchnorm_model`"),
     Wrong("one trained on the test digits", edit(change_fit("X_train, y_train", "X_test, y_test"), SHORT[1]), "training_data",

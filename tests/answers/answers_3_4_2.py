@@ -133,6 +133,8 @@ print(random_search)
 ]
 
 WRONG = [
+    Wrong("the class KFold", edit((SEARCH, SEARCH.replace("KFold(3)", "KFold"))), "cv", "`KFold` is a class, not an object of it"),
+    Wrong("a letter left out", edit(('"epochs": [50', '"epoch": [50')), "params", "Is `epochs` meant by `epoch`"),
     Wrong("numbers in quotes", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "Numbers stand without quotes"),
     Wrong("one text for two", edit(('["relu", "tanh"]', '["relu, tanh"]')), "params", "Each value has quotes of its own"),
     Wrong("as in the course, bare", bare(COURSE), "trial", "(?s)Invalid parameter (learning_rate|activation).*Declare it"),

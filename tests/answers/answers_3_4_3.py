@@ -113,6 +113,11 @@ kfolds = model_selection.cross_val_score(model, X.astype("float32"), y.astype(fl
 ]
 
 WRONG = [
+    Wrong("epochs and batch size swapped", edit((MODEL, MODEL.replace("epochs=50, batch_size=128", "epochs=128, batch_size=50"))), "epochs",
+          "(?s)128 epochs in batches of 50.*stand in each other's place"),
+    Wrong("epochs for the cross-validation", edit((MODEL, "model = KerasClassifier(model=create_model, verbose=0)"),
+                                                  (SCORE, SCORE.replace("cv=3", "cv=3, epochs=50, batch_size=128"))), "",
+          "does not take `epochs` and `batch_size`.*give them to the KerasClassifier", "error"),
     Wrong("as in the course, bare, its import", bare("from tensorflow.keras.wrappers.scikit_learn import KerasClassifier\n" + COURSE), "",
           "Line 1: `tensorflow.keras.wrappers.scikit_learn` has moved. Write `from scikeras.wrappers import KerasClassifier`", "error"),
     Wrong("a regressor", edit((MODEL, "from scikeras.wrappers import KerasRegressor\n" + MODEL.replace("KerasClassifier", "KerasRegressor")), ONE,

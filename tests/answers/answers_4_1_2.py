@@ -159,6 +159,7 @@ for i in range(0, 21):
 ]
 
 WRONG = [
+    Wrong("one turn too few", edit((LOOP, LOOP.replace("21", "20"))), "epochs", "fit is called 20 times, for one epoch each time"),
     Wrong("more epochs in each turn", edit(("epochs=1", "epochs=2")), "epochs", "once in each turn, but not for one epoch"),
     Wrong("trained in every fourth turn", edit((FIT, f"{IF}\n        {FIT}")), "epochs", "Does it stand under the `if`"),
     Wrong("batches of 32", edit((", batch_size=16", "")), "batch_size", "batches of 32"),

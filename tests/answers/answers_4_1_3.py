@@ -99,6 +99,11 @@ autoencoder.fit(images, images, epochs=1, verbose=0)
 ]
 
 WRONG = [
+    Wrong("a second model of that name", steps("""
+autoencoder = Sequential([Input((784,)), Dense(32, activation="relu")])
+autoencoder = Sequential([Input((32,)), Dense(784, activation="sigmoid")])
+autoencoder.compile(optimizer="adadelta", loss="binary_crossentropy")
+"""), "input", "`autoencoder` is made anew on line"),
     Wrong("an image of rows and columns", edit(("Input((784,))", "Input((28, 28))")), "input", "A sample has them in one row"),
     Wrong("a larger code", edit(("Dense(32,", "Dense(64,")), "layers", r"layer 1: Dense\(64\)"),
     Wrong("one pixel too few", edit(("Dense(784,", "Dense(783,")), "layers", r"layer 2: Dense\(783\)"),

@@ -141,6 +141,12 @@ for images in (X_test_noise, decoded_imgs):
 ]
 
 WRONG = [
+    Wrong("popped in place", steps(f"encoder = autoencoder\nencoder.pop()\n{ENCODE}\n{SHOW}\n{DECODE}\n{COMPARE}\n"), "decoded_imgs",
+          "`encoder` and `autoencoder` are one model", "error"),
+    Wrong("popped in place, the tip", steps(f"encoder = autoencoder\nencoder.pop()\n{ENCODE}\n{SHOW}\n{DECODE}\n{COMPARE}\n"), "",
+          "are two names of one model, from line .* on. `pop` takes a layer out of both", "error"),
+    Wrong("the encodings decoded by the whole", edit((DECODE, DECODE.replace("X_test_noise", "encodings"))), "",
+          "`encodings` have been through the encoder already", "error"),
     Wrong("the second layer, given images", edit((ADD, "encoder.add(autoencoder.layers[1])")), "encoder", "This is the decoder", "error"),
     Wrong("a new layer", edit((ADD, 'import keras\nencoder.add(keras.Input((784,)))\nencoder.add(keras.layers.Dense(32, activation="relu"))')),
           "learned", "knows nothing yet"),

@@ -105,6 +105,7 @@ model = Sequential([Input((28, 28, 1)), convolutions(), Flatten(), Dense(10, act
 ]
 
 WRONG = [
+    Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", "The last axis is missing", "error"),
     Wrong("no number for a pixel", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "(?i)expected min_ndim=4|ndim", "error"),
     Wrong("flat input", edit(("Input((28, 28, 1))", "Input((784,))")), "", "(?i)ndim", "error"),
     Wrong("colours", edit(("Input((28, 28, 1))", "Input((28, 28, 3))")), "input", r"(?s)\(28, 28, 3\).*no colours"),

@@ -134,6 +134,8 @@ axs[1].matshow(activations[0][:, :, 17])
 ]
 
 WRONG = [
+    Wrong("the layer for its output", edit((FIRST, FIRST.removesuffix(".output)") + ")")), "",
+          r"`model.layers\[0\]` is a layer of a model.*attribute of the layer, `output`", "error"),
     Wrong("the second layer", edit((FIRST, "first_layer_model = Model(model.inputs, model.layers[1].output)"),
                                    (SHOW_15, SHOW_15.replace("14", "4")), (SHOW_18, SHOW_18.replace("17", "7"))),
           "first_layer_model", r"(?s)\(50, 24, 24, 16\).*output of layer 2"),

@@ -104,6 +104,11 @@ img_ready = preprocess_input(np.array([img_array]))
 ]
 
 WRONG = [
+    Wrong("the result not kept", edit((READY, "preprocess_input(img_expanded)\nimg_ready = img_expanded")), "preprocessing",
+          "not what preprocess_input returned: its colours stand in the order"),
+    Wrong("its form kept", edit((LOAD, LOAD.replace("224)", "224), keep_aspect_ratio=True", 1))), "photo", "`keep_aspect_ratio=True` cuts off"),
+    Wrong("preprocessed for another network", edit((READY, "from keras.applications.resnet_v2 import preprocess_input\n" + READY)), "preprocessing",
+          "Yours is not ResNet50's"),
     Wrong("299 pixels", edit((LOAD, LOAD.replace("(224, 224)", "(299, 299)"))), "size", r"(?s)\(1, 299, 299, 3\).*how many rows and columns"),
     Wrong("its own size", edit((LOAD, "img = image.load_img(img_path)")), "size", r"(?s)\(1, \d+, \d+, 3\).*loaded with"),
     Wrong("no axis for images", edit((READY, "img_ready = preprocess_input(img_array)")), "size", r"(?s)\(224, 224, 3\).*one axis is missing"),

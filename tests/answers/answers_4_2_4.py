@@ -98,6 +98,7 @@ top3 = [tuple(entry) for entry in decode_predictions(preds.astype("float64"), to
 ]
 
 WRONG = [
+    Wrong("without its top, decoded", edit((MODEL, 'model = ResNet50(weights="imagenet", include_top=False)')), "network", "Leave the top on", "error"),
     Wrong("random weights", edit((MODEL, "model = ResNet50(weights=None)")), "weights", "(?s)random weights.*learned nothing"),
     Wrong("weights of its own", edit((MODEL, MODEL + "\nmodel.set_weights([w * 0.9 for w in model.get_weights()])")),
           "weights", "random weights"),

@@ -128,6 +128,7 @@ model.fit(np.array([[1, 2, 3], [2, 3, 4]]), np.array([4, 5]), epochs=1)
 ]
 
 WRONG = [
+    Wrong("an input of one-hot rows", edit(("Input((3,))", "Input((3, vocab_size))")), "", "which is an axis too many: with an input of shape", "error"),
     Wrong("the embedding's sizes swapped", edit((EMBEDDING, "model.add(Embedding(8, vocab_size))\n")), "layers", "two sizes of this layer stand in each other's place"),
     # input
     Wrong("no input", edit(("model.add(Input((3,)))\n", "")), "input", "no input shape yet"),

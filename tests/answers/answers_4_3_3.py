@@ -129,6 +129,9 @@ predict_text = lambda test_text: ask(test_text) if len(test_text.split()) == 3 e
 ]
 
 WRONG = [
+    Wrong("three texts of a word", edit((NUMBERS, NUMBERS.replace("[test_text]", "test_text.split()"))), "next_word",
+          r"after the first word of the prompt alone\. The network got an array of shape \(3, 1\)"),
+    Wrong("the next number", edit((PRED, PRED + " + 1"), (TRIED, "")), "next_word", "number.* is one too large"),
     Wrong("a list for the network", edit((NUMBERS, "tokenizer.texts_to_sequences([test_text])")), "next_word", "`test_seq` is a list, and the network takes an array", "error"),
     # the word
     Wrong("the number", edit((WORD, "return pred")), "next_word", "the number .*This is the word's number"),

@@ -66,6 +66,7 @@ answer = 2
 ]
 
 WRONG = [
+    Wrong("all prompts at once", steps(f"print(predict_text({PROMPTS}))\nanswer = 2\n"), "", "`predict_text` takes one text, and this is a list", "error"),
     Wrong("option 1", edit(("answer = 2", "answer = 1")), "answer", '"length of the"'),
     Wrong("option 3", edit(("answer = 2", "answer = 3")), "answer", '"the curve of"'),
     Wrong("option 4", edit(("answer = 2", "answer = 4")), "answer", '"answer errors with"'),
