@@ -40,7 +40,8 @@ def expect_trained(model: Model) -> list[Training]:
     if model.trainings:
         return model.trainings
     if evidence.ended_early:
-        raise evidence.not_before(f"`{model.name}` was trained")
+        over = f"the training of `{model.name}` was over"
+        raise evidence.not_before(over if model.begun_trainings else f"`{model.name}` was trained")
     expected = f"`{model.name}` trained with fit"
     cause = f"untrained {model.number}"
     others = evidence.trainings

@@ -36,6 +36,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """What binds each name of the file, in the order of the lines."""
     inside: dict[str, MadeInside]
     """The names that one of its functions alone binds, with the function's name."""
+    loops: tuple[tuple[int, int], ...] = ()
+    """The first and last lines of its `while` loops."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()
