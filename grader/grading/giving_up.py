@@ -39,15 +39,17 @@ def _no_end(found: EndlessData) -> str:
         missing, once = "steps_per_epoch", "an epoch"
     if found.validation:
         missing, once = "validation_steps", "a validation"
-    data = "validation data" if found.validation else "data"
+    holder = f"Its {found.holder}"
+    if found.validation:
+        holder = f"The {found.holder} of its validation data"
     if not found.batches:
         never = "the first epoch never ends" if found.call == "fit" else "the call never ends"
         return (
-            f"The dataset of its {data} begins anew for ever, because of a `repeat()`, so {never}. "
+            f"{holder} begins anew for ever, because of a `repeat()`, so {never}. "
             f"Leave `repeat` out, or give {found.call} `{missing}`."
         )
     return (
-        f"The {found.holder} of its {data} gave {found.batches:,} batches, and went on. Without "
+        f"{holder} gave {found.batches:,} batches, and went on. Without "
         f"`{missing}`, {once} lasts until the {found.holder} ends. Give {found.call} `{missing}`, "
         "or the arrays themselves."
     )

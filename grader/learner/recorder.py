@@ -25,7 +25,7 @@ from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import NoEnd, as_arrays
 from grader.learner.encoding import Store, as_array, encode, plain_text
-from grader.learner.epoch_watch import EndlessTraining, EpochWatch
+from grader.learner.epoch_watch import EndlessTraining, EpochWatch, may_end_anything
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
 from grader.learner.standing_still import StandingStill
@@ -46,12 +46,6 @@ MAX_COLUMNS = 1_000
 _SILENCED = {"fit", "evaluate", "predict"}
 
 Send = Callable[[Progress], None]
-
-
-def _may_end_anything(callback: object) -> bool:
-    """Whether a callback has code of the learner's own in it."""
-    own = not type(callback).__module__.startswith("keras.")
-    return callback is not None and (own or isinstance(callback, keras.callbacks.LambdaCallback))
 
 
 class Recorder:
@@ -238,12 +232,19 @@ class Recorder:
             if name == "fit":
                 self._amend(call, weights_after=self._weights(model))
             self._amend(call, result=encode(result, self.store), done=True)
-            if found := self._standing_still.after(model, model_number, lines, before):
-                self.gave_up = found
-                raise EndlessTraining(found)
+            if name == "fit":
+                self._expect_changes(model, model_number, lines, before)
             return result
 
         return method
+
+    def _expect_changes(
+        self, model: keras.Model, number: int, lines: list[int], before: bytes | None
+    ) -> None:
+        """Give up a loop that waits for a model that stands still."""
+        if found := self._standing_still.after(model, number, lines, before):
+            self.gave_up = found
+            raise EndlessTraining(found)
 
     def _with_an_end(
         self, name: str, arguments: dict[str, Any]
@@ -254,7 +255,7 @@ class Recorder:
             EndlessTraining: an epoch of it would never end.
         """
         callbacks = keras.tree.flatten(arguments.get("callbacks"))
-        may_end = name not in _SILENCED or any(_may_end_anything(one) for one in callbacks)
+        may_end = name not in _SILENCED or any(may_end_anything(one) for one in callbacks)
         try:
             return as_arrays(arguments, 0 if may_end else self._most_batches)
         except NoEnd as error:
