@@ -37,7 +37,7 @@ class NoEnd(Exception):
 
 
 def as_arrays(
-    arguments: dict[str, Any], most_batches: int = 0
+    arguments: dict[str, Any], most_batches: int | None = None
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a call's arguments as Keras is to get them, and with arrays in place of batches.
 
@@ -46,7 +46,8 @@ def as_arrays(
 
     Args:
         arguments: of `fit`, `evaluate` or `predict`, by name, defaults included.
-        most_batches: that an epoch may have where nothing tells how many it has; 0 for any number.
+        most_batches: that an epoch may have where nothing tells how many it has; 0 for any number
+            that has an end, None for data without one as well.
 
     Raises:
         NoEnd: there are more.
@@ -91,7 +92,7 @@ def _joined(batches: list[Batch]) -> Batch:
         return ()
 
 
-def _read(data: Any, steps: Any, most: int) -> tuple[Any, list[Batch]]:
+def _read(data: Any, steps: Any, most: int | None) -> tuple[Any, list[Batch]]:
     """Return the data for Keras to read from the start, and the batches of one epoch.
 
     No batches where these have no end, are too large, or hold something else.
@@ -99,14 +100,14 @@ def _read(data: Any, steps: Any, most: int) -> tuple[Any, list[Batch]]:
     Args:
         data: a dataset or a generator.
         steps: how many batches make an epoch; None for all.
-        most: how many may make one where STEPS is None; 0 for any number.
+        most: how many may make one where STEPS is None; see `as_arrays`.
 
     Raises:
         NoEnd: there are more.
     """
     limit = int(steps) if isinstance(steps, int | np.integer) and steps > 0 else None
-    most = 0 if limit else most
-    if most and _is_endless(data):
+    most = None if limit else most
+    if most is not None and _is_endless(data):
         raise NoEnd("dataset", 0)
     again = isinstance(data, GeneratorType)
     seen: list[Any] = []

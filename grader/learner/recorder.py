@@ -257,7 +257,7 @@ class Recorder:
         callbacks = keras.tree.flatten(arguments.get("callbacks"))
         may_end = name not in _SILENCED or any(may_end_anything(one) for one in callbacks)
         try:
-            return as_arrays(arguments, 0 if may_end else self._most_batches)
+            return as_arrays(arguments, None if may_end else self._most_batches)
         except NoEnd as error:
             found = EndlessData(
                 line=self.learner_line(),
