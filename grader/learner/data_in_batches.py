@@ -107,8 +107,10 @@ def _read(data: Any, steps: Any, most: int | None) -> tuple[Any, list[Batch]]:
     """
     limit = int(steps) if isinstance(steps, int | np.integer) and steps > 0 else None
     most = None if limit else most
-    if most is not None and _is_endless(data):
-        raise NoEnd("dataset", 0)
+    if limit is None and _is_endless(data):
+        if most is not None:
+            raise NoEnd("dataset", 0)
+        return data, []
     again = isinstance(data, GeneratorType)
     seen: list[Any] = []
     batches: list[Batch] = []
