@@ -199,13 +199,16 @@ def test_the_limit_that_was_met_is_named(
     ("before", "words"),
     [
         (0, "its epochs, or a callback"),
-        (752, "after 752 others on the same line. .*the loop around"),
+        (752, "after 752 others on the same line. .*how often"),
     ],
 )
 def test_a_loop_around_fit_is_not_told_as_its_epochs(before: int, words: str) -> None:
     job: Any = SimpleNamespace(seconds=5.0, confinement=Confinement("own"))
     script = Submission.of_bytes(QUIZ, "a.py", b"x = 1\n").script()
-    ending = of_record(OutOfTime(1, training=True, trained_before=before), script, job)
+    ended = OutOfTime(1, True, before, [1], epochs=600, asked=60_000, seconds=5.0)
+    if before:
+        ended = OutOfTime(1, True, before, [1], epochs=3, asked=5, seconds=0.1)
+    ending = of_record(ended, script, job)
     assert ending
     said = render(ending.message, InFile("a.py"))
     assert re.search(words, said)

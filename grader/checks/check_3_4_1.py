@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.record import NoSuchFunction, Probe, Raised, Returned
+from grader.evidence.record import NoSuchFunction, Probe, Raised, Returned, Tried
 from grader.evidence.values import ModelRef, Nothing
 from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence, error_text
@@ -15,6 +15,7 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense
 from grader.expect.structure import expect_activations
+from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
 
 HINTS = (
@@ -35,7 +36,7 @@ ACTIVATIONS = ("relu", "tanh", "elu", "selu", "softplus", "gelu")
 ADAMS_OWN = 0.001
 """The learning rate of an Adam that is told none."""
 
-Tried: TypeAlias = tuple[Probe, Returned | Raised]
+Call: TypeAlias = tuple[Probe, Tried]
 """A call of the function, and what came of it."""
 
 
@@ -87,7 +88,7 @@ def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object
     return found
 
 
-def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
+def _tried(evidence: Evidence) -> tuple[list[Call], list[Call]]:
     """Return the calls with names and those without.
 
     Raises:
@@ -97,8 +98,8 @@ def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
     found = evidence.value(NAME, "a function")
     if isinstance(found, ModelRef):
         raise evidence.wrong_kind(NAME, "a function that makes models", found)
-    named: list[Tried] = []
-    plain: list[Tried] = []
+    named: list[Call] = []
+    plain: list[Call] = []
     for answer in evidence.record.probes:
         if isinstance(answer.outcome, NoSuchFunction):
             raise evidence.wrong_kind(NAME, "a function that makes models", found)
@@ -106,11 +107,11 @@ def _tried(evidence: Evidence) -> tuple[list[Tried], list[Tried]]:
     return named, plain
 
 
-def _any_returned(tried: list[Tried]) -> bool:
+def _any_returned(tried: list[Call]) -> bool:
     return any(isinstance(outcome, Returned) for _, outcome in tried)
 
 
-def _takes_names(named: list[Tried], plain: list[Tried]) -> bool:
+def _takes_names(named: list[Call], plain: list[Call]) -> bool:
     """Whether the function can be called with names; True if it fails either way."""
     return _any_returned(named) or not _any_returned(plain)
 
@@ -123,9 +124,12 @@ def _settings(named: Probe) -> tuple[float, str]:
     raise DamagedEvidence("a probe asks for other settings")
 
 
-def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -> MadeModel:
+def _returned_model(evidence: Evidence, tried: Tried, call: str) -> MadeModel:
     """Return the model that a call gave back; raise CheckFailed where it gave none."""
     line = evidence.line_of(NAME)
+    expected = f"a model from {call}"
+    work = "Its work is to make a model and to compile it; a search does the training."
+    outcome = expect_ended(evidence, tried, call, expected, work)
     match outcome:
         case Returned(value=ModelRef(number=number)):
             known = evidence.model_by_number(number)
@@ -144,9 +148,7 @@ def _returned_model(evidence: Evidence, outcome: Returned | Raised, call: str) -
         case Returned(value=value):
             got = kind_text(value)
             message = "Your function must return the compiled model, and nothing else."
-    raise CheckFailed(
-        expected=f"a model from {call}", got=got, message=message, line=line, cause=NAME
-    )
+    raise CheckFailed(expected=expected, got=got, message=message, line=line, cause=NAME)
 
 
 def _made(evidence: Evidence) -> list[Made]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from grader.datasets import breast_cancer
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.record import NoSuchFunction, Raised, Returned
+from grader.evidence.record import NoSuchFunction, NotTried, Raised, Returned
 from grader.evidence.values import (
     Estimator,
     Function,
@@ -301,6 +301,8 @@ def _trial(evidence: Evidence) -> list[Value]:
             return items
         case [NoSuchFunction()]:
             raise CheckSkipped("there is no `random_search` to try")
+        case [NotTried()]:
+            raise CheckSkipped("there was no time left to try the search")
         case [Raised(message=message, line=line) as error]:
             raise CheckFailed(
                 expected="a search that can be fitted",

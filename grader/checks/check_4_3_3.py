@@ -10,9 +10,11 @@ import numpy as np
 
 from grader.datasets import quotes, trained
 from grader.evidence.record import Held, NoSuchFunction, Raised, Returned
+from grader.evidence.record import Tried as Answer
 from grader.evidence.values import Nothing, Number, Sequence, Text, Value, shape_of
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
 from grader.places import Line, said
 from grader.sizes import shape_text
@@ -39,7 +41,7 @@ class Tried(NamedTuple):
     """A call of the function, and what came of it."""
 
     prompt: str
-    outcome: Returned | Raised
+    outcome: Answer
     printed: str
 
 
@@ -129,13 +131,14 @@ def _blame_for_key(kind: str, words: str, prompt: str) -> str:
 
 def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
     """Return what a call gave back; raise CheckFailed where it stopped with an error."""
-    match tried.outcome:
+    outcome = expect_ended(evidence, tried.outcome, f"predict_text({tried.prompt!r})", expected)
+    match outcome:
         case Returned(value=value):
             return value
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of("predict_text")
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
-            blame = _blame_for_numbers(tried.outcome) or _blame_for_key(kind, words, tried.prompt)
+            blame = _blame_for_numbers(outcome) or _blame_for_key(kind, words, tried.prompt)
             words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,

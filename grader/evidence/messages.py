@@ -63,6 +63,12 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     install: list[str]
     """Modules of the grader whose `install()` prepares the process."""
     probes: list[Probe]
+    most_batches: int = 0
+    """In one epoch of data that do not tell how many there are; 0 for any number."""
+    given_lines: tuple[tuple[int, int], ...] = ()
+    """The first and last lines of functions that the exercise hands out."""
+    waiting_loops: tuple[tuple[int, int], ...] = ()
+    """Those of `while` loops that can only wait for other results."""
     beside: str = ""
     """The folder of the learner's own file, whose other files it may read; "" for none."""
     secret: tuple[str, ...] = ()

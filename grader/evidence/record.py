@@ -12,6 +12,8 @@ from msgspec import Meta, Struct, field
 
 from grader.evidence.values import Count, Nothing, Numbers, Settings, Shape, Size, Tagged, Value
 
+Lines: TypeAlias = Annotated[list[Count], Meta(max_length=100)]
+
 Words: TypeAlias = Annotated[str, Meta(max_length=5_000)]
 """What goes on to the verdict as it is."""
 
@@ -32,11 +34,18 @@ class OutOfTime(Tagged, frozen=True, tag="out of time"):
     """The time was over, and the file was interrupted."""
 
     line: Count | None
-    """The innermost line of the learner's file that ran then."""
+    """The innermost line of the learner's own that ran then."""
     training: bool
     """Whether a call of fit was under way."""
-    trained_before: int = 0
+    trained_before: Count = 0
     """How many calls of fit on the same line had ended by then."""
+    lines: Lines = field(default_factory=list)
+    """All lines of the file that ran then, the outermost first."""
+    epochs: Count = 0
+    """How many epochs of the training under way had ended."""
+    asked: Count = 0
+    seconds: float = 0.0
+    """How long this training had taken by then."""
 
 
 class LayerFacts(Struct, frozen=True):
@@ -92,7 +101,7 @@ class Raised(Tagged, frozen=True, tag="exception"):
     message: Words
     line: Count | None
     """The innermost line of the learner's file."""
-    lines: Annotated[list[Count], Meta(max_length=100)]
+    lines: Lines
     """All of them, outermost first."""
     call: FailedCall | None = None
     """What failed, where it is a call that the recorder knows."""
@@ -104,11 +113,36 @@ class Raised(Tagged, frozen=True, tag="exception"):
     """The attribute that is most like one that is not there; "" where none is."""
 
 
-class Endless(Tagged, frozen=True, tag="endless"):
+class GivenUp(Tagged, frozen=True):
     """A training was ended because nothing would have ended it in time; the file with it."""
 
     line: Count | None
     """The innermost line of the learner's file, the call of fit."""
+
+
+class EndlessData(GivenUp, frozen=True, tag="endless data"):
+    """What a call reads went on and on, and nothing said how much of it is an epoch."""
+
+    call: Words
+    """`fit`, `evaluate` or `predict`."""
+    validation: bool
+    """Whether it is what fit was given to validate on."""
+    holder: Words
+    """`dataset`, `generator` or `PyDataset`."""
+    batches: Count
+    """That had come by then; 0 for a dataset that is known to have no end."""
+
+
+class Standstill(GivenUp, frozen=True, tag="standstill"):
+    """A loop waits for what trainings lead to, and none of them changes a weight."""
+
+    trainings: Count
+    """In a row, on this line."""
+
+
+class Endless(GivenUp, frozen=True, tag="endless"):
+    """A training would have taken far longer than the file may."""
+
     epochs: Count
     """That had run by then."""
     asked: Count
@@ -124,7 +158,8 @@ class Endless(Tagged, frozen=True, tag="endless"):
     """Whether fit was given data to validate on."""
 
 
-Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | Endless | Raised
+NeverEnding: TypeAlias = Endless | EndlessData | Standstill
+Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | NeverEnding | Raised
 
 
 class Call(Struct, frozen=True):
@@ -169,11 +204,27 @@ class Returned(Tagged, frozen=True, tag="returned"):
     value: Value
 
 
+class StillRunning(Tagged, frozen=True, tag="still running"):
+    """It was interrupted: it had taken far longer than such a call may."""
+
+    line: Count | None
+    seconds: float
+
+
+class NotTried(Tagged, frozen=True, tag="not tried"):
+    """It was not called, or not to its end: an earlier call or the file had taken the time."""
+
+
+Tried: TypeAlias = (
+    NoSuchFunction | Returned | Raised | StillRunning | NotTried | Endless | EndlessData
+)
+
+
 class ProbeAnswer(Struct, frozen=True):
     """What came of a probe."""
 
     probe: Probe
-    outcome: NoSuchFunction | Returned | Raised
+    outcome: Tried
     printed: str = ""
 
 

@@ -18,8 +18,8 @@ from grader.assignments import cause_of_none, may_have_run, why_none
 from grader.evidence.reading import DamagedEvidence, load_numbers
 from grader.evidence.record import (
     Call,
-    Endless,
     Exited,
+    GivenUp,
     OutOfTime,
     Raised,
     RanToItsEnd,
@@ -107,7 +107,7 @@ class Evidence:
                 why = " stopped with an error"
             case Exited(line):
                 why = " ended itself"
-            case OutOfTime(line) | Endless(line):
+            case OutOfTime(line=line) | GivenUp(line=line):
                 why = " was stopped"
             case _ if self._blank is not None:
                 line, why = self._blank, " has a blank"
@@ -377,7 +377,7 @@ class Evidence:
     @property
     def begun_trainings(self) -> list[Training]:
         """All trainings, with one that was under way when the file was stopped."""
-        stopped = isinstance(self.record.ended, OutOfTime | Endless)
+        stopped = isinstance(self.record.ended, OutOfTime | GivenUp)
         last = [call for call in self.record.calls if call.name == "fit"][-1:]
         under_way = [call for call in last if stopped and not call.done and call.line is not None]
         return self.trainings + [Training(call, self) for call in under_way]

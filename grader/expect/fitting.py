@@ -42,7 +42,8 @@ def expect_trained(model: Model) -> list[Training]:
     if model.begun_trainings:
         raise evidence.not_before("the training ended")
     if evidence.ended_early:
-        raise evidence.not_before(f"`{model.name}` was trained")
+        over = f"the training of `{model.name}` was over"
+        raise evidence.not_before(over if model.begun_trainings else f"`{model.name}` was trained")
     expected = f"`{model.name}` trained with fit"
     cause = f"untrained {model.number}"
     others = evidence.trainings

@@ -12,20 +12,21 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
-from grader.evidence.record import Probe
+from grader.evidence.record import OutOfTime, Probe, Record, Standstill
 from grader.expect.course import courses
 from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.grading.viewer import view
+from grader.loops import Span, is_within
 from grader.places import OnLine, Said, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.sights import Sights
@@ -45,7 +46,9 @@ _MAX_TEXT, _MAX_TABLE = 3_000, 30_000
 class _Plugin:
     """Gives checks their evidence, orders skips, and collects results."""
 
-    def __init__(self, evidence: Evidence, checks: list[CheckResult]) -> None:
+    def __init__(
+        self, evidence: Evidence, checks: list[CheckResult], loops: Sequence[Span] = ()
+    ) -> None:
         self.evidence = evidence
         self.results: dict[str, CheckResult] = {}
         self.faults: list[str] = []
@@ -53,6 +56,7 @@ class _Plugin:
         """That the check file declares."""
         self._checks = {check.name: check for check in checks}
         self._causes: dict[str, str] = {}
+        self._repeated = _lines_that_trained_on(evidence.record, loops)
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the networks that the check file declares."""
@@ -123,6 +127,10 @@ class _Plugin:
             case CheckFailed(absent=True) if self.evidence.ended_early:
                 why = said("Not looked at: ", self.evidence.ended_early, ".")
                 return replace(check, message=why, reached=False)
+            case CheckFailed(line=int(line)) if is_within(line, self._repeated):
+                early = self.evidence.ended_early
+                why = said("Not looked at: ", early, ", in a loop that trains again and again.")
+                return replace(check, message=why, reached=False)
             case CheckFailed():
                 return self._failed(check, error)
             case _:
@@ -175,6 +183,24 @@ class _Plugin:
             self.faults.append(str(report.longrepr)[-2000:])
 
 
+def _lines_that_trained_on(record: Record, loops: Sequence[Span]) -> list[Span]:
+    """Return the lines of a `while` loop of trainings that a file was stopped in.
+
+    What fails there may be of the loop: epochs that have added up, numbers of its last turn.
+    """
+    ended = record.ended
+    if not isinstance(ended, OutOfTime | Standstill) or ended.line is None:
+        return []
+    lines = ended.lines if isinstance(ended, OutOfTime) and ended.lines else [ended.line]
+    around = [loop for loop in loops if any(is_within(line, [loop]) for line in lines)]
+    here = [*around, *((line, line) for line in lines)]
+    trained = any(
+        call.name == "fit" and call.done and call.line is not None and is_within(call.line, here)
+        for call in record.calls
+    )
+    return here if around and trained else []
+
+
 def _cut(text: Said) -> Said:
     """Return a text without what nobody would read of it."""
     if isinstance(text, str):
@@ -205,7 +231,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         send(DamagedRun(str(error)))
         return
     evidence = Evidence(record, folder, job.bindings, job.blank, job.names, job.inside, job.anew)
-    plugin = _Plugin(evidence, job.results)
+    plugin = _Plugin(evidence, job.results, job.loops)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(
         [

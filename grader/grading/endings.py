@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
-from grader.evidence.record import Ended, Endless, OutOfTime, Raised, RanToItsEnd
+from grader.evidence.record import Ended, GivenUp, OutOfTime, Raised, RanToItsEnd
 from grader.grading.giving_up import given_up
+from grader.grading.overtime import allows_more, out_of_time
 from grader.places import ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun
 from grader.processes.workers import GraderFault, Run
@@ -59,7 +60,7 @@ def without_evidence(run: Run, job: LearnerJob, script: Script) -> Ending | None
             YourFile(),
             ". It may have crashed, or have needed more memory than it gets: at most "
             f"{as_size(job.confinement.limits.memory)}.",
-            _allows_more("limit memory=…", job),
+            allows_more("limit memory=…", job),
         )
     else:
         how = said(
@@ -86,7 +87,7 @@ def _of_conduct(run: Run, job: LearnerJob) -> Ending | None:
         how = said(
             YourFile(begins=True),
             f" {run.exceeded.words}, and was stopped.",
-            _allows_more(f"limit {run.exceeded.limit}=…", job) if run.exceeded.limit else "",
+            allows_more(f"limit {run.exceeded.limit}=…", job) if run.exceeded.limit else "",
         )
         return Ending(Outcome.FAILED, how, tell_more=False)
     for reply in run.replies:
@@ -144,7 +145,7 @@ def of_record(ended: Ended, script: Script, job: LearnerJob) -> Ending | None:
             return Ending(Outcome.ERROR, message)
         case OutOfTime():
             return Ending(Outcome.TIMEOUT, out_of_time(ended, script, job))
-        case Endless():
+        case GivenUp():
             return Ending(Outcome.ERROR, given_up(ended, script))
         case _:
             return None
@@ -161,14 +162,7 @@ def printed_too_much(run: Run, job: LearnerJob) -> Tip | None:
     if run.output_bytes <= most:
         return None
     printed = f" printed {as_size(run.output_bytes)}; only the first {as_size(most)} was kept."
-    return Tip(said(YourFile(begins=True), printed, _allows_more("limit output=…", job)))
-
-
-def _allows_more(option: str, job: LearnerJob) -> Said:
-    """Tell of the option that allows more; in an instructor's run no student has it."""
-    if job.confinement.rules == "instructor":
-        return ""
-    return said(ForFiles(f" `--{option}` allows more."))
+    return Tip(said(YourFile(begins=True), printed, allows_more("limit output=…", job)))
 
 
 def _limit_met(ended: Raised, job: LearnerJob) -> Said:
@@ -182,36 +176,12 @@ def _limit_met(ended: Raised, job: LearnerJob) -> Said:
         gets, limit = f"at most {limits.processes:,} processes", "processes"
     else:
         return ""
-    return said(f"\nA run gets {gets}.", _allows_more(f"limit {limit}=…", job))
+    return said(f"\nA run gets {gets}.", allows_more(f"limit {limit}=…", job))
 
 
 def plain_line(text: str) -> str:
     """Return the beginning of what a learner's process said, as one line that can be shown."""
     return "".join(letter if letter.isprintable() else " " for letter in text[:300])
-
-
-def out_of_time(ended: OutOfTime, script: Script, job: LearnerJob) -> Said:
-    """Return what is said of a file that was stopped: where, and what to look for."""
-    where: tuple[str | OnLine, ...] = (".",)
-    code = script.text_of_line(ended.line)
-    if ended.line is not None and code is not None:
-        where = (" ", OnLine(ended.line), f":\n    {code[:200]}\n")
-    if ended.training and ended.trained_before > 1:
-        doing = (
-            f"It was in a training, after {ended.trained_before:,} others on the same line. Look "
-            "at what ends the loop around it, and at how long each training takes."
-        )
-    elif ended.training:
-        doing = "It was in a training. Look at what ends it: its epochs, or a callback."
-    else:
-        doing = "Look for a loop that never ends, or for work that takes very long."
-    return said(
-        f"Your code was still running after {job.seconds:.0f} s and was stopped",
-        *where,
-        "" if code is not None else " ",
-        doing,
-        _allows_more("timeout", job),
-    )
 
 
 def _behind_trace(words: list[str]) -> list[str]:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from grader.evidence.messages import LearnerJob, Stage
-from grader.evidence.record import Ended, Endless, Exited, RanToItsEnd
+from grader.evidence.record import Ended, Endless, Exited, GivenUp, RanToItsEnd
 from grader.explanation import Condition, Explanation
 from grader.facts import DEFAULT_TIMEOUT_SECONDS
 from grader.grading.endings import (
@@ -32,6 +32,7 @@ from grader.grading.pipeline import (
     modules_named_in,
     run_folder,
 )
+from grader.loops import waiting
 from grader.places import FileName, ForFiles, OnLine, Said, YourFile, said
 from grader.processes.jobs import DamagedRun, Examined, ExamineJob
 from grader.processes.permissions import secret_folders
@@ -119,6 +120,7 @@ def _learner_job(file: SourceFile, script: Script, folder: Path, options: Option
         seed=options.seed,
         seconds=options.timeout or DEFAULT_TIMEOUT_SECONDS,
         most_epochs=0,
+        waiting_loops=tuple(waiting(script.tree)),
         fast_fit=options.fast_fit,
         threads=options.threads,
         given="",
@@ -175,8 +177,9 @@ def _how_it_ended(ended: Ended, script: Script, job: LearnerJob) -> tuple[Condit
     ending = of_record(ended, script, job)
     if ending is None:
         return Condition.RAN, ""
-    if isinstance(ended, Endless):
-        more = "" if ended.monitors else ForFiles(" `--timeout` allows more.")
+    if isinstance(ended, GivenUp):
+        longer = isinstance(ended, Endless) and not ended.monitors
+        more = "" if not longer else ForFiles(" `--timeout` allows more.")
         return Condition.STOPPED, said(ending.message, more)
     return _CONDITIONS[ending.outcome], ending.message
 

@@ -19,6 +19,7 @@ from grader.evidence.record import Probe
 from grader.grading import judgement
 from grader.grading.endings import CHECK_SECONDS
 from grader.handouts import borrowed, names_of
+from grader.loops import given_functions, waiting, while_loops
 from grader.processes.jobs import Checked, CheckJob, ExamineJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
@@ -31,6 +32,9 @@ from grader.verdict import Verdict
 
 MAX_PRINTED = 400_000
 """Letters of what a file prints that are kept for it."""
+MOST_BATCHES = 10_000
+"""In one epoch of a generator that is told no number of steps. The largest data of the course in
+batches of 32 make 1,875; a generator that gives all batches of 200 epochs at once, some 5,000."""
 GRACE_SECONDS = 10.0
 """What a file that is interrupted in time has for its end; then its process is ended."""
 
@@ -175,6 +179,7 @@ def _run_and_check(
             bindings=script.bindings,
             inside=script.inside,
             anew=script.anew,
+            loops=tuple(while_loops(script.tree)),
             blank=blank,
             names=names_of(exercise),
             task=exercise.stub_source if options.sights else None,
@@ -220,6 +225,9 @@ def _learner_job(
         seed=options.seed,
         seconds=options.timeout or exercise.timeout,
         most_epochs=exercise.facts.most_epochs,
+        most_batches=MOST_BATCHES,
+        given_lines=tuple(given_functions(script.tree, exercise.stub_source)),
+        waiting_loops=tuple(waiting(script.tree)),
         fast_fit=options.fast_fit,
         threads=options.threads,
         given=given,

@@ -18,13 +18,27 @@ import tensorflow as tf
 MAX_BATCHES = 100_000
 MAX_BYTES = 64_000_000
 """What is read in advance at most; MNIST's pixels as they come take 47 MB."""
+MAX_SEEN_BYTES = 256_000_000
+"""What may be read of a generator to find out whether it ends; slices of an array take nothing."""
 
 _PARTS = ("x", "y", "sample_weight")
 
 Batch = tuple[np.ndarray, ...]
 
 
-def as_arrays(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+class NoEnd(Exception):
+    """Data went on after more batches than an epoch may have, and no call says how many it has."""
+
+    def __init__(self, holder: str, batches: int) -> None:
+        super().__init__()
+        self.holder = holder
+        self.batches = batches
+        self.validation = False
+
+
+def as_arrays(
+    arguments: dict[str, Any], most_batches: int | None = None
+) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return a call's arguments as Keras is to get them, and with arrays in place of batches.
 
     What Keras gets differs in generators only: these can be read but once, so that others
@@ -32,24 +46,34 @@ def as_arrays(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]
 
     Args:
         arguments: of `fit`, `evaluate` or `predict`, by name, defaults included.
+        most_batches: that an epoch may have where nothing tells how many it has; 0 for any number
+            that has an end, None for data without one as well.
+
+    Raises:
+        NoEnd: there are more.
     """
     given, plain = dict(arguments), dict(arguments)
     if _holds_batches(arguments.get("x")):
         steps = arguments.get("steps_per_epoch") or arguments.get("steps")
-        given["x"], batches = _read(arguments["x"], steps)
+        given["x"], batches = _read(arguments["x"], steps, most_batches)
         if arrays := _joined(batches):
-            found: dict[str, Any] = dict(zip(_PARTS, arrays, strict=False))
-            found |= {"batch_size": len(batches[0][0]), "steps_per_epoch": None}
-            plain |= {name: value for name, value in found.items() if name in plain}
+            parts: dict[str, Any] = dict(zip(_PARTS, arrays, strict=False))
+            parts |= {"batch_size": len(batches[0][0]), "steps_per_epoch": None}
+            plain |= {name: value for name, value in parts.items() if name in plain}
     if _holds_batches(arguments.get("validation_data")):
         data = arguments["validation_data"]
-        given["validation_data"], batches = _read(data, arguments.get("validation_steps"))
+        try:
+            found = _read(data, arguments.get("validation_steps"), most_batches)
+        except NoEnd as error:
+            error.validation = True
+            raise
+        given["validation_data"], batches = found
         if arrays := _joined(batches):
             plain["validation_data"] = arrays
     return given, plain
 
 
-def is_endless(data: Any) -> bool:
+def _is_endless(data: Any) -> bool:
     """Whether this is a dataset that is known to have no end."""
     if not isinstance(data, tf.data.Dataset):
         return False
@@ -68,7 +92,7 @@ def _joined(batches: list[Batch]) -> Batch:
         return ()
 
 
-def _read(data: Any, steps: Any) -> tuple[Any, list[Batch]]:
+def _read(data: Any, steps: Any, most: int | None) -> tuple[Any, list[Batch]]:
     """Return the data for Keras to read from the start, and the batches of one epoch.
 
     No batches where these have no end, are too large, or hold something else.
@@ -76,26 +100,68 @@ def _read(data: Any, steps: Any) -> tuple[Any, list[Batch]]:
     Args:
         data: a dataset or a generator.
         steps: how many batches make an epoch; None for all.
+        most: how many may make one where STEPS is None; see `as_arrays`.
+
+    Raises:
+        NoEnd: there are more.
     """
     limit = int(steps) if isinstance(steps, int | np.integer) and steps > 0 else None
+    most = None if limit else most
+    if limit is None and _is_endless(data):
+        if most is not None:
+            raise NoEnd("dataset", 0)
+        return data, []
+    again = isinstance(data, GeneratorType)
     seen: list[Any] = []
     batches: list[Batch] = []
-    size = 0
+    number = size = held = 0
+    counts_only = False
     error: Exception | None = None
     reader = iter(data)
     try:
-        for element in islice(reader, limit):
-            seen.append(element)
-            batches.append(_as_batch(element))
-            size += sum(part.nbytes for part in batches[-1])
-            if not batches[-1] or size > MAX_BYTES or len(batches) > MAX_BATCHES:
-                batches = []
+        for number, element in enumerate(islice(reader, limit), 1):
+            if again:
+                seen.append(element)
+                held += _bytes_of_its_own(element) if most else 0
+            if most and number > most:
                 break
+            if not counts_only:
+                batches.append(_as_batch(element))
+                size += sum(part.nbytes for part in batches[-1])
+                counts_only = not batches[-1] or size > MAX_BYTES or len(batches) > MAX_BATCHES
+            if counts_only:
+                batches = []
+                if not most or held > MAX_SEEN_BYTES:
+                    break
     except Exception as raised:  # Keras will come to it again, and tell
         batches, error = [], raised
-    if isinstance(data, GeneratorType):
+    if most and number > most:
+        raise NoEnd(_holder(data), most)
+    if again:
         data = _again(seen, error, reader)
     return data, batches
+
+
+def _holder(data: Any) -> str:
+    if isinstance(data, tf.data.Dataset):
+        return "dataset"
+    return "generator" if isinstance(data, GeneratorType) else "PyDataset"
+
+
+def _bytes_of_its_own(element: Any) -> int:
+    """Return what a batch takes beside the arrays that it is cut from."""
+    parts = element if isinstance(element, tuple | list) else (element,)
+    return sum(
+        0 if isinstance(part, np.ndarray) and part.base is not None else _size(part)
+        for part in parts
+    )
+
+
+def _size(part: Any) -> int:
+    try:
+        return int(np.prod(part.shape)) * 8
+    except (AttributeError, TypeError, ValueError):
+        return 1_000
 
 
 def _as_batch(element: Any) -> Batch:

@@ -14,7 +14,7 @@ from typing import Any
 import keras
 
 from grader.evidence.messages import Epoch, Progress
-from grader.evidence.record import Endless
+from grader.evidence.record import Endless, NeverEnding
 from grader.learner.encoding import MAX_INTEGER, plain_text
 
 _TIMES_THE_LIMIT = 3
@@ -26,17 +26,10 @@ _TIMED_EPOCHS = 2
 _REPORT_SECONDS = 0.2
 
 
-ENDLESS_EPOCH = Endless(
-    line=None, epochs=0, asked=1, seconds=0.0, monitors=[], measured=[], beyond=False,
-    validated=False,
-)  # fmt: skip
-"""A training on a dataset that begins anew for ever: its first epoch never ends."""
-
-
 class EndlessTraining(BaseException):
     """A training was given up. Holds what is known of it."""
 
-    def __init__(self, found: Endless) -> None:
+    def __init__(self, found: NeverEnding) -> None:
         super().__init__()
         self.found = found
 
@@ -73,6 +66,7 @@ class EpochWatch(keras.callbacks.Callback):  # type: ignore[misc]
         self._most_epochs = most_epochs
         self._reported = 0.0
         self._began = 0.0
+        self._created = time.monotonic()
         self._ran = 0
         self._fastest = float("inf")
         self._measured: dict[str, None] = {}
@@ -99,6 +93,10 @@ class EpochWatch(keras.callbacks.Callback):  # type: ignore[misc]
             return
         if self._goes_beyond() or (self._takes_too_long() and not self._may_be_ended()):
             raise EndlessTraining(self._found())
+
+    def progress(self) -> tuple[int, int, float]:
+        """Return how many epochs have ended, how many are asked for, and the seconds so far."""
+        return self._ran, self._asked, time.monotonic() - self._created
 
     def _goes_beyond(self) -> bool:
         return 0 < self._most_epochs <= self._ran and self._ran < self._asked
@@ -130,6 +128,12 @@ class EpochWatch(keras.callbacks.Callback):  # type: ignore[misc]
             beyond=self._goes_beyond(),
             validated=self._validated,
         )
+
+
+def may_end_anything(callback: object) -> bool:
+    """Whether a callback has code of the learner's own in it."""
+    own = not type(callback).__module__.startswith("keras.")
+    return callback is not None and (own or isinstance(callback, keras.callbacks.LambdaCallback))
 
 
 def _stops(callback: Any) -> bool:

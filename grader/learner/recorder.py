@@ -11,7 +11,7 @@ import importlib
 import inspect
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -20,14 +20,15 @@ import msgspec
 import numpy as np
 
 from grader.evidence.messages import Progress
-from grader.evidence.record import Call, Endless
+from grader.evidence.record import Call, EndlessData, NeverEnding
 from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
-from grader.learner.data_in_batches import as_arrays, is_endless
+from grader.learner.data_in_batches import NoEnd, as_arrays
 from grader.learner.encoding import Store, as_array, encode, plain_text
-from grader.learner.epoch_watch import ENDLESS_EPOCH, EndlessTraining, EpochWatch
+from grader.learner.epoch_watch import EndlessTraining, EpochWatch, may_end_anything
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
+from grader.learner.standing_still import StandingStill
 
 MAX_CALLS = 2_000
 MAX_WEIGHTS_BYTES = 20_000_000
@@ -47,12 +48,6 @@ _SILENCED = {"fit", "evaluate", "predict"}
 Send = Callable[[Progress], None]
 
 
-def _may_end_anything(callback: object) -> bool:
-    """Whether a callback has code of the learner's own in it."""
-    own = not type(callback).__module__.startswith("keras.")
-    return callback is not None and (own or isinstance(callback, keras.callbacks.LambdaCallback))
-
-
 class Recorder:
     """Keeps the ordered record of one run."""
 
@@ -65,17 +60,23 @@ class Recorder:
         fast: bool,
         seconds: float,
         most_epochs: int,
+        most_batches: int = 0,
+        waiting_loops: tuple[tuple[int, int], ...] = (),
         pictures: bool = False,
     ) -> None:
         self.store = store
         self.calls: list[Call] = []
-        self.gave_up: Endless | None = None
+        self.gave_up: NeverEnding | None = None
         """The training that was ended, and the file with it, if one was."""
         self._file = file
         self._send = send
         self._fast_fit = fast
         self._seconds = seconds
         self._most_epochs = most_epochs
+        self._most_batches = most_batches
+        self._standing_still = StandingStill(waiting_loops)
+        self._epochs: EpochWatch | None = None
+        self._only_watches = False
         self._depth = 0
         self._in_watched = False
         self.figures = FigureRecorder(store, self.learner_line, pictures=pictures)
@@ -107,6 +108,25 @@ class Recorder:
         """Record no more calls: what follows is the grader's own doing."""
         self._depth += 1
 
+    def only_watch(self, seconds: float) -> None:
+        """Record no more calls, but still end trainings that would never end.
+
+        Args:
+            seconds: that a call of a function of the learner's may take.
+        """
+        self._only_watches, self._seconds = True, seconds
+
+    def _watched(self, fit: Callable[..., Any], model: keras.Model, given: dict[str, Any]) -> Any:
+        self._only_watches = False  # what a callback trains is part of it
+        try:
+            return fit(model, **given)
+        finally:
+            self._only_watches = True
+
+    def progress(self) -> tuple[int, int, float]:
+        """Return of the last training its epochs so far, those asked for, and its seconds."""
+        return self._epochs.progress() if self._epochs else (0, 0, 0.0)
+
     def is_training(self) -> bool:
         """Whether the last call that was noted is one of fit, and has not come to its end."""
         return bool(self.calls) and self.calls[-1].name == "fit" and not self.calls[-1].done
@@ -118,12 +138,15 @@ class Recorder:
 
     def learner_line(self) -> int | None:
         """Return the line of the learner's file that is running now."""
+        return next(self._lines_inside_out(), None)
+
+    def _lines_inside_out(self) -> Iterator[int]:
+        """Yield the lines of the learner's file that are running, the innermost first."""
         frame: types.FrameType | None = sys._getframe(1)
         while frame is not None:
             if frame.f_code.co_filename == self._file:
-                return frame.f_lineno
+                yield frame.f_lineno
             frame = frame.f_back
-        return None
 
     def _note_lines(self, kind: type[keras.Operation]) -> None:
         """Note from now on which line makes a layer or another operation of a model."""
@@ -163,7 +186,9 @@ class Recorder:
 
         @functools.wraps(original)
         def method(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
-            if self._depth or not isinstance(model, keras.Model):  # called on the class itself
+            is_model = isinstance(model, keras.Model)  # it may be called on the class itself
+            watches = is_model and self._only_watches and name == "fit"
+            if not watches and (self._depth or not is_model):
                 return original(model, *args, **kwargs)
             try:
                 bound = signature.bind(model, *args, **kwargs)
@@ -171,8 +196,11 @@ class Recorder:
                 return original(model, *args, **kwargs)
             bound.apply_defaults()
             arguments = {key: value for key, value in bound.arguments.items() if key != "self"}
-            self._expect_an_end(name, arguments)
-            given, plain = as_arrays(arguments)
+            given, plain = self._with_an_end(name, arguments)
+            if watches:
+                return self._watched(original, model, self._silent(name, given))
+            lines = list(self._lines_inside_out())[::-1]
+            before = self._standing_still.before(model, lines) if name == "fit" else None
             model_number = self.store.model_number(model)
             call = self._note(MODEL_METHODS[name], model_number, self._arguments(plain))
             if name in _SILENCED:
@@ -204,19 +232,43 @@ class Recorder:
             if name == "fit":
                 self._amend(call, weights_after=self._weights(model))
             self._amend(call, result=encode(result, self.store), done=True)
+            if name == "fit":
+                self._expect_changes(model, model_number, lines, before)
             return result
 
         return method
 
-    def _expect_an_end(self, name: str, arguments: dict[str, Any]) -> None:
-        """Give up a training whose first epoch would never end, before it begins."""
-        if name != "fit" or arguments.get("steps_per_epoch") or not is_endless(arguments.get("x")):
-            return
+    def _expect_changes(
+        self, model: keras.Model, number: int, lines: list[int], before: bytes | None
+    ) -> None:
+        """Give up a loop that waits for a model that stands still."""
+        if found := self._standing_still.after(model, number, lines, before):
+            self.gave_up = found
+            raise EndlessTraining(found)
+
+    def _with_an_end(
+        self, name: str, arguments: dict[str, Any]
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Return a call's arguments as Keras is to get them, and as they are recorded.
+
+        Raises:
+            EndlessTraining: an epoch of it would never end.
+        """
         callbacks = keras.tree.flatten(arguments.get("callbacks"))
-        if any(_may_end_anything(one) for one in callbacks):
-            return
-        self.gave_up = msgspec.structs.replace(ENDLESS_EPOCH, line=self.learner_line())
-        raise EndlessTraining(self.gave_up)
+        may_end = name not in _SILENCED or any(may_end_anything(one) for one in callbacks)
+        try:
+            return as_arrays(arguments, None if may_end else self._most_batches)
+        except NoEnd as error:
+            found = EndlessData(
+                line=self.learner_line(),
+                call=name,
+                validation=error.validation,
+                holder=error.holder,
+                batches=error.batches,
+            )
+            if not self._only_watches:
+                self.gave_up = found
+            raise EndlessTraining(found) from None
 
     def _note_batches(self, kind: type[keras.Model]) -> None:
         """Note which models are trained batch by batch, once for each; their data are not kept."""
@@ -253,14 +305,14 @@ class Recorder:
             given = list(callbacks or ())
             each = keras.tree.flatten(given)
             told = [one for part in each for one in getattr(part, "callbacks", [part])]
-            watch = EpochWatch(
+            self._epochs = EpochWatch(
                 self._send,
                 plain,
                 told,
                 seconds=self._seconds,
                 most_epochs=self._most_epochs,
             )
-            plain["callbacks"] = [*given, watch]
+            plain["callbacks"] = [*given, self._epochs]
         return plain
 
     def _recorded_call(self, original: Callable[..., Any]) -> Callable[..., Any]:

@@ -6,16 +6,12 @@ get to its end.
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import importlib
-import io
 import linecache
 import sys
-import traceback
+import time
 import types
 from collections.abc import Callable
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -27,14 +23,9 @@ from grader.evidence.messages import Finished, Forbidden, LearnerJob, Progress, 
 from grader.evidence.record import (
     Ended,
     Exited,
-    NoSuchFunction,
     OutOfTime,
-    Probe,
-    ProbeAnswer,
-    Raised,
     RanToItsEnd,
     Record,
-    Returned,
     SavedModel,
     StoredModel,
     UnreadableModel,
@@ -42,10 +33,10 @@ from grader.evidence.record import (
 )
 from grader.learner.clock import TimeIsUp, time_limit
 from grader.learner.encoding import Store, encode, encode_model, plain_text
-from grader.learner.failing import held_at
+from grader.learner.exceptions import describe_exception, own_line, quietly, raised
 from grader.learner.notice import notice_forbidden
+from grader.learner.probing import TRIED_SECONDS, Probing
 from grader.learner.recorder import Recorder
-from grader.learner.searches import TRIALS
 from grader.learner.surroundings import Brought, files_in, let_import_beside, move_in
 from grader.learner.withholding import withhold
 
@@ -55,7 +46,6 @@ MAX_SAVED_FILES = 5
 MAX_NAMES = 300
 _MODEL_FILES = {".keras", ".h5", ".hdf5"}
 MAX_PRINTED = 2_000
-MAX_MESSAGE = 4_000
 
 _write_down = msgspec.msgpack.Encoder().encode
 
@@ -74,6 +64,8 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         fast=job.fast_fit,
         seconds=job.seconds,
         most_epochs=job.most_epochs,
+        most_batches=job.most_batches,
+        waiting_loops=job.waiting_loops,
         pictures=job.pictures,
     )
 
@@ -91,6 +83,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     let_import_beside(job)
     send(Stage("run"))
 
+    began = time.monotonic()
     ended = _execute(job, namespace, recorder)
     ended = recorder.gave_up or ended  # the file may have caught that
     recorder.stop()
@@ -100,7 +93,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
         if not name.startswith("__") and not isinstance(value, types.ModuleType)
     ][:MAX_NAMES]
     encoded = {plain_text(name): encode(value, store) for name, value in values}
-    probes = [_probe(probe, namespace, job, store) for probe in job.probes]
+    probes = Probing(job, namespace, store, recorder).answers(_seconds_left(job, began))
     recorder.figures.snapshot_open()
     files = _saved_models(Path(job.scratch), store, brought)
     record = Record(
@@ -160,86 +153,34 @@ def _execute(job: LearnerJob, namespace: dict[str, Any], recorder: Recorder) -> 
         ended = describe_exception(error, job.file)
         return Exited(ended.line, ended.message)
     except TimeIsUp as error:
-        line, training = describe_exception(error, job.file).line, recorder.is_training()
-        return OutOfTime(line, training, recorder.trained_before() if training else 0)
+        return _out_of_time(error, job, recorder)
     except BaseException as error:
-        raised = _raised(error, job)
-        return msgspec.structs.replace(raised, call=recorder.failing.call_on(raised.lines))
+        found = raised(error, job)
+        return msgspec.structs.replace(found, call=recorder.failing.call_on(found.lines))
     finally:
         for stream in (sys.stdout, sys.stderr):
-            _quietly(stream.flush)
+            quietly(stream.flush)
 
 
-def _raised(error: BaseException, job: LearnerJob) -> Raised:
-    """Return an exception with what the names on its line held."""
-    raised = describe_exception(error, job.file)
-    look = functools.partial(held_at, error, job.file, job.source)
-    held, behind = _quietly(look) or (raised.held, raised.behind)
-    nearest = _quietly(functools.partial(_nearest_attribute, error)) or ""
-    return msgspec.structs.replace(raised, held=held, behind=behind, nearest=nearest)
+def _out_of_time(error: TimeIsUp, job: LearnerJob, recorder: Recorder) -> OutOfTime:
+    """Return where a file was interrupted, and what it was at."""
+    lines = describe_exception(error, job.file).lines
+    training = recorder.is_training()
+    epochs, asked, seconds = recorder.progress() if training else (0, 0, 0.0)
+    return OutOfTime(
+        line=own_line(lines, job),
+        training=training,
+        trained_before=recorder.trained_before() if training else 0,
+        lines=lines,
+        epochs=epochs,
+        asked=asked,
+        seconds=seconds,
+    )
 
 
-def describe_exception(error: BaseException, file: str) -> Raised:
-    """Return an exception's type, message, and the learner's own lines, outermost first."""
-    lines = [
-        frame.lineno
-        for frame in traceback.extract_tb(error.__traceback__)
-        if frame.filename == file and frame.lineno is not None
-    ]
-    message = plain_text(_quietly(lambda: str(error)) or "")
-    if len(message) > MAX_MESSAGE:
-        message = f"{message[: MAX_MESSAGE // 2]}\n…\n{message[-MAX_MESSAGE // 2 :]}"
-    line = lines[-1] if lines else None
-    return Raised(plain_text(type(error).__name__)[:200], message, line, lines[:20])
-
-
-def _nearest_attribute(error: BaseException) -> str:
-    """Return the attribute of an object that is most like the one that it does not have."""
-    if not isinstance(error, AttributeError) or not error.name:
-        return ""
-    names = [name for name in dir(error.obj) if not name.startswith("_") and name != error.name]
-    return plain_text(*get_close_matches(error.name, names, 1, 0.75) or [""])[:100]
-
-
-def _quietly(action: Callable[[], Any]) -> Any:
-    try:
-        return action()
-    except BaseException:  # a method of the learner's own may raise whatever it likes
-        return None
-
-
-def _probe(probe: Probe, namespace: dict[str, Any], job: LearnerJob, store: Store) -> ProbeAnswer:
-    """Call one of the learner's functions with arguments that the checks picked."""
-    function = _function(probe.function, namespace)
-    if not callable(function):
-        return ProbeAnswer(probe, NoSuchFunction())
-    printed = _Printed()
-    outcome: Returned | Raised
-    try:
-        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed):
-            result = function(*probe.args, **probe.kwargs)
-        outcome = Returned(encode(result, store))
-    except BaseException as error:
-        outcome = _raised(error, job)
-    return ProbeAnswer(probe, outcome, plain_text(_quietly(printed.getvalue) or ""))
-
-
-def _function(name: str, namespace: dict[str, Any]) -> Any:
-    """Return the learner's function of that name; `KIND:NAME` is a trial of the object NAME."""
-    kind, _, tried = name.rpartition(":")
-    if kind and tried in namespace:
-        return functools.partial(TRIALS[kind], namespace[tried])
-    return namespace.get(name)
-
-
-class _Printed(io.StringIO):
-    """Keeps the beginning of what a function prints."""
-
-    def write(self, text: str) -> int:
-        """Take a text; what is beyond the bound is lost."""
-        if self.tell() < MAX_PRINTED:
-            super().write(text[:MAX_PRINTED])
-        return len(text)
+def _seconds_left(job: LearnerJob, began: float) -> float:
+    """Return how long the learner's functions may be tried, in all."""
+    return began + job.seconds + TRIED_SECONDS - time.monotonic()
 
 
 def _models(store: Store, recorder: Recorder) -> list[StoredModel | UnstoredModel | None]:

@@ -38,6 +38,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The names that one of its functions alone binds, with the function's name."""
     anew: dict[str, list[int]]
     """The lines that make a model anew, under the name of one that layers were added to."""
+    loops: tuple[tuple[int, int], ...] = ()
+    """The first and last lines of its `while` loops."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()
