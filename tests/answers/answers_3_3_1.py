@@ -203,7 +203,7 @@ accuracy_full_batch = other.evaluate(X_test, y_test)[1]
                                 ('all dots:", accuracy_full_batch', 'all dots:", accuracy_batch_1')),
           "accuracy_batch_1", "accuracy of another network"),
     Wrong("the training history", edit((FULL, "history = " + FULL), (SCORE_FULL, SCORE_FULL + """
-accuracy_full_batch = history.history["loss"][-1]""")), "accuracy_full_batch", "not what your model gives"),
+accuracy_full_batch = history.history["loss"][-1]""")), "accuracy_full_batch", "is the loss on the training data, as fit wrote it down"),
     Wrong("a text", edit((SCORE_FULL, SCORE_FULL + "\naccuracy_full_batch = str(accuracy_full_batch)")), "accuracy_full_batch",
           "something else"),
     Wrong("get_model without calling it", edit(("model = get_model()\n" + ONE, "model = get_model\n" + ONE)), "", "AttributeError", "error"),
