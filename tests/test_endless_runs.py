@@ -198,6 +198,7 @@ def _later(verdict: Verdict) -> set[str]:
     return {check.name for check in verdict.checks if not check.reached}
 
 
+@pytest.mark.by_turns
 def test_what_a_loop_has_piled_up_tells_no_second_story(grade_source: Grade) -> None:
     loop = (
         "accuracy_full_batch = 0\n"
@@ -243,6 +244,7 @@ def predict_text(test_text):
 ENDLESS = PROMPT.format(refuses="while len(test_text.split()) != 3: print('Three words, please')")
 
 
+@pytest.mark.by_turns
 def test_a_function_that_never_ends_is_interrupted_and_the_rest_counts(
     grade_source: Grade,
 ) -> None:
@@ -254,6 +256,7 @@ def test_a_function_that_never_ends_is_interrupted_and_the_rest_counts(
     assert found["refuses"].line == 5
 
 
+@pytest.mark.by_turns
 def test_after_a_time_out_functions_are_tried_as_far_as_time_allows(grade_source: Grade) -> None:
     verdict = grade_source("4.3.3", ENDLESS + "predict_text('it is')\n", timeout=6)
     assert verdict.status is Outcome.TIMEOUT
