@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import logging
 import os
 import re
 from pathlib import Path
@@ -22,6 +23,7 @@ from grader.evidence.values import Numbers
 from grader.grading import verdict_store
 from grader.grading.pipeline import Options, grade
 from grader.grading.viewer import view
+from grader.learner.surroundings import leave_out_advice_on_tracing
 from grader.processes.workers import Workers
 from grader.show.graphics import encoded, protocol_of
 from grader.show.terminal import show_verdict
@@ -287,3 +289,18 @@ def test_no_picture_is_sent_where_no_terminal_is(
     show_verdict(Verdict("2.1.1", "Title", Outcome.PASSED, (), sights=sights), console)
     assert isinstance(console.file, io.StringIO)
     assert ("\x1b_G" in console.file.getvalue()) is terminal
+
+
+def test_advice_on_tracing_is_no_output_of_a_file() -> None:
+    logger = logging.getLogger("tensorflow")
+    before = list(logger.filters)
+
+    def is_told(text: str) -> bool:
+        return bool(logger.filter(logger.makeRecord("", logging.WARNING, "", 0, text, (), None)))
+
+    try:
+        leave_out_advice_on_tracing()
+        assert not is_told("5 out of the last 9 calls triggered tf.function retracing.")
+        assert is_told("something else")
+    finally:
+        logger.filters[:] = before

@@ -37,7 +37,13 @@ from grader.learner.exceptions import describe_exception, own_line, quietly, rai
 from grader.learner.notice import notice_forbidden
 from grader.learner.probing import TRIED_SECONDS, Probing
 from grader.learner.recorder import Recorder
-from grader.learner.surroundings import Brought, files_in, let_import_beside, move_in
+from grader.learner.surroundings import (
+    Brought,
+    files_in,
+    leave_out_advice_on_tracing,
+    let_import_beside,
+    move_in,
+)
 from grader.learner.withholding import withhold
 
 RECORD = "record.msgpack"
@@ -81,6 +87,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     recorder.install(job.watch)
     notice_forbidden(job.secret, job.file, send)
     let_import_beside(job)
+    leave_out_advice_on_tracing()
     send(Stage("run"))
 
     began = time.monotonic()

@@ -11,6 +11,7 @@ under `python FILE`, it can read the files beside it by their names, and import 
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -42,6 +43,16 @@ def let_import_beside(job: LearnerJob) -> None:
     """Let the file import the modules that lie beside it."""
     if job.beside:
         sys.path.append(job.beside)
+
+
+def leave_out_advice_on_tracing() -> None:
+    """Keep out of the output what TensorFlow warns of where many models are trained in turn.
+
+    A cross-validation does that, and nothing in the learner's file is slow for it.
+    """
+    logging.getLogger("tensorflow").addFilter(
+        lambda record: "tf.function retracing" not in record.getMessage()
+    )
 
 
 def _bring(job: LearnerJob) -> Brought:
