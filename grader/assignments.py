@@ -108,6 +108,8 @@ def why_none(name: str, binding: Binding) -> Said:
     if binding.in_place:
         return f"`{called}` with `inplace=True` returns nothing, {after}{unnamed}"
     if binding.call.startswith(".") and returns_nothing(binding):
+        if binding.of_call:
+            unnamed = f"Give what is made there a name first, and call `{called}` of that name."
         return f"`{called}` returns nothing, {after}{unnamed}"
     if not called:
         return f"`{name}` is None, which is Python's word for nothing."
@@ -137,10 +139,10 @@ def _assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:
 
 def _of_call(
     value: ast.expr | None, functions: dict[str, ast.FunctionDef]
-) -> tuple[str, int, bool, bool]:
+) -> tuple[str, int, bool, bool, bool]:
     """Return what a `Binding` tells of the call that gives a value."""
     if not isinstance(value, ast.Call):
-        return "", 0, False, False
+        return "", 0, False, False, False
     computed = (
         len(value.args) == 1
         and not value.keywords
@@ -153,12 +155,14 @@ def _of_call(
         for keyword in value.keywords
     )
     if isinstance(value.func, ast.Attribute):
-        return f".{value.func.attr}", 0, in_place, computed
+        of_call = isinstance(value.func.value, ast.Call)
+        return f".{value.func.attr}", 0, in_place, of_call, computed
     if not isinstance(value.func, ast.Name):
-        return "", 0, False, False
+        return "", 0, False, False, False
     function = functions.get(value.func.id)
     silent = function is not None and not gives_back(function)
-    return value.func.id, function.lineno if function and silent else 0, False, computed
+    line = function.lineno if function and silent else 0
+    return value.func.id, line, False, False, computed
 
 
 def _functions(tree: ast.Module) -> dict[str, ast.FunctionDef]:

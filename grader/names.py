@@ -31,6 +31,8 @@ class Binding(Struct, frozen=True):
     """The line of the file's own function that is called, where that gives nothing back."""
     in_place: bool = False
     """Whether the call has `inplace=True`."""
+    of_call: bool = False
+    """Whether it is a method of what another call gives: `Tokenizer().fit_on_texts(…)`."""
     computed: bool = False
     """Whether the call gets one thing, and that is computed in its parentheses."""
     fills: bool = False

@@ -17,6 +17,7 @@ LOOP = "model = []\nfor n in range(3):\n    model = model.append(n)\n    model.s
     ("source", "stopped", "line", "says"),
     [
         ("model = m.add(x)", None, 1, "`add` returns nothing, so `model` is None after this line. Call it without giving its result a name."),
+        ("model = Maker().add(x)", None, 1, "so `model` is None after this line. Give what is made there a name first, and call `add` of that name."),
         (NO_RETURN, None, 4, "`build` (on line 1) returns nothing, so `model` is None after this line. A function needs `return`, with a value behind it"),
         (NO_RETURN.replace("model = 3", "return"), None, 4, "`build` (on line 1) returns nothing"),
         ("def build(n):\n    if n:\n        return n\n\nmodel = build(0)", None, 5, "`model` is None after this line: that is what `build` returns here."),

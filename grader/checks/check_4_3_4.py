@@ -20,9 +20,10 @@ OPTIONS = {
     1: "The text speaks of the length of a program, too. But look at what the network says after "
     '"length of the".',
     2: "Right. The network goes on with errors, progress and lesson.",
-    3: 'The first and the last word are right. Ask the network for the word after "the curve of".',
-    4: 'The second and the third word are right. Ask the network for the word after "answer '
-    'errors with".',
+    3: "The first and the last word are right. Look again at what the network gives for "
+    '"the curve of".',
+    4: "The second and the third word are right. Look again at what the network gives for "
+    '"answer errors with".',
 }
 RIGHT = 2
 

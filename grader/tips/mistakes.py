@@ -197,7 +197,16 @@ def _history_given(failure: Failure) -> Tip | None:
 def _history_twice(failure: Failure) -> Tip | None:
     if "'dict' object has no attribute 'history'" not in failure.message:
         return None
-    if not any(isinstance(n, ast.Attribute) and n.attr == "history" for n in failure.nodes()):
+    owners = [
+        node.value
+        for node in failure.nodes()
+        if isinstance(node, ast.Attribute) and node.attr == "history"
+    ]
+    kinds = {
+        failure.held.get(owner.id, Held("")).type if isinstance(owner, ast.Name) else ""
+        for owner in owners
+    }
+    if not owners or kinds == {"History"}:  # then it is taken once more where they are given
         return failure.tip(
             "What is called here takes `.history` itself, and got the dictionary that stands in "
             "it. Give it what fit returned."
