@@ -156,7 +156,7 @@ model.fit(batches(), epochs=1, steps_per_epoch=40)
                                            ("loss = " + EVALUATE, "loss = early")), "reported", "after training"),
     Wrong("loss is the whole history", edit((FIT, "history = " + FIT.replace("30", "2")),
                                             ("loss = " + EVALUATE, 'loss = history.history["loss"]')),
-          "reported", "several values"),
+          "reported", "is a list: the loss on the training data in each epoch"),
     Wrong("all losses of the training", steps("""
 model.compile("adam", "mse")
 history = model.fit(time_steps, y_positions, epochs=30)

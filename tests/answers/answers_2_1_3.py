@@ -135,7 +135,7 @@ model.fit(X_train, y_train, epochs=20)
 history = model.fit(X_train, y_train, epochs=20)
 model.evaluate(X_test, y_test)
 accuracy = history.history["accuracy"][0]
-"""), "accuracy", "not what your model gives"),
+"""), "accuracy", "as fit wrote it down"),
     Wrong("of two numbers none kept", edit(("accuracy = model", "model.evaluate(X_train, y_train)\nmodel"), (', accuracy)', ")")),
           "accuracy", "does not make `accuracy`"),
     Wrong("each output beside each label", edit((EVALUATE, "((model.predict(X_test) > 0.5) == y_test).mean()")), "accuracy",

@@ -176,7 +176,7 @@ model.fit(coord_train, competitors_train, epochs=3)
 history = model.fit(coord_train, competitors_train, epochs=3)
 model.evaluate(coord_test, competitors_test)
 accuracy = history.history["accuracy"][0]
-"""), "accuracy", "not what your model gives"),
+"""), "accuracy", "as fit wrote it down"),
     Wrong("a typed number beside evaluate", edit((EVALUATE, "0.99\n" + EVALUATE), ONE), "accuracy", r"0\.9900"),
     Wrong("of two numbers none kept", edit(("accuracy = model", "model.evaluate(coord_train, competitors_train)\nmodel"), (', accuracy)', ")"), ONE),
           "accuracy", "does not make `accuracy`"),

@@ -145,7 +145,7 @@ WRONG = [
     Wrong("history of another model", edit((ACCURACY, ACCURACY + """
 other = networks.irrigation_network()
 history = other.fit(X_train, y_train, epochs=1)
-"""), TWO), "history", "1 epochs of"),
+"""), TWO), "history", "1 epoch of"),
     Wrong("history is None", edit((ACCURACY, ACCURACY + "\nhistory = None"), TWO), "history", "None"),
     Wrong("loss swapped", edit((LOSS, 'plot_loss(history.history["val_loss"], history.history["loss"])'), TWO),
           "loss_plot", "val_loss, loss; The|training comes first"),
