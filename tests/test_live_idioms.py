@@ -145,8 +145,6 @@ print(curves["val_acc"])
     Old("a network that is built", "3.4.3", edit(("model=create_model, epochs=50", "model=create_model(), epochs=1")), BUILT, "create_model()", "failed"),
     Old("adadelta", "4.1.3", edit(("autoencoder.summary()", "import numpy as np\nX = np.zeros((9, 784))\nautoencoder.fit(X, X)")),
         ADADELTA, "autoencoder.compile(", "passed"),
-    Old("val_acc watched, with its mode", "2.4.2", edit((STOP, STOP.replace("accuracy", "acc").replace("patience", 'mode="max", patience')),
-                                                        ("epochs=1000", "epochs=2")), VAL_ACC_WATCHED, "EarlyStopping(", "failed"),
 ]  # fmt: skip
 
 
@@ -170,3 +168,19 @@ def test_an_answer_of_2019_is_told_what_to_write_today(
     assert old.tip in tips[0], tips
     assert verdict.tips[0].place == Line(line), (line, tips)
     assert len(set(tips)) == len(tips)
+
+
+def test_what_a_check_tells_of_an_old_spelling_is_no_tip_too(
+    grade_source: Callable[..., Verdict],
+) -> None:
+    exercise = find("2.4.2")
+    watched = STOP.replace("accuracy", "acc").replace("patience", 'mode="max", patience')
+    change = edit((STOP, watched), ("epochs=1000", "epochs=2"))
+    source = answer_source(exercise.solution.read_text("utf-8"), change)
+    verdict = grade_source(exercise, source)
+    monitor = next(check for check in verdict.checks if check.name == "monitor")
+    assert (verdict.status, monitor.status) == ("failed", "failed"), words_of(verdict)
+    assert "It measures 'val_accuracy'" in str(monitor.message)
+    line = 1 + source.splitlines().index(watched)
+    assert monitor.line == line
+    assert not [tip for tip in tips_of(verdict) if "val_acc" in tip]
