@@ -12,12 +12,13 @@ from good_answer import GOOD, before_compile, statuses
 from words import tips_of, words_of
 
 from grader.catalogue import find
-from grader.evidence.messages import Confinement
+from grader.evidence.messages import Confinement, LearnerJob
 from grader.grading import pipeline
 from grader.grading.endings import without_evidence
 from grader.grading.pipeline import Options, grade
+from grader.processes.jobs import Job
 from grader.processes.spawning import SpawnWorkers
-from grader.processes.workers import GraderFault, Run, Workers
+from grader.processes.workers import GraderFault, OnProgress, Run, Workers
 from grader.submission import Submission, read_submission
 from grader.verdict import CheckStatus, Outcome, Verdict
 
@@ -272,6 +273,26 @@ def test_what_happens_before_the_file_runs_is_our_fault(run: Run, says: str) -> 
     script = Submission.of_bytes(find("2.2.1"), "answer.py", b"x = 1\n").script()
     with pytest.raises(GraderFault, match=says):
         without_evidence(run, job, script)
+
+
+@pytest.mark.parametrize(
+    ("began", "outcome"), [(False, Outcome.PASSED), (True, Outcome.FAILED)], ids=["before", "in it"]
+)
+def test_a_process_killed_before_the_file_began_is_tried_again(
+    began: bool, outcome: Outcome, workers: Workers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = workers.run
+    killed: list[Job] = []
+
+    def first_killed(job: Job, timeout: float, on_progress: OnProgress | None = None) -> Run:
+        if isinstance(job, LearnerJob) and not killed:
+            killed.append(job)
+            return Run(-9, "", 0, False, 0.1, began=began)
+        return run(job, timeout, on_progress)
+
+    monkeypatch.setattr(workers, "run", first_killed)
+    verdict = grade(Submission.of_bytes(find("2.2.1"), "answer.py", GOOD.encode()), workers)
+    assert verdict.status == outcome, words_of(verdict)
 
 
 def test_annotations_mean_what_they_mean_to_python(grade_source: Grade) -> None:

@@ -25,11 +25,11 @@ from grader.grading.endings import (
     without_evidence,
 )
 from grader.grading.pipeline import (
-    GRACE_SECONDS,
     OnProgress,
     Options,
     look,
     modules_named_in,
+    run_file,
     run_folder,
 )
 from grader.loops import waiting
@@ -90,7 +90,7 @@ def _explain(
     workers.preload(modules_named_in(script.source))
     with run_folder() as folder:
         job = _learner_job(file, script, folder, options)
-        run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
+        run = run_file(workers, job, on_progress)
         remove_folder(folder / "scratch")
         if ending := without_evidence(run, job, script):
             return _of_ending(ending, script)

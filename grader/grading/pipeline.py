@@ -161,7 +161,7 @@ def _run_and_check(
 ) -> Verdict:
     exercise = submission.exercise
     job = _learner_job(submission, script, folder, _probes_of(exercise, workers), options)
-    run = workers.run(job, job.seconds + GRACE_SECONDS, on_progress)
+    run = run_file(workers, job, on_progress)
     remove_folder(folder / "scratch")
     early = judgement.after_running(exercise, script, run, job)
     if early is not None:
@@ -187,6 +187,15 @@ def _run_and_check(
     )
     verdict = judgement.of_checks(exercise, script, job, run, report)
     return _with_sights(verdict, run, report) if options.sights else verdict
+
+
+def run_file(workers: Workers, job: LearnerJob, on_progress: OnProgress | None) -> Run:
+    """Run the learner's file; once more where a signal has ended its process before it began."""
+    seconds = job.seconds + GRACE_SECONDS
+    run = workers.run(job, seconds, on_progress)
+    if run.exit_code < 0 and not (run.began or run.timed_out or run.exceeded):
+        run = workers.run(job, seconds, on_progress)
+    return run
 
 
 def look(workers: Workers, job: CheckJob | ExamineJob) -> Run:
