@@ -57,7 +57,7 @@ def given_functions(tree: ast.Module, stub: str) -> list[Span]:
 
 def while_loops(tree: ast.Module) -> list[Span]:
     """Return where the `while` loops of a file stand."""
-    return [span(node) for node in ast.walk(tree) if isinstance(node, ast.While)]
+    return [span(loop) for loop in _whiles(tree)]
 
 
 def whiles_around(tree: ast.Module, lines: Sequence[int]) -> list[ast.While]:
@@ -68,7 +68,7 @@ def whiles_around(tree: ast.Module, lines: Sequence[int]) -> list[ast.While]:
         lines: that were running, the outermost first.
     """
     found: list[ast.While] = []
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
+    loops = _whiles(tree)
     for line in reversed(lines):
         around = [loop for loop in loops if is_within(line, [span(loop)]) and loop not in found]
         found += sorted(around, key=lambda loop: loop.lineno, reverse=True)
@@ -109,8 +109,11 @@ def never_ends(loop: ast.While, tree: ast.Module) -> bool:
 
 def waiting(tree: ast.Module) -> list[Span]:
     """Return the `while` loops that count nothing: they can only wait for other results."""
-    loops = [node for node in ast.walk(tree) if isinstance(node, ast.While)]
-    return [span(loop) for loop in loops if _only_waits(loop)]
+    return [span(loop) for loop in _whiles(tree) if _only_waits(loop)]
+
+
+def _whiles(tree: ast.AST) -> list[ast.While]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.While)]
 
 
 def _only_waits(loop: ast.While) -> bool:

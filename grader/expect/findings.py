@@ -277,24 +277,21 @@ class Evidence:
             case Numbers() if found.size == 1:
                 return float(self.load(found).ravel()[0])
             case Numbers() | Sequence() if text := self._written(found):
-                raise CheckFailed(
-                    expected="one number",
-                    got=kind_text(found),
-                    message=f"`{name}` is {text}. How good the trained model is, `evaluate` tells.",
-                    line=self.line_of(name),
-                    cause=f"name {name}",
-                )
+                message = f"`{name}` is {text}. How good the trained model is, `evaluate` tells."
             case Sequence():
-                raise CheckFailed(
-                    expected="one number",
-                    got=kind_text(found),
-                    message=f"`{name}` holds several values. `evaluate` returns the loss first, "
-                    "then the metrics: take the one that is asked for.",
-                    line=self.line_of(name),
-                    cause=f"name {name}",
+                message = (
+                    f"`{name}` holds several values. `evaluate` returns the loss first, "
+                    "then the metrics: take the one that is asked for."
                 )
             case _:
                 raise self.wrong_kind(name, "a number", found)
+        raise CheckFailed(
+            expected="one number",
+            got=kind_text(found),
+            message=message,
+            line=self.line_of(name),
+            cause=f"name {name}",
+        )
 
     def _written(self, found: Numbers | Sequence) -> str:
         """Return which list of a history this is, in words; "" where it is none."""
