@@ -25,7 +25,7 @@ half a second to grade say `SLOW = True`."""
 EACH_WRONG = 1
 """Wrong answers that a sample has for each check of an exercise, and for none of them, but for
 the check that the typical one is aimed at. Of an exercise whose answers take long, it has those
-for every other check; another seed brings the others."""
+for every third check; another seed brings the others."""
 
 
 def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong]:
@@ -40,7 +40,7 @@ def _chosen(exercise: Exercise, kind: str, sample: Sample) -> list[Right | Wrong
         aimed_at = _typical_check(exercise)
         wrong = [one for one in wrong if one.check not in aimed_at]
     chosen: list[Wrong] = sample.each(wrong, EACH_WRONG, words, lambda one: one.check)
-    return [*sample.pick(chosen, (len(chosen) + 1) // 2, words)] if slow else [*chosen]
+    return [*sample.pick(chosen, (len(chosen) + 2) // 3, words)] if slow else [*chosen]
 
 
 def _typical_check(exercise: Exercise) -> set[str]:

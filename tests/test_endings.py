@@ -118,6 +118,7 @@ def test_a_crash_is_a_failed_run_and_says_the_signal(grade_source: Grade, call: 
     assert grade_source("2.2.1", GOOD).status == Outcome.PASSED, "the grader goes on"
 
 
+@pytest.mark.by_turns
 def test_a_file_that_kills_the_process_above_it_fails_and_is_ended(tmp_path: Path) -> None:
     """That the next file gets its verdict all the same is seen in test_helper_and_caches."""
     survivor = tmp_path / "pid"

@@ -80,6 +80,7 @@ def _rows(course: NbgraderClass, query: str) -> dict[str, tuple[object, ...]]:
         return {row[0]: row[1:] for row in database.execute(query)}
 
 
+@pytest.mark.by_turns
 def test_late_work_loses_what_the_course_sets(course: NbgraderClass) -> None:
     penalties = _rows(
         course,

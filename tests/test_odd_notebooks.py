@@ -216,7 +216,7 @@ ALWAYS = {
     "last-of-all",
 }  # fmt: skip
 """Students that are in each sample: they may cost the others something, or are the others."""
-OTHERS = 12
+OTHERS = 6
 """Students in a sample beside them."""
 
 BESIDE = find("2.2.2")

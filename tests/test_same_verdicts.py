@@ -39,7 +39,7 @@ STARTED = {"spawned": 1, "ahead": 2}
 STARTED_EACH = 1
 """The same, per exercise and kind, where all are graded."""
 TRAINED = 2
-QUICK = 5
+QUICK = 3
 """Answers in a sample that is graded with and without acceleration."""
 
 Answer = tuple[Exercise, Right | Wrong]

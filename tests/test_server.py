@@ -259,6 +259,7 @@ def test_no_server_in_ci(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not server.wanted()
 
 
+@pytest.mark.by_turns
 @pytest.mark.usefixtures("shared_server")
 def test_a_server_that_ends_in_the_middle_costs_no_verdict(tmp_path: Path) -> None:
     pid = passes()

@@ -52,6 +52,7 @@ print(os.listdir("/proc/self/net") if Path("/proc/self/net").exists() else "hidd
 """
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("confinement", [OWN, INSTRUCTOR], ids=["own", "instructor"])
 def test_the_layers_hold_as_in_a_fork(
     confinement: Confinement, ahead: AheadWorkers, helper: ForkWorkers, tmp_path: Path
