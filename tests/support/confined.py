@@ -53,28 +53,29 @@ def helper(workers: Workers) -> ForkWorkers:
 
 @pytest.fixture
 def nothing_stays(
-    helper: ForkWorkers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+    workers: Workers, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[None]:
     """After the test there is no process and no folder of it."""
+    workers.preload([])  # a folder of their own is not of the test
     folder = tmp_path_factory.mktemp("temporary")
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield
-    if helper._helper is not None:
-        pid = helper._helper.pid
+    if isinstance(workers, ForkWorkers) and workers._helper is not None:
+        pid = workers._helper.pid
         assert not Path(f"/proc/{pid}/task/{pid}/children").read_text()
     assert not list(folder.iterdir())
 
 
 @pytest.fixture
-def goes_on(helper: ForkWorkers, request: pytest.FixtureRequest) -> Iterator[None]:
+def goes_on(workers: Workers, request: pytest.FixtureRequest) -> Iterator[None]:
     """After the test, right and wrong are told apart as before: of attacks, after a third."""
     yield
     name = request.node.callspec.params.get("name")
     sample = Sample.of(request.config)
     if name and name not in sample.pick(list(ATTACKS), len(ATTACKS) // 3, "goes on"):
         return
-    assert grade_text(helper, RIGHT, INSTRUCTOR).status == Outcome.PASSED
-    assert grade_text(helper, WRONG, INSTRUCTOR).status == Outcome.FAILED
+    assert grade_text(workers, RIGHT, INSTRUCTOR).status == Outcome.PASSED
+    assert grade_text(workers, WRONG, INSTRUCTOR).status == Outcome.FAILED
 
 
 @pytest.fixture
