@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -153,8 +154,14 @@ class ScreenDisplay(Display):
         self._print(Text(_near(scene.file), "dim"))
         if not scene.verdicts:
             self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
+        room = self._console.height - len(_rows_of_keys(self._console.width)) - 3
         for verdict in scene.verdicts:
-            show_verdict(verdict, self._console, with_keys=verdict.id == exercise.id)
+            show_verdict(
+                verdict,
+                self._console,
+                with_keys=verdict.id == exercise.id,
+                brief=_rows_of(verdict, self._console.width) > room,
+            )
         if scene.has_passed:
             if scene.coming:
                 self._print(Text(f"{scene.coming}\n", "bold"))
@@ -209,6 +216,13 @@ def _rows_of_keys(width: int) -> list[Text]:
             rows.append(Text())
         rows[-1] = Text("   ").join([rows[-1], told]) if rows[-1] else told
     return rows
+
+
+def _rows_of(verdict: Verdict, width: int) -> int:
+    """Return how many rows a whole verdict takes, pictures aside."""
+    paper = io.StringIO()
+    show_verdict(verdict, Console(file=paper, width=width))
+    return paper.getvalue().count("\n")
 
 
 def _near(file: Path) -> str:

@@ -60,6 +60,7 @@ def show_verdict(
     *,
     whole_output: bool = False,
     with_keys: bool = False,
+    brief: bool = False,
 ) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next.
 
@@ -69,6 +70,8 @@ def show_verdict(
         places: how places are told; as a file's lines unless given.
         whole_output: whether to show all that the file printed, however much it is.
         with_keys: whether keys are listened to, h for a hint and t for the task.
+        brief: whether to count the checks that passed in one line, and to leave out what the file
+            printed and drew.
     """
     where = places or verdict.places
     heading = Text()
@@ -83,7 +86,12 @@ def show_verdict(
     tips = [f"Tip: {capital(render(tip.words, where))}" for tip in verdict.tips]
     if verdict.stopped:  # what it means comes right below
         show_tips(tips, console)
-    for check in verdict.told_checks:
+    checks = verdict.told_checks
+    if brief and (passed := [one for one in checks if one.status is CheckStatus.PASSED]):
+        mark = Text.assemble("  ", (MARKS[CheckStatus.PASSED], "green"), " ")
+        indented(f"{len(passed)} of {len(verdict.checks)} checks passed.", 4, console, first=mark)
+        checks = tuple(one for one in checks if one not in passed or one.message)
+    for check in checks:
         _show_check(check, where, console)
     if verdict.unreached:
         mark = Text.assemble("  ", (MARKS[CheckStatus.SKIPPED], "yellow"), " ")
@@ -94,7 +102,8 @@ def show_verdict(
         )
     if not verdict.stopped:
         show_tips(tips, console)
-    show_sights(verdict, where, console, whole_output=whole_output)
+    if not brief:
+        show_sights(verdict, where, console, whole_output=whole_output)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
         command = f"`{where.command} hint {verdict.id}`"
         way = "Press h for a hint." if with_keys else command
