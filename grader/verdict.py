@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from grader.places import InCells, InFile, Line, Places, Said, render, said
+from grader.places import InCells, InFile, Line, Lines, Places, Said, render, said
 from grader.sights import Sights
 
 SCHEMA = 2
@@ -59,21 +59,31 @@ class Fact(StrEnum):
     NOT_MEASURED = "a callback watches what training does not measure"
     INPUT_AXES = "a model's input has other axes than its samples"
     RENAMED = "a result has another name than the task's"
+    UNDECLARED = "a KerasClassifier does not know a parameter that is searched for"
+    TEXT_FOR_BIAS = "a layer got a text that says whether it has biases"
+    METHOD_GONE = "a method that Keras had is called"
 
 
 class Tip(Struct, frozen=True):
     """Something worth knowing that costs no points."""
 
     text: Said
-    place: Line | None = None
+    place: Line | Lines | None = None
     tells: Fact | None = None
     """The fact that it tells, if checks or other tips may tell it as well."""
     of: str = ""
     """The learner's name that this is about."""
 
     @property
+    def line_numbers(self) -> tuple[int, ...]:
+        """The lines that it speaks of; none where it is about the whole."""
+        if self.place is None:
+            return ()
+        return self.place.numbers if isinstance(self.place, Lines) else (self.place.number,)
+
+    @property
     def words(self) -> Said:
-        """The tip with its place in front: `Line 12: …`."""
+        """The tip with its place in front: `Line 12: …`; `Lines 12, 14: …`."""
         return self.text if self.place is None else said(self.place, ": ", self.text)
 
 

@@ -58,7 +58,7 @@ def tips(
 ) -> list[tuple[int | None, str]]:
     """Return each tip's line and text."""
     return [
-        (tip.place.number if tip.place else None, render(tip.text, InFile("answer.py")))
+        (next(iter(tip.line_numbers), None), render(tip.text, InFile("answer.py")))
         for tip in advice(Code(source), ended, map(Tip, from_checks), Names(given=list(given)))
     ]
 

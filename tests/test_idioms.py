@@ -33,7 +33,7 @@ from old_spellings import (
 from grader.catalogue import Exercise, exercises
 from grader.places import Line
 from grader.tips import idioms
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 OLD = {
     # an optimizer's rate
@@ -275,9 +275,19 @@ def test_code_of_today_gets_no_tip(name: str) -> None:
     assert idioms.static_tips(ast.parse(NEW[name])) == []
 
 
+def test_arguments_that_one_thing_has_replaced_are_told_at_once() -> None:
+    tree = ast.parse("Conv2D(nb_filter=8, nb_row=3, nb_col=3)")
+    first, both = idioms.static_tips(tree)
+    assert first.text == "`nb_filter=` of `Conv2D` is called `filters=` today."
+    assert str(both.text).startswith("`nb_row=` and `nb_col=` of `Conv2D` are gone. Both sides")
+
+
 def test_an_idiom_is_named_once_with_its_first_line() -> None:
     tree = ast.parse("x = 1\nAdam(lr=0.1)\nSGD(lr=0.1)\nmodel.predict_classes(X)")
-    assert idioms.static_tips(tree) == [Tip(RATE, Line(2)), Tip(CLASSES, Line(4))]
+    assert idioms.static_tips(tree) == [
+        Tip(RATE, Line(2)),
+        Tip(CLASSES, Line(4), Fact.METHOD_GONE),
+    ]
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)

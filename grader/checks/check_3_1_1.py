@@ -11,6 +11,7 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense
 from grader.sizes import shape_text
+from grader.verdict import Fact
 
 HINTS = (
     "One sample has 64 numbers and there are ten digits to choose from. That settles both ends "
@@ -83,7 +84,12 @@ def _preds(model: Model) -> np.ndarray:
     calls = evidence.calls("predict", model)
     ended = evidence.record.ended
     if isinstance(ended, Raised) and "predict_classes'" in ended.message:
-        evidence.tip("This step asks for the probabilities, and not for classes: `model.predict`.")
+        evidence.tip(
+            "`.predict_classes` is gone. This step asks for the probabilities, and not for "
+            "classes: `model.predict` gives them.",
+            ended.line,
+            Fact.METHOD_GONE,
+        )
     if "preds" in evidence.values or not calls:
         return evidence.array("preds")
     evidence.tip("Give what predict returns the name `preds`, so that you can go on with it.")

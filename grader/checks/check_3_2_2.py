@@ -111,11 +111,12 @@ def test_results(evidence: Evidence) -> None:
         raise evidence.not_before("all histories were kept")
     if missing:
         names = ", ".join(name[:40] for name in list(kept)[:6])
+        made_again = evidence.line_in_loop("activation_results") if len(kept) == 1 else None
         raise CheckFailed(
             expected=f"entries {', '.join(FUNCTIONS)}",
             got=f"entries {names}" if names else "an empty dictionary",
-            message=_blame_for_missing(list(kept)),
-            line=line,
+            message=_blame_for_missing(list(kept), made_again is not None),
+            line=made_again or line,
         )
     for name in FUNCTIONS:
         history = _history_of(evidence, kept[name])
@@ -135,7 +136,12 @@ def test_results(evidence: Evidence) -> None:
             )
 
 
-def _blame_for_missing(names: list[str]) -> str:
+def _blame_for_missing(names: list[str], made_again: bool) -> str:
+    if made_again:
+        return (
+            "The dictionary is made anew in each turn of the loop, so what was in it is gone. Make "
+            "it once, before the loop, and put each history into it."
+        )
     if not names:
         return "Keep each history as soon as fit has returned it, inside the loop."
     if len(names) == 1 and names[0] not in FUNCTIONS:
@@ -143,8 +149,10 @@ def _blame_for_missing(names: list[str]) -> str:
             f"Every history is kept under the one name {names[0][:40]!r}, so each takes the place "
             "of the one before. What changes in each turn is the loop's variable, not a text."
         )
+    if names == [FUNCTIONS[-1]]:
+        return "Only the last one is there. Is each history kept inside the loop, in its turn?"
     if len(names) == 1:
-        return "Only one is left. Is the dictionary made before the loop, and filled inside it?"
+        return "Only one is there. Is the dictionary made before the loop, and filled inside it?"
     return "Keep each history under the exact name of its function."
 
 

@@ -43,9 +43,10 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
     columns = {column.name: column.values for column in found.columns}
     wanted = (EPOCHS, len(FUNCTIONS))
     if shape != wanted:
-        message = "Make it from the whole dictionary, and from nothing else."
+        message, cause = "Make it from the whole dictionary, and from nothing else.", ""
         if shape == wanted[::-1] or set(FUNCTIONS) <= set(found.index):
-            message = "Rows and columns are swapped: each epoch is a row, each function a column."
+            message = "Let each epoch be a row, and each function a column."
+            cause = "swapped"
         elif shape == (1, len(FUNCTIONS)):
             message = (
                 "One row holds the whole lists. In brackets, a dictionary is one row of a table; "
@@ -56,6 +57,7 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
             got=f"shape {shape_text(shape)}",
             message=message,
             line=line,
+            cause=cause,
         )
     if set(columns) != set(FUNCTIONS):
         raise CheckFailed(
@@ -130,12 +132,13 @@ def _expect_plot(evidence: Evidence, name: str) -> None:
         return
     lines = f"the {WORDS[name]} of {', '.join(FUNCTIONS)}"
     if best is None or not shown:
-        raise CheckFailed(
+        missing_plot = CheckFailed(
             expected=f"a plot of {lines}",
             got=f"{counted(len(plots), 'plot')} of something else" if plots else "no plot",
             message=f"Nothing shows the {WORDS[name]}. Draw `{name}`.",
             line=evidence.line_of(name),
         )
+        raise evidence.or_not_called(missing_plot, f"{name}.plot", f"{name}.plot.line")
     apart = all(len(_shown(plot, name)) <= 1 for plot in plots)
     if set(_shown(best, name) if not apart else shown) != set(FUNCTIONS):
         missing = [function for function in FUNCTIONS if function not in shown]
@@ -183,25 +186,40 @@ def test_val_acc(evidence: Evidence) -> None:
 
 @check(points=2)
 def test_loss_plot(evidence: Evidence) -> None:
-    """A plot shows the validation loss, a line for each function."""
+    """`val_loss` is plotted, with a line for each of its columns."""
     _expect_plot(evidence, "val_loss")
 
 
 @check(points=2)
 def test_acc_plot(evidence: Evidence) -> None:
-    """A plot shows the validation accuracy, a line for each function."""
+    """`val_acc` is plotted, with a line for each of its columns."""
     _expect_plot(evidence, "val_acc")
 
 
 @check(points=1, needs=("loss_plot", "acc_plot"))
 def test_two_plots(evidence: Evidence) -> None:
-    """Loss and accuracy each have a plot of their own."""
+    """`val_loss` and `val_acc` each have a plot of their own."""
     for plot in drawn_plots(evidence, _all_curves()):
         if all(_shown(plot, name) for name in WORDS):
+            message, line = _why_in_one(evidence)
             raise CheckFailed(
                 expected="two plots",
                 got="loss and accuracy in one plot",
-                message="Show the first plot before you draw the second, or open a new figure. "
-                "Whatever is told where to draw, with `ax=`, goes there all the same.",
-                line=plot.line,
+                message=message,
+                line=line or plot.line,
             )
+
+
+def _why_in_one(evidence: Evidence) -> tuple[str, int | None]:
+    """Return why both tables are in one plot, and the line that puts them there, if it is known."""
+    drawn = evidence.written.calls("plot")
+    told = [call for call in drawn if "ax" in call.keywords]
+    if told:
+        return (
+            f"`ax={told[-1].keywords['ax']}` says where this is drawn: into a plot that is there "
+            "already. Give it one of its own, or leave `ax` out.",
+            told[-1].line,
+        )
+    if drawn and all(call.owner == "plt" for call in drawn):
+        return "Show the first plot before you draw the second, or open a new figure.", None
+    return "Give each table a figure, or axes, of its own.", None

@@ -109,11 +109,18 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
                 message="The number of epochs and the batch size stand in each other's place.",
                 line=training.line,
             )
+    last = found[-1 if full else 0].trainings[-1]
+    message = "Tell fit how many dots make a batch."
+    if steps := int(last.number("steps_per_epoch") or 0):
+        message = (
+            f"`steps_per_epoch` says how many batches make an epoch: {steps} of "
+            f"{counted(last.batch_size, 'dot')} here. {message}"
+        )
     raise CheckFailed(
         expected=f"a training with a batch size of {wanted}",
         got=f"only with a batch size of {', '.join(texts)}",
-        message="Tell fit how many dots make a batch.",
-        line=found[-1 if full else 0].trainings[-1].line,
+        message=message,
+        line=last.line,
     )
 
 

@@ -9,6 +9,7 @@ from grader.expect.layers import keras_layers
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import batch_normalization, dense
+from grader.verdict import Fact
 
 HINTS = (
     "Seven layers: dense, normalized, dense, normalized, dense, normalized, and the output. What "
@@ -87,16 +88,19 @@ def test_initializers(evidence: Evidence) -> None:
     for number, layer in enumerate(keras_layers(model.keras, "Dense"), start=1):
         kind = type(layer.kernel_initializer).__name__
         told = layer.use_bias
+        as_bias = kind == "GlorotUniform" and isinstance(told, str)
         if kind != "RandomNormal":
             raise CheckFailed(
                 expected=f"dense layer {number}: weights from RandomNormal",
                 got=f"dense layer {number}: weights from {kind}",
-                message=f"This layer was told {told[:40]!r} as its `use_bias`, and no initializer."
-                if kind == "GlorotUniform" and isinstance(told, str)
+                message=f"This layer was told {told[:40]!r} as its `use_bias`, and no initializer: "
+                "that is what comes third in `Dense` without a name."
+                if as_bias
                 else "This is what a dense layer does if it is not told of an initializer."
                 if kind == "GlorotUniform"
                 else 'Take the initializer that is called "normal".',
                 line=model.line_of_layer(layer.name),
+                tells=Fact.TEXT_FOR_BIAS if as_bias else None,
             )
 
 

@@ -49,6 +49,12 @@ class MadeModel(Model):
         """The line where the function begins."""
         return self.evidence.line_of(NAME)
 
+    @property
+    def line_of_compile(self) -> int | None:
+        """The line of the function that compiles; where it begins, if there is none or several."""
+        found = self.evidence.written.calls("compile", inside=NAME)
+        return found[0].line if len(found) == 1 else self.line
+
 
 @dataclass(frozen=True)
 class Made:
@@ -277,7 +283,7 @@ def test_learning_rate(evidence: Evidence) -> None:
                 message=_same_rate(rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
-                line=made.model.line,
+                line=made.model.line_of_compile,
             )
 
 

@@ -30,6 +30,7 @@ from grader.expect.findings import Evidence, error_text
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.value_words import kind_text
+from grader.verdict import Fact
 
 HINTS = (
     "Three objects, each made from the one before: the classifier from the function, the search "
@@ -304,21 +305,33 @@ def _trial(evidence: Evidence) -> list[Value]:
         case [NotTried()]:
             raise CheckSkipped("there was no time left to try the search")
         case [Raised(message=message, line=line) as error]:
+            unknown = re.search(r"Invalid parameter '?(\w+)'? for estimator", message)
             raise CheckFailed(
                 expected="a search that can be fitted",
                 got=error_text(error),
-                message=_blame(message),
-                line=evidence.line_of("random_search") if line is None else line,
+                message=_not_declared(evidence, unknown[1]) if unknown else _blame(message),
+                line=evidence.line_of("model" if unknown else "random_search")
+                if line is None
+                else line,
+                tells=Fact.UNDECLARED if unknown else None,
             )
     raise DamagedEvidence("the trial of a search made something else")
 
 
+def _not_declared(evidence: Evidence, unknown: str) -> str:
+    """Return what is said of a KerasClassifier that does not know a parameter, or several."""
+    known = set(estimator(evidence, "model", "KerasClassifier"))
+    searched = _items(_search(evidence).get("param_distributions", Nothing()))
+    names = [name for name in searched if name in {"activation", "learning_rate"} - known]
+    words = " and ".join(f"`{name}`" for name in names or [unknown])
+    return (
+        f"`model` does not know {words}. Declare {'them' if len(names) > 1 else 'it'}, with "
+        f"{'values' if len(names) > 1 else 'a value'} to start from, when you make the "
+        "KerasClassifier."
+    )
+
+
 def _blame(message: str) -> str:
-    if "Invalid parameter" in message:
-        return (
-            "`model` does not know this name. Declare it, with a value, when you make the "
-            "KerasClassifier; or put `model__` in front of it in the dictionary."
-        )
     if "unexpected keyword argument" in message:
         return "What makes the network cannot take one of the values that the search hands over."
     return "The search was tried on a few samples, for one epoch, and stopped with this error."

@@ -45,8 +45,12 @@ def _notes() -> np.ndarray:
 @cache
 def _true() -> np.ndarray:
     """Return what the given network's first layer makes of the test notes, (412, 2)."""
+    return _first_layer_of(_notes())
+
+
+def _first_layer_of(notes: np.ndarray) -> np.ndarray:
     weights, biases = trained.load("banknotes").layers[0].get_weights()
-    return np.asarray(np.maximum(_notes() @ weights + biases, 0))
+    return np.asarray(np.maximum(notes.astype(np.float32) @ weights + biases, 0))
 
 
 def _names() -> list[str]:
@@ -231,6 +235,8 @@ def _blame_for_shape(evidence: Evidence, got: np.ndarray) -> str:
         return "This is one number a note, as of the whole network or of a single neuron."
     if shape == _notes().shape and _close(got, _notes()):
         return "These are the measurements of the notes. Nothing has flowed yet."
+    if _close(got, _first_layer_of(banknotes.load_split()[0])):
+        return "This is what the first layer makes of `X_train`. The step asks for the test notes."
     if shape[1:] == (2,):
         return f"These are numbers of {shape[0]} notes. Look at what you give to the function."
     return "Look at what you give to the function, and at what you keep of what it returns."

@@ -8,7 +8,7 @@ import numpy as np
 
 from grader.datasets import banknotes, networks
 from grader.evidence.record import Raised
-from grader.evidence.values import Number
+from grader.evidence.values import Number, Numbers
 from grader.expect.arrays import expect_shape, other_numbers
 from grader.expect.figures import Curve, figures
 from grader.expect.findings import Evidence
@@ -254,11 +254,35 @@ def _tell_of_errors(evidence: Evidence) -> None:
         return
     for name in ("i", "layer_output", "test_accuracy"):
         if not evidence.binds(name) and f"name '{name}' is not defined" in ended.message:
-            evidence.tip(f"`plot()` reads `{name}` of this file. Give it a value before you plot.")
+            own = [one for one in evidence.values if _may_be(evidence, one, name)]
+            evidence.tip(
+                f"`plot()` reads `{name}` of this file. What it is to read is called `{own[0]}` "
+                f"here: give it the name `{name}`."
+                if len(own) == 1
+                else f"`plot()` reads `{name}` of this file. Give it a value before you plot."
+            )
     if any(
         words in ended.message for words in ("converted to a scalar index", "list indices must be")
     ):
         evidence.tip("`inp_to_out` returns a list with one array in it. Take the array out.")
+
+
+def _may_be(evidence: Evidence, own: str, name: str) -> bool:
+    """Whether the file made, under a name of its own, what `plot` reads as NAME."""
+    found = evidence.values[own]
+    trainings = evidence.trainings
+    if evidence.is_given(own) or not evidence.binds(own) or not trainings:
+        return False
+    model = evidence.model()
+    match name, found:
+        case "i", Number(value=int(turn)):
+            return turn == sum(training.epochs for training in trainings) - 1
+        case "test_accuracy", Number(value=value):
+            return _is_shown(value, model)
+        case "layer_output", Numbers(file=str()):
+            return _same_points(evidence.load(found), _first_layer(model))
+        case _:
+            return False
 
 
 def _expect_new_titles(evidence: Evidence, plots: list[Plot]) -> None:

@@ -143,10 +143,43 @@ def _tell_of_encodings(evidence: Evidence) -> None:
         )
 
 
+_BOTH = ("encoder", "autoencoder")
+_ONE_MODEL = " `encoder` and `autoencoder` are one model."
+
+
+def _tell_of_other_plotted(evidence: Evidence) -> None:
+    """Tell of a file that stopped because `show_encodings` got something else than encodings."""
+    ended = evidence.record.ended
+    if not isinstance(ended, Raised) or "show_encodings takes encodings" not in ended.message:
+        return
+    shown = [
+        (call.arguments[0], _array_of(evidence, call.arguments[0]))
+        for call in evidence.written.calls("show_encodings")
+        if call.line == ended.line and call.arguments
+    ]
+    for name, array in shown:
+        if array is not None and (what := _describe(array)):
+            evidence.tip(
+                f"`{name}` holds {what}. `show_encodings` takes the 32 numbers for each image that "
+                "the encoder has made.",
+                ended.line,
+            )
+
+
+def _array_of(evidence: Evidence, name: str) -> np.ndarray | None:
+    """Return the array that a name holds; None where it holds none that was kept."""
+    found = evidence.values.get(name)
+    if not isinstance(found, Numbers) or found.file is None:
+        return None
+    return evidence.load(found)
+
+
 def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str) -> None:
     found = evidence.array(name)
     is_other = _describe(found) if found.shape != wanted.shape else ""
-    one = " `encoder` and `autoencoder` are one model." if _is_one_model(evidence) else ""
+    # where `pop` was called, a tip tells so
+    told = any(call.owner in _BOTH for call in evidence.written.calls("pop"))
+    one = _ONE_MODEL if _is_one_model(evidence) and not told else ""
     why = (
         f"These are {is_other}.{one}"
         if is_other
@@ -225,17 +258,20 @@ def _plots_of(evidence: Evidence, name: str, true: np.ndarray, where: str) -> li
         return [axes for figure in found for axes in figure.axes]
     if evidence.ended_early:
         raise evidence.not_before(f"`{name}` was plotted")
-    raise CheckFailed(
+    not_shown = CheckFailed(
         expected=f"a plot with images of `{name}`",
         got=f"{counted(len(drawn), 'plot')}, without them" if drawn else "no plot",
         message=f"No plot shows `{name}`. One of the plot functions does, with it {where}.",
         line=drawn[-1].line if drawn else evidence.line_of(name),
     )
+    function = "show_encodings" if name == "encodings" else "compare_plot"
+    raise evidence.or_not_called(not_shown, function)
 
 
 @check(points=1)
 def test_encodings_plot(evidence: Evidence) -> None:
     """The encodings of a digit are shown."""
+    _tell_of_other_plotted(evidence)
     _plots_of(evidence, "encodings", _true()[0], "as its first argument")
 
 

@@ -145,6 +145,8 @@ class Shown(NamedTuple):
     picture: np.ndarray
     on_top: bool
     line: int | None
+    plot: int
+    """Which of all plots it is in."""
 
 
 def _shown(evidence: Evidence) -> list[Shown]:
@@ -155,9 +157,11 @@ def _shown(evidence: Evidence) -> list[Shown]:
             np.squeeze(picture.astype(float)),
             picture is axes.images[-1],
             lines.get(digest_of(np.squeeze(picture)), figure.line),
+            plot,
         )
-        for figure in figures(evidence)
-        for axes in figure.axes
+        for plot, (figure, axes) in enumerate(
+            (figure, axes) for figure in figures(evidence) for axes in figure.axes
+        )
         for picture in axes.images
     ]
 
@@ -256,8 +260,10 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
     blamed = shown[-1] if shown else None
     other = [one for one in shown if one.on_top and _right_number(one) is None]
     if any(_look_alike(one.picture, true) for one in shown):
-        got, message = "it lies below another picture", "Give each picture a plot of its own."
-        blamed = next(one for one in shown if _look_alike(one.picture, true))
+        got = "it lies below another picture"
+        message = "This picture is drawn over it. Give each picture a plot of its own."
+        below = next(one for one in shown if _look_alike(one.picture, true))
+        blamed = next(one for one in shown if one.on_top and one.plot == below.plot)
     elif other:
         # Of two wrong pictures, each is taken for the one that should stand there.
         one = other[-1] if len(other) > 1 and number == FILTERS[1] else other[0]

@@ -227,6 +227,7 @@ def test_tokenizer(evidence: Evidence) -> None:
             message="`fit_on_texts` returns nothing. First keep the tokenizer, then let it read.",
             line=line,
             cause="name tokenizer",
+            tells=Fact.NOTHING,
         )
     if isinstance(found, Function):
         raise CheckFailed(

@@ -16,6 +16,7 @@ from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
+from grader.expect.written_functions import WrittenFunction
 from grader.places import Line, said
 from grader.sizes import shape_text
 
@@ -33,6 +34,7 @@ WITHHELD = ("grader.datasets.quotes.predict_text",)
 SURE = 0.2
 """The lead in probability that a prompt's next word must have: no rounding turns it over."""
 
+_NAME, _GIVEN = "predict_text", "test_text"
 _WORDS = quotes.WINDOW - 1
 _PROMPTS = 3
 
@@ -77,7 +79,7 @@ def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object
     taken: set[int] = set()
     prompts = _sure(rng.sample(pieces, len(pieces)), taken) + _sure(mixed, taken)
     prompts += [" ".join(rng.sample(known, count)) for count in (_WORDS - 1, _WORDS + 1)]
-    return [("predict_text", [prompt], {}) for prompt in prompts]
+    return [(_NAME, [prompt], {}) for prompt in prompts]
 
 
 def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
@@ -86,7 +88,7 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
     Raises:
         CheckFailed: there is no function to call.
     """
-    found = evidence.value("predict_text", "a function")
+    found = evidence.value(_NAME, "a function")
     ended = evidence.record.ended
     of_array = isinstance(ended, Raised) and ended.held.get("test_seq", Held("")).type != "list"
     if isinstance(ended, Raised) and of_array and (blame := _blame_for_numbers(ended)):
@@ -97,7 +99,7 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
         if (len(prompt.split()) == _WORDS) != right_length:
             continue
         if isinstance(answer.outcome, NoSuchFunction):
-            raise evidence.wrong_kind("predict_text", "a function", found)
+            raise evidence.wrong_kind(_NAME, "a function", found)
         made.append(Tried(prompt, answer.outcome, answer.printed))
     return made
 
@@ -136,9 +138,11 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Returned(value=value):
             return value
         case Raised(type=kind, message=message, line=where):
-            line = where or evidence.line_of("predict_text")
+            line = where or evidence.line_of(_NAME)
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
             blame = _blame_for_numbers(outcome) or _blame_for_key(kind, words, tried.prompt)
+            if _SAME_NUMBER in blame:
+                line = WrittenFunction(evidence, _NAME).line_of_step
             words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,
@@ -160,16 +164,36 @@ def _is_given_model(evidence: Evidence, prompts: tuple[str, ...]) -> bool:
     return outputs.shape == true.shape and bool(np.allclose(outputs, true, atol=1e-3))
 
 
-def _blame_for_kind(found: Value, printed: str, number: int) -> str:
-    """Return what is wrong with a result that is no text."""
+def _counts_letters(evidence: Evidence) -> int | None:
+    """Return the line of the function that takes the length of its text; None if there is none."""
+    if WrittenFunction(evidence, _NAME).binds(_GIVEN):
+        return None
+    found = evidence.written.calls("len", inside=_NAME)
+    return next((call.line for call in found if call.arguments == (_GIVEN,)), None)
+
+
+def _blame_for_kind(
+    evidence: Evidence, found: Value, printed: str, number: int
+) -> tuple[str, int | None]:
+    """Return what is wrong with a result that is no text, and the line to blame."""
+    written = WrittenFunction(evidence, _NAME)
+    if isinstance(found, Nothing):
+        if _words()[number] in printed:
+            line = written.line_of_printed_result
+            return "The word is printed, but the function does not return it.", line
+        return "Nothing is returned. Look at how the function ends.", evidence.line_of(_NAME)
+    if _is_bool(found):
+        text = "A prompt of three words is refused. "
+        if line := _counts_letters(evidence):
+            return f"{text}`len` of a string counts its letters and blanks, not its words.", line
+        return f"{text}Look at how the words are counted.", written.line_of_decision
+    return _blame_for_result(found, number), written.line_of_result
+
+
+def _blame_for_result(found: Value, number: int) -> str:
+    """Return what is wrong with a result that is neither a text, nor nothing, nor a refusal."""
     outputs = len(_words()) + 1
     match found:
-        case Nothing():
-            if _words()[number] in printed:
-                return "The word is printed, but the function does not return it."
-            return "Nothing is returned. Look at how the function ends."
-        case Number(type="bool" | "bool_"):
-            return "A prompt of three words is refused. Look at how the words are counted."
         case Number(value=value) if value == number:
             return "This is the word's number. The tokenizer knows which word it stands for."
         case Sequence():
@@ -186,28 +210,40 @@ def _mostly(got: list[str], wanted: list[str | None]) -> bool:
     return sum(a == b for a, b in zip(got, wanted, strict=True)) >= len(got) - 1
 
 
-def _blame_for_words(evidence: Evidence, prompts: tuple[str, ...], got: list[str]) -> str:
-    """Return what is wrong with words, some of which are not the network's."""
+def _blame_for_words(
+    evidence: Evidence, prompts: tuple[str, ...], got: list[str]
+) -> tuple[str, int | None]:
+    """Return what is wrong with words that are not all the network's, and the line to blame."""
     rows, words = _probabilities(prompts), _words()
     best = [int(row.argmax()) for row in rows]
+    written, whole = WrittenFunction(evidence, _NAME), evidence.line_of(_NAME)
     if not _is_given_model(evidence, prompts):
-        return "`model` is not the given network any more: it was trained again, or replaced."
+        text = "`model` is not the given network any more: it was trained again, or replaced."
+        return text, evidence.line_of("model")
     if len(set(got)) == 1:
-        return "Every prompt gets the same word. Look at what the function does with `test_text`."
+        text = "Every prompt gets the same word. Look at what the function does with `test_text`."
+        return text, whole
     for step, size in ((-1, "small"), (1, "large")):
         if _mostly(got, [words.get(n + step) for n in best]):
-            return f"This word's number is one too {size}. {_SAME_NUMBER}"
+            text = f"This word's number is one too {size}. {_SAME_NUMBER}"
+            return text, written.line_of_step
     for place, which in ((0, "first"), (-1, "last")):
         if got == _one_by_one(prompts, place):
             text = f"This is what comes after the {which} word of the prompt alone."
-            return f"{text} {_ONE_TEXT}" if _gave_words(evidence) else text
+            text = f"{text} {_ONE_TEXT}" if _gave_words(evidence) else text
+            return text, written.line_of_call("texts_to_sequences")
     if _mostly(got, [words.get(int(row.argmin())) for row in rows]):
-        return "This is the least probable word. Look for the largest probability."
+        text = "This is the least probable word. Look for the largest probability."
+        return text, written.line_of_call("argmin")
     if all(text.split()[-1:] == [words[n]] for text, n in zip(got, best, strict=True)):
-        return "There is more than the next word here. Return that one alone."
+        return (
+            "There is more than the next word here. Return that one alone.",
+            written.line_of_result,
+        )
     if got == [prompt.split()[-1] for prompt in prompts]:
-        return "This is the last word of the prompt. Return the one that the network adds."
-    return "This is not the word that the network finds most probable."
+        text = "This is the last word of the prompt. Return the one that the network adds."
+        return text, written.line_of_result
+    return "This is not the word that the network finds most probable.", whole
 
 
 _SAME_NUMBER = "A word's probability stands at the place of its number, counted from 0."
@@ -233,7 +269,7 @@ def _one_by_one(prompts: tuple[str, ...], place: int) -> list[str | None]:
 
 
 def _is_bool(found: Value) -> bool:
-    return isinstance(found, Number) and found.type == "bool"
+    return isinstance(found, Number) and found.type in {"bool", "bool_"}
 
 
 @check(points=4)
@@ -242,39 +278,44 @@ def test_next_word(evidence: Evidence) -> None:
     made = _tried(evidence, right_length=True)
     prompts = tuple(tried.prompt for tried in made)
     best = [int(row.argmax()) for row in _probabilities(prompts)]
-    line, got = evidence.line_of("predict_text"), []
+    got = []
     for tried, number in zip(made, best, strict=True):
         expected = f"{_words()[number]!r} after {tried.prompt!r}"
         found = _result(evidence, tried, expected)
         if not isinstance(found, Text):
+            message, line = _blame_for_kind(evidence, found, tried.printed, number)
             raise CheckFailed(
                 expected=expected,
                 got="False" if _is_bool(found) else kind_text(found),
-                message=_blame_for_kind(found, tried.printed, number),
+                message=message,
                 line=line,
             )
         got.append(found.value)
     for prompt, number, word in zip(prompts, best, got, strict=True):
         if word.strip() != _words()[number]:
+            message, line = _blame_for_words(evidence, prompts, got)
             raise CheckFailed(
                 expected=f"{_words()[number]!r} after {prompt!r}",
                 got=f"{word[:60]!r}",
-                message=_blame_for_words(evidence, prompts, got),
+                message=message,
                 line=line,
             )
 
 
-def _blame_for_no_refusal(found: Value) -> str:
-    """Return what is wrong with a result that should be False."""
+def _blame_for_no_refusal(evidence: Evidence, found: Value) -> tuple[str, int | None]:
+    """Return what is wrong with a result that should be False, and the line to blame."""
+    written, whole = WrittenFunction(evidence, _NAME), evidence.line_of(_NAME)
     match found:
         case Nothing():
-            return "Nothing is returned. Let the function return False where it prints its message."
+            text = "Nothing is returned. Let the function return False where it prints its message."
+            return text, written.line_of_call("print")
         case Text(value=value) if value.strip() in _words().values():
-            return "The function goes on with a prompt that it should refuse."
+            text = "The function goes on with a prompt that it should refuse."
+            return text, written.line_of_decision
         case Text():
-            return "This is a text. Print the message, and return the value False."
+            return "This is a text. Print the message, and return the value False.", whole
         case _:
-            return "Return the value False, and do it before the network is asked."
+            return "Return the value False, and do it before the network is asked.", whole
 
 
 def _said(tried: Tried) -> bool:
@@ -292,11 +333,12 @@ def test_refuses(evidence: Evidence) -> None:
         found = _result(evidence, tried, expected)
         if isinstance(found, Number) and _is_bool(found) and not found.value:
             continue
+        message, line = _blame_for_no_refusal(evidence, found)
         raise CheckFailed(
             expected=expected,
             got="True" if _is_bool(found) else kind_text(found),
-            message=f"{_blame_for_no_refusal(found)} The prompt was {tried.prompt!r}.",
-            line=evidence.line_of("predict_text"),
+            message=f"{message} The prompt was {tried.prompt!r}.",
+            line=line,
             cause="" if _said(tried) else f"silent on {tried.prompt}",
         )
 
@@ -312,6 +354,6 @@ def test_message(evidence: Evidence) -> None:
                 expected=expected,
                 got="nothing printed",
                 message="Tell in print what is wrong with the prompt, before you return False.",
-                line=evidence.line_of("predict_text"),
+                line=WrittenFunction(evidence, _NAME).line_of_refusal,
                 cause=f"silent on {tried.prompt}",
             )

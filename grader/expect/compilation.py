@@ -20,7 +20,7 @@ def compile_settings(model: Model) -> Settings:
     """
     settings = model.compiled
     if settings is None:
-        raise CheckFailed(
+        uncompiled = CheckFailed(
             expected="a compiled model",
             got="a model that was not compiled",
             message=f"Call `{model.name}.compile` with an optimizer and a loss.",
@@ -28,6 +28,7 @@ def compile_settings(model: Model) -> Settings:
             cause=f"uncompiled {model.number}",
             absent=True,
         )
+        raise model.evidence.or_not_called(uncompiled, f"{model.name}.compile")
     return settings
 
 
@@ -174,6 +175,6 @@ def _is_a_metric(name: str) -> bool:
 
 
 def compile_line(model: Model) -> int | None:
-    """Return the line of the last call of compile; of the model itself, if there is none."""
+    """Return the line of the last call of compile; if none is known, what the model says."""
     calls = model.evidence.calls("compile", model)
-    return calls[-1].line if calls else model.line
+    return calls[-1].line if calls else model.line_of_compile

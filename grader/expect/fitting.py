@@ -140,9 +140,11 @@ def not_trained(
             line=loops[0].line,
             cause=cause,
         )
-    return CheckFailed(
+    untrained = CheckFailed(
         expected=expected, got="fit was not called", message=message, line=line, cause=cause
     )
+    alone = evidence.written.standing_alone
+    return evidence.or_not_called(untrained, *(text for text in alone if text.endswith(".fit")))
 
 
 def expect_trained_on(model: Model, pair: KnownPair) -> None:
@@ -372,16 +374,45 @@ def expect_same_start(trainings: list[Training]) -> None:
     for number, training in enumerate(trainings, start=1):
         if training.start == first.start != ():
             continue
-        goes_on = training.start in [other.end for other in everything if other.end]
+        if training.start in [other.end for other in everything if other.end]:
+            raise _goes_on(training, f"training {number} starts from the initial weights")
         raise CheckFailed(
             expected=f"training {number} starts from the initial weights",
-            got="it starts where an earlier training ended"
-            if goes_on
-            else "it starts from other weights",
-            message="The model still knows what it learned before. Set its weights back before "
-            "each training."
-            if goes_on
-            else "These are new random weights. The trainings can only be compared if all of them "
-            "start from the same ones.",
+            got="it starts from other weights",
+            message="These are new random weights. The trainings can only be compared if all of "
+            "them start from the same ones.",
             line=training.line,
         )
+
+
+def _goes_on(training: Training, expected: str) -> CheckFailed:
+    """Return the failure of a training that goes on where an earlier one ended."""
+    evidence, line = training.evidence, training.line
+    message = "The model still knows what it learned before. "
+    sets = evidence.written.calls("set_weights")
+    reads = [call for call in evidence.written.calls("get_weights") if call.in_loop]
+    once = all(not call.in_loop and not call.function for call in sets)
+    if sets and once and len(evidence.trainings) > len(sets):
+        line = sets[-1].line
+        message += "This line stands in no loop, so it runs once. Each training needs it."
+    elif reads and sets:
+        line = reads[-1].line
+        message += "`get_weights` in the loop reads what it has learned by then."
+    elif reads:
+        line = reads[-1].line
+        message += (
+            f"`{reads[-1].owner}.get_weights` reads its weights, and changes nothing. Set them "
+            "back before each training."
+        )
+    else:
+        message += "Set its weights back before each training."
+    failure = CheckFailed(
+        expected=expected,
+        got="it starts where an earlier training ended",
+        message=message,
+        line=line,
+    )
+    alone = evidence.written.standing_alone
+    return evidence.or_not_called(
+        failure, *(text for text in alone if text.endswith("set_weights"))
+    )

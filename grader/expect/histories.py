@@ -49,6 +49,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
     if not _is_of(mine, true):
         parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
         message = f"`{name}` is not what fit returned for the training of `{model.name}`."
+        cause = ""
         if parts:
             together = sum(training.epochs for training in model.trainings)
             which = "the last" if parts[-1] == model.trainings[-1] else "one"
@@ -56,6 +57,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
                 f"The {together} epochs of `{model.name}` came in {len(model.trainings)} calls of "
                 f"fit, and `{name}` is what {which} of them returned."
             )
+            cause = "parts of a history"
         longest = max((len(values) for values in mine.values()), default=0)
         epochs = max((len(values) for values in true.values()), default=0)
         raise CheckFailed(
@@ -63,6 +65,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
             got=f"{counted(longest, 'epoch')} of {', '.join(mine) or 'nothing'}",
             message=message,
             line=evidence.line_of(name),
+            cause=cause,
         )
     return true
 

@@ -39,6 +39,11 @@ class Model:
         """The line that last bound the model's name."""
         return self.evidence.line_of(self.name)
 
+    @property
+    def line_of_compile(self) -> int | None:
+        """The line to blame for its compile settings, where no call of compile is known."""
+        return self.line
+
     def line_of_layer(self, name: str) -> int | None:
         """The line that made the layer of this name; the model's own where that is not known."""
         lines = self.stored.lines if isinstance(self.stored, StoredModel) else {}

@@ -25,6 +25,7 @@ from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
+from grader.expect.written_file import WrittenFile
 from grader.grading.viewer import view
 from grader.loops import Span, is_within
 from grader.places import OnLine, Said, said
@@ -230,7 +231,16 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
     except DamagedEvidence as error:
         send(DamagedRun(str(error)))
         return
-    evidence = Evidence(record, folder, job.bindings, job.blank, job.names, job.inside, job.anew)
+    evidence = Evidence(
+        record,
+        folder,
+        job.bindings,
+        job.blank,
+        job.names,
+        job.inside,
+        job.anew,
+        WrittenFile(job.source),
+    )
     plugin = _Plugin(evidence, job.results, job.loops)
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(

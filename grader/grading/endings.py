@@ -8,7 +8,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from grader.evidence.messages import Finished, Forbidden, Internal, LearnerJob
-from grader.evidence.record import Ended, GivenUp, OutOfTime, Raised, RanToItsEnd
+from grader.evidence.record import (
+    Ended,
+    GivenUp,
+    NeverEnding,
+    OutOfTime,
+    Raised,
+    RanToItsEnd,
+)
 from grader.grading.giving_up import given_up
 from grader.grading.overtime import allows_more, out_of_time
 from grader.places import ForFiles, OnLine, Said, YourFile, said
@@ -156,13 +163,14 @@ def ended_on(ended: Ended) -> int | None:
     return None if isinstance(ended, RanToItsEnd) else ended.line
 
 
-def printed_too_much(run: Run, job: LearnerJob) -> Tip | None:
-    """Tell of a file that printed more than is kept."""
+def printed_too_much(run: Run, job: LearnerJob, ended: Ended | None = None) -> Tip | None:
+    """Tell of a file that printed more than is kept; of one without an end, no limit helps."""
     most = job.confinement.limits.output
     if run.output_bytes <= most:
         return None
     printed = f" printed {as_size(run.output_bytes)}; only the first {as_size(most)} was kept."
-    return Tip(said(YourFile(begins=True), printed, allows_more("limit output=…", job)))
+    more = "" if isinstance(ended, OutOfTime | NeverEnding) else allows_more("limit output=…", job)
+    return Tip(said(YourFile(begins=True), printed, more))
 
 
 def _limit_met(ended: Raised, job: LearnerJob) -> Said:

@@ -153,7 +153,7 @@ def _of_report(script: Script, job: LearnerJob, run: Run, report: Examined) -> E
     status, message = _how_it_ended(ended, script, job)
     notes: list[Tip] = left_out(script)
     tips = [tip for tip in advice(script, ended, ()) if tip not in notes]
-    if much := printed_too_much(run, job):
+    if much := printed_too_much(run, job, ended):
         notes.append(much)
     return Explanation(
         "",

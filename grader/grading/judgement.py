@@ -20,7 +20,7 @@ from grader.grading.endings import (
 )
 from grader.handouts import names_of
 from grader.names import Names
-from grader.places import FileName, ForFiles, Line, Lines, Said, YourFile, said
+from grader.places import FileName, ForFiles, Lines, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import GraderFault, Run
 from grader.source_file import Script, Unreadable
@@ -210,7 +210,7 @@ def _of_report(
         tips = tuple(tip for tip in tips if not any(_is_same(tip, check) for check in checks))
     else:  # what stopped a file comes first, with the tips on it
         checks = tuple(_without_what_is_told(check, tips) for check in checks)
-    if much := printed_too_much(run, job):
+    if much := printed_too_much(run, job, ended):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
 
@@ -220,7 +220,7 @@ def _is_same(tip: Tip, check: CheckResult) -> bool:
     if check.status is not CheckStatus.FAILED or check.line is None:
         return False
     same = tip.text == check.message or (tip.tells is not None and tip.tells is check.tells)
-    return same and tip.place == Line(check.line)
+    return same and check.line in tip.line_numbers
 
 
 def _without_what_is_told(check: CheckResult, tips: tuple[Tip, ...]) -> CheckResult:

@@ -179,6 +179,7 @@ def _run_and_check(
             bindings=script.bindings,
             inside=script.inside,
             anew=script.anew,
+            source=script.source,
             loops=tuple(while_loops(script.tree)),
             blank=blank,
             names=names_of(exercise),

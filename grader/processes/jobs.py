@@ -38,6 +38,8 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The names that one of its functions alone binds, with the function's name."""
     anew: dict[str, list[int]]
     """The lines that make a model anew, under the name of one that layers were added to."""
+    source: str = ""
+    """The text of the file, as far as it was run. It is read, and never run."""
     loops: tuple[tuple[int, int], ...] = ()
     """The first and last lines of its `while` loops."""
     blank: int | None = None

@@ -118,5 +118,6 @@ def _notes(verdict: Verdict) -> Mapping[int, list[Note]]:
             got = said(" Expected ", check.expected, "; got ", check.got, ".") if check.got else ""
             note(check.line, "Fault", said(check.statement, got, " ", check.message))
     for tip in verdict.tips:
-        note(tip.place.number if tip.place else None, "Tip", tip.text)
+        for number in tip.line_numbers:
+            note(number, "Tip", tip.text)
     return found

@@ -48,7 +48,8 @@ def advice(
     tips += [tip for tip in slips(submission) if stopped is None or tip.place != stopped]
     # a check may know of what the syntax tree has told already, with its line
     told = {tip.text for tip in tips}
-    tips += [tip for tip in from_checks if tip.text not in told]
+    of_checks = [tip for tip in from_checks if tip.text not in told]
+    tips += of_checks
     if isinstance(ended, Raised):
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
@@ -62,7 +63,16 @@ def advice(
         explained = ended.type == "FileNotFoundError" and bool(meant)
         if refusal and not explained and not _raises(submission, ended.line):
             tips.append(Tip(refusal))
+    tips = [tip for tip in tips if not _told_better(tip, of_checks)]
     return (*tips, *left_out(submission))
+
+
+def _told_better(tip: Tip, of_checks: list[Tip]) -> bool:
+    """Whether a check tells the same of the line: it knows what the step asks for."""
+    return any(
+        one.tells is tip.tells is not None and one.place == tip.place is not None and one != tip
+        for one in of_checks
+    )
 
 
 def _told_as_renamed(ended: Raised, tips: Iterable[Tip]) -> bool:

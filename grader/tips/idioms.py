@@ -159,9 +159,8 @@ def _old_arguments(node: ast.Call, names: Origins, old_keys: set[str]) -> Iterat
     name = names.last_of(node.func)
     called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
     owner = called if called in METHODS_OF_MODELS else name
-    for keyword in node.keywords:
-        if text := old_argument(owner, keyword.arg or ""):
-            yield Sighting(node.lineno, Idiom(f"{owner}({keyword.arg}=)", text))
+    for alike, text in _told_once(owner, [keyword.arg or "" for keyword in node.keywords]):
+        yield Sighting(node.lineno, Idiom(f"{owner}({alike[0]}=)", text))
     arguments = {keyword.arg: keyword.value for keyword in node.keywords}
     values = [*node.args, *arguments.values()]
     texts = [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
@@ -179,6 +178,22 @@ def _old_arguments(node: ast.Call, names: Origins, old_keys: set[str]) -> Iterat
             yield Sighting(node.lineno, idiom)
     if name == "Embedding" and "input_length" in arguments:
         yield Sighting(node.lineno, INPUT_LENGTH)
+
+
+def _told_once(owner: str, arguments: list[str]) -> list[tuple[list[str], str]]:
+    """Return the old arguments of a call with what is said of them; once for those alike."""
+    alike: dict[str, list[str]] = {}
+    for argument in arguments:
+        if text := old_argument(owner, argument):
+            alike.setdefault(text.removeprefix(f"`{argument}=`"), []).append(argument)
+    told = []
+    for rest, names in alike.items():
+        if len(names) == 1 or rest.endswith(" Leave it out."):
+            told += [([name], f"`{name}=`{rest}") for name in names]
+        else:  # one thing is there today in place of several
+            words = " and ".join(f"`{name}=`" for name in names)
+            told.append((names, words + rest.replace(" is ", " are ", 1)))
+    return told
 
 
 def _is_slow_adadelta(node: ast.Call, names: Origins) -> bool:

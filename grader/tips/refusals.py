@@ -11,6 +11,7 @@ from grader.sizes import batch_text, shape_text
 from grader.tips.failure import Failure, method_calls
 from grader.tips.origins import Origins
 from grader.tips.renamed import LAYERS
+from grader.tips.shapes import line_of_input
 from grader.verdict import Fact, Tip
 
 _RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
@@ -49,6 +50,8 @@ def layer_refuses(failure: Failure) -> Tip | None:
             text += " Numbers of words become such rows in an Embedding."
     if text is None:
         return None
+    if before is not None and _COLOURS in text:
+        return failure.tip(text, before.line or layer.line, Fact.INPUT_AXES)
     both = before is not None and {before.type, layer.type} <= _RECURRENT
     blamed = before if both and before is not None else layer
     return failure.tip(text, blamed.line)
@@ -62,19 +65,13 @@ def _rows_in_an_embedding(
         return None
     if len(got) != 4:
         return None
-    names = Origins(failure.tree)
-    inputs = [
-        node.lineno
-        for node in ast.walk(failure.tree)
-        if isinstance(node, ast.Call) and names.last_of(node.func) in {"Input", "InputLayer"}
-    ]
     text = said(
         f"An Embedding makes a vector of each number that goes into the model. So the {layer.type}",
         *(() if layer.line is None else (" ", OnLine(layer.line))),
         f" gets arrays of shape {batch_text(got)}, which is an axis too many: with an input of "
         f"shape {shape_text(got[1:3])} a sample has rows of numbers.",
     )
-    return failure.tip(text, inputs[0] if len(inputs) == 1 else layer.line, Fact.INPUT_AXES)
+    return failure.tip(text, line_of_input(failure) or layer.line, Fact.INPUT_AXES)
 
 
 def never_called(failure: Failure) -> Tip | None:
@@ -252,10 +249,10 @@ def _no_colours(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
     if before is None or before.type != "InputLayer" or {1, 3, None} & set(got[1:]):
         return ""
     rows, columns = got[1:]
-    return (
-        " The axis for the colours is missing: an image in grey has the shape "
-        f"({rows}, {columns}, 1)."
-    )
+    return f" {_COLOURS} is missing: an image in grey has the shape ({rows}, {columns}, 1)."
+
+
+_COLOURS = "The axis for the colours"
 
 
 def _input(source: str) -> str:

@@ -12,7 +12,7 @@ from grader.tips.bindings import lines_of_bindings
 from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 SHAPE = r"\(([^()]*)\)"
 WITH_LABELS = {"fit", "evaluate", "train_on_batch", "test_on_batch"}
@@ -25,7 +25,10 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     if one_by_one := _not_in_batches(failure, takes):
         return failure.tip(one_by_one)
     if _is_single(failure.call, takes):
-        return failure.tip(_single(failure, takes or []))
+        text = _single(failure, takes or [])
+        if _is_all_of_them(failure, failure.features()):
+            return failure.tip(text, line_of_input(failure), Fact.INPUT_AXES)
+        return failure.tip(text)
     if in_front := _axis_in_front(failure, takes):
         return failure.tip(in_front)
     if found := re.search(
@@ -67,7 +70,9 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
             text += " The network comes as it is: look at the data."
         elif odd:
             of_input = "of its input" in odd or "model's input" in odd
-            return failure.tip(text + odd, _line_of_input(failure.call) if of_input else None)
+            if of_input:
+                return failure.tip(text + odd, line_of_input(failure), Fact.INPUT_AXES)
+            return failure.tip(text + odd)
     if _are_swapped(failure.call, wanted):
         text += " Features come first, labels second."
     elif labels := _labels_given(failure):
@@ -204,8 +209,16 @@ def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str
     return ""
 
 
-def _line_of_input(call: FailedCall | None) -> int | None:
-    """Return the line that tells a model the shape of its input."""
+def line_of_input(failure: Failure) -> int | None:
+    """Return the line that tells a model the shape of its input: of its Input, or first layer."""
+    names, call = Origins(failure.tree), failure.call
+    inputs = {
+        node.lineno
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Call) and names.last_of(node.func) in {"Input", "InputLayer"}
+    }
+    if len(inputs) == 1:
+        return inputs.pop()
     return call.layers[0].line if call is not None and call.layers else None
 
 
@@ -321,8 +334,7 @@ def _parts_of_one(failure: Failure) -> tuple[str, int] | None:
                     return (
                         f"`train_test_split` cuts what it is given, and it was given "
                         f"`{ast.unparse(whole)}` alone: `{first}` and `{second}` are two parts of "
-                        "that. Features and labels given together are cut alike, and are four "
-                        "parts in all.",
+                        "that. Features and their labels must be cut at the same places.",
                         node.lineno,
                     )
     return None

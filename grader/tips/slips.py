@@ -93,11 +93,13 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         )
         method = isinstance(value, ast.Attribute) and value.attr in _CALLED_ALONE
         if own or method:
-            yield Tip(
-                f"`{ast.unparse(value)}` is not called here: it needs parentheses.",
-                Line(node.lineno),
-                Fact.NOT_CALLED,
-            )
+            told = not_called_here(ast.unparse(value))
+            yield Tip(told, Line(node.lineno), Fact.NOT_CALLED)
+
+
+def not_called_here(text: str) -> str:
+    """Return what is said of a function, or method, that is named and not called."""
+    return f"`{text}` is not called here: it needs parentheses."
 
 
 _CALLED_ALONE = {
@@ -234,6 +236,7 @@ def _text_for_a_bias(tree: ast.Module, names: Origins) -> Iterator[Tip]:
             f"What comes {_PLACE_OF_BIAS[kind][1]} in `{kind}` without a name is `use_bias`. Here "
             f"that is {text!r}, which counts as True and does nothing else. Give it by the name "
             "of the argument that it is meant for.",
+            Fact.TEXT_FOR_BIAS,
         )
 
 
@@ -243,11 +246,10 @@ _PLACE_OF_BIAS = {
 """How many arguments of a layer stand in front of `use_bias`."""
 
 
-def _at(lines: list[int], text: str) -> Tip:
+def _at(lines: list[int], text: str, tells: Fact | None = None) -> Tip:
     """Return what is said of some lines, once for all of them."""
-    if len(lines) == 1:
-        return Tip(text, Line(lines[0]))
-    return Tip(said(Lines(tuple(sorted(lines))), f": {text}"))
+    place = Line(lines[0]) if len(lines) == 1 else Lines(tuple(sorted(lines)))
+    return Tip(text, place, tells)
 
 
 def _one_model_of_two_names(tree: ast.Module) -> Iterator[Tip]:

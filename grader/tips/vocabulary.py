@@ -89,7 +89,8 @@ NO_NETWORK = Idiom(
 )
 UNDECLARED = Idiom(
     "parameters that are not declared",
-    "Name the parameter when you make the KerasClassifier, or search for it as `model__NAME`.",
+    "Name the parameter when you make the KerasClassifier, with a value to start from.",
+    Fact.UNDECLARED,
 )
 
 
@@ -113,7 +114,7 @@ def gone(name: str) -> Idiom | None:
 
 def method_gone(name: str) -> Idiom:
     """Return what is said of a method of models, one of METHODS."""
-    return Idiom(f".{name}", f"`.{name}` is gone. Write {METHODS[name]}.")
+    return Idiom(f".{name}", f"`.{name}` is gone. Write {METHODS[name]}.", Fact.METHOD_GONE)
 
 
 def history_key(key: str) -> Idiom:
@@ -146,6 +147,7 @@ def undeclared(parameters: list[str]) -> Idiom:
     words = " and ".join(f"`{parameter}`" for parameter in parameters)
     return Idiom(
         UNDECLARED.name,
-        f"A search cannot find {words} in this KerasClassifier. Name each of them there with a "
-        f"value to start from, or search for `model__{parameters[0]}`.",
+        f"A search cannot find {words} in this KerasClassifier. Name "
+        f"{'each of them' if len(parameters) > 1 else 'it'} there, with a value to start from.",
+        Fact.UNDECLARED,
     )

@@ -17,9 +17,7 @@ PROBABILITIES = "`.predict_proba` is gone. Write `model.predict(X)`."
 FIT = "`.fit_generator` is gone. Write `model.fit(…)`."
 BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
 BUILT = "Give KerasClassifier the function itself."
-SEARCHED = (
-    "Name each of them there with a value to start from, or search for `model__learning_rate`."
-)
+SEARCHED = "there, with a value to start from."
 LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
 ADADELTA = (
     "its rate is 0.001 where it used to be 1.0. `Adadelta(learning_rate=1.0)` is the old one."

@@ -1,0 +1,128 @@
+"""What a learner's file says in so many words, where its run does not tell: which calls it has.
+
+A check asks for that to name the line of a fault, or its cause. What is right is never decided by
+it.
+"""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+
+@dataclass(frozen=True)
+class WrittenCall:
+    """A call as it is written: `val_acc.plot(ax=ax)`."""
+
+    name: str
+    """Of what is called, the last part of it: `plot`."""
+    owner: str
+    """What stands before the last dot: `val_acc`; "" where there is none."""
+    line: int
+    arguments: tuple[str, ...]
+    """The texts of those without a name."""
+    keywords: dict[str, str]
+    """The texts of the others, by their names."""
+    in_loop: bool
+    """Whether it stands in a loop, of the function that it stands in."""
+    function: str
+    """The innermost function that it stands in; "" outside of all."""
+    of_made: bool = False
+    """Whether what is called is made right there: `Flatten()(x)`; then its name is `Flatten`."""
+
+
+class WrittenFile:
+    """The text of a learner's file; of one with blanks, as far as it was run."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Its syntax tree; an empty one where it cannot be read in this process."""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                return ast.parse(self._source)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return ast.Module([], [])
+
+    @cached_property
+    def standing_alone(self) -> dict[str, int]:
+        """The lines of what stands alone and is not called: `model.compile`, by its text."""
+        return {
+            text: node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name)
+            if (text := _text(node.value))
+        }
+
+    def calls(self, name: str, inside: str = "") -> list[WrittenCall]:
+        """Return the calls of a function or method of this name, in the order of their lines.
+
+        Args:
+            name: without its owner, `fit`.
+            inside: a function of the file that they stand in; "" for all calls of the file.
+        """
+        top = self.function(inside) if inside else self.tree
+        found = [] if top is None else _calls_in(top)
+        return sorted((call for call in found if call.name == name), key=lambda call: call.line)
+
+    def function(self, name: str) -> ast.FunctionDef | None:
+        """Return the function of this name; None where there is none, or several."""
+        found = [
+            node
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.FunctionDef) and node.name == name
+        ]
+        return found[0] if len(found) == 1 else None
+
+    def nodes_in(self, function: str) -> list[ast.AST]:
+        """Return the parts of a function of the file; none where there is no such one."""
+        found = self.function(function)
+        return [] if found is None else list(ast.walk(found))
+
+
+def _calls_in(top: ast.AST) -> Iterator[WrittenCall]:
+    waiting: list[tuple[ast.AST, bool, str]] = [(top, False, "")]
+    while waiting:
+        node, in_loop, function = waiting.pop()
+        if isinstance(node, ast.Call) and (call := _written(node, in_loop, function)):
+            yield call
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            in_loop, function = False, getattr(node, "name", "lambda")
+        elif isinstance(node, _LOOPS):
+            in_loop = True
+        waiting.extend((child, in_loop, function) for child in ast.iter_child_nodes(node))
+
+
+_LOOPS = ast.For | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+
+
+def _written(node: ast.Call, in_loop: bool, function: str) -> WrittenCall | None:
+    called, of_made = node.func, isinstance(node.func, ast.Call)
+    if isinstance(called, ast.Call):
+        called = called.func
+    match called:
+        case ast.Name(id=name):
+            owner = ""
+        case ast.Attribute(value=value, attr=name):
+            owner = _text(value)
+        case _:
+            return None
+    keywords = {keyword.arg: _text(keyword.value) for keyword in node.keywords if keyword.arg}
+    arguments = tuple(_text(argument) for argument in node.args)
+    return WrittenCall(name, owner, node.lineno, arguments, keywords, in_loop, function, of_made)
+
+
+def _text(node: ast.expr) -> str:
+    """Return what is written there; "" where that is long, as nobody compares it with anything."""
+    if (node.end_lineno or node.lineno) > node.lineno:
+        return ""
+    return ast.unparse(node) if (node.end_col_offset or 0) - node.col_offset <= _SHORT else ""
+
+
+_SHORT = 80
