@@ -11,6 +11,7 @@ from corpus import (
     answer_source,
     declared,
     expect_as_described,
+    expect_blamed,
     load_answers,
     seeds,
 )
@@ -81,7 +82,10 @@ def test_wrong_answer_fails_for_its_reason(
     exercise: Exercise, answer: Wrong, grade_source: Callable[..., Verdict]
 ) -> None:
     source = answer_source(exercise.solution.read_text("utf-8"), answer.change)
-    expect_as_described(answer, grade_source(exercise, source, timeout=answer.timeout))
+    verdict = grade_source(exercise, source, timeout=answer.timeout)
+    expect_as_described(answer, verdict)
+    if answer.blames:
+        expect_blamed(answer, verdict, source)
 
 
 @pytest.mark.parametrize("exercise", exercises(), ids=lambda exercise: exercise.id)

@@ -114,9 +114,9 @@ preds = model.predict(tf.constant(X_train))
 
 WRONG = [
     Wrong("the shape of all samples", edit(("Input((64,))", "Input(X_train.shape)")), "",
-          r"one sample has the shape \(1257, 64\)\. That is the shape of all of `X_train`", "error"),
+          r"one sample has the shape \(1257, 64\)\. That is the shape of all of `X_train`", "error", blames="Input("),
     Wrong("classes, as in 2019", edit((PREDS, "preds = model.predict_classes(X_train)\n")), "",
-          "This step asks for the probabilities, and not for classes", "error"),
+          r"\A(?!.*argmax).*This step asks for the probabilities, and not for classes", "error", blames="predict_classes"),
     Wrong("an object in the place of loss weights", edit((COMPILE, "import keras\nmodel.compile('adam', 'categorical_crossentropy', [keras.metrics.CategoricalAccuracy()])\n")),
           "metric", "third thing that compile takes"),
     Wrong("eight inputs", edit(("Input((64,))", "Input((8,))"), (PREDS, "preds = model.predict(X_train[:, :8])\n")),

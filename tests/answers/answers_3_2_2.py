@@ -111,6 +111,8 @@ for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
 ]
 
 WRONG = [
+    Wrong("a new dictionary in each turn", edit((KEEP, "activation_results = {act: h_callback}"), ONE), "results",
+          "made anew in each turn of the loop", blames="activation_results = {act"),
     Wrong("one function for all, by name", edit((GET, 'model = get_model("relu")'), ONE), "models",
           "(?s)4 networks with relu.*All four networks have the same function"),
     Wrong("one function left out", edit((LIST, LIST.replace('"sigmoid", ', "")), ONE), "results",

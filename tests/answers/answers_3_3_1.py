@@ -139,6 +139,8 @@ model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 ]
 
 WRONG = [
+    Wrong("one step in place of one batch", edit((FULL, "model.fit(X_train, y_train, epochs=5, steps_per_epoch=1)")), "full_batch",
+          "`steps_per_epoch` says how many batches make an epoch: 1 of 32 dots here", blames="steps_per_epoch"),
     Wrong("batch sizes swapped", edit((ONE, FULL.replace("len(X_train)", "700")), (FULL, ONE)), "accuracy_batch_1",
           "trained with all dots in one batch. The two accuracies, or the two trainings, stand"),
     Wrong("epochs and batch size swapped", edit((ONE, "model.fit(X_train, y_train, epochs=1, batch_size=5)")), "batch_of_one",

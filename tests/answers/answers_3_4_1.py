@@ -118,7 +118,7 @@ create_model(0.01, "tanh").summary()
 
 WRONG = [
     Wrong("the text adam", edit((COMPILE, COMPILE.replace("optimizer=optimizer", 'optimizer="adam"'))), "learning_rate",
-          'The text "adam" stands for an Adam of 0.001'),
+          'The text "adam" stands for an Adam of 0.001', blames='optimizer="adam"'),
     Wrong("the parameter in quotes", edit((HIDDEN, HIDDEN.replace("=activation", '="activation"'))), "function", "`activation` stands in quotes"),
     Wrong("as in the course, bare, lr", bare("""
 # Creates a model given an activation and learning rate

@@ -125,6 +125,8 @@ layer_output = (X_test @ weights + biases).clip(0)
 ]
 
 WRONG = [
+    Wrong("the notes to learn from", edit((OUTPUT, OUTPUT.replace("X_test", "X_train"))), "layer_output",
+          "what the first layer makes of `X_train`. The step asks for the test notes"),
     Wrong("the first note of an array", edit((FUNCTION, "inp_to_out = keras.Function([inp], out)")), "layer_output",
           "`inp_to_out` was not made with a list of outputs"),
     Wrong("as in 2019, bare", bare("""

@@ -99,6 +99,10 @@ autoencoder.fit(images, images, epochs=1, verbose=0)
 ]
 
 WRONG = [
+    Wrong("compile without parentheses", steps("""
+autoencoder = Sequential([Input((784,)), Dense(32, activation="relu"), Dense(784, activation="sigmoid")])
+autoencoder.compile
+"""), "optimizer", "`autoencoder.compile` is not called here: it needs parentheses", blames="autoencoder.compile"),
     Wrong("a second model of that name", steps("""
 autoencoder = Sequential([Input((784,)), Dense(32, activation="relu")])
 autoencoder = Sequential([Input((32,)), Dense(784, activation="sigmoid")])

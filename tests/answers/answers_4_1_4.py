@@ -141,8 +141,12 @@ for images in (X_test_noise, decoded_imgs):
 ]
 
 WRONG = [
+    Wrong("images in place of encodings", edit((SHOW, "show_encodings(X_test_noise)")), "",
+          "`X_test_noise` holds the noisy images themselves. `show_encodings` takes", "error", blames="show_encodings("),
+    Wrong("not shown, for want of parentheses", edit((SHOW, "show_encodings")), "encodings_plot",
+          "`show_encodings` is not called here", blames="show_encodings"),
     Wrong("popped in place", steps(f"encoder = autoencoder\nencoder.pop()\n{ENCODE}\n{SHOW}\n{DECODE}\n{COMPARE}\n"), "decoded_imgs",
-          "`encoder` and `autoencoder` are one model", "error"),
+          "These are the encodings.$", "error"),
     Wrong("popped in place, the tip", steps(f"encoder = autoencoder\nencoder.pop()\n{ENCODE}\n{SHOW}\n{DECODE}\n{COMPARE}\n"), "",
           "are two names of one model, from line .* on. `pop` takes a layer out of both", "error"),
     Wrong("the encodings decoded by the whole", edit((DECODE, DECODE.replace("X_test_noise", "encodings"))), "",

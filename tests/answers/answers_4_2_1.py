@@ -105,7 +105,16 @@ model = Sequential([Input((28, 28, 1)), convolutions(), Flatten(), Dense(10, act
 ]
 
 WRONG = [
-    Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", "The last axis is missing", "error"),
+    Wrong("layers called on tensors", steps("""
+model = Sequential()
+x = keras.Input((28, 28, 1))
+x = Conv2D(32, 3, activation="relu")(x)
+x = Flatten()(x)
+"""), "input", r"No layer was added to `model`. `Conv2D\(…\)\(x\)` gives", blames="Conv2D("),
+    Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", r"input of shape \(28, 28\)",
+          "error", blames="Input("),
+    Wrong("no number for a pixel, the tip", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "The axis for the colours is missing",
+          "error", blames="Input("),
     Wrong("no number for a pixel", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "(?i)expected min_ndim=4|ndim", "error"),
     Wrong("flat input", edit(("Input((28, 28, 1))", "Input((784,))")), "", "(?i)ndim", "error"),
     Wrong("colours", edit(("Input((28, 28, 1))", "Input((28, 28, 3))")), "input", r"(?s)\(28, 28, 3\).*no colours"),

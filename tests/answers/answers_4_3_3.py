@@ -130,8 +130,8 @@ predict_text = lambda test_text: ask(test_text) if len(test_text.split()) == 3 e
 
 WRONG = [
     Wrong("three texts of a word", edit((NUMBERS, NUMBERS.replace("[test_text]", "test_text.split()"))), "next_word",
-          r"after the first word of the prompt alone\. The network got an array of shape \(3, 1\)"),
-    Wrong("the next number", edit((PRED, PRED + " + 1"), (TRIED, "")), "next_word", "number.* is one too large"),
+          r"after the first word of the prompt alone\. The network got an array of shape \(3, 1\)", blames="texts_to_sequences"),
+    Wrong("the next number", edit((PRED, PRED + " + 1"), (TRIED, "")), "next_word", "number.* is one too large", blames="+ 1"),
     Wrong("a list for the network", edit((NUMBERS, "tokenizer.texts_to_sequences([test_text])")), "next_word", "`test_seq` is a list, and the network takes an array", "error"),
     # the word
     Wrong("the number", edit((WORD, "return pred")), "next_word", "the number .*This is the word's number"),
@@ -139,7 +139,8 @@ WRONG = [
     Wrong("the probabilities", edit((WORD, "return model.predict(test_seq)")), "next_word", r"shape \(1, 44\).*probabilities of all words"),
     Wrong("one row of probabilities", edit((WORD, "return model.predict(test_seq)[0]")), "next_word", "probabilities of all words"),
     Wrong("the word in a list", edit((WORD, "return [tokenizer.index_word[pred]]")), "next_word", "not something that holds it"),
-    Wrong("printed", edit((WORD, "print(tokenizer.index_word[pred])")), "next_word", "None.*printed, but the function does not return"),
+    Wrong("printed", edit((WORD, "print(tokenizer.index_word[pred])")), "next_word",
+          "None.*printed, but the function does not return", blames="print(tokenizer"),
     Wrong("nothing returned", edit((WORD, "word = tokenizer.index_word[pred]")), "next_word", "None.*how the function ends"),
     Wrong("one too high", untried((PRED, PRED + " + 1"), (WORD, 'return tokenizer.index_word.get(pred, "the")')), "next_word", "one off"),
     Wrong("one too low", untried((WORD, "return list(tokenizer.word_index)[pred - 2]")), "next_word", "one off"),
@@ -176,7 +177,8 @@ def predict_text(test_text):
                                  "keras.utils.to_categorical(numbers[:, 0], 44), epochs=60, verbose=0)\n\n# TODO: complete")),
           "next_word", "not the given network"),
     Wrong("refuses all", edit(("!= 3", "!= 4")), "next_word", "False.*how the words are counted"),
-    Wrong("counts letters", edit(("len(test_text.split())", "len(test_text)")), "next_word", "False.*refused"),
+    Wrong("counts letters", edit(("len(test_text.split())", "len(test_text)")), "next_word",
+          "False.*refused. `len` of a string counts its letters and blanks", blames="len(test_text)"),
     Wrong("no list around the text", untried(("[test_text]", "test_text")), "next_word", "an error: .*fails"),
     Wrong("no array", untried((NUMBERS, "tokenizer.texts_to_sequences([test_text])")), "next_word", "an error: ValueError"),
     Wrong("no row", untried((NUMBERS, NUMBERS.replace(")))", "))[0])").replace("))", "))", 1).replace("text]))", "text])[0])"))), "next_word", "an error"),

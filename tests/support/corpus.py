@@ -82,6 +82,7 @@ class Wrong:
         says: regular expression that the check's (or the verdict's) words must match.
         status: the outcome as a whole.
         timeout: in seconds, for answers that would run for ever.
+        blames: part of the line that the check, or where no check is named the first tip, blames.
     """
 
     name: str
@@ -90,6 +91,7 @@ class Wrong:
     says: str
     status: str = "failed"
     timeout: float | None = None
+    blames: str = ""
 
 
 @dataclass(frozen=True)
@@ -204,3 +206,12 @@ def expect_as_described(answer: Right | Wrong, verdict: Verdict) -> None:
         parts = (found.expected, found.got, found.message, found.details)
         words = "\n".join(render(part, verdict.places) for part in parts)
     assert re.search(answer.says, words, re.DOTALL), words
+
+
+def expect_blamed(answer: Wrong, verdict: Verdict, source: str) -> None:
+    """Expect a wrong answer's fault to be told of the line that it stands on."""
+    line = next((check.line for check in verdict.checks if check.name == answer.check), None)
+    if not answer.check:
+        line = next(iter(verdict.tips[0].line_numbers), None)
+    assert line is not None, words_of(verdict)
+    assert answer.blames in source.splitlines()[line - 1], words_of(verdict)
