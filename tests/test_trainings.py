@@ -25,7 +25,6 @@ from grader.evidence.values import (
 from grader.expect.findings import Evidence, digest_of
 from grader.expect.fitting import (
     expect_epochs,
-    expect_same_start,
     expect_trained,
     expect_trained_on,
     expect_validated_on,
@@ -34,6 +33,7 @@ from grader.expect.histories import expect_history
 from grader.expect.known_data import Known, no_longer_given
 from grader.expect.outcome import CheckFailed, CheckSkipped
 from grader.expect.reports import expect_measured_on, reported_number
+from grader.expect.same_start import expect_same_start
 from grader.expect.training import written_number
 from grader.names import Binding
 from grader.places import InFile, render

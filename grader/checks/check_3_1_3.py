@@ -10,12 +10,13 @@ from grader.evidence.values import Callback, Numbers, Sequence
 from grader.expect.diagnosis import why_missed
 from grader.expect.figures import expect_pair_plotted, figures
 from grader.expect.findings import Evidence
-from grader.expect.fitting import expect_any_training, expect_same_start
+from grader.expect.fitting import expect_any_training
 from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known, Pair
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.quality import categorical_accuracy, measured
 from grader.expect.reports import MixUps, expect_reported_accuracies
+from grader.expect.same_start import expect_same_start
 from grader.expect.training import Training
 
 HINTS = (

@@ -111,7 +111,8 @@ def test_results(evidence: Evidence) -> None:
         raise evidence.not_before("all histories were kept")
     if missing:
         names = ", ".join(name[:40] for name in list(kept)[:6])
-        made_again = evidence.line_in_loop("activation_results") if len(kept) == 1 else None
+        written = evidence.written
+        made_again = written.line_in_loop("activation_results") if len(kept) == 1 else None
         raise CheckFailed(
             expected=f"entries {', '.join(FUNCTIONS)}",
             got=f"entries {names}" if names else "an empty dictionary",

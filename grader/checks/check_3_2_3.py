@@ -10,6 +10,7 @@ from grader.evidence.values import Frame
 from grader.expect.figures import Drawn, drawn_plots
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.uncalled import or_not_called
 from grader.sizes import shape_text
 
 HINTS = (
@@ -138,7 +139,7 @@ def _expect_plot(evidence: Evidence, name: str) -> None:
             message=f"Nothing shows the {WORDS[name]}. Draw `{name}`.",
             line=evidence.line_of(name),
         )
-        raise evidence.or_not_called(missing_plot, f"{name}.plot", f"{name}.plot.line")
+        raise or_not_called(missing_plot, evidence, f"{name}.plot", f"{name}.plot.line")
     apart = all(len(_shown(plot, name)) <= 1 for plot in plots)
     if set(_shown(best, name) if not apart else shown) != set(FUNCTIONS):
         missing = [function for function in FUNCTIONS if function not in shown]

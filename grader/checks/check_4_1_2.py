@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -10,7 +9,8 @@ from grader.datasets import banknotes, networks
 from grader.evidence.record import Raised
 from grader.evidence.values import Number, Numbers
 from grader.expect.arrays import expect_shape, other_numbers
-from grader.expect.figures import Curve, figures
+from grader.expect.dotted_plots import DottedPlot, dotted_plots
+from grader.expect.figures import figures
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
 from grader.expect.given_models import expect_as_given
@@ -174,33 +174,6 @@ def _same_points(points: np.ndarray, wanted: np.ndarray) -> bool:
     ) and np.allclose(np.sort(points.sum(axis=1)), np.sort(wanted.sum(axis=1)), atol=2 * TOLERANCE)
 
 
-@dataclass(frozen=True)
-class Plot:
-    """One plot that has points."""
-
-    title: str
-    points: np.ndarray
-    """Of shape (n, 2)."""
-
-
-def _drawn(evidence: Evidence) -> list[Plot]:
-    """Return each plot that has points."""
-    found = []
-    for axes in (axes for figure in figures(evidence) for axes in figure.axes):
-        parts = [scatter.points for scatter in axes.scatters]
-        parts = parts or [_points(curve) for curve in axes.curves]
-        if parts:
-            found.append(Plot(axes.title, np.vstack(parts).astype(float)))
-    return found
-
-
-def _points(curve: Curve) -> np.ndarray:
-    """Return a line's points; none of one over texts, which has no numbers for them."""
-    if curve.x.ndim != 1 or curve.x.shape != curve.y.shape:
-        return np.empty((0, 2))
-    return np.column_stack([curve.x, curve.y])
-
-
 def _epochs_of(drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> list[int]:
     """Return after which epoch each plot shows the first layer; -1 for none.
 
@@ -285,7 +258,7 @@ def _may_be(evidence: Evidence, own: str, name: str) -> bool:
             return False
 
 
-def _expect_new_titles(evidence: Evidence, plots: list[Plot]) -> None:
+def _expect_new_titles(evidence: Evidence, plots: list[DottedPlot]) -> None:
     """Expect the accuracy in each title to be the one of that epoch.
 
     Where `test_accuracy` is wrong in the end as well, its own check says what it is.
@@ -320,7 +293,7 @@ def _is_shown(number: float, model: Model) -> bool:
 @check(points=4, needs=("epochs",))
 def test_plots(evidence: Evidence) -> None:
     """There is a plot of the first layer's output for epochs 0, 4, 8, 12, 16 and 20."""
-    states, plots = _states(evidence), _drawn(evidence)
+    states, plots = _states(evidence), dotted_plots(evidence)
     if PLOTTED[-1] not in states:
         raise CheckSkipped("the network's weights at the end of its training are not known")
     drawn = [plot.points for plot in plots]

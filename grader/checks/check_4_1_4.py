@@ -14,6 +14,7 @@ from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.specifications import dense
+from grader.expect.uncalled import or_not_called
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "
@@ -265,7 +266,7 @@ def _plots_of(evidence: Evidence, name: str, true: np.ndarray, where: str) -> li
         line=drawn[-1].line if drawn else evidence.line_of(name),
     )
     function = "show_encodings" if name == "encodings" else "compare_plot"
-    raise evidence.or_not_called(not_shown, function)
+    raise or_not_called(not_shown, evidence, function)
 
 
 @check(points=1)

@@ -9,6 +9,7 @@ from grader.expect import spellings
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import config_of, defaults_of, deviations
+from grader.expect.uncalled import or_not_called
 from grader.tips.texts_as_names import nothing_of_this_name
 
 
@@ -28,7 +29,7 @@ def compile_settings(model: Model) -> Settings:
             cause=f"uncompiled {model.number}",
             absent=True,
         )
-        raise model.evidence.or_not_called(uncompiled, f"{model.name}.compile")
+        raise or_not_called(uncompiled, model.evidence, f"{model.name}.compile")
     return settings
 
 

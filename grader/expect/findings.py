@@ -1,8 +1,7 @@
 """What a learner's run left behind, as the checks read it.
 
-`Evidence` is the fixture `evidence` of every check file. Its methods return values of
-the type that the check asks for, or raise `CheckFailed` with a message on what the
-learner's file has in that place.
+`Evidence` is the fixture `evidence` of every check file. Its methods return values of the type that
+the check asks for, or raise `CheckFailed` with a message on what the file has in that place.
 """
 
 from __future__ import annotations
@@ -45,7 +44,6 @@ from grader.expect.value_words import instead_text, is_method, kind_text
 from grader.expect.written_file import WrittenFile
 from grader.names import Binding, MadeInside, Names
 from grader.places import Line, OnLine, Said, YourFile, said
-from grader.tips.slips import not_called_here
 from grader.verdict import Fact, Tip
 
 
@@ -129,13 +127,7 @@ class Evidence:
         return NotReached(said(self.ended_early, f", before {what}"))
 
     def tip(self, text: Said, line: int | None = None, tells: Fact | None = None) -> None:
-        """Tell the learner something worth knowing that costs no points.
-
-        Args:
-            text: of the tip.
-            line: of the learner's file that it speaks of, if it is one.
-            tells: the fact that it tells, if other tips may tell it of the line, and worse.
-        """
+        """Tell the learner something worth knowing that costs no points; of LINE, if of any."""
         self._tell(Tip(text, None if line is None else Line(line), tells))
 
     def tip_name(self, own: str, name: str) -> None:
@@ -154,11 +146,6 @@ class Evidence:
             ran = [one for one in found if one.until < stopped]
             found = ran or [one for one in found if may_have_run(one, stopped)]
         return found[-1].line if found else None
-
-    def line_in_loop(self, name: str) -> int | None:
-        """Return the line of a loop that gives NAME a new value each time; None where none does."""
-        found = [one for one in self._bindings.get(name, []) if one.loop and not one.fills]
-        return found[-1].line if found and not found[-1].scope else None
 
     @property
     def _stopped_on(self) -> int | None:
@@ -373,19 +360,6 @@ class Evidence:
                 }
             case _:
                 raise self.wrong_kind(name, "the History object that fit returns", found)
-
-    def or_not_called(self, failure: CheckFailed, *texts: str) -> CheckFailed:
-        """Return a failure; of a file that only names what it should call, with that in its place.
-
-        Args:
-            failure: what a check tells where something was not done.
-            texts: how a learner writes what does it, without parentheses: `model.compile`.
-        """
-        for text in texts:
-            if (line := self.written.standing_alone.get(text)) is not None:
-                failure.message, failure.line = not_called_here(text), line
-                failure.tells = Fact.NOT_CALLED
-        return failure
 
     def callback(self, name: str, kind: str) -> Callback:
         """Return a callback of that class."""

@@ -15,14 +15,13 @@ from rich.table import Table
 
 from grader.evidence.record import Raised
 from grader.evidence.values import Numbers
+from grader.expect.empty_models import without_layers
 from grader.expect.layers import Layer, arithmetic
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import deviations
 from grader.expect.specifications import complete
-from grader.expect.written_file import WrittenCall
 from grader.places import Lines, OnLine, Said, said
-from grader.tips.renamed import LAYERS
 from grader.verdict import Fact
 
 _Size: TypeAlias = tuple[str, tuple[object, ...]]
@@ -61,7 +60,7 @@ def expect_input(model: Model, shape: tuple[int, ...], layers: int = 0) -> None:
             cause=f"made anew {model.number}",
         )
     if got is None and not model.keras.layers:
-        raise _without_layers(model, f"input of shape {shape}")
+        raise without_layers(model, f"input of shape {shape}")
     if got is None:
         raise CheckFailed(
             expected=f"input of shape {shape}",
@@ -80,36 +79,6 @@ def expect_input(model: Model, shape: tuple[int, ...], layers: int = 0) -> None:
             line=_input_line(model),
             tells=Fact.INPUT_AXES if len(got) != len(shape) else None,
         )
-
-
-def _without_layers(model: Model, expected: str) -> CheckFailed:
-    """Return the failure of a model that no layer was added to."""
-    text, line = f"No layer was added to `{model.name}`.", model.line
-    if called := _called_on_tensors(model):
-        line, tensor = called.line, called.arguments[0]
-        text += (
-            f" `{called.name}(…)({tensor})` gives what the layer makes of `{tensor}`, and puts it "
-            "into no Sequential: `add` does that, with the layer alone."
-        )
-    return CheckFailed(
-        expected=expected,
-        got="a model without layers",
-        message=text,
-        line=line,
-        cause="no layers",
-        absent=True,
-    )
-
-
-def _called_on_tensors(model: Model) -> WrittenCall | None:
-    """Return the first call of a layer on a tensor, in a file that makes no model of tensors."""
-    written = model.evidence.written
-    if any(written.calls(kind) for kind in ("Model", "Functional")):
-        return None
-    called = [
-        call for kind in LAYERS for call in written.calls(kind) if call.of_made and call.arguments
-    ]
-    return min(called, key=lambda call: call.line, default=None)
 
 
 def _input_name(model: Model) -> str:
@@ -199,7 +168,7 @@ def expect_layers(
                 expect_plain_layer(model, position, got, here.told, besides)
                 continue
         if got is None and not model.keras.layers and model.shape_asked_for is None:
-            raise _without_layers(model, f"{len(wanted)} layers")
+            raise without_layers(model, f"{len(wanted)} layers")
         anew = _made_anew(model) if len(mine) < len(wanted) else ""
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)

@@ -71,6 +71,18 @@ class WrittenFile:
         found = [] if top is None else _calls_in(top)
         return sorted((call for call in found if call.name == name), key=lambda call: call.line)
 
+    def line_in_loop(self, name: str) -> int | None:
+        """Return the line of a loop that gives NAME a new value each time; functions aside."""
+        lines = [
+            node.lineno
+            for loop in self.tree.body
+            if isinstance(loop, ast.For | ast.While)
+            for part in loop.body
+            for node in ast.walk(part)
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        ]
+        return max(lines, default=None)
+
     def function(self, name: str) -> ast.FunctionDef | None:
         """Return the function of this name; None where there is none, or several."""
         found = [
