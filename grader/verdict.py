@@ -62,6 +62,9 @@ class Fact(StrEnum):
     UNDECLARED = "a KerasClassifier does not know a parameter that is searched for"
     TEXT_FOR_BIAS = "a layer got a text that says whether it has biases"
     METHOD_GONE = "a method that Keras had is called"
+    EPOCHS_ELSEWHERE = "another argument of fit got the number of epochs"
+    NOT_VALIDATED = "fit was given no data to validate on"
+    NOT_ENDED = "why nothing would have ended a training"
 
 
 class Tip(Struct, frozen=True):

@@ -157,6 +157,22 @@ class Endless(GivenUp, frozen=True, tag="endless"):
     validated: bool
     """Whether fit was given data to validate on."""
 
+    @property
+    def unmeasured(self) -> list[str]:
+        """What the callbacks watch, and what no epoch measured."""
+        return [monitor for monitor in self.monitors if monitor not in self.measured]
+
+    @property
+    def went_beyond(self) -> bool:
+        """Whether it went beyond, and not because nothing that is watched was measured."""
+        return self.beyond and (not self.unmeasured or len(self.unmeasured) < len(self.monitors))
+
+    @property
+    def lacks_validation(self) -> bool:
+        """Whether what is watched would be measured on validation data, of which there is none."""
+        waits_for = [] if self.went_beyond else self.unmeasured[:1]
+        return any(key.startswith("val_") for key in waits_for) and not self.validated
+
 
 NeverEnding: TypeAlias = Endless | EndlessData | Standstill
 Ended: TypeAlias = RanToItsEnd | Exited | OutOfTime | NeverEnding | Raised
@@ -294,6 +310,8 @@ class StoredModel(Tagged, frozen=True, tag="stored"):
     weights: list[Numbers]
     lines: dict[str, Count] = field(default_factory=dict)
     """The line that made each layer, by the layers' names."""
+    placed: dict[str, Count] = field(default_factory=dict)
+    """The line that put each layer where it stands, by `add` or behind another one."""
     input_length: int | None = None
     learning_rate: float | None = None
     """Of the optimizer at the end; compile settings tell only its start."""

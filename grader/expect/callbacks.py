@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from grader.evidence.reading import DamagedEvidence
-from grader.evidence.record import UnreadableModel
+from grader.evidence.record import Endless, UnreadableModel
 from grader.evidence.values import Callback
 from grader.expect.compilation import compile_settings
 from grader.expect.findings import Evidence
-from grader.expect.fitting import expect_begun
+from grader.expect.fitting import epochs_elsewhere, expect_begun
 from grader.expect.known_data import Pair
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
@@ -116,6 +116,8 @@ def expect_watches_val_accuracy(callback: NamedCallback, model: Model) -> None:
         message = "This is the accuracy on the data that the model trains on."
     else:
         message = "Training measures nothing of that name."
+    if _is_why_it_goes_on(monitor, model):
+        tells = Fact.NOT_ENDED
     raise CheckFailed(
         expected=f"`{name}` watches the accuracy on the validation data",
         got=f"it watches {monitor[:60]!r}",
@@ -123,6 +125,14 @@ def expect_watches_val_accuracy(callback: NamedCallback, model: Model) -> None:
         line=callback.line,
         tells=tells,
     )
+
+
+def _is_why_it_goes_on(monitor: str, model: Model) -> bool:
+    """Whether the file was stopped in a training that a callback of this monitor did not end."""
+    ended = model.evidence.record.ended
+    if not isinstance(ended, Endless) or monitor not in ended.monitors:
+        return False
+    return ended.went_beyond or (monitor in ended.unmeasured and not ended.lacks_validation)
 
 
 def expect_patience(callback: NamedCallback, patience: int) -> None:
@@ -146,7 +156,8 @@ def expect_epochs_asked(model: Model, epochs: int, least: int) -> None:
         raise CheckFailed(
             expected=f"fit asked for {epochs:,} epochs",
             got=f"fit asked for {training.epochs_asked:,}",
-            message="Ask for far more epochs than needed: the callback decides when it is enough.",
+            message=epochs_elsewhere(training, epochs)
+            or "Ask for far more epochs than needed: the callback decides when it is enough.",
             line=training.line,
         )
 
@@ -162,7 +173,14 @@ def expect_callback_passed(callback: NamedCallback, model: Model) -> Training:
         got="fit without it",
         message=f"`{callback.name}` is made but fit does not know of it. Pass it along.",
         line=trainings[-1].line,
+        tells=Fact.NOT_ENDED if _had_none(trainings[-1]) else None,
     )
+
+
+def _had_none(training: Training) -> bool:
+    """Whether the file was stopped in this training, as no callback would have ended it."""
+    ended = training.evidence.record.ended
+    return isinstance(ended, Endless) and not ended.monitors and ended.line == training.line
 
 
 def _stop(watched: list[float], callback: NamedCallback, without: str = "") -> int | None:

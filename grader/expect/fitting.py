@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import inspect
-
-import keras
-
+from grader.evidence.record import Endless
 from grader.evidence.values import (
-    Mapping,
     Nothing,
     Number,
     Numbers,
     Sequence,
-    Text,
     Value,
 )
 from grader.expect.data_changes import how_data_differ
-from grader.expect.extra_callbacks import expect_no_rate_changed, who_ended
+from grader.expect.extra_callbacks import who_ended
 from grader.expect.findings import Evidence
+from grader.expect.fit_settings import expect_plain_fit
 from grader.expect.known_data import KnownPair, has_same_rows, is_same, no_longer_given
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, counted
-from grader.expect.settings import deviations
 from grader.expect.training import Training
 from grader.expect.uncalled import or_not_called
 from grader.expect.value_words import kind_text
@@ -204,59 +199,6 @@ def _what_is_wrong(
     return "Look at the data that you give to fit.", None
 
 
-def expect_plain_fit(training: Training) -> None:
-    """Expect a training without settings of fit that are not asked for; see `settings`."""
-    found = {name: _told(training, name) for name in training.call.arguments}
-    wanted = dict(_FIT)
-    if training.batch_size >= _rows(training.features):
-        wanted["shuffle"] = found.get("shuffle")  # there is one batch, with all samples in it
-    for one in deviations(found, wanted, "fit"):
-        raise CheckFailed(
-            expected=f"fit with {one.expected}",
-            got=f"fit with {one.got}",
-            message=one.why,
-            line=training.line,
-        )
-    expect_no_rate_changed(training)
-
-
-_FIT = {
-    name: parameter.default
-    for name, parameter in inspect.signature(keras.Model.fit).parameters.items()
-    if parameter.default is not parameter.empty
-}
-"""What fit takes where it is not told."""
-
-
-def _told(training: Training, name: str) -> object:
-    """Return what fit was told; weights that are 1 for all samples or classes as None."""
-    match training.argument(name):
-        case Nothing():
-            return None
-        case Number(value=value) | Text(value=value):
-            return value
-        case Numbers(file=str()) as found if name == "sample_weight":
-            weights = training.evidence.load(found)
-            return None if (weights == 1).all() else _Words(f"{found.size} numbers")
-        case Mapping(items=items):
-            parts = [value.value if isinstance(value, Number) else value for _, value in items]
-            return None if all(part == 1 for part in parts) else _Words(f"{len(items)} weights")
-        case found:
-            return _Words(kind_text(found))
-
-
-class _Words(str):
-    """What a value is, in words; shown as it is, without quotes."""
-
-    def __repr__(self) -> str:
-        return str(self)
-
-
-def _rows(value: Value) -> float:
-    """Return how many samples an array has; more than any batch where that is not known."""
-    return value.shape[0] if isinstance(value, Numbers) and value.shape else float("inf")
-
-
 def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
     """Expect that `steps_per_epoch`, where it is given, lets an epoch take all the rows."""
     rows = len(pair.x)
@@ -275,13 +217,15 @@ def expect_epochs(model: Model, epochs: int) -> None:
     """Expect that many epochs over all trainings of the model together."""
     trainings = expect_trained(model)
     total = sum(training.epochs for training in trainings)
+    elsewhere = epochs_elsewhere(trainings[0], epochs) if len(trainings) == 1 else ""
     if total != epochs:
         raise CheckFailed(
             expected=f"{epochs} epochs",
             got=counted(total, "epoch")
             + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
-            message=who_ended(trainings, epochs) or _which_number(trainings),
+            message=who_ended(trainings, epochs) or elsewhere or _which_number(trainings),
             line=trainings[-1].line,
+            tells=Fact.EPOCHS_ELSEWHERE if elsewhere else None,
             absent=total < epochs,
         )
 
@@ -293,6 +237,26 @@ def _which_number(trainings: list[Training]) -> str:
     if trainings[0].number("epochs") == 1:
         return "Fit trains for one epoch unless it is told how many."
     return "Look at the number of epochs that you give to fit."
+
+
+_COUNTS = {
+    "batch_size": "how many samples make a batch",
+    "steps_per_epoch": "how many batches make an epoch",
+    "verbose": "how much fit prints",
+    "validation_freq": "how many epochs lie between two validations",
+}
+"""Arguments of fit that take a whole number, and what that is."""
+
+
+def epochs_elsewhere(training: Training, epochs: int) -> str:
+    """Tell of an argument of fit that got the task's number of epochs; "" where none has."""
+    found = [name for name in _COUNTS if epochs > 1 and training.number(name) == epochs]
+    if len(found) != 1 or training.number("epochs") != 1:
+        return ""
+    return (
+        f"{epochs:,} went into `{found[0]}`, which is {_COUNTS[found[0]]}. The number of epochs is "
+        "another argument; without it, there is one epoch."
+    )
 
 
 def expect_validated_on(model: Model, pair: KnownPair) -> None:
@@ -313,6 +277,7 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
             got=got,
             message="Give fit the data to validate on, as a pair of features and labels.",
             line=training.line,
+            tells=_fact_of_no_validation(training) if got == "no validation data" else None,
         )
     if not (is_same(parts[0], pair.x) and is_same(parts[1], pair.y)):
         features, labels = (pair.known.name_of(part) for part in parts[:2])
@@ -347,6 +312,14 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
             "does it after each.",
             line=training.line,
         )
+
+
+def _fact_of_no_validation(training: Training) -> Fact:
+    """Return what it is that a training had no data to validate on: it may be why it went on."""
+    ended = training.evidence.record.ended
+    if isinstance(ended, Endless) and ended.lacks_validation and ended.line == training.line:
+        return Fact.NOT_ENDED
+    return Fact.NOT_VALIDATED
 
 
 def _are_ones(training: Training, weights: Value) -> bool:

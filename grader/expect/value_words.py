@@ -67,6 +67,11 @@ def is_method(found: Value) -> bool:
     return isinstance(found, Other) and found.type in {"method", "builtin_function_or_method"}
 
 
+def is_not_called(found: Value) -> bool:
+    """Whether a value is a method, or a class by its name, that should have been called."""
+    return is_method(found) or (isinstance(found, Function) and found.name[:1].isupper())
+
+
 def instead_text(name: str, found: Value) -> str:
     """Return what is said of a name that holds a value of another kind."""
     if isinstance(found, History):
@@ -76,6 +81,11 @@ def instead_text(name: str, found: Value) -> str:
         )
     if is_method(found):
         return f"`{name}` is a method that was not called. A call ends with parentheses."
+    if isinstance(found, Function) and is_not_called(found):
+        return (
+            f"`{name}` is `{found.name[:40]}` itself, which was not called. A call ends with "
+            "parentheses."
+        )
     if isinstance(found, Other) and found.type in {"Axes", "AxesSubplot", "Figure"}:
         return (
             f"`{name}` is what a plot was drawn in. The data are one thing, and the plot of them "

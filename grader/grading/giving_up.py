@@ -69,9 +69,8 @@ def _nothing_changes(found: Standstill, script: Script) -> Said:
 
 def _why(ended: Endless) -> str:
     """Return what the callbacks watch and do not get; without any, how long it would take."""
-    missing = [monitor for monitor in ended.monitors if monitor not in ended.measured]
     watched = " and ".join(f"`{monitor[:60]}`" for monitor in ended.monitors[:_SHOWN])
-    if ended.beyond and (not missing or len(missing) < len(ended.monitors)):
+    if ended.went_beyond:
         watches = (
             f"EarlyStopping watches {watched}" if watched else "fit was given no EarlyStopping"
         )
@@ -86,8 +85,8 @@ def _why(ended: Endless) -> str:
         )
     measured = ", ".join(f"`{key[:60]}`" for key in ended.measured[:_SHOWN])
     text = f"EarlyStopping watches {watched}, but training measures {measured}."
-    key = missing[0]
-    if key.startswith("val_") and not ended.validated:
+    key = ended.unmeasured[0]
+    if ended.lacks_validation:
         text += (
             " What begins with `val_` is measured on validation data, and fit was given none. "
             "So the callback has nothing to look at."

@@ -6,7 +6,7 @@ import msgspec
 
 from grader.catalogue import Exercise
 from grader.evidence.messages import LearnerJob
-from grader.evidence.record import Exited, Raised
+from grader.evidence.record import Endless, Exited, Raised
 from grader.expect.outcome import CheckFailed
 from grader.expect.quiz import judge_answer
 from grader.grading.endings import (
@@ -20,13 +20,13 @@ from grader.grading.endings import (
 )
 from grader.handouts import names_of
 from grader.names import Names
-from grader.places import FileName, ForFiles, Lines, Said, YourFile, said
+from grader.places import FileName, ForFiles, Lines, OnLine, Said, YourFile, said
 from grader.processes.jobs import Checked, DamagedRun
 from grader.processes.workers import GraderFault, Run
 from grader.source_file import Script, Unreadable
 from grader.stubs import BLANK
 from grader.tips.advice import advice, static_advice
-from grader.verdict import CheckResult, CheckStatus, Outcome, Tip, Verdict, skipped_checks
+from grader.verdict import CheckResult, CheckStatus, Fact, Outcome, Tip, Verdict, skipped_checks
 
 _SHOWN_BLANKS = 10
 
@@ -209,7 +209,9 @@ def _of_report(
     if status is Outcome.FAILED:
         tips = tuple(tip for tip in tips if not any(_is_same(tip, check) for check in checks))
     else:  # what stopped a file comes first, with the tips on it
-        checks = tuple(_without_what_is_told(check, tips) for check in checks)
+        endless = isinstance(ended, Endless)
+        tips = tuple(tip for tip in tips if not _is_part_of(tip, message))
+        checks = tuple(_without_what_is_told(check, tips, endless=endless) for check in checks)
     if much := printed_too_much(run, job, ended):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
@@ -220,12 +222,32 @@ def _is_same(tip: Tip, check: CheckResult) -> bool:
     if check.status is not CheckStatus.FAILED or check.line is None:
         return False
     same = tip.text == check.message or (tip.tells is not None and tip.tells is check.tells)
-    return same and check.line in tip.line_numbers
+    # an error comes up where what was not measured is read, and not where it should have been
+    return same and (check.line in tip.line_numbers or tip.tells is Fact.NOT_VALIDATED)
 
 
-def _without_what_is_told(check: CheckResult, tips: tuple[Tip, ...]) -> CheckResult:
-    told = any(_is_same(tip, check) for tip in tips)
-    return msgspec.structs.replace(check, message="") if told else check
+def _is_part_of(tip: Tip, message: Said) -> bool:
+    """Whether what stopped the file is told with the same words."""
+    parts = [message] if isinstance(message, str) else message
+    return isinstance(tip.text, str) and any(
+        isinstance(part, str) and tip.text in part for part in parts
+    )
+
+
+def _without_what_is_told(
+    check: CheckResult, tips: tuple[Tip, ...], *, endless: bool
+) -> CheckResult:
+    """Return a check that says where a fault is told, if what stopped the file has told it."""
+    same = [tip for tip in tips if _is_same(tip, check)]
+    if endless and check.tells is Fact.NOT_ENDED:
+        where = said("That it is not so is what stopped ", YourFile(), ".")
+    elif check.line is not None and same:
+        lines = same[0].line_numbers
+        line = check.line if check.line in lines or not lines else lines[0]
+        where = said("The tip ", OnLine(line), " says what is wrong.")
+    else:
+        return check
+    return msgspec.structs.replace(check, expected="", got="", details="", message=where)
 
 
 def _refuse_bad_data() -> None:

@@ -172,7 +172,8 @@ def _not_validated(failure: Failure) -> Tip | None:
         return None
     return failure.tip(
         f"{key!r} is measured on validation data, and fit was given none: neither "
-        "`validation_data` nor `validation_split`."
+        "`validation_data` nor `validation_split`.",
+        tells=Fact.NOT_VALIDATED,
     )
 
 

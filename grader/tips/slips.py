@@ -312,7 +312,7 @@ def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:
             text = _OF_SCIKIT_LEARN
         case _:
             return
-    yield Tip(text, Line(node.lineno))
+    yield Tip(text, Line(node.lineno), Fact.EPOCHS_ELSEWHERE)
 
 
 def _second_to_add(node: ast.Call, names: Origins) -> Iterator[Tip]:

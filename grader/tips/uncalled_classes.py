@@ -8,7 +8,7 @@ import re
 from grader.evidence.record import Held
 from grader.tips.failure import Failure, method_calls
 from grader.tips.origins import Origins
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 
 def class_for_object(failure: Failure) -> Tip | None:
@@ -40,7 +40,7 @@ def class_for_object(failure: Failure) -> Tip | None:
         for name, assignment in failure.assignments():
             if name == owner:
                 made = _is_the_class(f"`{name}`", ast.unparse(assignment.value))
-                return failure.tip(made, assignment.lineno)
+                return failure.tip(made, assignment.lineno, Fact.NOT_CALLED)
         return failure.tip(_is_the_class(f"`{owner}`", owner))
     return None
 
@@ -70,7 +70,8 @@ def _callback_class(failure: Failure) -> Tip:
         plainly = _is_the_class(f"`{names[0]}`", names[0])
         return failure.tip(_made_already(failure, names[0], "into the list") or plainly)
     name, node = made[0]
-    return failure.tip(_is_the_class(f"`{name}`", ast.unparse(node.value)), node.lineno)
+    made_of = _is_the_class(f"`{name}`", ast.unparse(node.value))
+    return failure.tip(made_of, node.lineno, Fact.NOT_CALLED)
 
 
 def _in_callbacks(failure: Failure) -> list[str]:
