@@ -60,6 +60,11 @@ def while_loops(tree: ast.Module) -> list[Span]:
     return [span(loop) for loop in _whiles(tree)]
 
 
+def all_loops(tree: ast.Module) -> list[Span]:
+    """Return where the loops of a file stand, those that make lists and the like included."""
+    return [span(node) for node in ast.walk(tree) if isinstance(node, _LOOPS)]
+
+
 def whiles_around(tree: ast.Module, lines: Sequence[int]) -> list[ast.While]:
     """Return the `while` loops that the lines of a stack stand in, the innermost first.
 
@@ -77,7 +82,7 @@ def whiles_around(tree: ast.Module, lines: Sequence[int]) -> list[ast.While]:
 
 def is_repeated(tree: ast.Module, lines: Sequence[int]) -> bool:
     """Whether one of these lines stands in a loop of any kind."""
-    loops = [span(node) for node in ast.walk(tree) if isinstance(node, _LOOPS)]
+    loops = all_loops(tree)
     return any(is_within(line, loops) for line in lines)
 
 

@@ -39,6 +39,14 @@ class Binding(Struct, frozen=True):
     """Whether the name keeps its value, a list, and the line puts something into that."""
 
 
+class Change(Struct, frozen=True):
+    """A line that changes what a name holds, and gives the name no other value."""
+
+    line: int
+    part: str = ""
+    """The column, or attribute, that it changes; "" where that is none, or is not told."""
+
+
 class Names(Struct, frozen=True):
     """The names of one exercise."""
 

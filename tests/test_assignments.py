@@ -7,6 +7,7 @@ import ast
 import pytest
 
 from grader.assignments import bindings_of, cause_of_none, why_none
+from grader.changes import changes_of
 from grader.places import InFile, render
 
 NO_RETURN = "def build():\n    model = 3\n\nmodel = build()"
@@ -46,3 +47,24 @@ def test_what_made_a_name_none(
         text = render(why_none("model", cause), InFile("answer.py"))
         assert says in text
         assert ("the name first" in text) == ("the name first" in says or "gets" in says)
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("a = f()\nb = a\nb[b > 0] = 1", [(3, "")]),
+        ("a = f()\nb = a\nb = f()\nb[0] = 1", []),
+        ("b = np.round(a, out=a)", [(1, "")]),
+        ("b = np.round(a, 0, a)\nnp.rint(a, a)\nnp.copyto(a, b)", [(1, ""), (2, ""), (3, "")]),
+        ("b = np.add(a, a)\nc = a.round()\nb[a] = 1", []),
+        ("for row in b:\n    a[row] += 1", [(2, "")]),
+        ("a.x = 1\na['x'] = 2\na.loc[:, 'x'] = 3\na = a.assign(x=4)", [(n, "x") for n in (1, 2, 3, 4)]),
+        ("a['x'].replace(1, 2, inplace=True)\na.drop('x', inplace=False)", [(1, "x")]),
+        ("for row in a:\n    row[row > 0] = 1", [(2, "")]),
+        ("for i, row in enumerate(a):\n    row[i] = 1\nfor i in range(3):\n    i = 1", [(2, "")]),
+        ("def f():\n    a = g()\n    a[0] = 1", []),
+    ],
+)  # fmt: skip
+def test_what_changes_what_a_name_holds(source: str, lines: list[tuple[int, str]]) -> None:
+    found = changes_of(ast.parse(source)).get("a", [])
+    assert [(change.line, change.part) for change in found] == lines

@@ -7,7 +7,8 @@ from grader.evidence.values import ModelRef, Nothing, Numbers, Sequence
 from grader.expect.figures import Figure, figures, is_series
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check, counted
-from grader.places import OnLine, said
+from grader.expect.rewriting import predictions_rewritten
+from grader.places import OnLine, Said, said
 
 HINTS = (
     "The network answers to minutes. Make an array of all the minutes that you want to ask for.",
@@ -51,6 +52,10 @@ def _wrong_number(minutes: np.ndarray | None, half: int) -> tuple[str, str]:
     )
 
 
+ROUNDING = 0.1
+"""How far a position may lie off that the network gave: they go up to 1600."""
+
+
 def _expect_orbit(evidence: Evidence, name: str) -> None:
     half = HALVES[name]
     true = _true(half)
@@ -60,15 +65,19 @@ def _expect_orbit(evidence: Evidence, name: str) -> None:
         if isinstance(evidence.values.get(name), Nothing):
             failure.cause = "no positions"  # one slip, made for both names
         raise
+    rewritten = predictions_rewritten(evidence, name, true, ROUNDING)
     if got.shape[:1] != true.shape or got.size != true.size:  # (21,), (21, 1), one by one
+        message: Said
         message, cause = _wrong_number(_minutes(evidence, name), half)
         if got.size == true.size:
             message = "There is a position for each minute, but they do not stand in a column."
+        elif rewritten:
+            message, cause = rewritten.message, ""
         raise CheckFailed(
             expected=f"{2 * half + 1} positions, from minute {-half} to minute {half}",
             got=f"an array of shape {tuple(int(size) for size in got.shape)}",
             message=message,
-            line=evidence.line_of(name),
+            line=rewritten.line if rewritten else evidence.line_of(name),
             cause=cause,
         )
     mix_up = ""
@@ -82,8 +91,10 @@ def _expect_orbit(evidence: Evidence, name: str) -> None:
         raise CheckFailed(
             expected=f"{true[place]:.4g} at minute {place - half}",
             got=f"{got.ravel()[place]:.4g}",
-            message=f"`{name}` is not what the given model predicts for these minutes.{mix_up}",
-            line=evidence.line_of(name),
+            message=rewritten.message
+            if rewritten
+            else f"`{name}` is not what the given model predicts for these minutes.{mix_up}",
+            line=rewritten.line if rewritten else evidence.line_of(name),
         )
 
 
@@ -138,11 +149,11 @@ def test_eighty_min_orbit(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_twenty_min_plot(evidence: Evidence) -> None:
-    """A figure shows `twenty_min_orbit`."""
+    """The prediction for `twenty_min_orbit` was plotted."""
     _expect_plot(evidence, "twenty_min_orbit")
 
 
 @check(points=1)
 def test_eighty_min_plot(evidence: Evidence) -> None:
-    """A figure shows `eighty_min_orbit`."""
+    """The prediction for `eighty_min_orbit` was plotted."""
     _expect_plot(evidence, "eighty_min_orbit")

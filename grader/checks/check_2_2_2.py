@@ -13,6 +13,7 @@ from grader.evidence.values import Frame, Nothing, Other, Sequence, Series, Text
 from grader.expect.arrays import first_place
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.rewriting import line_of_numbers
 from grader.sizes import shape_text
 
 HINTS = (
@@ -224,8 +225,21 @@ def _wrong_values(array: np.ndarray, line: int | None) -> CheckFailed:
     )
 
 
-def _shape_message(array: np.ndarray, names: list[str]) -> str:
-    """Return what is wrong with one-hot rows of such a shape."""
+def _made_on(evidence: Evidence, array: np.ndarray) -> int | None:
+    """Return the line that made the codes of which these are one-hot rows; None if in doubt."""
+    if array.ndim != 2 or len(array) != ROWS or array.shape[1] < 2:
+        return None
+    return line_of_numbers(evidence, array.argmax(axis=1), evidence.line_of("competitors"))
+
+
+def _shape_message(array: np.ndarray, names: list[str], made_on: int | None) -> str:
+    """Return what is wrong with one-hot rows of such a shape.
+
+    Args:
+        array: the rows.
+        names: of its columns, if it is a table.
+        made_on: the line that made the codes that were encoded, where it is known.
+    """
     if array.shape[1:] == (1,) and (array == 1).all():
         return (
             "Every row is the same single 1: what was encoded has no codes that tell the "
@@ -241,7 +255,9 @@ def _shape_message(array: np.ndarray, names: list[str]) -> str:
     if array.shape == (FRIENDS, ROWS):
         return "Rows and columns are swapped: each throw is a row, each friend a column."
     if array.ndim == 2 and array.shape == (ROWS, FRIENDS + 1) and not array[:, 0].any():
-        return "Nobody has column 0. Do the codes start at 0?"
+        if made_on is None:
+            return "Nobody has column 0. Do the codes start at 0?"
+        return "The codes from this line begin at 1, so nobody has column 0. Let them begin at 0."
     if array.ndim == 2 and array.shape[1] < FRIENDS:
         return "A friend has no column of their own. There are four of them."
     if array.shape == (ROWS, ROWS) and _is_one_class_each(array):
@@ -269,6 +285,7 @@ def test_one_hot(evidence: Evidence) -> None:
     found = _value(evidence, "competitors", shape)
     names, line = _columns(found), evidence.line_of("competitors")
     array = _numbers(evidence, "competitors", found, shape)
+    made_on = _made_on(evidence, array)
     if array.shape != shape:
         if array.ndim == 2 and array.shape[1] > 1 and array.shape[0] not in {ROWS, FRIENDS}:
             raise _wrong_rows("competitors", array.shape, line)
@@ -276,8 +293,8 @@ def test_one_hot(evidence: Evidence) -> None:
             expected=f"shape {shape_text(shape)}",
             got=f"shape {shape_text(array.shape)}"
             + (f", {_columns_text(names)}" if len(names) > 1 else ""),
-            message=_shape_message(array, names),
-            line=line,
+            message=_shape_message(array, names, made_on),
+            line=made_on or line,
         )
     other = ~np.isin(array, (0, 1))
     if other.any():
@@ -303,7 +320,7 @@ def test_one_hot(evidence: Evidence) -> None:
             expected=f"ones in columns {', '.join(map(str, range(FRIENDS)))}",
             got=f"ones in column{'s' * (len(used) > 1)} {', '.join(map(str, used))}",
             message="Friends share a column. Look at the codes: each friend has one of their own.",
-            line=line,
+            line=made_on or line,
         )
 
 
@@ -359,7 +376,7 @@ def test_columns(evidence: Evidence) -> None:
         expected=_order_text(range(FRIENDS)),
         got=_order_text(column_of),
         message=message,
-        line=evidence.line_of("competitors"),
+        line=_made_on(evidence, evidence.array("competitors")) or evidence.line_of("competitors"),
     )
 
 

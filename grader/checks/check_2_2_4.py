@@ -9,6 +9,7 @@ from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value
 from grader.expect.arrays import other_numbers
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
+from grader.expect.rewriting import predictions_rewritten
 from grader.expect.value_words import kind_text
 from grader.sizes import shape_text
 
@@ -101,16 +102,18 @@ def test_preds(evidence: Evidence) -> None:
     true = _true()
     raw = evidence.array("preds")
     got, line = _plain(raw), evidence.line_of("preds")
+    rewritten = predictions_rewritten(evidence, "preds", true, TOLERANCE)
     if got.shape != true.shape:
         raise CheckFailed(
             expected=f"probabilities of shape {shape_text(true.shape)}",
             got=f"an array of shape {shape_text(raw.shape)}",
-            message=_blame_for_shape(got),
-            line=line,
+            message=rewritten.message if rewritten else _blame_for_shape(got),
+            line=rewritten.line if rewritten else line,
         )
     off = ~(np.abs(got - true) <= TOLERANCE)
     if off.any():
-        raise other_numbers(got, true, off, _blame_for_values(evidence, got), line)
+        message = rewritten.message if rewritten else _blame_for_values(evidence, got)
+        raise other_numbers(got, true, off, message, rewritten.line if rewritten else line)
     if _typed_in(evidence, got):
         raise CheckFailed(
             expected="probabilities that the network gives",

@@ -17,6 +17,7 @@ from grader.expect.reports import (
     expect_reported,
     is_kept_elsewhere,
 )
+from grader.expect.rewriting import line_changed, predictions_rewritten
 from grader.expect.training import Training
 from grader.places import OnLine, Said, said
 from grader.sizes import shape_text
@@ -41,6 +42,9 @@ MINIMUM = 0.86
 
 Ten epochs are nearly as good as a hundred; those are found by their number.
 """
+
+TOLERANCE = 1e-3
+"""How far a probability may lie off."""
 
 NEAR_HALF = 1e-4
 """A probability this near to 0.5 may be rounded either way."""
@@ -130,8 +134,14 @@ def test_preds(evidence: Evidence) -> None:
     """`preds` are the model's probabilities for the test fields."""
     true = evidence.model().predict(DATA.test.x)
     why = "`preds` must have one row for each test field and one column for each parcel."
-    preds = expect_shape(evidence, "preds", true.shape, why).astype(float)
-    off = ~(np.abs(preds - true) <= 1e-3)
+    rewritten = predictions_rewritten(evidence, "preds", true, TOLERANCE)
+    try:
+        preds = expect_shape(evidence, "preds", true.shape, why).astype(float)
+    except CheckFailed as failure:
+        if rewritten and evidence.has("preds"):
+            failure.line, failure.message = rewritten
+        raise
+    off = ~(np.abs(preds - true) <= TOLERANCE)
     if not off.any():
         return
     message: Said = "`preds` is not what the trained model predicts for the test fields."
@@ -139,12 +149,19 @@ def test_preds(evidence: Evidence) -> None:
         message = said(
             "`preds` is what the model gave ", OnLine(line), ", before its training was over."
         )
+    changed, line = line_changed(evidence, "preds"), evidence.line_of("preds")
     if np.isin(preds, (0, 1)).all():
-        message = (
-            "`preds` holds rounded numbers in the end. Keep the probabilities as predict gives "
-            "them, and let the rounded ones be a new array under another name."
+        line = changed or line
+        what = (
+            "`preds` holds" if changed is None else "This line changes `preds` itself, and it holds"
         )
-    raise other_numbers(preds, true, off, message, evidence.line_of("preds"))
+        message = (
+            f"{what} rounded numbers in the end. Keep the probabilities as predict gives them, "
+            "and let the rounded ones be a new array under another name."
+        )
+    elif rewritten:
+        line, message = rewritten
+    raise other_numbers(preds, true, off, message, line)
 
 
 def _predicted_too_early(evidence: Evidence) -> int | None:

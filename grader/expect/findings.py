@@ -40,7 +40,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training, written_list
-from grader.expect.value_words import instead_text, is_method, kind_text
+from grader.expect.value_words import instead_text, is_not_called, kind_text
 from grader.expect.written_file import WrittenFile
 from grader.names import Binding, MadeInside, Names
 from grader.places import Line, OnLine, Said, YourFile, said
@@ -155,9 +155,10 @@ class Evidence:
             return None
         return ended.lines[0] if ended.lines else ended.line
 
-    def binds(self, name: str) -> bool:
-        """Whether the learner's file gives NAME a value, also on a line that did not run."""
-        return name in self._bindings
+    def binds(self, name: str, line: int | None = None) -> bool:
+        """Whether the learner's file gives NAME a value, or does on LINE; it need not have run."""
+        found = self._bindings.get(name, [])
+        return bool(found) and (line is None or any(b.line <= line <= b.until for b in found))
 
     def lines_anew(self, name: str) -> tuple[int, ...]:
         """Return the lines that made the model NAME anew, after layers were added to it."""
@@ -229,7 +230,7 @@ class Evidence:
             message=instead_text(name, found),
             line=self.line_of(name),
             cause=f"name {name}",
-            tells=Fact.NOT_CALLED if is_method(found) else Fact.OTHER_KIND,
+            tells=Fact.NOT_CALLED if is_not_called(found) else Fact.OTHER_KIND,
         )
 
     def model(self, name: str = "model") -> Model:
@@ -328,7 +329,10 @@ class Evidence:
                 columns = [column.values for column in found.columns]
                 numbers = [column for column in columns if isinstance(column, Numbers)]
                 if columns and len(numbers) == len(columns):
-                    return _stacked([self.load(column) for column in numbers], axis=1)
+                    parts = [self.load(column) for column in numbers]
+                    if len({part.shape for part in parts}) == 1:
+                        return np.stack(parts, axis=1)
+                    raise DamagedEvidence("a table's columns differ in length")
             case Series() if isinstance(found.column.values, Numbers):
                 return self.load(found.column.values)
             case Number():
@@ -384,17 +388,6 @@ class Evidence:
 
     def calls(self, name: str, model: Model | None = None) -> list[Call]:
         """Return the calls of one kind that ran to their end, in order."""
-        return [
-            call
-            for call in self.record.calls
-            if call.name == name
-            and call.done
-            and call.line is not None
-            and (model is None or call.model == model.number)
-        ]
-
-
-def _stacked(parts: list[np.ndarray], axis: int) -> np.ndarray:
-    if len({part.shape for part in parts}) > 1:
-        raise DamagedEvidence("a table's columns differ in length")
-    return np.stack(parts, axis=axis)
+        named = [call for call in self.record.calls if call.name == name and call.done]
+        here = [call for call in named if call.line is not None]
+        return [call for call in here if model is None or call.model == model.number]

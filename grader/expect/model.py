@@ -49,6 +49,11 @@ class Model:
         lines = self.stored.lines if isinstance(self.stored, StoredModel) else {}
         return lines.get(name, self.line)
 
+    def line_of_place(self, name: str) -> int | None:
+        """The line that put the layer of this name where it stands; else that made it."""
+        placed = self.stored.placed if isinstance(self.stored, StoredModel) else {}
+        return placed.get(name) or self.line_of_layer(name)
+
     @property
     def trainings(self) -> list[Training]:
         """Its trainings, in order; see `expect_trained` for a model that needs one."""

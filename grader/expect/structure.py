@@ -6,9 +6,7 @@ import io
 import math
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import TypeAlias
 
-import keras
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -17,15 +15,13 @@ from grader.evidence.record import Raised
 from grader.evidence.values import Numbers
 from grader.expect.empty_models import without_layers
 from grader.expect.layers import Layer, arithmetic
+from grader.expect.misfits import misfit
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import deviations
 from grader.expect.specifications import complete
 from grader.places import Lines, OnLine, Said, said
 from grader.verdict import Fact
-
-_Size: TypeAlias = tuple[str, tuple[object, ...]]
-"""A layer's kind and its sizes."""
 
 _TABLE_WIDTH = 74
 """Columns that a table of layers may take, so that it fits a terminal of 80 behind its indent."""
@@ -172,12 +168,13 @@ def expect_layers(
         anew = _made_anew(model) if len(mine) < len(wanted) else ""
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)
+        line, message = misfit(wanted, mine, position, model)
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
-            message=anew or _layer_message(wanted, mine, position, model),
+            message=anew or message,
             details=layer_table(mine, wanted, position, model.input_shape or input_shape),
-            line=model.line_of_layer(got.name) if got and not anew else model.line,
+            line=model.line if anew else line,
             cause=f"made anew {model.number}" if anew else "",
             absent=got is None and not anew,
         )
@@ -212,71 +209,6 @@ def expect_plain_layer(
             line=model.line_of_layer(layer.name),
             tells=one.fact,
         )
-
-
-def _beside(model: Model) -> str:
-    """Return how the layers are counted, where Keras counts more of them."""
-    made = [one for one in model.keras.layers if not isinstance(one, keras.layers.InputLayer)]
-    return ", activations aside" if len(made) > len(model.layers) else ""
-
-
-def _may_grow(model: Model) -> bool:
-    """Whether the file was stopped while it may have gone on to add layers."""
-    return bool(model.evidence.ended_early) and model.compiled is None
-
-
-def _layer_message(wanted: list[Layer], mine: list[Layer], position: int, model: Model) -> str:
-    beside = _beside(model)
-    here = wanted[position] if position < len(wanted) else None
-    got = mine[position] if position < len(mine) else None
-    has = "1 layer" if len(mine) == 1 else f"{len(mine)} layers"
-    if got is None:
-        return f"Your model has {has}{beside}, {len(wanted)} are asked for."
-    want_sizes = [(layer.kind, layer.settings) for layer in wanted[position:]]
-    own_sizes = [(layer.kind, layer.settings) for layer in mine[position:]]
-    if own_sizes[1:] == want_sizes:
-        return f"Your model has {has}, {len(wanted)} are asked for: one too many here."
-    if here is None:
-        return f"Your model has {has}, {len(wanted)} are asked for: too many from here on."
-    missing = len(want_sizes) - len(own_sizes)
-    if missing > 0 and own_sizes == want_sizes[missing:]:
-        lack = "A layer is" if missing == 1 else f"{missing} layers are"
-        return f"{lack} missing before this one. Your model has {has}, {len(wanted)} are asked for."
-    swapped = len(own_sizes) > 1 and own_sizes[:2] == want_sizes[1::-1]
-    if swapped and own_sizes[0] != own_sizes[1] and len(mine) == len(wanted):
-        return "This layer and the next one stand in each other's place."
-    if order := _other_order(own_sizes, want_sizes):
-        return order
-    count = ""
-    if len(mine) > len(wanted) or (len(mine) < len(wanted) and not _may_grow(model)):
-        many = "" if len(mine) < len(wanted) else ", which is too many"
-        count = f" Your model has {has}{beside}{many}; {len(wanted)} are asked for."
-    if here.kind != got.kind:
-        return f"Another kind of layer stands here: {got.kind} in place of {here.kind}.{count}"
-    if here.settings != got.settings and here.settings == got.settings[::-1]:
-        return f"The two sizes of this layer stand in each other's place.{count}"
-    if here.settings != got.settings:
-        return f"The kind of layer is right, its size is not.{count}"
-    if not got.uses_bias:
-        return "This layer was made without its biases."
-    if got.kind == "BatchNormalization":
-        return "This layer was made without some of its parameters. Leave its settings alone."
-    return "The layer's own size is right, but what it is fed with is not."
-
-
-def _other_order(own: list[_Size], wanted: list[_Size]) -> str:
-    """Tell that the same layers stand in another order; "" where they are not the same.
-
-    Args:
-        own: the kinds and sizes from the first one on that differs.
-        wanted: those that are asked for there.
-    """
-    if own == wanted or sorted(map(repr, own)) != sorted(map(repr, wanted)):
-        return ""
-    while own and own[-1] == wanted[-1]:
-        own, wanted = own[:-1], wanted[:-1]
-    order = "reverse" if own == wanted[::-1] else "another"
-    return f"This layer and the next {len(own) - 1} are those that are asked for, in {order} order."
 
 
 def _own_arithmetic(

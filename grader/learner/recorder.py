@@ -13,7 +13,6 @@ import sys
 import types
 from collections.abc import Callable, Iterator
 from typing import Any
-from weakref import WeakKeyDictionary
 
 import keras
 import msgspec
@@ -28,6 +27,7 @@ from grader.learner.encoding import Store, as_array, encode, plain_text
 from grader.learner.epoch_watch import EndlessTraining, EpochWatch, may_end_anything
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
+from grader.learner.layer_lines import LayerLines
 from grader.learner.standing_still import StandingStill
 
 MAX_CALLS = 2_000
@@ -81,8 +81,8 @@ class Recorder:
         self._in_watched = False
         self.figures = FigureRecorder(store, self.learner_line, pictures=pictures)
         self._room_for_weights = MAX_WEIGHTS_BYTES
-        self._lines: WeakKeyDictionary[keras.Operation, int] = WeakKeyDictionary()
-        self.failing = Failing(self._lines, self.learner_line)
+        self.layer_lines = LayerLines(self.learner_line)
+        self.failing = Failing(self.layer_lines.made, self.learner_line)
 
     def install(self, watched: list[str]) -> None:
         """Put the recorder between the learner's file and Keras, and Matplotlib if loaded."""
@@ -96,7 +96,7 @@ class Recorder:
         self._note_batches(keras.Model)
         self.failing.watch(keras.Layer)
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
-        self._note_lines(keras.Operation)
+        self.layer_lines.watch()
         for path in watched:
             self._watch(path)
         if "matplotlib.pyplot" in sys.modules:
@@ -147,27 +147,6 @@ class Recorder:
             if frame.f_code.co_filename == self._file:
                 yield frame.f_lineno
             frame = frame.f_back
-
-    def _note_lines(self, kind: type[keras.Operation]) -> None:
-        """Note from now on which line makes a layer or another operation of a model."""
-        original = kind.__new__  # Keras looks at the signature of __init__
-
-        @functools.wraps(original)
-        def new(cls: type[keras.Operation], *args: Any, **kwargs: Any) -> keras.Operation:
-            made = original(cls, *args, **kwargs)
-            if (line := self.learner_line()) is not None:
-                self._lines[made] = line
-            return made
-
-        kind.__new__ = staticmethod(new)  # type: ignore[assignment]
-
-    def lines_of(self, model: keras.Model) -> dict[str, int]:
-        """Return the line that made each of a model's layers, by the layers' names."""
-        steps = list(model._flatten_layers())
-        operations = getattr(model, "operations", None)
-        if isinstance(operations, list):  # a class of the learner's own may hold anything there
-            steps += operations
-        return {step.name: self._lines[step] for step in steps if step in self._lines}
 
     def _note(self, name: str, model: int | None, arguments: dict[str, Value]) -> int:
         """Note a call that begins; return its number, for `_amend`."""

@@ -198,7 +198,10 @@ def _models(store: Store, recorder: Recorder) -> list[StoredModel | UnstoredMode
     for number, model in enumerate(store.models):
         described = encode_model(model, store) if number in kept else None
         if isinstance(described, StoredModel):
-            described = msgspec.structs.replace(described, lines=recorder.lines_of(model))
+            lines = recorder.layer_lines
+            described = msgspec.structs.replace(
+                described, lines=lines.made_in(model), placed=lines.placed_in(model)
+            )
         found.append(described)
     return found
 

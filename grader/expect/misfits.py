@@ -1,0 +1,142 @@
+"""Where a model's layers first differ from those that are asked for: what is said, and the line."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import keras
+
+from grader.expect.layers import Layer
+from grader.expect.model import Model
+from grader.loops import all_loops, is_within
+from grader.places import OnLine, Said, said
+
+_Size: TypeAlias = tuple[str, tuple[object, ...]]
+"""A layer's kind and its sizes."""
+
+
+def misfit(
+    wanted: list[Layer], mine: list[Layer], position: int, model: Model
+) -> tuple[int | None, Said]:
+    """Return the line to blame and what to say of the first layer that differs.
+
+    Args:
+        wanted: the layers that are asked for.
+        mine: the learner's.
+        position: of the first of them that differs, or that only one of the lists has.
+        model: the learner's.
+    """
+    if position == len(mine):
+        message = f"Your model has {_has(mine)}{_beside(model)}, {len(wanted)} are asked for."
+        line, told = _turns(wanted[position], mine, model) or (model.line, "")
+        return line, said(message, told)
+    got = mine[position]
+    if message := _of_its_place(wanted, mine, position):
+        one = wanted[position] if len(mine) < len(wanted) else got
+        looped = _turns(one, mine, model) if len(mine) != len(wanted) else None
+        line, told = looped or (model.line_of_place(got.name), "")
+        return line, said(message, told)
+    return model.line_of_layer(got.name), _of_itself(wanted, mine, position, model)
+
+
+def _turns(one: Layer, mine: list[Layer], model: Model) -> tuple[int, Said] | None:
+    """Tell of the only loop that made layers of this size, and its line; None where in doubt."""
+    lines = {model.line_of_layer(layer.name) for layer in mine if _size(layer) == _size(one)}
+    line = lines.pop() if len(lines) == 1 else None
+    made = [layer for layer in mine if line and model.line_of_layer(layer.name) == line]
+    loops = all_loops(model.evidence.written.tree)
+    around = [one for one in loops if line and is_within(line, [one])]
+    if not around or any(_size(layer) != _size(one) for layer in made):
+        return None
+    header, _ = max(around)
+    makes = f" makes {_has(made)} in all. Look at how often it runs."
+    return header, said(" The loop ", OnLine(header), makes)
+
+
+def _has(mine: list[Layer]) -> str:
+    return "1 layer" if len(mine) == 1 else f"{len(mine)} layers"
+
+
+def _size(layer: Layer) -> _Size:
+    return layer.kind, layer.settings
+
+
+def _beside(model: Model) -> str:
+    """Return how the layers are counted, where Keras counts more of them."""
+    made = [one for one in model.keras.layers if not isinstance(one, keras.layers.InputLayer)]
+    return ", activations aside" if len(made) > len(model.layers) else ""
+
+
+def _may_grow(model: Model) -> bool:
+    """Whether the file was stopped while it may have gone on to add layers."""
+    return bool(model.evidence.ended_early) and model.compiled is None
+
+
+def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
+    """Tell of a layer that is right, but for where it stands; "" where it is not."""
+    has = _has(mine)
+    want, own = list(map(_size, wanted[position:])), list(map(_size, mine[position:]))
+    extra = len(own) - len(want)
+    if extra > 0 and own[extra:] == want:
+        many = "one too many here" if extra == 1 else f"{extra} too many here"
+        many = many if want or extra == 1 else "too many from here on"
+        return f"Your model has {has}, {len(wanted)} are asked for: {many}."
+    if extra < 0 and own == want[-extra:]:
+        lack = "A layer is" if extra == -1 else f"{-extra} layers are"
+        return f"{lack} missing before this one. Your model has {has}, {len(wanted)} are asked for."
+    swapped = len(own) > 1 and own[:2] == want[1::-1]
+    if swapped and own[0] != own[1] and len(mine) == len(wanted):
+        return "This layer and the next one stand in each other's place."
+    return _other_order(own, want)
+
+
+def _of_itself(wanted: list[Layer], mine: list[Layer], position: int, model: Model) -> str:
+    """Tell of a layer that is another one than is asked for."""
+    here, got, has = wanted[position], mine[position], _has(mine)
+    if side_by_side := _one_behind_the_other(here, mine, position):
+        return side_by_side
+    count = ""
+    if len(mine) > len(wanted) or (len(mine) < len(wanted) and not _may_grow(model)):
+        many = "" if len(mine) < len(wanted) else ", which is too many"
+        count = f" Your model has {has}{_beside(model)}{many}; {len(wanted)} are asked for."
+    if here.kind != got.kind:
+        return f"Another kind of layer stands here: {got.kind} in place of {here.kind}.{count}"
+    if here.settings != got.settings and here.settings == got.settings[::-1]:
+        return f"The two sizes of this layer stand in each other's place.{count}"
+    if here.settings != got.settings:
+        return f"The kind of layer is right, its size is not.{count}"
+    if not got.uses_bias:
+        return "This layer was made without its biases."
+    if got.kind == "BatchNormalization":
+        return "This layer was made without some of its parameters. Leave its settings alone."
+    return "The layer's own size is right, but what it is fed with is not."
+
+
+def _one_behind_the_other(here: Layer, mine: list[Layer], position: int) -> str:
+    """Tell of neurons in layers of their own that should make up one layer; "" for any others."""
+    got = mine[position]
+    if here.kind != "Dense" or got.settings != (1,) or here.settings == (1,):
+        return ""
+    alike = mine[position : position + int(here.settings[0])]
+    if len(alike) != here.settings[0] or {_size(one) for one in alike} != {_size(got)}:
+        return ""
+    ends = ": what comes out of the model is 1 number" if mine[-1] is alike[-1] else ""
+    return (
+        f"This layer and the next {len(alike) - 1} have 1 neuron each, and stand one behind the "
+        f"other{ends}. The neurons of one layer stand side by side, and each gives a number."
+    )
+
+
+def _other_order(own: list[_Size], wanted: list[_Size]) -> str:
+    """Tell that the same layers stand in another order; "" where they are not the same.
+
+    Args:
+        own: the kinds and sizes from the first one on that differs.
+        wanted: those that are asked for there.
+    """
+    if own == wanted or sorted(map(repr, own)) != sorted(map(repr, wanted)):
+        return ""
+    while own and own[-1] == wanted[-1]:
+        own, wanted = own[:-1], wanted[:-1]
+    order = "reverse" if own == wanted[::-1] else "another"
+    return f"This layer and the next {len(own) - 1} are those that are asked for, in {order} order."
