@@ -37,6 +37,12 @@ class Mistake:
     at: str = ""
 
 
+HIDDEN = 'model.add(Dense(5, activation="relu"))\n'
+OUTPUT = "model.add(Dense(1))\n"
+SAME = 'model.add(Dense(50, activation="relu"))\n'
+ONE_EPOCH = ("epochs=100", "epochs=1")
+CATEGORICAL = 'darts["competitor"] = pd.Categorical(darts["competitor"])\n'
+CODES = 'darts["competitor"] = darts["competitor"].cat.codes\n'
 SIGMOID = 'activation="sigmoid"'
 SOFTMAX = 'activation="softmax"'
 NETWORK = "(?s)expected layer {}: (?:an|another|no) activation; got layer {}: {}.*{}"
@@ -78,6 +84,57 @@ MISTAKES = [
             "expected 5 indices.*one value for each friend. Look along the rows", "preds_chosen", "argmax("),
     Mistake("callback made but not passed", "2.4.2", edit(("    callbacks=[monitor_val_acc],\n", ""), ("epochs=1000", "epochs=3")),
             "`monitor_val_acc` is made but fit does not know of it", "passed_to_fit", "model.fit("),
+    Mistake("layers added in the wrong order", "1.2.2",
+            edit((HIDDEN, 'last = Dense(1)\nhidden = Dense(5, activation="relu")\n'), (OUTPUT, "model.add(last)\nmodel.add(hidden)\n")),
+            "stand in each other's place", "layers", "model.add(last)"),
+    Mistake("layers joined in the wrong order", "1.2.2",
+            edit(("model = Sequential()\n", "first, last = Dense(1), Dense(5, activation='relu')\n"),
+                 ("model.add(Input((3,)))\n", ""), (HIDDEN, "inputs = Input((3,))\nh = first(inputs)\n"), (OUTPUT, "model = keras.Model(inputs, last(h))\n")),
+            "stand in each other's place", "layers", "h = first"),
+    Mistake("a loop that runs once too often", "1.3.1",
+            edit((3 * SAME, "for number in range(4):\n    model.add(Dense(50, activation='relu'))\n")),
+            r"one too many here. The loop on line \d+ makes 4 layers in all", "layers", "for number in"),
+    Mistake("a loop that runs too rarely", "1.3.1",
+            edit((3 * SAME, "for number in range(1, 3):\n    model.add(Dense(50, activation='relu'))\n")),
+            r"missing before this one.*The loop on line \d+ makes 2 layers in all", "layers", "for number in"),
+    Mistake("a layer for each output", "2.3.1",
+            edit(("model.add(Dense(3, ", "for parcel in range(3):\n    model.add(Dense(1, ")),
+            "next 2 have 1 neuron each.*one behind the other: what comes out of the model is 1 number", "layers", "    model.add(Dense(1, "),
+    Mistake("rounded in place", "2.3.2",
+            edit(("np.round(preds)", "preds.round(out=preds)"), ONE_EPOCH), "changes `preds` itself.*rounded", "preds", "out=preds"),
+    Mistake("rounded in place, under a second name", "2.3.2",
+            edit(("np.round(preds)", "preds\npreds_rounded[preds_rounded >= 0.5] = 1\npreds_rounded[preds_rounded < 0.5] = 0"), ONE_EPOCH),
+            "changes `preds` itself.*rounded", "preds", ">= 0.5"),
+    Mistake("one side rounded in place", "2.3.2",
+            edit(("np.round(preds)", "preds\npreds[preds >= 0.5] = 1"), ONE_EPOCH), r"came into `preds` on line \d+, and this line changes", "preds", ">= 0.5"),
+    Mistake("the choice in place of the probabilities", "2.3.2",
+            edit(("preds_rounded = np.round(preds)", "preds = preds.argmax(axis=1)\npreds_rounded = preds"), ONE_EPOCH),
+            "this line puts something else in their place", "preds", "argmax"),
+    Mistake("predictions overwritten", "2.2.4", edit(("preds_chosen = np.argmax(preds, axis=1)", "preds = np.argmax(preds, axis=1)\npreds_chosen = preds")),
+            r"came into `preds` on line \d+, and this line puts something else in their place", "preds", "preds = np.argmax"),
+    Mistake("one orbit in place of the other", "1.3.3",
+            edit(("plot_orbit(twenty_min_orbit)", "plot_orbit(twenty_min_orbit)\ntwenty_min_orbit = model.predict(np.arange(-40, 41))")),
+            r"came into `twenty_min_orbit` on line \d+, and this line puts something else", "twenty_min_orbit", "twenty_min_orbit = model.predict(np.arange(-40, 41)"),
+    Mistake("codes from 1", "2.2.2", edit(('"].cat.codes\n', '"].cat.codes + 1\n')), "begin at 1, so nobody has column 0", "one_hot", "+ 1"),
+    Mistake("codes from 1, under a name", "2.2.2",
+            edit(('to_categorical(darts["competitor"])', "to_categorical(codes)"), ("coordinates =", 'codes = [code + 1 for code in darts.competitor]\ncoordinates =')),
+            "begin at 1, so nobody has column 0", "one_hot", "codes = ["),
+    Mistake("codes in the order of the throws", "2.2.2",
+            edit((CATEGORICAL, 'darts.competitor = pd.factorize(darts.competitor)[0]\n'), (CODES, "")),
+            "the order in which the names turn up", "columns", "factorize"),
+    Mistake("epochs as batch size", "1.3.2", edit(("epochs=30", "batch_size=30")),
+            "30 went into `batch_size`, which is how many samples make a batch", "epochs", "fit("),
+    Mistake("a grouped table described", "2.1.1",
+            edit(("stats = banknotes.describe()", 'banknotes = banknotes.groupby("class")\nstats = banknotes.describe()'),
+                 ('banknotes["class"].value_counts()', "banknotes.size()")),
+            "From this line on `banknotes` are groups", "stats", "groupby"),
+    Mistake("each class described", "2.1.1", edit(("banknotes.describe()", 'banknotes.groupby("class").describe()')),
+            "real and fake notes each by themselves.*Describe all of them together", "stats", "groupby"),
+    Mistake("all notes counted", "2.1.1", edit(('["class"].value_counts()', '["class"].count()')),
+            "This is one number, that of all notes", "counts", "count()"),
+    Mistake("a callback in quotes", "2.4.2", edit(("[monitor_val_acc]", '["monitor_val_acc"]')),
+            r"In quotes, `monitor_val_acc` is only a text.*made on line \d+", "", "model.fit("),
+    Mistake("a layer of PyTorch", "1.2.2", edit((HIDDEN, "model.add(Linear(3, 5))\n")), "`Linear` is PyTorch's.*`Dense`", "", "Linear"),
     Mistake("weights not set back", "3.1.3", edit(("    model.set_weights(initial_weights)\n", ""), ("epochs=50", "epochs=2")),
             "training 2 starts from the initial weights; got it starts where an earlier.*weights back", "reset", "fit("),
     Mistake("one model for all activations", "3.2.2", edit(("    model = get_model(act)\n", ""), FIRST_MODEL, ("epochs=20", "epochs=1")),

@@ -8,7 +8,18 @@ from functools import cache, partial
 import numpy as np
 
 from grader.datasets import banknotes
-from grader.evidence.values import Number, Numbers, Other, Sequence, Series, Text, Texts, Value
+from grader.evidence.values import (
+    Column,
+    Frame,
+    Number,
+    Numbers,
+    Other,
+    Sequence,
+    Series,
+    Text,
+    Texts,
+    Value,
+)
 from grader.expect.figures import Axes, Figure, expect_figures
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
@@ -102,6 +113,41 @@ def _is_rounded(got: float, true: float) -> bool:
     )
 
 
+def _is_by_class(found: Value) -> bool:
+    """Whether a table has rows or columns for real and fake notes, and not for all."""
+    match found:
+        case Frame(index=rows, columns=columns):
+            names = [column.name for column in columns]
+            return any(
+                all(
+                    any(re.search(rf"\b{name}\b", one) for one in words) for name in banknotes.NAMES
+                )
+                for words in (rows, names)
+            )
+        case _:
+            return False
+
+
+def _grouped_on(evidence: Evidence) -> int | None:
+    """Return the line that made `banknotes` a table in groups; None where it is not one."""
+    found = evidence.values.get("banknotes")
+    grouped = isinstance(found, Other) and "GroupBy" in found.type
+    line, described = evidence.line_of("banknotes"), evidence.line_of("stats")
+    return line if grouped and line and described and line < described else None
+
+
+def _why_by_class(evidence: Evidence) -> str:
+    """Return what to tell of a description of each class by itself."""
+    if _grouped_on(evidence) is None:
+        return (
+            "This describes the notes of each class by themselves. Describe all of them together."
+        )
+    return (
+        "From this line on `banknotes` are groups, so what describes them does it for each class "
+        "by itself. Describe the table of all notes, and give the groups a name of their own."
+    )
+
+
 def _judge_stats(evidence: Evidence, found: Value) -> None:
     cells = _cells(found, evidence)
     described = banknotes.load_sample().describe()
@@ -109,6 +155,13 @@ def _judge_stats(evidence: Evidence, found: Value) -> None:
         raise evidence.wrong_kind("stats", DESCRIPTION, found)
     for feature, row in itertools.product(FEATURES, described.index):
         got, true = cells.get(frozenset((row, feature))), float(described.loc[row, feature])
+        if got is None and row in NEEDED and _is_by_class(found):
+            raise CheckFailed(
+                expected=f"{DESCRIPTION} over all notes",
+                got=f"{kind_text(found)}, for real and fake notes each by themselves",
+                message=_why_by_class(evidence),
+                line=_grouped_on(evidence) or evidence.line_of("stats"),
+            )
         if got is None and row in NEEDED:
             raise CheckFailed(
                 expected=f"{DESCRIPTION}: {', '.join(FEATURES)}",
@@ -157,10 +210,29 @@ def _names(found: Value) -> set[str]:
             return set()
 
 
-def _blame_for_counts(found: Value) -> str:
+def _what_is_counted(number: float) -> str:
+    """Return what such a number of notes is, as the end of a sentence; "" where that is open."""
+    classes = banknotes.load_sample()["class"]
+    if number == len(classes):
+        return ", that of all notes"
+    if number == classes.nunique():
+        return ", that of the different classes"
+    names = [name for name, size in classes.value_counts().items() if size == number]
+    return f", that of the {names[0]} notes alone" if len(names) == 1 else ""
+
+
+def _blame_for_counts(evidence: Evidence, found: Value) -> str:
     """Return what is wrong with something that has no number for real and for fake."""
     if isinstance(found, Number):
-        return "This is one number. `counts` must have one for real and another for fake."
+        what = _what_is_counted(found.value)
+        return f"This is one number{what}. `counts` must have one for real and another for fake."
+    match found:
+        case Series(column=Column(values=Numbers(file=str()) as numbers)):
+            if (evidence.load(numbers) == len(banknotes.load_sample())).all():
+                return (
+                    "This is the number of all notes, once for each column. `counts` must have one "
+                    "number for real and one for fake."
+                )
     in_column = isinstance(found, Other) and re.search("String|Categorical", found.type)
     if in_column or set(banknotes.NAMES) == _names(found):
         return "These are values of a column. Count how often each of them comes."
@@ -173,7 +245,7 @@ def _judge_counts(evidence: Evidence, found: Value) -> None:
         raise CheckFailed(
             expected=COUNTS,
             got=kind_text(found),
-            message=_blame_for_counts(found),
+            message=_blame_for_counts(evidence, found),
             line=evidence.line_of("counts"),
         )
     tally = banknotes.load_sample()["class"].value_counts()

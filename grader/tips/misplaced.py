@@ -7,8 +7,9 @@ import re
 
 from grader.evidence.record import FailedCall
 from grader.evidence.values import Nothing, Number, Numbers, Sequence, Text, shape_of
-from grader.places import Said
+from grader.places import OnLine, Said, said
 from grader.tips.failure import Failure, method_calls
+from grader.tips.misspellings import names_in_module
 from grader.tips.texts_as_data import texts_as_data
 from grader.tips.texts_as_names import KNOWN, name_of_nothing
 from grader.verdict import Tip
@@ -163,7 +164,9 @@ def _in_a_call(failure: Failure) -> Tip | None:
         return None
     if "None values not supported" in failure.message and _pair_written(failure):
         return failure.tip(_as_one_thing(call.name))
-    for rule in (_validation, _callbacks, _metrics, _labels_missing, _too_many):
+    if told := _callbacks(failure, call):
+        return failure.tip(told)
+    for rule in (_validation, _metrics, _labels_missing, _too_many):
         told = rule(call, failure.message)
         if told is not None:
             return failure.tip(told)
@@ -188,17 +191,34 @@ def _validation(call: FailedCall, message: str) -> Said | None:
     return None
 
 
-def _callbacks(call: FailedCall, message: str) -> Said | None:
+def _callbacks(failure: Failure, call: FailedCall) -> Said | None:
     given = call.arguments.get("callbacks")
-    if "has no attribute 'set_model'" not in message and "set_params" not in message:
+    if not re.search("has no attribute 'set_model'|set_params", failure.message):
         return None
-    if isinstance(given, Text) or (
-        isinstance(given, Sequence) and any(isinstance(item, Text) for item in given.items)
-    ):
-        return (
+    parts = given.items if isinstance(given, Sequence) else [given]
+    texts = [part.value for part in parts if isinstance(part, Text)]
+    if texts:
+        return _callback_in_quotes(failure, texts) or (
             "`callbacks` takes a list of callbacks, objects such as `EarlyStopping(…)` makes. A "
             "text is none."
         )
+    return None
+
+
+def _callback_in_quotes(failure: Failure, texts: list[str]) -> Said | None:
+    """Tell of a text that is the name of a callback of the file's own; None for any other."""
+    for node in ast.walk(failure.tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=function)):
+                kind = ast.unparse(function).rpartition(".")[2]
+                is_callback = kind in names_in_module("keras.callbacks")
+                if name in texts and is_callback and node.lineno < failure.line:
+                    return said(
+                        f"In quotes, `{name}` is only a text. Without the quotes it is the "
+                        "callback that was made ",
+                        OnLine(node.lineno),
+                        ", and `callbacks` takes a list of those.",
+                    )
     return None
 
 

@@ -78,6 +78,17 @@ def of_another_library(failure: Failure) -> Tip | None:
     return failure.tip(f"`{name}` is PyTorch's; {_NAMES[name]}.") if name in _NAMES else None
 
 
+def missing_name(failure: Failure, name: str) -> Tip | None:
+    """Tell of a name that is called and was never made: PyTorch has it, and Keras has not."""
+    called = any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name
+        for node in failure.nodes()
+    )
+    if not called or name not in _NAMES:
+        return None
+    return failure.tip(f"`{name}` is PyTorch's; {_NAMES[name]}.")
+
+
 def _is_written(failure: Failure, name: str) -> bool:
     """Whether the line itself asks for an attribute, not something that it calls."""
     return any(isinstance(node, ast.Attribute) and node.attr == name for node in failure.nodes())

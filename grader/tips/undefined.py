@@ -13,6 +13,7 @@ from grader.places import Line, OnLine, said
 from grader.tips.bindings import binds, function_that_makes, lines_of_bindings
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR, names_in_module, nearest_name
+from grader.tips.other_libraries import missing_name
 from grader.tips.texts_as_names import KNOWN, nearest_text
 from grader.verdict import Tip
 
@@ -94,6 +95,7 @@ def undefined_name(failure: Failure) -> Tip | None:
     return (
         _without_quotes(failure, name)
         or _not_imported(failure, name)
+        or missing_name(failure, name)
         or _name_of_a_text(failure, name)
         or _not_handed_out(failure, name)
         or _misspelt(failure, name, set(bound))

@@ -194,7 +194,7 @@ model.summary()
     Wrong("a table of 2 × 1", edit(("Input((2,))", "Input((2, 1))")), "input", r"\(2, 1\)"),
     Wrong("no input", edit(("model.add(Input((2,)))\n", "")), "input", "no input shape yet"),
     Wrong("no summary", edit(("model.summary()", "print(model)")), "summary", "no summary"),
-    Wrong("summary not called", edit(("model.summary()", "model.summary")), "summary", "parentheses"),
+    Wrong("summary not called", edit(("model.summary()", "model.summary")), "", "is not called here: it needs parentheses"),
     Wrong("summary of another model", edit(("model.summary()",
                                             "Sequential([Input((2,)), Dense(3)]).summary()")),
           "summary", "another model"),
