@@ -144,7 +144,7 @@ MISTAKES = [
     Mistake("a number typed in", "2.1.3", edit(("model.evaluate(X_test, y_test)[1]", "0.825")),
             "neither was called.*a number that is typed in does not count", "tested", "accuracy = 0.825"),
     Mistake("learning rate ignored", "3.4.1", edit(("learning_rate=learning_rate", "learning_rate=0.01")),
-            r"got a learning rate of 0\.01.*the same whatever `learning_rate` is", "learning_rate", "def create_model"),
+            r"got a learning rate of 0\.01.*the same whatever `learning_rate` is", "learning_rate", "learning_rate=0.01"),
     Mistake("activation ignored", "3.4.1",
             edit(*((f"Dense({n}, activation=activation", f"Dense({n}, {FIXED}") for n in (128, 256))),
             "the same whatever `activation` is", "activation", "Dense(128, "),

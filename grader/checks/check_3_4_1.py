@@ -268,6 +268,19 @@ def _same_rate(rate: float) -> str:
     )
 
 
+def _line_of_rate(model: MadeModel) -> int | None:
+    """Return the line that decides the learning rate: that of Adam, if compile gets no text."""
+    written = model.evidence.written
+    made = written.calls("Adam", inside=NAME)
+    given = [
+        text
+        for call in written.calls("compile", inside=NAME)
+        for text in (call.keywords.get("optimizer", ""), *call.arguments[:1])
+    ]
+    is_text = any(text.startswith(("'", '"')) for text in given)
+    return made[0].line if len(made) == 1 and not is_text else model.line_of_compile
+
+
 @check(points=3, needs=("function",))
 def test_learning_rate(evidence: Evidence) -> None:
     """The optimizer has the learning rate that the function was given."""
@@ -283,7 +296,7 @@ def test_learning_rate(evidence: Evidence) -> None:
                 message=_same_rate(rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
-                line=made.model.line_of_compile,
+                line=_line_of_rate(made.model),
             )
 
 

@@ -217,9 +217,10 @@ def line_of_input(failure: Failure) -> int | None:
         for node in ast.walk(failure.tree)
         if isinstance(node, ast.Call) and names.last_of(node.func) in {"Input", "InputLayer"}
     }
-    if len(inputs) == 1:
+    first = call.layers[0].line if call is not None and call.layers else None
+    if len(inputs) == 1 and (first is None or min(inputs) <= first):
         return inputs.pop()
-    return call.layers[0].line if call is not None and call.layers else None
+    return first
 
 
 def _are_swapped(call: FailedCall | None, wanted: list[str]) -> bool:

@@ -137,7 +137,7 @@ WRONG = [
     Wrong("a letter left out", edit(('"epochs": [50', '"epoch": [50')), "params", "Is `epochs` meant by `epoch`"),
     Wrong("numbers in quotes", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "Numbers stand without quotes"),
     Wrong("one text for two", edit(('["relu", "tanh"]', '["relu, tanh"]')), "params", "Each value has quotes of its own"),
-    Wrong("as in the course, bare", bare(COURSE), "trial", "(?s)Invalid parameter (learning_rate|activation).*Declare it"),
+    Wrong("as in the course, bare", bare(COURSE), "trial", "(?s)Invalid parameter (learning_rate|activation).*Declare them"),
     Wrong("as in the course, bare, its import", bare("from tensorflow.keras.wrappers.scikit_learn import KerasClassifier\n" + COURSE), "",
           "Line 1: `tensorflow.keras.wrappers.scikit_learn` has moved. Write `from scikeras.wrappers import KerasClassifier`", "error"),
     Wrong("an older import", bare("from keras.wrappers.scikit_learn import KerasClassifier\n" + COURSE), "",

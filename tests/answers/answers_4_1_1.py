@@ -125,8 +125,6 @@ layer_output = (X_test @ weights + biases).clip(0)
 ]
 
 WRONG = [
-    Wrong("the notes to learn from", edit((OUTPUT, OUTPUT.replace("X_test", "X_train"))), "layer_output",
-          "what the first layer makes of `X_train`. The step asks for the test notes"),
     Wrong("the first note of an array", edit((FUNCTION, "inp_to_out = keras.Function([inp], out)")), "layer_output",
           "`inp_to_out` was not made with a list of outputs"),
     Wrong("as in 2019, bare", bare("""
@@ -189,7 +187,8 @@ inp_to_out = function([inp], [out])
                                                          (OUTPUT, "layer_output = inp_to_out[0]")), "inp_to_out", "(?s)a list of 1.*Let `keras"),
     Wrong("no function", edit((FUNCTION, "pass"), (OUTPUT, "layer_output = model.layers[0](X_test)")), "inp_to_out", "does not make"),
     Wrong("no list", edit((OUTPUT, "layer_output = inp_to_out(X_test)[0]")), "", "invalid input structure", "error"),
-    Wrong("training notes", edit((OUTPUT, OUTPUT.replace("X_test", "X_train"))), "layer_output", r"(?s)\(960, 2\).*numbers of 960 notes"),
+    Wrong("training notes", edit((OUTPUT, OUTPUT.replace("X_test", "X_train"))), "layer_output",
+          r"(?s)\(960, 2\).*what the first layer makes of `X_train`. The step asks for the test notes"),
     Wrong("one index too many", edit((OUTPUT, OUTPUT + "[0]")), "layer_output", r"(?s)\(2,\).*single note"),
     Wrong("a single neuron", edit((OUTPUT, OUTPUT + "[:, 0]")), "layer_output", r"(?s)\(412,\).*single neuron"),
     Wrong("the measurements", edit((OUTPUT, "layer_output = X_test")), "layer_output", "Nothing has flowed"),
