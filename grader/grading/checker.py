@@ -27,7 +27,7 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.expect.written_file import WrittenFile
 from grader.grading.viewer import view
-from grader.loops import Span, is_within
+from grader.loops import Span, is_within, while_loops
 from grader.places import OnLine, Said, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.sights import Sights
@@ -241,7 +241,7 @@ def run(job: CheckJob, send: Callable[[DamagedRun | Checked], None]) -> None:
         job.anew,
         WrittenFile(job.source),
     )
-    plugin = _Plugin(evidence, job.results, job.loops)
+    plugin = _Plugin(evidence, job.results, while_loops(evidence.written.tree))
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     pytest.main(
         [

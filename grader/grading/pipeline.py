@@ -19,7 +19,7 @@ from grader.evidence.record import Probe
 from grader.grading import judgement
 from grader.grading.endings import CHECK_SECONDS
 from grader.handouts import borrowed, names_of
-from grader.loops import given_functions, waiting, while_loops
+from grader.loops import given_functions, waiting
 from grader.processes.jobs import Checked, CheckJob, ExamineJob, PickedProbes, ProbeJob
 from grader.processes.permissions import secret_folders
 from grader.processes.workers import GraderFault, Run, Workers
@@ -180,7 +180,6 @@ def _run_and_check(
             inside=script.inside,
             anew=script.anew,
             source=script.source,
-            loops=tuple(while_loops(script.tree)),
             blank=blank,
             names=names_of(exercise),
             task=exercise.stub_source if options.sights else None,

@@ -40,8 +40,6 @@ class CheckJob(Tagged, frozen=True, tag="check"):
     """The lines that make a model anew, under the name of one that layers were added to."""
     source: str = ""
     """The text of the file, as far as it was run. It is read, and never run."""
-    loops: tuple[tuple[int, int], ...] = ()
-    """The first and last lines of its `while` loops."""
     blank: int | None = None
     """The first line that is not filled in; what comes from there on did not run."""
     names: Names = Names()
