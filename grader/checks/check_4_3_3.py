@@ -13,7 +13,7 @@ from grader.evidence.record import Held, NoSuchFunction, Raised, Returned
 from grader.evidence.record import Tried as Answer
 from grader.evidence.values import Nothing, Number, Sequence, Text, Value, shape_of
 from grader.expect.findings import Evidence
-from grader.expect.outcome import CheckFailed, CheckSkipped, check
+from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
 from grader.expect.written_functions import WrittenFunction
@@ -79,6 +79,8 @@ def probes(rng: random.Random) -> list[tuple[str, list[object], dict[str, object
     taken: set[int] = set()
     prompts = _sure(rng.sample(pieces, len(pieces)), taken) + _sure(mixed, taken)
     prompts += [" ".join(rng.sample(known, count)) for count in (_WORDS - 1, _WORDS + 1)]
+    # one word that has as many letters as a prompt has words: `len` of a text counts those
+    prompts.append(rng.choice([word for word in known if len(word) == _WORDS]))
     return [(_NAME, [prompt], {}) for prompt in prompts]
 
 
@@ -329,7 +331,7 @@ def _said(tried: Tried) -> bool:
 def test_refuses(evidence: Evidence) -> None:
     """`predict_text` returns False unless there are three words."""
     for tried in _tried(evidence, right_length=False):
-        expected = f"False for {len(tried.prompt.split())} words"
+        expected = f"False for {counted(len(tried.prompt.split()), 'word')}"
         found = _result(evidence, tried, expected)
         if isinstance(found, Number) and _is_bool(found) and not found.value:
             continue
@@ -347,7 +349,7 @@ def test_refuses(evidence: Evidence) -> None:
 def test_message(evidence: Evidence) -> None:
     """`predict_text` prints a message unless there are three words."""
     for tried in _tried(evidence, right_length=False):
-        expected = f"a message for {len(tried.prompt.split())} words"
+        expected = f"a message for {counted(len(tried.prompt.split()), 'word')}"
         _result(evidence, tried, expected)
         if not _said(tried):
             raise CheckFailed(
