@@ -368,8 +368,8 @@ def test_columns(evidence: Evidence) -> None:
     _, codes = _given()
     first_throw = [int(np.argmax(codes == friend)) for friend in range(FRIENDS)]
     if (column_of == np.argsort(np.argsort(first_throw))).all():
-        message = "This is the order in which the names turn up in the table; the codes follow "
-        message += "the alphabet."
+        message = "This is the order in which the names turn up in the table. Let the codes "
+        message += "follow the alphabet."
     else:
         message = "Look at how the names got their codes: they follow the alphabet, from 0."
     raise CheckFailed(

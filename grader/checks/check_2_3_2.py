@@ -152,9 +152,7 @@ def test_preds(evidence: Evidence) -> None:
     changed, line = line_changed(evidence, "preds"), evidence.line_of("preds")
     if np.isin(preds, (0, 1)).all():
         line = changed or line
-        what = (
-            "`preds` holds" if changed is None else "This line changes `preds` itself, and it holds"
-        )
+        what = "`preds` holds" if changed is None else "`preds` itself is changed here, and holds"
         message = (
             f"{what} rounded numbers in the end. Keep the probabilities as predict gives them, "
             "and let the rounded ones be a new array under another name."

@@ -140,8 +140,8 @@ def test_results(evidence: Evidence) -> None:
 def _blame_for_missing(names: list[str], made_again: bool) -> str:
     if made_again:
         return (
-            "The dictionary is made anew in each turn of the loop, so what was in it is gone. Make "
-            "it once, before the loop, and put each history into it."
+            "The dictionary is made anew in each turn of the loop, so what was in it is gone. In "
+            "the loop, only put a history into it; what makes it belongs before the loop."
         )
     if not names:
         return "Keep each history as soon as fit has returned it, inside the loop."

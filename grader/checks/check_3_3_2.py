@@ -93,8 +93,8 @@ def test_initializers(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"dense layer {number}: weights from RandomNormal",
                 got=f"dense layer {number}: weights from {kind}",
-                message=f"This layer was told {told[:40]!r} as its `use_bias`, and no initializer: "
-                "that is what comes third in `Dense` without a name."
+                message=f"This layer was told no initializer. {told[:40]!r} went into `use_bias`, "
+                "which is what comes third in `Dense`."
                 if as_bias
                 else "This is what a dense layer does if it is not told of an initializer."
                 if kind == "GlorotUniform"

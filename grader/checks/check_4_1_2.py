@@ -232,7 +232,8 @@ def _tell_of_errors(evidence: Evidence) -> None:
                 f"`plot()` reads `{name}` of this file. What it is to read is called `{own[0]}` "
                 f"here: give it the name `{name}`."
                 if len(own) == 1
-                else f"`plot()` reads `{name}` of this file. Give it a value before you plot."
+                else f"`plot()` reads `{name}` of this file. Give it a value before you plot.",
+                evidence.line_of(own[0]) if len(own) == 1 else None,
             )
     if any(
         words in ended.message for words in ("converted to a scalar index", "list indices must be")

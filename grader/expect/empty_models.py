@@ -14,8 +14,8 @@ def without_layers(model: Model, expected: str) -> CheckFailed:
     if called := _called_on_tensors(model):
         line, tensor = called.line, called.arguments[0]
         text += (
-            f" `{called.name}(…)({tensor})` gives what the layer makes of `{tensor}`, and puts it "
-            "into no Sequential: `add` does that, with the layer alone."
+            f" `{called.name}(…)({tensor})` gives what the layer makes of `{tensor}`, and adds "
+            "the layer to no Sequential. `add` does that, with the layer alone."
         )
     return CheckFailed(
         expected=expected,

@@ -50,8 +50,8 @@ def _goes_on(training: Training, expected: str) -> CheckFailed:
     elif reads:
         line = reads[-1].line
         message += (
-            "`get_weights` reads its weights, and changes nothing. Set them back before each "
-            "training."
+            "`get_weights` reads its weights, and does not set them back. `set_weights` does that, "
+            "with weights that were read before any training."
         )
     else:
         message += "Set its weights back before each training."

@@ -99,7 +99,16 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
 
 def not_called_here(text: str) -> str:
     """Return what is said of a function, or method, that is named and not called."""
-    return f"`{text}` is not called here: it needs parentheses."
+    inside = _IN_PARENTHESES.get(text.rpartition(".")[2], "")
+    return f"`{text}` is not called here: it needs parentheses{inside}."
+
+
+_IN_PARENTHESES = {
+    "compile": ", and its settings in them",
+    "fit": ", and the data in them",
+    "set_weights": ", and the weights in them",
+}
+"""What a method cannot do without."""
 
 
 _CALLED_ALONE = {

@@ -164,7 +164,7 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
     Wrong("never trained", edit((FIT, "pass"), (PLOT, "\n")), "sizes", "fit was not called"),
     Wrong("not reset", edit((RESET, "pass"), TWO), "reset", "training 2 starts.*where an earlier training ended.*still knows"),
     Wrong("weights read, not set", edit((RESET, "initial_weights = model.get_weights()"), TWO), "reset",
-          "`get_weights` reads its weights, and changes nothing", blames="get_weights"),
+          "`get_weights` reads its weights, and does not set them back", blames="get_weights"),
     Wrong("set_weights not called", edit((RESET, "model.set_weights"), TWO), "reset",
           "`model.set_weights` is not called here", blames="model.set_weights"),
     Wrong("reset to itself, as published", bare(COURSE.replace("set_weights(initial_weights)", "set_weights(model.get_weights())")
