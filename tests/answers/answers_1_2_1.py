@@ -189,7 +189,7 @@ model.summary()
     Wrong("dropout added", edit(("model.add(Dense(1))",
                                  "model.add(keras.layers.Dropout(0.5))\nmodel.add(Dense(1))")),
           "layers", "Dropout"),
-    Wrong("an empty model", steps("model = Sequential()\nmodel.summary()\n"), "layers", "0 layers"),
+    Wrong("an empty model", steps("model = Sequential()\nmodel.summary()\n"), "input", "No layer was added"),
     Wrong("ten inputs", edit(("Input((2,))", "Input((10,))")), "input", r"input of shape \(10,\)"),
     Wrong("a table of 2 × 1", edit(("Input((2,))", "Input((2, 1))")), "input", r"\(2, 1\)"),
     Wrong("no input", edit(("model.add(Input((2,)))\n", "")), "input", "no input shape yet"),

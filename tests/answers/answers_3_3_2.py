@@ -140,7 +140,7 @@ batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal")
 WRONG = [
     Wrong("the initializer in third place", edit((HIDDEN, '    batchnorm_model.add(Dense(50, "relu", "normal"))\n'),
                                                  (OUTPUT, 'batchnorm_model.add(Dense(10, "softmax", "normal"))\n')),
-          "initializers", "told 'normal' as its `use_bias`, and no initializer"),
+          "initializers", "told no initializer. 'normal' went into `use_bias`"),
     Wrong("no normalization", edit((NORM, "")), "layers", "(?s)3 batch normalizations.*none; its layers are Dense, Dense"),
     Wrong("one normalization", edit((NORM, ""), (OUTPUT, "batchnorm_model.add(BatchNormalization())\n" + OUTPUT)), "layers",
           r"layer 2: Dense\(50\)"),

@@ -111,7 +111,7 @@ x = keras.Input((28, 28, 1))
 x = Conv2D(32, 3, activation="relu")(x)
 x = Flatten()(x)
 """), "input", r"No layer was added to `model`. `Conv2D\(…\)\(x\)` gives", blames="Conv2D("),
-    Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", r"input of shape \(28, 28\)",
+    Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", r"The tip on line \d+ says what is wrong",
           "error", blames="Input("),
     Wrong("no number for a pixel, the tip", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "The axis for the colours is missing",
           "error", blames="Input("),
