@@ -118,9 +118,9 @@ WRONG = [
     Wrong("one function left out", edit((LIST, LIST.replace('"sigmoid", ', "")), ONE), "results",
           "entries relu, leaky_relu, tanh.*exact name"),
     Wrong("dictionary made in the loop", edit((BEFORE, ""), (KEEP, "activation_results = {act: h_callback}"), ONE), "results",
-          "entries tanh.*Only one is left"),
+          "entries tanh.*made anew in each turn"),
     Wrong("kept after the loop", edit((KEEP, "pass"), ('    print("Finished with", act)', "activation_results[act] = h_callback"), ONE),
-          "results", "Only one is left"),
+          "results", "Only the last one is there"),
     Wrong("nothing kept", edit((KEEP, "pass"), ONE), "results", "an empty dictionary.*inside the loop"),
     Wrong("a list of histories", edit((BEFORE, "activation_results = []\n"), (KEEP, "activation_results.append(h_callback)"), ONE),
           "results", "a list of 4"),
@@ -136,7 +136,7 @@ WRONG = [
     Wrong("numbers of one's own", edit((KEEP, KEEP.replace("h_callback", '{"loss": [0.5], "val_loss": [0.5]}')), ONE), "results",
           "No training of this file wrote"),
     Wrong("always relu", edit((GET, 'model = get_model("relu")'), ONE), "models",
-          "a network with leaky_relu under.*a network with relu.*`get_model`"),
+          "4 networks with relu.*`get_model`"),
     Wrong("one network for all", edit((GET, "pass"), (BEFORE, BEFORE + 'model = get_model("relu")\n'), ONE), "models",
           "leaky_relu.*that was trained for relu.*new network in each round"),
     Wrong("names mixed up", steps("""
@@ -154,7 +154,7 @@ for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
     net = keras.Sequential([keras.Input((20,)), keras.layers.Dense(64, "relu"), keras.layers.Dense(3, act)])
     net.compile("adam", "binary_crossentropy")
     activation_results[act] = net.fit(X_train, y_train, epochs=1, validation_data=(X_test, y_test))
-"""), "models", "a network with relu"),
+"""), "models", "4 networks with relu"),
     Wrong("trained before", edit((GET, GET + "\n    model.fit(X_train, y_train, epochs=1)"), ONE), "models", "trained before"),
     Wrong("ten epochs", edit(("epochs=20", "epochs=10")), "epochs", "10 epochs"),
     Wrong("epochs forgotten", edit((", epochs=20", "")), "epochs", "1 epoch$|1 epoch\n"),
