@@ -227,7 +227,7 @@ class Verdict(Struct, frozen=True):
         points = sum(check.max_points for check in later)
         names = ", ".join(f"`{check.name}`" for check in later)
         worth = f"{points} point{'s' if points != 1 else ''}"
-        return f"Not looked at, as it comes later: {names} ({worth})."
+        return f"Not looked at, as the file did not run to its end: {names} ({worth})."
 
     def to_json(self, places: Places | None = None) -> dict[str, Any]:
         """Return the document that `grade --json` prints for one exercise."""

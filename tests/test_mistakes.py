@@ -263,7 +263,7 @@ net.predict(competitors_train)  # here
     Error("a name for a place", "2.1.3", "model.evaluate(X_test, y_test)['accuracy']  # here", "asked for by their places"),
     Error("all of evaluate, rounded", "2.1.3", "round(model.evaluate(X_test, y_test))  # here", "Take one number out of it first"),
     Error("the whole history", "2.4.1", "history = model.fit(X_train, y_train, epochs=1)\nplot_loss(history)  # here", r"`plot_loss` takes lists of numbers.*`history\.history`"),
-    Error("no validation data", "2.4.1", "history = model.fit(X_train, y_train, epochs=1)\nprint(history.history['val_loss'])  # here", "fit was given none: neither"),
+    Error("no validation data", "2.4.1", "history = model.fit(X_train, y_train, epochs=1)  # here\nprint(history.history['val_loss'])", "fit was given none: neither"),
     Error("Python's own max", "2.2.4", "best = model.predict(coords_small_test)\nmax(best)  # here", "Python's own `max` compares the rows"),
     Error("an index of an array", "2.2.4", "coords_small_test[0].index(3)  # here", "Lists have `.index`, arrays have not"),
     Error("a column for its name", "2.1.1", "sns.pairplot(banknotes, hue=banknotes['class'])  # here", "takes the name of a column, 'class'"),

@@ -99,6 +99,7 @@ def test_what_grade_new_writes_works_as_it_is(copy: Path) -> None:
     assert "1 of 1 references passed, 1 of 1 stubs are not_attempted." in _grade(copy, "verify", ID)
 
 
+@pytest.mark.by_turns
 def test_three_files_make_an_exercise(copy: Path) -> None:
     solution, checks, answers = _begin(copy)
     _fill_in(solution, SOLUTION)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import TypeAlias
 
 import keras
@@ -49,8 +50,24 @@ def _turns(one: Layer, mine: list[Layer], model: Model) -> tuple[int, Said] | No
     if not around or any(_size(layer) != _size(one) for layer in made):
         return None
     header, _ = max(around)
-    makes = f" makes {_has(made)} in all. Look at how often it runs."
+    makes = f" makes {_has(made)} in all. {_counted(model, header)}Look at how often it runs."
     return header, said(" The loop ", OnLine(header), makes)
+
+
+def _counted(model: Model, line: int) -> str:
+    """Tell which numbers the loop of this line counts, where it begins elsewhere than at 0."""
+    for node in ast.walk(model.evidence.written.tree):
+        match node:
+            case ast.For(
+                lineno=at,
+                iter=ast.Call(
+                    func=ast.Name(id="range"),
+                    args=[ast.Constant(value=int(first)), ast.Constant(value=int(end))],
+                ),
+            ) if at == line and first < end:
+                counts = f"{first} to {end - 1}" if end - first > 1 else f"{first} alone"
+                return f"`range({first}, {end})` counts {counts}. "
+    return ""
 
 
 def _has(mine: list[Layer]) -> str:
@@ -72,6 +89,14 @@ def _may_grow(model: Model) -> bool:
     return bool(model.evidence.ended_early) and model.compiled is None
 
 
+def are_swapped(wanted: list[Layer], mine: list[Layer], position: int) -> bool:
+    """Whether the layer at this position and the next one stand in each other's place."""
+    want = [_size(layer) for layer in wanted[position : position + 2]]
+    own = [_size(layer) for layer in mine[position : position + 2]]
+    both_there = len(own) == 2 and len(mine) == len(wanted)
+    return both_there and own == want[::-1] and own[0] != own[1]
+
+
 def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
     """Tell of a layer that is right, but for where it stands; "" where it is not."""
     has = _has(mine)
@@ -84,8 +109,7 @@ def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
     if extra < 0 and own == want[-extra:]:
         lack = "A layer is" if extra == -1 else f"{-extra} layers are"
         return f"{lack} missing before this one. Your model has {has}, {len(wanted)} are asked for."
-    swapped = len(own) > 1 and own[:2] == want[1::-1]
-    if swapped and own[0] != own[1] and len(mine) == len(wanted):
+    if are_swapped(wanted, mine, position):
         return "This layer and the next one stand in each other's place."
     return _other_order(own, want)
 

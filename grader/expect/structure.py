@@ -15,7 +15,7 @@ from grader.evidence.record import Raised
 from grader.evidence.values import Numbers
 from grader.expect.empty_models import without_layers
 from grader.expect.layers import Layer, arithmetic
-from grader.expect.misfits import misfit
+from grader.expect.misfits import are_swapped, misfit
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import deviations
@@ -236,12 +236,15 @@ def _with_parameters(layer: Layer | None, sum_of_parameters: str) -> str:
 def layer_table(
     mine: list[Layer], wanted: list[Layer], stop: int, input_shape: tuple[int | None, ...]
 ) -> str:
-    """Return all layers, the learner's beside the expected, up to the first that differs."""
+    """Return all layers, the learner's beside the expected, up to the first that differs.
+
+    Where that one and the next stand in each other's place, the next is shown, too.
+    """
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for heading in ("", "yours", "parameters", "expected"):
         table.add_column(heading, justify="left", no_wrap=True)
     size = input_shape
-    for position in range(stop + 1):
+    for position in range(stop + 2 if are_swapped(wanted, mine, stop) else stop + 1):
         got = mine[position] if position < len(mine) else None
         here = wanted[position] if position < len(wanted) else None
         table.add_row(

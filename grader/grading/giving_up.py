@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+
 from grader.evidence.record import Endless, EndlessData, NeverEnding, Standstill
 from grader.loops import whiles_around
 from grader.places import OnLine, Said, YourFile, said
@@ -28,7 +30,7 @@ def given_up(ended: NeverEnding, script: Script) -> Said:
         case Standstill():
             why = _nothing_changes(ended, script)
         case _:
-            why = _why(ended)
+            why = _why(ended, script)
     return said(YourFile(begins=True), f" was stopped {what}", where, why)
 
 
@@ -67,13 +69,15 @@ def _nothing_changes(found: Standstill, script: Script) -> Said:
     )
 
 
-def _why(ended: Endless) -> str:
+def _why(ended: Endless, script: Script) -> str:
     """Return what the callbacks watch and do not get; without any, how long it would take."""
     watched = " and ".join(f"`{monitor[:60]}`" for monitor in ended.monitors[:_SHOWN])
     if ended.went_beyond:
         watches = (
             f"EarlyStopping watches {watched}" if watched else "fit was given no EarlyStopping"
         )
+        if watched and _names_no_monitor(script):
+            watches += ", as it does where no `monitor` is named"
         return (
             f"{watches}, and after {ended.epochs:,} epochs nothing had ended the training. With a "
             "callback as the task asks for, it ends long before that."
@@ -96,6 +100,18 @@ def _why(ended: Endless) -> str:
     else:
         text += " So the callback has nothing to look at."
     return text
+
+
+def _names_no_monitor(script: Script) -> bool:
+    """Whether each EarlyStopping that the file makes leaves to Keras what it watches."""
+    made = [
+        node
+        for node in ast.walk(script.tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("EarlyStopping")
+    ]
+    named = [keyword.arg for node in made for keyword in node.keywords]
+    given = [argument for node in made for argument in node.args]
+    return bool(made) and not given and not {"monitor", None} & set(named)
 
 
 def time_text(seconds: float) -> str:

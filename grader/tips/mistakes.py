@@ -173,6 +173,7 @@ def _not_validated(failure: Failure) -> Tip | None:
     return failure.tip(
         f"{key!r} is measured on validation data, and fit was given none: neither "
         "`validation_data` nor `validation_split`.",
+        line=fits[0].lineno if len(fits) == 1 else None,
         tells=Fact.NOT_VALIDATED,
     )
 

@@ -249,7 +249,10 @@ def _no_colours(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
     if before is None or before.type != "InputLayer" or {1, 3, None} & set(got[1:]):
         return ""
     rows, columns = got[1:]
-    return f" {_COLOURS} is missing: an image in grey has the shape ({rows}, {columns}, 1)."
+    return (
+        f" {_COLOURS}, the last one, is missing. One image in grey has the shape "
+        f"({rows}, {columns}, 1); the samples are one more axis, in front of these."
+    )
 
 
 _COLOURS = "The axis for the colours"

@@ -335,7 +335,8 @@ def _parts_of_one(failure: Failure) -> tuple[str, int] | None:
                     return (
                         f"`train_test_split` cuts what it is given, and it was given "
                         f"`{ast.unparse(whole)}` alone: `{first}` and `{second}` are two parts of "
-                        "that. Features and their labels must be cut at the same places.",
+                        "that. Features and their labels must be cut at the same places, such as "
+                        "by one slice for both.",
                         node.lineno,
                     )
     return None

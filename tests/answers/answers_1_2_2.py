@@ -98,6 +98,8 @@ WRONG = [
     Wrong("softmax on the output", edit(("Dense(1)", 'Dense(1, activation="softmax")')), "activations",
           "layer 2: softmax"),
     Wrong("tanh in the hidden layer", edit(('"relu"', '"tanh"')), "activations", "layer 1: tanh"),
+    Wrong("the output first", edit((HIDDEN, "pass"), ("model.add(Dense(1))", f"model.add(Dense(1))\n{HIDDEN}")), "layers",
+          r"(?s)This layer and the next one stand in each other's place.*→ 1 +Dense\(1.*  2 +Dense\(5, relu\).*Dense\(1"),
     Wrong("three neurons", edit(("Dense(5,", "Dense(3,")), "layers", r"layer 1: Dense\(3\)"),
     Wrong("five outputs", edit(("Dense(1)", "Dense(5)")), "layers", r"layer 2: Dense\(5\)"),
     Wrong("no output layer", edit(("model.add(Dense(1))", "pass")), "layers", "nothing"),

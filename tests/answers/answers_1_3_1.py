@@ -104,6 +104,8 @@ WRONG = [
     Wrong("as many inputs as measurements", edit(("Input((1,))", "Input((2000,))")), "input", "2000"),
     Wrong("no input", edit(("[Input((1,))]", "")), "input", "no input shape yet"),
     Wrong("two hidden layers", edit((THREE, THREE[: len(THREE) // 3 * 2])), "layers", "layer 3"),
+    Wrong("a loop that counts from 1", edit((THREE, "for i in range(1, 3):\n    " + THREE[: len(THREE) // 3])), "layers",
+          r"makes 2 layers in all. `range\(1, 3\)` counts 1 to 2. Look at how often"),
     Wrong("four hidden layers", edit((THREE, THREE + 'model.add(Dense(50, activation="relu"))\n')), "layers",
           "one too many|size"),
     Wrong("40 neurons", edit((THREE, THREE.replace("50", "40"))), "layers", r"Dense\(40\)"),

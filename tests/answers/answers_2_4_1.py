@@ -131,6 +131,8 @@ WRONG = [
     Wrong("ten epochs", edit(("epochs=50", "epochs=10")), "epochs", "10 epochs"),
     Wrong("no validation", edit((", validation_data=(X_test, y_test)", ""), TWO,
                                 (LOSS, "pass"), (ACCURACY, "pass")), "validation", "no validation data"),
+    Wrong("no validation, and its record read", edit((", validation_data=(X_test, y_test)", ""), TWO), "",
+          "'val_loss' is measured on validation data, and fit was given none", "error", blames=".fit("),
     Wrong("a split instead", edit(("validation_data=(X_test, y_test)", "validation_split=0.2"), TWO),
           "validation", "% of the training data"),
     Wrong("validated on the training fields",

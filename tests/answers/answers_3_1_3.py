@@ -139,7 +139,7 @@ plot_results""",
 WRONG = [
     Wrong("one array cut into features and labels", edit((FRACTION, "from sklearn.model_selection import train_test_split\n"
                                                           "    X_train_frac, y_train_frac = train_test_split(X_train, train_size=size)")),
-          "", "given `X_train` alone: `X_train_frac` and `y_train_frac` are two parts of that", "error"),
+          "", "given `X_train` alone: `X_train_frac` and `y_train_frac` are two parts of that.*one slice for both", "error"),
     Wrong("all digits each time", edit((FRACTION, "X_train_frac, y_train_frac = X_train, y_train"), TWO), "sizes",
           "1257, 1257, 1257, 1257.*Every training took the same"),
     Wrong("digits after the first size", edit((FRACTION, "X_train_frac, y_train_frac = X_train[size:], y_train[size:]"), TWO),

@@ -113,7 +113,7 @@ x = Flatten()(x)
 """), "input", r"No layer was added to `model`. `Conv2D\(…\)\(x\)` gives", blames="Conv2D("),
     Wrong("no number for a pixel, the input", edit(("Input((28, 28, 1))", "Input((28, 28))")), "input", r"The tip on line \d+ says what is wrong",
           "error", blames="Input("),
-    Wrong("no number for a pixel, the tip", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "The axis for the colours is missing",
+    Wrong("no number for a pixel, the tip", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "The axis for the colours, the last one, is missing",
           "error", blames="Input("),
     Wrong("no number for a pixel", edit(("Input((28, 28, 1))", "Input((28, 28))")), "", "(?i)expected min_ndim=4|ndim", "error"),
     Wrong("flat input", edit(("Input((28, 28, 1))", "Input((784,))")), "", "(?i)ndim", "error"),

@@ -167,6 +167,7 @@ def typical_mistake(exercise: Exercise) -> str:
     return answer_source(exercise.solution.read_text("utf-8"), found)
 
 
+@cache
 def trains(exercise: Exercise) -> bool:
     """Whether the reference calls fit, or has scikit-learn call it."""
     tree = ast.parse(exercise.solution.read_text("utf-8"))

@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_rank)
     if config.option.whole_suite:
         by_turns = sorted(item.nodeid for item in items if item.get_closest_marker("by_turns"))
-        chosen = Sample.of(config).pick(by_turns, (len(by_turns) + 1) // 2, "by turns")
+        chosen = Sample.of(config).pick(by_turns, (len(by_turns) + 2) // 3, "by turns")
         left_out = set(by_turns).difference(chosen)
         config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left_out])
         items[:] = [one for one in items if one.nodeid not in left_out]
