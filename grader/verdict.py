@@ -63,6 +63,7 @@ class Fact(StrEnum):
     TEXT_FOR_BIAS = "a layer got a text that says whether it has biases"
     METHOD_GONE = "a method that Keras had is called"
     EPOCHS_ELSEWHERE = "another argument of fit got the number of epochs"
+    BUILT = "a KerasClassifier got a network that is made already"
     NOT_VALIDATED = "fit was given no data to validate on"
     NOT_ENDED = "why nothing would have ended a training"
 

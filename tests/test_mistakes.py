@@ -406,3 +406,15 @@ def test_predictions_of_the_test_digits_are_right_and_get_a_tip(
         "`preds` has 540 rows: these are the test digits. The step names `X_train`, the training "
         "digits; for a first try both are right."
     ]
+
+
+def test_a_model_that_is_saved_over_the_best_one_gets_a_tip(
+    grade_source: Callable[..., Verdict],
+) -> None:
+    last = 'print("Epochs until the end:"'
+    over = f'model.save("best_banknote_model.keras")\n{last}'
+    solution = find("2.4.3").solution.read_text("utf-8")
+    verdict = grade_source("2.4.3", answer_source(solution, edit((last, over))))
+    assert verdict.points == verdict.max_points
+    (tip,) = tips_of(verdict)
+    assert "in place of what `modelCheckpoint` kept there" in tip

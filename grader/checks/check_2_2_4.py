@@ -158,6 +158,11 @@ def _blame_for_indices(got: np.ndarray, preds: np.ndarray) -> str:
         return "These are the places of the smallest probabilities."
     if np.array_equal(got, preds.argmax(axis=1) + 1):
         return "Python counts from 0: the first of four has index 0."
+    if (got == preds.argmax()).all():
+        return (
+            "Each of these is the place of the largest number in the whole of `preds`. Look in the "
+            "throw's own row."
+        )
     return "`preds_chosen` is not where the largest probability of each throw stands."
 
 

@@ -116,7 +116,9 @@ def test_validation(evidence: Evidence) -> None:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
             got=f"validation on {got:g}" if got else "no validation",
-            message="Tell fit which share of the training data to set aside.",
+            message="`validation_split` is the share that is set aside, not the one to train on."
+            if got is not None and abs(got - 0.8) < 0.001 and not own
+            else "Tell fit which share of the training data to set aside.",
             line=training.line,
         )
 

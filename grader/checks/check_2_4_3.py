@@ -18,6 +18,7 @@ from grader.expect.given_models import expect_as_given
 from grader.expect.histories import expect_history
 from grader.expect.known_data import Known
 from grader.expect.outcome import CheckFailed, check
+from grader.verdict import Fact
 
 HINTS = (
     "One callback decides when it is enough, the other what is worth keeping. Both watch "
@@ -76,6 +77,14 @@ def test_best_only(evidence: Evidence) -> None:
 def test_judged_by(evidence: Evidence) -> None:
     """`modelCheckpoint` judges the model on the validation data."""
     monitor = _checkpoint(evidence).text("monitor")
+    if monitor == "val_acc" and evidence.ended_early:
+        raise CheckFailed(
+            expected="a metric that training measures",
+            got=f"{monitor!r}",
+            message="The model has no metric of that name.",
+            line=evidence.line_of("modelCheckpoint"),
+            tells=Fact.NOT_MEASURED,
+        )
     if monitor not in _JUDGES:
         raise CheckFailed(
             expected="best by the loss or the accuracy on the validation data",
@@ -143,3 +152,10 @@ def test_best_model(evidence: Evidence) -> None:
     training = expect_callback_passed(checkpoint, evidence.model())
     saved = expect_saved_model(evidence, FILE, "modelCheckpoint")
     expect_best_model(saved, training, checkpoint, DATA.test)
+    for call in evidence.written.calls("save"):
+        if call.arguments[:1] == (repr(FILE),) and call.line > (training.line or 0):
+            evidence.tip(
+                "This puts the model of the last epoch into the file, in place of what "
+                "`modelCheckpoint` kept there. Here both are equally good. Leave it out.",
+                call.line,
+            )

@@ -11,6 +11,7 @@ from grader.expect.given_models import expect_as_given
 from grader.expect.known_data import Known
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
+from grader.expect.rewriting import line_changed
 from grader.expect.training import Training
 from grader.expect.value_words import kind_text
 
@@ -117,7 +118,7 @@ def test_results(evidence: Evidence) -> None:
             expected=f"entries {', '.join(FUNCTIONS)}",
             got=f"entries {names}" if names else "an empty dictionary",
             message=_blame_for_missing(list(kept), made_again is not None),
-            line=made_again or line,
+            line=made_again or line_changed(evidence, "activation_results") or line,
         )
     for name in FUNCTIONS:
         history = _history_of(evidence, kept[name])

@@ -201,6 +201,7 @@ def test_model(evidence: Evidence) -> None:
             "without calling it.",
             line=evidence.line_of("model"),
             cause="built",
+            tells=Fact.BUILT if isinstance(network, ModelRef) else None,
         )
 
 

@@ -237,7 +237,9 @@ def _name(picture: np.ndarray) -> tuple[str, str]:
                 return where, "Show the activations as they are, rows first."
     return (
         f"a picture of {'×'.join(map(str, picture.shape))}",
-        "A picture has all rows and all columns, of one image and from one filter.",
+        "This is one row of the image, from all filters. The filters are the last axis."
+        if picture.shape == _true().shape[2:]
+        else "A picture has all rows and all columns, of one image and from one filter.",
     )
 
 

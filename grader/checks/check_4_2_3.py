@@ -1,5 +1,6 @@
 """Checks for 4.2.3, preparing your input image."""
 
+import ast
 from functools import cache
 from typing import NamedTuple
 
@@ -288,6 +289,11 @@ def _blame_for_pixels(evidence: Evidence, fit: Fit) -> str:
     if _is(fit, 1 / 255 / torch_stds, -torch_means):
         return "This is the preprocessing of DenseNet and others; ResNet50 has one of its own."
     if (np.abs(fit.scale - 1) > SCALE_OFF).any():
+        if fit.blue_first and evidence.calls(PREPROCESS):
+            return (
+                "The pixels were scaled before ResNet50's preprocessing, which takes them as they "
+                "are, from 0 to 255."
+            )
         return "The pixels were scaled, before ResNet50's preprocessing or in place of it."
     return "ResNet50 has a preprocessing of its own in Keras; use that, and nothing else."
 
@@ -308,5 +314,18 @@ def test_preprocessing(evidence: Evidence) -> None:
             expected=_text(photo.load_ready(), True),
             got=_text(evidence.array("img_ready"), fit.blue_first),
             message=_blame_for_pixels(evidence, fit),
-            line=evidence.line_of("img_ready"),
+            line=_line_of_scaling(evidence, fit) or evidence.line_of("img_ready"),
         )
+
+
+def _line_of_scaling(evidence: Evidence, fit: Fit) -> int | None:
+    """Return the line that divides by 255, where pixels were scaled before they were prepared."""
+    lines = [
+        node.lineno
+        for node in ast.walk(evidence.written.tree)
+        if isinstance(node, ast.BinOp)
+        and isinstance(node.op, ast.Div)
+        and isinstance(node.right, ast.Constant)
+        and node.right.value == 255
+    ]
+    return lines[0] if fit.blue_first and len(lines) == 1 else None

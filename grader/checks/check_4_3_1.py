@@ -253,8 +253,14 @@ def test_tokenizer(evidence: Evidence) -> None:
             expected=expected,
             got=f"one that knows {_index_text(index)}",
             message=_blame_for_index(index, true),
-            line=line,
+            line=_line_of_reading(evidence) or line,
         )
+
+
+def _line_of_reading(evidence: Evidence) -> int | None:
+    """Return the only line that has a tokenizer read; None where there are others, or none."""
+    lines = {call.line for call in evidence.written.calls("fit_on_texts")}
+    return lines.pop() if len(lines) == 1 else None
 
 
 def _one_to_one(rows: list[list[float]], sentences: list[str]) -> bool:

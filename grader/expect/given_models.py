@@ -27,7 +27,7 @@ def expect_as_given(model: Model, given: keras.Model) -> None:
         model,
         spellings.loss_name(compiled["loss"]) or "",
         "The given model came with this loss. Compiled anew with another one, it learns "
-        "something else.",
+        "something else. Leave it as it came.",
     )
     _expect_given_optimizer(model, compiled["optimizer"])
     expect_given_layers(model, given)
@@ -52,7 +52,7 @@ def _expect_given_optimizer(model: Model, given: object) -> None:
     name, wanted = spellings.optimizer_name(setting), spellings.optimizer_name(given)
     message = (
         "The given model came with this optimizer. Compiled anew with another one, it learns "
-        "in another way."
+        "in another way. Leave it as it came."
     )
     if name != wanted:
         raise CheckFailed(

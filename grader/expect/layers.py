@@ -82,7 +82,16 @@ class NotAChain(Exception):
 
 
 class UsedTwice(Exception):
-    """A layer with weights stands in two places, so that both have the same weights."""
+    """A layer with weights stands in several places, so that all have the same weights.
+
+    Args:
+        name: of the layer.
+        places: how many.
+    """
+
+    def __init__(self, name: str, places: int) -> None:
+        super().__init__(name)
+        self.places = places
 
 
 def layers_of(model: keras.Model) -> list[Layer]:
@@ -126,8 +135,9 @@ def _operations(model: keras.Model) -> list[Any]:
         else:
             found.append(step)
     for step in found:
-        if getattr(step, "weights", None) and sum(other is step for other in found) > 1:
-            raise UsedTwice(step.name)
+        places = sum(other is step for other in found)
+        if getattr(step, "weights", None) and places > 1:
+            raise UsedTwice(step.name, places)
     return found
 
 

@@ -130,10 +130,17 @@ def _of_itself(wanted: list[Layer], mine: list[Layer], position: int, model: Mod
     if here.settings != got.settings:
         return f"The kind of layer is right, its size is not.{count}"
     if not got.uses_bias:
-        return "This layer was made without its biases."
+        return _without_biases(mine, position)
     if got.kind == "BatchNormalization":
         return "This layer was made without some of its parameters. Leave its settings alone."
     return "The layer's own size is right, but what it is fed with is not."
+
+
+def _without_biases(mine: list[Layer], position: int) -> str:
+    others = sum(not layer.uses_bias for layer in mine[position + 1 :])
+    too = "as was another one" if others == 1 else f"as were {others} others"
+    more = f", {too} after it" if others else ""
+    return f"This layer was made without its biases{more}."
 
 
 def _one_behind_the_other(here: Layer, mine: list[Layer], position: int) -> str:

@@ -106,8 +106,9 @@ class Model:
         except UsedTwice as error:
             raise CheckFailed(
                 expected="each layer once",
-                got=f"`{error}` in two places",
-                message="Both places share one set of weights. Make a new layer for each of them.",
+                got=f"`{error}` in {'two' if error.places == 2 else error.places} places",
+                message=f"{'Both' if error.places == 2 else 'All'} places share one set of "
+                "weights. Make a new layer for each of them.",
                 line=self.line_of_layer(str(error)),
                 cause=f"model {self.number}",
             ) from None

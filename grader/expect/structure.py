@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import math
 from collections.abc import Mapping
@@ -18,7 +19,7 @@ from grader.expect.layers import Layer, arithmetic
 from grader.expect.misfits import are_swapped, misfit
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
-from grader.expect.settings import deviations
+from grader.expect.settings import Deviation, deviations
 from grader.expect.specifications import complete
 from grader.places import Lines, OnLine, Said, said
 from grader.verdict import Fact
@@ -206,9 +207,21 @@ def expect_plain_layer(
             expected=f"layer {position + 1}: {layer.kind} with {one.expected}",
             got=f"layer {position + 1}: {layer.kind} with {one.got}",
             message=one.why,
-            line=model.line_of_layer(layer.name),
+            line=_line_of_freezing(model, one) or model.line_of_layer(layer.name),
             tells=one.fact,
         )
+
+
+def _line_of_freezing(model: Model, one: Deviation) -> int | None:
+    """Return the only line that sets the `trainable` of something; None for other settings."""
+    lines = [
+        target.lineno
+        for node in ast.walk(model.evidence.written.tree)
+        if isinstance(node, ast.Assign) and one.fact is Fact.FROZEN
+        for target in node.targets
+        if isinstance(target, ast.Attribute) and target.attr == "trainable"
+    ]
+    return lines[0] if len(lines) == 1 else None
 
 
 def _own_arithmetic(

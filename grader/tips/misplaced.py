@@ -102,8 +102,8 @@ def _second_to_dense(failure: Failure) -> Tip | None:
             if isinstance(second, ast.Constant) and isinstance(second.value, int):
                 return failure.tip(
                     f"What comes second in `Dense` without a name is its activation, and this is "
-                    f"{second.value}. A Dense is told how many neurons it has, and no more: how "
-                    "many numbers it gets, it sees from what comes before it.",
+                    f"{second.value}. Of sizes, a Dense is told only its own: how many "
+                    "numbers it gets, it sees from what comes before it.",
                     node.lineno,
                 )
     return None

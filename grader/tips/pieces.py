@@ -175,7 +175,7 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
             return failure.tip(
                 f"`{found[1]}` takes the values to try as `{known[found[1]]}`, not as `{found[2]}`."
             )
-    if told := _for_fit_of_a_network(failure):
+    if told := _for_fit_of_a_network(failure) or _without_its_name(failure):
         return failure.tip(told)
     if "fit() missing 1 required positional argument: 'y'" in failure.message:
         if failure.calls("fit"):
@@ -186,6 +186,31 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
                 "`cross_val_score` got features and no labels, which are its third argument."
             )
     return None
+
+
+_TAKES = {
+    "KFold": 1, "StratifiedKFold": 1, "RandomizedSearchCV": 2, "GridSearchCV": 2,
+    "cross_val_score": 3, "cross_validate": 3,
+}  # fmt: skip
+"""How many arguments scikit-learn's functions and classes take without their names."""
+_ORDER = ("", "first", "second", "third", "fourth", "fifth")
+
+
+def _without_its_name(failure: Failure) -> str:
+    """Tell of an argument that scikit-learn only takes by its name; "" of others."""
+    if not re.search("too many positional arguments|positional arguments? but", failure.message):
+        return ""
+    for node in failure.nodes():
+        name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        most = _TAKES.get(name, len(_ORDER))
+        if isinstance(node, ast.Call) and most < len(node.args) < len(_ORDER):
+            first = ast.unparse(node.args[most])
+            return (
+                f"`{name}` takes {most} argument{'s' if most > 1 else ''} without a name here, and "
+                f"got {len(node.args)}. Give the {_ORDER[most + 1]} one, `{first[:40]}`, by its "
+                "name, with `=`."
+            )
+    return ""
 
 
 def _for_fit_of_a_network(failure: Failure) -> str:

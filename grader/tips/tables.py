@@ -7,6 +7,7 @@ import re
 from difflib import get_close_matches
 
 from grader.evidence.record import Held
+from grader.places import OnLine, Said, said
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR
 from grader.verdict import Tip
@@ -228,13 +229,35 @@ _OF_COLUMNS = {
 """What a column of pandas has, and a table has not."""
 
 
-def _no_categories(failure: Failure) -> str:
+def _no_categories(failure: Failure) -> Said:
     if "Can only use .cat accessor with a 'category' dtype" not in failure.message:
         return ""
+    asked = [_column(node.value) for node in failure.nodes() if isinstance(node, ast.Attribute)]
+    for node in ast.walk(failure.tree):
+        match node:
+            case ast.Assign(targets=[target], value=ast.Attribute(attr="codes")) if (
+                node.lineno < failure.line and (column := _column(target)) in asked and column
+            ):
+                return said(
+                    f"The codes of `{column[1]}` were put in its place ",
+                    OnLine(node.lineno),
+                    ". They are numbers already, which have no `.cat`.",
+                )
     return (
-        "Only a categorical column has `.cat`, and this one is none yet. `pd.Categorical` makes "
+        "Only a categorical column has `.cat`, and this one is none. `pd.Categorical` makes "
         "categories of what stands in a column."
     )
+
+
+def _column(node: ast.expr) -> tuple[str, str] | None:
+    """Return a table and its column: `darts.competitor` or `darts["competitor"]`."""
+    match node:
+        case ast.Attribute(value=ast.Name(id=table), attr=column):
+            return table, column
+        case ast.Subscript(value=ast.Name(id=table), slice=ast.Constant(value=str(column))):
+            return table, column
+        case _:
+            return None
 
 
 def _texts_in_it(failure: Failure) -> str:

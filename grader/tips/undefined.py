@@ -93,7 +93,8 @@ def undefined_name(failure: Failure) -> Tip | None:
     if name in bound and not _is_only_an_argument(failure.tree, name):
         return _bound_elsewhere(failure, name, bound[name])
     return (
-        _without_quotes(failure, name)
+        _compared(failure, name)
+        or _without_quotes(failure, name)
         or _not_imported(failure, name)
         or missing_name(failure, name)
         or _name_of_a_text(failure, name)
@@ -101,6 +102,19 @@ def undefined_name(failure: Failure) -> Tip | None:
         or _misspelt(failure, name, set(bound))
         or _not_made_yet(failure, name, set(bound))
     )
+
+
+def _compared(failure: Failure, name: str) -> Tip | None:
+    """Tell of a statement that compares a name where it should give it a value: `answer == 2`."""
+    for node in failure.nodes():
+        match node:
+            case ast.Expr(value=ast.Compare(left=ast.Name(id=left), ops=[ast.Eq()])) if (
+                left == name
+            ):
+                return failure.tip(
+                    f"`==` compares. To give `{name}` a value, write a single `=`.", node.lineno
+                )
+    return None
 
 
 def _no_value_yet(failure: Failure, name: str) -> str:

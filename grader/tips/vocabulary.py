@@ -82,6 +82,7 @@ BUILT = Idiom(
     "network that is built",
     "Give KerasClassifier the function itself. A network that is made already is copied "
     "for each part, with the same weights to start from.",
+    Fact.BUILT,
 )
 NO_NETWORK = Idiom(
     "KerasClassifier without a network",

@@ -82,6 +82,8 @@ model = keras.Sequential([keras.Input((2,)), layers.Dense(3), layers.Dense(1)])
 ]
 
 WRONG = [
+    Wrong("no biases in both", edit(("Dense(3)", "Dense(3, use_bias=False)"), ("Dense(1)", "Dense(1, use_bias=False)")), "layers",
+          "made without its biases, as was another one after it"),
     Wrong("relu in the hidden layer", edit(("Dense(3)", 'Dense(3, activation="relu")')), "activations",
           "no activation functions"),
     Wrong("sigmoid on the output", edit(("Dense(1)", 'Dense(1, activation="sigmoid")')), "activations",

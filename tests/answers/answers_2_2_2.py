@@ -207,6 +207,8 @@ competitors = pd.get_dummies(darts.competitor)
 ]
 
 WRONG = [
+    Wrong("codes of codes", edit(("to_categorical(darts[\"competitor\"])", "to_categorical(darts.competitor.cat.codes)")), "",
+          "The codes of `competitor` were put in its place on line .*They are numbers already", "error"),
     # coordinates
     Wrong("the whole table", coordinates("darts"), "coordinates", "xCoord, yCoord, competitor.*\n.*cannot be part"),
     Wrong("the whole table, with names", edit(*KEEP_NAMES, (COORDINATES, "darts"), (ONE_HOT, "pd.get_dummies(darts.competitor)")),

@@ -105,6 +105,8 @@ preds_chosen = preds.argmax(axis=1).astype("float32")
 ]
 
 WRONG = [
+    Wrong("the whole table in each turn", edit((CHOSEN, "preds_chosen = [np.argmax(preds) for p in preds]")), "preds_chosen",
+          "the largest number in the whole of `preds`"),
     Wrong("down the columns", edit((CHOSEN, "preds_chosen = np.argmax(preds, axis=0)")),
           "preds_chosen", r"(?s)shape \(4,\).*each friend"),
     Wrong("of the whole table", edit((CHOSEN, "preds_chosen = np.argmax(preds)")), "preds_chosen",

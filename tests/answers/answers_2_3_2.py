@@ -103,6 +103,7 @@ accuracy = float((preds_rounded.to_numpy() == parcels_test).mean())
 ]
 
 WRONG = [
+    Wrong("the share to train on", edit(("split=0.2", "split=0.8"), ONE), "validation", "the share that is set aside, not the one to train on"),
     Wrong("no validation", edit((", validation_split=0.2", ""), ONE), "validation", "no validation"),
     Wrong("half set aside", edit(("split=0.2", "split=0.5"), ONE), "validation", "validation on 0.5"),
     Wrong("a tenth set aside by hand", edit((FIT, """

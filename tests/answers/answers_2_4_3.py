@@ -92,6 +92,8 @@ print(best.evaluate(X_test, y_test))
 ]
 
 WRONG = [
+    Wrong("saves by a name of 2019", edit((", save_best_only=True", ', monitor="val_acc", save_best_only=True')), "judged_by",
+          "The tip on line .* says what is wrong", "error", blames="ModelCheckpoint("),
     Wrong("saves every epoch", edit((", save_best_only=True", ""), THREE), "best_only", "better or not.*Where an earlier epoch was better"),
     Wrong("a file of 2019", edit(('model.keras", ', 'model.hdf5", ')), "",
           "Keras saves whole models in files that end in `.keras`", "error"),

@@ -111,6 +111,8 @@ for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
 ]
 
 WRONG = [
+    Wrong("the variable's name in quotes", edit((KEEP, 'activation_results["act"] = h_callback'), ONE), "results",
+          "under the one name 'act'", blames='results["act"]'),
     Wrong("a new dictionary in each turn", edit((KEEP, "activation_results = {act: h_callback}"), ONE), "results",
           "made anew in each turn of the loop", blames="activation_results = {act"),
     Wrong("one function for all, by name", edit((GET, 'model = get_model("relu")'), ONE), "models",

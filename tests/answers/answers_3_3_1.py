@@ -139,6 +139,7 @@ model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["acc"])
 ]
 
 WRONG = [
+    Wrong("one network for both", edit(("model = get_model()\n" + FULL, FULL)), "fresh", "The later training went on where", blames="fit("),
     Wrong("one step in place of one batch", edit((FULL, "model.fit(X_train, y_train, epochs=5, steps_per_epoch=1)")), "full_batch",
           "`steps_per_epoch` says how many batches make an epoch: 1 of 32 dots here", blames="steps_per_epoch"),
     Wrong("batch sizes swapped", edit((ONE, FULL.replace("len(X_train)", "700")), (FULL, ONE)), "accuracy_batch_1",

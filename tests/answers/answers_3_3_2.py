@@ -138,6 +138,9 @@ batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal")
 ]
 
 WRONG = [
+    Wrong("one normalization for all", edit(("model.add(BatchNormalization())", "model.add(norm)"),
+                                            ("batchnorm_model = ", "norm = BatchNormalization()\nbatchnorm_model = ")), "layers",
+          "in 3 places.*All places share one set"),
     Wrong("the initializer in third place", edit((HIDDEN, '    batchnorm_model.add(Dense(50, "relu", "normal"))\n'),
                                                  (OUTPUT, 'batchnorm_model.add(Dense(10, "softmax", "normal"))\n')),
           "initializers", "told no initializer. 'normal' went into `use_bias`"),

@@ -120,6 +120,7 @@ compare_histories_acc(h1_callback, h2_callback)
 ]
 
 WRONG = [
+    Wrong("one network twice", edit((FIT_2, FIT_2.replace("batchnorm_model", "standard_model"))), "training_data", "Nothing trains `batchnorm_model`"),
     Wrong("ten calls of fit", edit((FIT_1, "for _ in range(10):\n    " + FIT_1.replace(", epochs=10", "")),
                                    (FIT_2, "for _ in range(10):\n    " + FIT_2.replace(", epochs=10", ""))),
           "h1_callback", "The 10 epochs of `standard_model` came in 10 calls of fit, and `h1_callback` is what the last"),

@@ -133,6 +133,8 @@ print(random_search)
 ]
 
 WRONG = [
+    Wrong("parts without their name", edit((SEARCH, "random_search = RandomizedSearchCV(model, params, KFold(3))")), "",
+          r"takes 2 arguments without a name here, and got 3. Give the third one, `KFold\(3\)`, by its name", "error"),
     Wrong("the class KFold", edit((SEARCH, SEARCH.replace("KFold(3)", "KFold"))), "cv", "`KFold` is a class, not an object of it"),
     Wrong("a letter left out", edit(('"epochs": [50', '"epoch": [50')), "params", "Is `epochs` meant by `epoch`"),
     Wrong("numbers in quotes", edit(("[32, 128, 256]", '["32", "128", "256"]')), "params", "Numbers stand without quotes"),

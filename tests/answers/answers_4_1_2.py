@@ -159,6 +159,8 @@ for i in range(0, 21):
 ]
 
 WRONG = [
+    Wrong("the first layer frozen", edit((LOOP, "model.layers[0].trainable = False\n" + LOOP)), "separation",
+          "keeps the weights that it starts with", blames=".trainable = False"),
     Wrong("the accuracy under another name", edit((ACCURACY, ACCURACY.replace("test_accuracy", "acc"))), "",
           "`plot\\(\\)` reads `test_accuracy`.*is called `acc` here", "error"),
     Wrong("one turn too few", edit((LOOP, LOOP.replace("21", "20"))), "epochs", "fit is called 20 times, for one epoch each time"),

@@ -134,6 +134,8 @@ axs[1].matshow(activations[0][:, :, 17])
 ]
 
 WRONG = [
+    Wrong("a row in place of a filter", edit(("axs[0].matshow(activations[0, :, :, 14])", "axs[0].matshow(activations[0, 14])")), "filter_15",
+          "one row of the image, from all filters"),
     Wrong("the layer for its output", edit((FIRST, FIRST.removesuffix(".output)") + ")")), "",
           r"`model.layers\[0\]` is a layer of a model.*attribute of the layer, `output`", "error"),
     Wrong("the second layer", edit((FIRST, "first_layer_model = Model(model.inputs, model.layers[1].output)"),

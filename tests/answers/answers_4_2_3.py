@@ -104,6 +104,8 @@ img_ready = preprocess_input(np.array([img_array]))
 ]
 
 WRONG = [
+    Wrong("divided, then prepared", edit(("img_to_array(img)", "img_to_array(img) / 255")), "preprocessing",
+          "scaled before ResNet50's preprocessing", blames="/ 255"),
     Wrong("the result not kept", edit((READY, "preprocess_input(img_expanded)\nimg_ready = img_expanded")), "preprocessing",
           "not what preprocess_input returned: its colours stand in the order"),
     Wrong("its form kept", edit((LOAD, LOAD.replace("224)", "224), keep_aspect_ratio=True", 1))), "photo", "`keep_aspect_ratio=True` cuts off"),

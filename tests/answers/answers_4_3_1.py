@@ -147,6 +147,7 @@ tokenizer = WordNumbers()
 ]
 
 WRONG = [
+    Wrong("letters of the text", edit(("fit_on_texts(sentences)", "fit_on_texts(text)")), "tokenizer", "has numbered letters", blames="fit_on_texts("),
     # words
     Wrong("letters", edit((SPLIT, "words = list(text)")), "words", "letters of the text"),
     Wrong("not split", steps(COURSE.replace("words = text.split()", "words = text")), "words", "still in one piece"),
