@@ -6,12 +6,13 @@ Where in doubt, a loop may end: only what the text shows is said of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-Span = tuple[int, int]
-"""The first and the last line of something."""
+from grader.evidence.spans import Span, is_within
 
-_LOOPS = (ast.While, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+LOOPS = (ast.While, ast.For, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+"""What runs a part of itself again and again, those that make lists and the like included."""
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
 _OPAQUE = {"exec", "eval", "globals", "locals", "vars", "setattr", "delattr", "__import__"}
@@ -44,11 +45,6 @@ def span(node: ast.stmt | ast.expr) -> Span:
     return node.lineno, node.end_lineno or node.lineno
 
 
-def is_within(line: int, spans: Iterable[Span]) -> bool:
-    """Whether a line lies in one of these spans."""
-    return any(first <= line <= last for first, last in spans)
-
-
 def given_functions(tree: ast.Module, stub: str) -> list[Span]:
     """Return where the functions stand that a file has from its exercise's stub, unchanged."""
     given = {ast.dump(node) for node in _functions(ast.parse(stub))}
@@ -62,7 +58,7 @@ def while_loops(tree: ast.Module) -> list[Span]:
 
 def all_loops(tree: ast.Module) -> list[Span]:
     """Return where the loops of a file stand, those that make lists and the like included."""
-    return [span(node) for node in ast.walk(tree) if isinstance(node, _LOOPS)]
+    return [span(node) for node in ast.walk(tree) if isinstance(node, LOOPS)]
 
 
 def whiles_around(tree: ast.Module, lines: Sequence[int]) -> list[ast.While]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from grader.evidence.record import Probe
+from grader.evidence.spans import Span
 from grader.evidence.values import Tagged
 
 
@@ -65,9 +66,9 @@ class LearnerJob(Tagged, frozen=True, tag="learner"):
     probes: list[Probe]
     most_batches: int = 0
     """In one epoch of data that do not tell how many there are; 0 for any number."""
-    given_lines: tuple[tuple[int, int], ...] = ()
+    given_lines: tuple[Span, ...] = ()
     """The first and last lines of functions that the exercise hands out."""
-    waiting_loops: tuple[tuple[int, int], ...] = ()
+    waiting_loops: tuple[Span, ...] = ()
     """Those of `while` loops that can only wait for other results."""
     beside: str = ""
     """The folder of the learner's own file, whose other files it may read; "" for none."""

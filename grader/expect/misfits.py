@@ -7,9 +7,10 @@ from typing import TypeAlias
 
 import keras
 
+from grader.evidence.spans import is_within
 from grader.expect.layers import Layer
 from grader.expect.model import Model
-from grader.loops import all_loops, is_within
+from grader.loops import all_loops
 from grader.places import OnLine, Said, said
 
 _Size: TypeAlias = tuple[str, tuple[object, ...]]

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from grader.changes import changes_of
 from grader.evidence.values import Frame, Numbers, Series, Value
 from grader.expect.findings import Evidence
 from grader.names import Change
@@ -29,7 +28,7 @@ def line_changed(evidence: Evidence, name: str) -> int | None:
 
 
 def _changes(evidence: Evidence, name: str) -> list[Change]:
-    return changes_of(evidence.written.tree).get(name, [])
+    return evidence.written.changes.get(name, [])
 
 
 def predictions_rewritten(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed
-from grader.tips.slips import not_called_here
+from grader.parentheses import not_called_here
 from grader.verdict import Fact
 
 

@@ -12,6 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from grader.changes import changes_of
+from grader.loops import LOOPS
+from grader.names import Change
+
 
 @dataclass(frozen=True)
 class WrittenCall:
@@ -60,6 +64,11 @@ class WrittenFile:
             if (text := _text(node.value))
         }
 
+    @cached_property
+    def changes(self) -> dict[str, list[Change]]:
+        """The lines that change what each of its names holds; see `changes_of`."""
+        return changes_of(self.tree)
+
     def calls(self, name: str, inside: str = "") -> list[WrittenCall]:
         """Return the calls of a function or method of this name, in the order of their lines.
 
@@ -106,12 +115,9 @@ def _calls_in(top: ast.AST) -> Iterator[WrittenCall]:
             yield call
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             in_loop, function = False, getattr(node, "name", "lambda")
-        elif isinstance(node, _LOOPS):
+        elif isinstance(node, LOOPS):
             in_loop = True
         waiting.extend((child, in_loop, function) for child in ast.iter_child_nodes(node))
-
-
-_LOOPS = ast.For | ast.While | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 
 def _written(node: ast.Call, in_loop: bool, function: str) -> WrittenCall | None:

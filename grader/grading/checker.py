@@ -20,6 +20,7 @@ import pytest
 
 from grader.evidence.reading import DamagedEvidence, read_record
 from grader.evidence.record import OutOfTime, Probe, Record, Standstill
+from grader.evidence.spans import Span, is_within
 from grader.expect.course import courses
 from grader.expect.diagnosis import why_not_learned
 from grader.expect.findings import Evidence
@@ -27,7 +28,7 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, NotReached
 from grader.expect.written_file import WrittenFile
 from grader.grading.viewer import view
-from grader.loops import Span, is_within, while_loops
+from grader.loops import while_loops
 from grader.places import OnLine, Said, said
 from grader.processes.jobs import Checked, CheckJob, DamagedRun, PickedProbes, ProbeJob
 from grader.sights import Sights

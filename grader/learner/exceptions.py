@@ -12,6 +12,7 @@ import msgspec
 
 from grader.evidence.messages import LearnerJob
 from grader.evidence.record import Raised
+from grader.evidence.spans import is_within
 from grader.learner.encoding import plain_text
 from grader.learner.failing import held_at
 
@@ -43,9 +44,7 @@ def describe_exception(error: BaseException, file: str) -> Raised:
 
 def own_line(lines: Sequence[int], job: LearnerJob) -> int | None:
     """Return the innermost line that is in no function which the exercise hands out."""
-    own = [
-        line for line in lines if not any(first <= line <= last for first, last in job.given_lines)
-    ]
+    own = [line for line in lines if not is_within(line, job.given_lines)]
     return next(reversed(own or lines), None)
 
 

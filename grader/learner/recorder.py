@@ -20,6 +20,7 @@ import numpy as np
 
 from grader.evidence.messages import Progress
 from grader.evidence.record import Call, EndlessData, NeverEnding
+from grader.evidence.spans import Span
 from grader.evidence.values import Numbers, Sequence, Value
 from grader.learner import fast_fit
 from grader.learner.data_in_batches import NoEnd, as_arrays
@@ -61,7 +62,7 @@ class Recorder:
         seconds: float,
         most_epochs: int,
         most_batches: int = 0,
-        waiting_loops: tuple[tuple[int, int], ...] = (),
+        waiting_loops: tuple[Span, ...] = (),
         pictures: bool = False,
     ) -> None:
         self.store = store

@@ -12,6 +12,7 @@ import keras
 import numpy as np
 
 from grader.evidence.record import Standstill
+from grader.evidence.spans import Span, is_within
 
 MOST = 20
 """How many in a row: a loop that counts its turns is none of those that only wait."""
@@ -20,7 +21,7 @@ MOST = 20
 class StandingStill:
     """Counts the trainings in a row on one line that have left a model as it was."""
 
-    def __init__(self, loops: Sequence[tuple[int, int]]) -> None:
+    def __init__(self, loops: Sequence[Span]) -> None:
         """Count trainings.
 
         Args:
@@ -32,7 +33,7 @@ class StandingStill:
 
     def before(self, model: keras.Model, lines: Sequence[int]) -> bytes | None:
         """Return what a model's weights are before a training; None where nothing waits for it."""
-        waits = any(first <= line <= last for first, last in self._loops for line in lines)
+        waits = any(is_within(line, self._loops) for line in lines)
         return _digest(model) if waits else None
 
     def after(

@@ -7,6 +7,7 @@ import io
 import tokenize
 from collections.abc import Iterator
 
+from grader.parentheses import not_called_here
 from grader.places import Line, Lines, said
 from grader.tips.failure import ParsedFile
 from grader.tips.origins import MODELS, Origins, root_of
@@ -95,20 +96,6 @@ def _not_called(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         if own or method:
             told = not_called_here(ast.unparse(value))
             yield Tip(told, Line(node.lineno), Fact.NOT_CALLED)
-
-
-def not_called_here(text: str) -> str:
-    """Return what is said of a function, or method, that is named and not called."""
-    inside = _IN_PARENTHESES.get(text.rpartition(".")[2], "")
-    return f"`{text}` is not called here: it needs parentheses{inside}."
-
-
-_IN_PARENTHESES = {
-    "compile": ", and its settings in them",
-    "fit": ", and the data in them",
-    "set_weights": ", and the weights in them",
-}
-"""What a method cannot do without."""
 
 
 _CALLED_ALONE = {
