@@ -65,6 +65,7 @@ class Fact(StrEnum):
     EPOCHS_ELSEWHERE = "another argument of fit got the number of epochs"
     BUILT = "a KerasClassifier got a network that is made already"
     NOT_VALIDATED = "fit was given no data to validate on"
+    ONE_MODEL = "a layer is taken out of a model that has two names"
     NOT_ENDED = "why nothing would have ended a training"
 
 

@@ -15,6 +15,8 @@ from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check, counted
 from grader.expect.specifications import dense
 from grader.expect.uncalled import or_not_called
+from grader.sizes import shape_text
+from grader.verdict import Fact
 
 HINTS = (
     "Nothing is trained here. The trained network has its layers in `autoencoder.layers`, and a "
@@ -145,7 +147,7 @@ def _tell_of_encodings(evidence: Evidence) -> None:
 
 
 _BOTH = ("encoder", "autoencoder")
-_ONE_MODEL = " `encoder` and `autoencoder` are one model."
+_ONE_MODEL = "`encoder` and `autoencoder` are one model."
 
 
 def _tell_of_other_plotted(evidence: Evidence) -> None:
@@ -178,9 +180,18 @@ def _array_of(evidence: Evidence, name: str) -> np.ndarray | None:
 def _expect_result(evidence: Evidence, name: str, wanted: np.ndarray, what: str) -> None:
     found = evidence.array(name)
     is_other = _describe(found) if found.shape != wanted.shape else ""
-    # where `pop` was called, a tip tells so
-    told = any(call.owner in _BOTH for call in evidence.written.calls("pop"))
-    one = _ONE_MODEL if _is_one_model(evidence) and not told else ""
+    is_one = _is_one_model(evidence)
+    popped = [call.line for call in evidence.written.calls("pop") if call.owner in _BOTH]
+    before = popped and popped[0] < (evidence.line_of(name) or 0)
+    if is_one and before and is_other == "the encodings":
+        raise CheckFailed(
+            expected=f"`{name}` of shape {shape_text(wanted.shape)}",
+            got=f"shape {shape_text(found.shape)}: the encodings",
+            message=f"{_ONE_MODEL} `pop` takes a layer out of both.",
+            line=popped[0],
+            tells=Fact.ONE_MODEL,
+        )
+    one = f" {_ONE_MODEL}" if is_one and not popped else ""  # else a tip tells so
     why = (
         f"These are {is_other}.{one}"
         if is_other

@@ -271,7 +271,7 @@ def _one_model_of_two_names(tree: ast.Module) -> Iterator[Tip]:
                     if name in (new, old) and {new, old} & used_as_models:
                         words = f"`{new}` and `{old}` are two names of one model, from "
                         told = said(words, Line(line), " on. `pop` takes a layer out of both.")
-                        yield Tip(told, Line(node.lineno))
+                        yield Tip(told, Line(node.lineno), Fact.ONE_MODEL)
 
 
 def _not_printed(tree: ast.Module, names: Origins) -> Iterator[Tip]:
