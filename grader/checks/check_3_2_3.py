@@ -46,8 +46,9 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
     if shape != wanted:
         message, cause = "Make it from the whole dictionary, and from nothing else.", ""
         if shape == wanted[::-1] or set(FUNCTIONS) <= set(found.index):
-            message = "Let each epoch be a row, and each function a column."
-            cause = "swapped"
+            why = _what_turned(evidence, name) if shape == wanted[::-1] else ""
+            message = f"{why}Let each epoch be a row, and each function a column."
+            cause = f"swapped {why}"
         elif shape == (1, len(FUNCTIONS)):
             message = (
                 "One row holds the whole lists. In brackets, a dictionary is one row of a table; "
@@ -70,6 +71,28 @@ def _expect_frame(evidence: Evidence, name: str) -> None:
     for function in FUNCTIONS:
         column = evidence.to_array(name, columns[function]).astype(float)
         _expect_column(evidence, name, function, column)
+
+
+def _what_turned(evidence: Evidence, name: str) -> str:
+    """Tell what turns rows and columns round where NAME gets its table; "" where in doubt."""
+    written, begin = evidence.written, evidence.line_of(name) or 0
+    made_rows = [
+        call.line
+        for call in written.calls("from_dict")
+        if "'index'" in (call.keywords.get("orient"), *call.arguments[1:2])
+    ]
+    turns = [
+        (line, "`.T` turns rows and columns round. ") for line in written.lines_of_attribute("T")
+    ]
+    turns += [
+        (call.line, "`transpose` turns rows and columns round. ")
+        for call in written.calls("transpose")
+    ]
+    turns += [
+        (line, '`orient="index"` makes each name of the dictionary a row. ') for line in made_rows
+    ]
+    here = [text for line, text in turns if line >= begin and evidence.binds(name, line)]
+    return here[0] if len(here) == 1 else ""  # of two, the second turns it back
 
 
 def _expect_column(evidence: Evidence, name: str, function: str, column: np.ndarray) -> None:

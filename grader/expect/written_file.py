@@ -80,6 +80,14 @@ class WrittenFile:
         found = [] if top is None else _calls_in(top)
         return sorted((call for call in found if call.name == name), key=lambda call: call.line)
 
+    def lines_of_attribute(self, name: str) -> list[int]:
+        """Return the lines that speak of an attribute of this name: `T`, of `table.T`."""
+        return sorted(
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Attribute) and node.attr == name
+        )
+
     def line_in_loop(self, name: str) -> int | None:
         """Return the line of a loop that gives NAME a new value each time; functions aside."""
         lines = [
