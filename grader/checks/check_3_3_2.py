@@ -9,6 +9,7 @@ from grader.expect.layers import keras_layers
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import batch_normalization, dense
+from grader.places import Lines, said
 from grader.verdict import Fact
 
 HINTS = (
@@ -85,23 +86,33 @@ def test_activations(evidence: Evidence) -> None:
 def test_initializers(evidence: Evidence) -> None:
     """Each dense layer starts with normally distributed weights."""
     model = evidence.model(NAME)
-    for number, layer in enumerate(keras_layers(model.keras, "Dense"), start=1):
-        kind = type(layer.kernel_initializer).__name__
-        told = layer.use_bias
-        as_bias = kind == "GlorotUniform" and isinstance(told, str)
-        if kind != "RandomNormal":
-            raise CheckFailed(
-                expected=f"dense layer {number}: weights from RandomNormal",
-                got=f"dense layer {number}: weights from {kind}",
-                message=f"This layer was told no initializer. {told[:40]!r} went into `use_bias`, "
-                "which is what comes third in `Dense`."
-                if as_bias
-                else "This is what a dense layer does if it is not told of an initializer."
-                if kind == "GlorotUniform"
-                else 'Take the initializer that is called "normal".',
-                line=model.line_of_layer(layer.name),
-                tells=Fact.TEXT_FOR_BIAS if as_bias else None,
-            )
+    layers = keras_layers(model.keras, "Dense")
+    told = [(type(one.kernel_initializer).__name__, one.use_bias) for one in layers]
+    wrong = [one for one in told if one[0] != "RandomNormal"]
+    if not wrong:
+        return
+    kind, bias = wrong[0]
+    places = [place for place, one in enumerate(told) if one == wrong[0]]
+    numbers = ", ".join(str(place + 1) for place in places)
+    which = f"dense layer{'s' * (len(places) > 1)} {numbers}"
+    lines = [model.line_of_layer(layers[place].name) for place in places]
+    as_bias = kind == "GlorotUniform" and isinstance(bias, str)
+    message = (
+        f"No initializer was given here. {bias[:40]!r} went into `use_bias`, which is what comes "
+        "third in `Dense`."
+        if as_bias
+        else "This is what a dense layer does if it is not told of an initializer."
+        if kind == "GlorotUniform"
+        else 'Take the initializer that is called "normal".'
+    )
+    others = tuple(sorted({line for line in lines if line is not None} - {lines[0]}))
+    raise CheckFailed(
+        expected=f"{which}: weights from RandomNormal",
+        got=f"{which}: weights from {kind}",
+        message=said(message, " The same holds for ", Lines(others), ".") if others else message,
+        line=lines[0],
+        tells=Fact.TEXT_FOR_BIAS if as_bias else None,
+    )
 
 
 @check(points=1, needs=("input", "layers"))
