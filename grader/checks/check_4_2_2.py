@@ -251,6 +251,16 @@ def _right_number(shown: Shown) -> int | None:
     return None
 
 
+def _common_owner(evidence: Evidence, below: Shown, above: Shown) -> str:
+    """Return what the file writes for the plot of two pictures; "" where it does not say."""
+    calls = [call for name in ("matshow", "imshow") for call in evidence.written.calls(name)]
+    lower, upper = (
+        {call.owner for call in calls if call.line == one.line} for one in (below, above)
+    )
+    both = lower & upper - {"", "plt"} if below.line != above.line else set()
+    return both.pop() if len(both) == 1 else ""
+
+
 def _expect_picture(evidence: Evidence, number: int) -> None:
     """Expect a picture of the first image's activations from this filter, by its number."""
     if _position(evidence, number) is not None:
@@ -263,9 +273,11 @@ def _expect_picture(evidence: Evidence, number: int) -> None:
     other = [one for one in shown if one.on_top and _right_number(one) is None]
     if any(_look_alike(one.picture, true) for one in shown):
         got = "it lies below another picture"
-        message = "This picture is drawn over it. Give each picture a plot of its own."
         below = next(one for one in shown if _look_alike(one.picture, true))
         blamed = next(one for one in shown if one.on_top and one.plot == below.plot)
+        owner = _common_owner(evidence, below, blamed)
+        both = f": both go into `{owner}`" if owner else ""
+        message = f"This picture is drawn over it{both}. Give each picture a plot of its own."
     elif other:
         # Of two wrong pictures, each is taken for the one that should stand there.
         one = other[-1] if len(other) > 1 and number == FILTERS[1] else other[0]

@@ -195,7 +195,9 @@ activations = first_layer_model.predict(X_test)
     Wrong("the 18th forgotten", edit((SHOW_18, "pass")), "filter_18", "only the other filter"),
     Wrong("the 15th twice", edit((SHOW_18, SHOW_18.replace("17", "14"))), "filter_18", "only the other filter"),
     Wrong("both in one plot", edit((SHOW_18, SHOW_18.replace("axs[1]", "axs[0]"))), "filter_15",
-          "below another picture.*This picture is drawn over it", blames="17]"),
+          r"below another picture.*This picture is drawn over it: both go into `axs\[0\]`\. Give", blames="17]"),
+    Wrong("both in one plot, by plt", edit((SHOW_15, "plt.imshow(activations[0, :, :, 14])"), (SHOW_18, "plt.imshow(activations[0, :, :, 17])")),
+          "filter_15", "This picture is drawn over it. Give", blames="17]"),
     Wrong("swapped", edit((SHOW_15, SHOW_15.replace("14", "17 ")), (SHOW_18, SHOW_18.replace("17", "14"))), "order",
           "filter 18, then filter 15"),
     Wrong("the input of a Sequential", bare("""
