@@ -55,7 +55,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
             which = "the last" if parts[-1] == model.trainings[-1] else "one"
             message = (
                 f"The {together} epochs of `{model.name}` came in {len(model.trainings)} calls of "
-                f"fit, and `{name}` is what {which} of them returned."
+                f"fit, and `{name}` is what {which} of them returned.{_remedy(model)}"
             )
             cause = "parts of a history"
         longest = max((len(values) for values in mine.values()), default=0)
@@ -68,6 +68,22 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
             cause=cause,
         )
     return true
+
+
+def _remedy(model: Model) -> str:
+    """Return what gives one history where a loop calls fit again and again; "" for other calls."""
+    trainings = model.trainings
+    first, lines = trainings[0], {training.line for training in trainings}
+    alike = all(
+        (training.features, training.labels) == (first.features, first.labels)
+        and training.epochs == training.epochs_asked
+        for training in trainings
+    )
+    looped = any(
+        call.in_loop and lines == {call.line} for call in model.evidence.written.calls("fit")
+    )
+    together = sum(training.epochs for training in trainings)
+    return f" Call fit once, with `epochs={together}`." if alike and looped else ""
 
 
 def _is_of(mine: dict[str, list[float]], true: dict[str, list[float]]) -> bool:
