@@ -1,8 +1,11 @@
 """Checks for 3.4.1, preparing a model for tuning."""
 
+import ast
 import random
 from dataclasses import dataclass
 from typing import TypeAlias
+
+import keras
 
 from grader.evidence.reading import DamagedEvidence
 from grader.evidence.record import NoSuchFunction, Probe, Raised, Returned, Tried
@@ -17,6 +20,7 @@ from grader.expect.specifications import dense
 from grader.expect.structure import expect_activations
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
+from grader.places import OnLine, Said, said
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -258,26 +262,58 @@ def test_optimizer(evidence: Evidence) -> None:
         made.network.expect_optimizer(made.model)
 
 
-def _same_rate(rate: float) -> str:
+def _same_rate(evidence: Evidence, rate: float) -> Said:
     """Return what to say of models that all have this learning rate."""
-    adams = f'The text "adam" stands for an Adam of {ADAMS_OWN}, whatever else you made. '
+    same, adams = "It is the same whatever `learning_rate` is. ", ""
+    text = _text_for_compile(evidence)
+    if abs(rate - ADAMS_OWN) <= 1e-7 and text.lower() == "'adam'":
+        adams = f'Compile gets the text "{text[1:-1]}", which stands for an Adam of {ADAMS_OWN}. '
+    if (unused := _unused_optimizer(evidence)) is not None:
+        name, line = unused
+        made = f" with `learning_rate`, is used nowhere. {adams or 'Compile does not get it.'}"
+        return said(f"{same}`{name}`, made ", OnLine(line), made.rstrip())
+    which = "" if adams else ", and which optimizer compile gets"
     return (
-        f"It is the same whatever `learning_rate` is. {adams * (abs(rate - ADAMS_OWN) <= 1e-7)}"
-        f"Look at what the parameter `learning_rate` of `{NAME}` is used for, and which optimizer "
-        "compile gets."
+        f"{same}{adams}Look at what the parameter `learning_rate` of `{NAME}` is used for{which}."
     )
+
+
+def _unused_optimizer(evidence: Evidence) -> tuple[str, int] | None:
+    """Return the name that an optimizer with `learning_rate` is given and nothing uses, and its
+    line; None where there is none."""
+    nodes = evidence.written.nodes_in(NAME)
+    used = {
+        node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+    made = {
+        call.line
+        for kind in vars(keras.optimizers)
+        for call in evidence.written.calls(kind, inside=NAME)
+        if any("learning_rate" in text for text in (*call.arguments, *call.keywords.values()))
+    }
+    for node in nodes:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(lineno=line)):
+                if line in made and name not in used:
+                    return name, line
+    return None
+
+
+def _text_for_compile(evidence: Evidence) -> str:
+    """Return the text that compile gets as its optimizer, in quotes; "" where it gets none."""
+    given = [
+        text
+        for call in evidence.written.calls("compile", inside=NAME)
+        for text in (call.keywords.get("optimizer", ""), *call.arguments[:1])
+        if text.startswith(("'", '"'))
+    ]
+    return given[0] if len(given) == 1 else ""
 
 
 def _line_of_rate(model: MadeModel) -> int | None:
     """Return the line that decides the learning rate: that of Adam, if compile gets no text."""
-    written = model.evidence.written
-    made = written.calls("Adam", inside=NAME)
-    given = [
-        text
-        for call in written.calls("compile", inside=NAME)
-        for text in (call.keywords.get("optimizer", ""), *call.arguments[:1])
-    ]
-    is_text = any(text.startswith(("'", '"')) for text in given)
+    made = model.evidence.written.calls("Adam", inside=NAME)
+    is_text = bool(_text_for_compile(model.evidence))
     return made[0].line if len(made) == 1 and not is_text else model.line_of_compile
 
 
@@ -293,7 +329,7 @@ def test_learning_rate(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"a learning rate of {made.rate:g} in {made.call}",
                 got=f"a learning rate of {rate:g}",
-                message=_same_rate(rate)
+                message=_same_rate(evidence, rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
                 line=_line_of_rate(made.model),

@@ -118,7 +118,7 @@ create_model(0.01, "tanh").summary()
 
 WRONG = [
     Wrong("the text adam", edit((COMPILE, COMPILE.replace("optimizer=optimizer", 'optimizer="adam"'))), "learning_rate",
-          'The text "adam" stands for an Adam of 0.001', blames='optimizer="adam"'),
+          r'rate of 0.001\n.*`optimizer`, made on line \d+ with `learning_rate`, is used nowhere. Compile gets the text "adam", which stands for an Adam of 0.001\.$', blames='optimizer="adam"'),
     Wrong("the parameter in quotes", edit((HIDDEN, HIDDEN.replace("=activation", '="activation"'))), "function", "`activation` stands in quotes"),
     Wrong("as in the course, bare, lr", bare("""
 # Creates a model given an activation and learning rate
@@ -175,7 +175,9 @@ def create_model(learning_rate, activation):
     Wrong("the activation overwritten", edit((OPTIMIZER, OPTIMIZER + '    activation = "sigmoid"\n')), "activation", "sigmoid"),
     Wrong("the given activation on the output", edit((OUTPUT, "    model.add(Dense(1, activation=activation))\n")), "output", "between 0 and 1"),
     Wrong("no activation on the output", edit((OUTPUT, "    model.add(Dense(1))\n")), "output", "linear"),
-    Wrong("adam by its name", edit(("optimizer=optimizer", 'optimizer="adam"')), "learning_rate", "(?s)rate of 0.001\n.*which optimizer compile gets"),
+    Wrong("an Adam for nobody", edit(("optimizer=optimizer", "optimizer=Adam()")), "learning_rate", "`optimizer`, made .* is used nowhere. Compile does not get it.$"),
+    Wrong("no Adam at all", edit(("optimizer=optimizer", 'optimizer="adam"'), (OPTIMIZER, "")), "learning_rate",
+          'Compile gets the text "adam", which .* Look at what the parameter `learning_rate` of `create_model` is used for.$'),
     Wrong("a rate of one's own", edit((OPTIMIZER, "    optimizer = Adam(learning_rate=0.01)\n")), "learning_rate", "(?s)rate of 0.01\n.*the same whatever"),
     Wrong("Adam without a rate", edit((OPTIMIZER, "    optimizer = Adam()\n")), "learning_rate", "same whatever"),
     Wrong("the rate halved", edit((OPTIMIZER, "    optimizer = Adam(learning_rate / 2)\n")), "learning_rate", "another learning rate"),
