@@ -210,11 +210,19 @@ def _names(found: Value) -> set[str]:
             return set()
 
 
-def _what_is_counted(number: float) -> str:
+def _of_count(evidence: Evidence) -> str:
+    """Return what the method `count` does, where `counts` is what it says of all rows."""
+    for call in evidence.written.calls("count"):
+        if evidence.binds("counts", call.line) and call.owner and "groupby" not in call.owner:
+            return ": `count` counts the values of a column, whatever they are"
+    return ""
+
+
+def _what_is_counted(evidence: Evidence, number: float) -> str:
     """Return what such a number of notes is, as the end of a sentence; "" where that is open."""
     classes = banknotes.load_sample()["class"]
     if number == len(classes):
-        return ", that of all notes"
+        return f", that of all notes{_of_count(evidence)}"
     if number == classes.nunique():
         return ", that of the different classes"
     names = [name for name, size in classes.value_counts().items() if size == number]
@@ -224,14 +232,14 @@ def _what_is_counted(number: float) -> str:
 def _blame_for_counts(evidence: Evidence, found: Value) -> str:
     """Return what is wrong with something that has no number for real and for fake."""
     if isinstance(found, Number):
-        what = _what_is_counted(found.value)
+        what = _what_is_counted(evidence, found.value)
         return f"This is one number{what}. `counts` must have one for real and another for fake."
     match found:
         case Series(column=Column(values=Numbers(file=str()) as numbers)):
             if (evidence.load(numbers) == len(banknotes.load_sample())).all():
                 return (
-                    "This is the number of all notes, once for each column. `counts` must have one "
-                    "number for real and one for fake."
+                    f"This is the number of all notes, once for each column{_of_count(evidence)}. "
+                    "`counts` must have one number for real and one for fake."
                 )
     in_column = isinstance(found, Other) and re.search("String|Categorical", found.type)
     if in_column or set(banknotes.NAMES) == _names(found):

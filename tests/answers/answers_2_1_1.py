@@ -236,7 +236,10 @@ WRONG = [
     Wrong("shares", edit((COUNTS, COUNTS.replace("()", "(normalize=True)"))), "counts", "shares"),
     Wrong("only shares printed", bare(f"{PLOT}\nprint(banknotes.describe())\n"
                                       "print(banknotes['class'].value_counts(normalize=True))\n"), "counts", "shares"),
-    Wrong("rows per column", edit((COUNTS, "counts = banknotes.count()")), "counts", "one number for real"),
+    Wrong("rows per column", edit((COUNTS, "counts = banknotes.count()")), "counts", "`count` counts the values of a column, whatever they are.*one number for real"),
+    Wrong("all values of the column", edit((COUNTS, 'counts = banknotes["class"].count()')), "counts",
+          "that of all notes: `count` counts the values of a column, whatever they are. `counts` must have one for real"),
+    Wrong("how many notes", edit((COUNTS, "counts = len(banknotes)")), "counts", "This is one number, that of all notes. `counts` must"),
     Wrong("how many classes", edit((COUNTS, 'counts = banknotes["class"].nunique()')), "counts", "the number 2"),
     Wrong("which classes", edit((COUNTS, 'counts = banknotes["class"].unique()')), "counts", "Count how often each of them comes"),
     Wrong("another column", edit((COUNTS, COUNTS.replace('"class"', '"variance"'))), "counts", "Which column"),
