@@ -15,6 +15,14 @@ RETURN_NOTHING = {
 }  # fmt: skip
 """Methods that change an object, or show it, and give nothing back."""
 
+SHOW = {
+    "print": "print", "plot_orbit": "draw", "plot_loss": "draw", "plot_accuracy": "draw",
+    "plot_results": "draw", "show_encodings": "draw", "compare_plot": "draw",
+    "compare_histories_acc": "draw",
+}  # fmt: skip
+"""Functions that show what they get and give nothing back, and what each one does: our plot
+functions among them."""
+
 _SCOPES = (
     ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
     | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
@@ -113,19 +121,20 @@ def why_none(name: str, binding: Binding) -> Said:
         return f"`{called}` returns nothing, {after}{unnamed}"
     if not called:
         return f"`{name}` is None, which is Python's word for nothing."
-    text = f"`{name}` is None after this line: that is what `{called}` returns here."
-    if called == "print":
-        text = f"`print` returns nothing, {after}".rstrip()
+    if does := SHOW.get(binding.call):
+        what = f"First give a name to what it is to {does}, on a line of its own."
+        text = f"`{called}` {does}s and returns None, so `{name}` is None. "
+        return text + (what if binding.computed else unnamed)
+    text = f"`{called}` returns None here, {after}".rstrip()
     if binding.computed:
-        text += f" If `{name}` is to be what `{called}` gets, give that the name first, on a line "
-        text += "of its own."
+        text += " If you want what stands in its parentheses, first give a name to that."
     return text
 
 
 def returns_nothing(binding: Binding) -> bool:
     """Whether it is known of what a binding calls that it returns nothing."""
     method = binding.call.startswith(".") and binding.call[1:] in RETURN_NOTHING
-    return bool(method or binding.function or binding.in_place or binding.call == "print")
+    return bool(method or binding.function or binding.in_place or binding.call in SHOW)
 
 
 def _assigned(node: ast.AST) -> list[tuple[ast.expr, ast.expr]]:

@@ -124,6 +124,8 @@ WRONG = [
           "The minutes go from -10 to 9"),
     Wrong("the first plot once more", edit(("plot_orbit(eighty_min_orbit)", "plot_orbit(twenty_min_orbit)")), "eighty_min_plot",
           r"The figure drawn on line \d+ shows `twenty_min_orbit` once more"),
+    Wrong("the plot kept", steps("twenty_min_orbit = plot_orbit(model.predict(np.arange(-10, 11)))\n" + EIGHTY + "\nplot_orbit(eighty_min_orbit)\n"),
+          "twenty_min_orbit", "\n`plot_orbit` draws and returns None, so `twenty_min_orbit` is None. First give a name to what it is to draw, on a line of its own.$"),
     Wrong("in a row", edit((TWENTY, TWENTY + ".T")), "twenty_min_orbit", "they do not stand in a column"),
 ]  # fmt: skip
 
