@@ -101,6 +101,8 @@ def test_initializers(evidence: Evidence) -> None:
         f"No initializer was given here. {bias[:40]!r} went into `use_bias`, which is what comes "
         "third in `Dense`."
         if as_bias
+        else "`bias_initializer` is for the biases. The weights have an initializer of their own."
+        if kind == "GlorotUniform" and "bias_initializer" in evidence.written.keywords
         else "This is what a dense layer does if it is not told of an initializer."
         if kind == "GlorotUniform"
         else 'Take the initializer that is called "normal".'

@@ -336,10 +336,12 @@ def test_refuses(evidence: Evidence) -> None:
         if isinstance(found, Number) and _is_bool(found) and not found.value:
             continue
         message, line = _blame_for_no_refusal(evidence, found)
+        counts = _counts_letters(evidence) is not None
+        letters = ", which has three letters" if counts and len(tried.prompt) == 3 else ""
         raise CheckFailed(
             expected=expected,
             got="True" if _is_bool(found) else kind_text(found),
-            message=f"{message} The prompt was {tried.prompt!r}.",
+            message=f"{message} The prompt was {tried.prompt!r}{letters}.",
             line=line,
             cause="" if _said(tried) else f"silent on {tried.prompt}",
         )

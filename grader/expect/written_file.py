@@ -80,6 +80,12 @@ class WrittenFile:
         found = [] if top is None else _calls_in(top)
         return sorted((call for call in found if call.name == name), key=lambda call: call.line)
 
+    @cached_property
+    def keywords(self) -> set[str]:
+        """The names of all arguments that its calls give by name."""
+        nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.keyword)]
+        return {node.arg for node in nodes if node.arg}
+
     def lines_of_attribute(self, name: str) -> list[int]:
         """Return the lines that speak of an attribute of this name: `T`, of `table.T`."""
         return sorted(

@@ -138,6 +138,8 @@ batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal")
 ]
 
 WRONG = [
+    Wrong("an initializer for the biases", edit(('relu", kernel_', 'relu", bias_'), ('softmax", kernel_', 'softmax", bias_')), "initializers",
+          "`bias_initializer` is for the biases"),
     Wrong("one normalization for all", edit(("model.add(BatchNormalization())", "model.add(norm)"),
                                             ("batchnorm_model = ", "norm = BatchNormalization()\nbatchnorm_model = ")), "layers",
           "in 3 places.*All places share one set"),
