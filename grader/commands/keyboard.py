@@ -202,6 +202,8 @@ if sys.platform != "win32":
         """Let a terminal hand over each key at once, and not show it; then as before."""
         before = termios.tcgetattr(descriptor)
         changed = termios.tcgetattr(descriptor)
+        # Ctrl-S, typed here and not in the editor, would stop all output.
+        changed[0] &= ~termios.IXON
         changed[3] &= ~(termios.ICANON | termios.ECHO)
         changed[6][termios.VMIN], changed[6][termios.VTIME] = 1, 0
         try:
