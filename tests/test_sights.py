@@ -268,7 +268,11 @@ def test_sixels_show_the_picture() -> None:
         ({"TERM": "xterm-256color", "KONSOLE_VERSION": "230800"}, "sixel"),
         ({"TERM": "xterm-256color", "KONSOLE_VERSION": "211200"}, None),
         ({"TERM": "xterm-kitty", "TMUX": "/tmp/tmux-1/default,1,0"}, None),
-        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, None),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode"}, "iterm2"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode", "WT_SESSION": "8ae2"}, "iterm2"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode", "KITTY_WINDOW_ID": "1"}, "iterm2"),
+        ({"TERM": "xterm-kitty", "TERM_PROGRAM": "vscode"}, "kitty"),
+        ({"TERM": "xterm-256color", "TERM_PROGRAM": "vscode", "TMUX": "/tmp/x,1,0"}, None),
         ({}, None),
     ],
 )
@@ -289,6 +293,24 @@ def test_no_picture_is_sent_where_no_terminal_is(
     show_verdict(Verdict("2.1.1", "Title", Outcome.PASSED, (), sights=sights), console)
     assert isinstance(console.file, io.StringIO)
     assert ("\x1b_G" in console.file.getvalue()) is terminal
+
+
+@pytest.mark.parametrize(("rows", "shown"), [(12, False), (24, True)])
+def test_no_picture_hides_a_verdict_in_a_low_window(
+    monkeypatch: pytest.MonkeyPatch, rows: int, shown: bool
+) -> None:
+    monkeypatch.setenv("TERM_PROGRAM", "vscode")
+    monkeypatch.setenv("TERM", "xterm-256color")
+    for name in ("TMUX", "STY"):
+        monkeypatch.delenv(name, raising=False)
+    console = Console(file=io.StringIO(), width=80, height=rows, force_terminal=True)
+    sights = Sights(pictures=(Picture(PNG, 640, 480, None, "A plot"),), figures=1)
+    verdict = Verdict("2.1.1", "Title", Outcome.PASSED, (), sights=sights, kept="/last/2.1.1")
+    show_verdict(verdict, console)
+    assert isinstance(console.file, io.StringIO)
+    text = console.file.getvalue()
+    assert "/last/2.1.1/figure-1.png" in text
+    assert (";width=32;" in text) is shown  # 12 rows are as high as 24 columns are wide
 
 
 def test_advice_on_tracing_is_no_output_of_a_file() -> None:

@@ -36,6 +36,9 @@ KEYS = {
 }
 """Each key, and what it does, in a word and at length."""
 
+_HINT_ROWS = 6
+"""Kept free for a hint below a verdict with its figures."""
+
 
 class View(Enum):
     """What fills the screen."""
@@ -154,13 +157,17 @@ class ScreenDisplay(Display):
         self._print(Text(_near(scene.file), "dim"))
         if not scene.verdicts:
             self._print(Text(f"{exercise.id} {exercise.title}\n", "bold"))
-        room = self._console.height - len(_rows_of_keys(self._console.width)) - 3
+        taken = len(_rows_of_keys(self._console.width)) + (5 if scene.has_passed else 3)
+        room = self._console.height - taken
+        hint = 0 if scene.has_passed else _HINT_ROWS
         for verdict in scene.verdicts:
+            rows = _rows_of(verdict, self._console.width)
             show_verdict(
                 verdict,
                 self._console,
                 with_keys=verdict.id == exercise.id,
-                brief=_rows_of(verdict, self._console.width) > room,
+                brief=rows > room,
+                picture_rows=room - rows - hint if len(scene.verdicts) == 1 else 0,
             )
         if scene.has_passed:
             if scene.coming:

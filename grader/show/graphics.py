@@ -29,15 +29,19 @@ def protocol_of(environment: Mapping[str, str] = os.environ) -> Protocol | None:
     """Return how the terminal takes pictures; None where it does not, or nobody knows."""
     if environment.get("TMUX") or environment.get("STY"):
         return None
-    program = environment.get("TERM_PROGRAM", "").lower()
-    if environment.get("KITTY_WINDOW_ID") or "kitty" in environment.get("TERM", ""):
+    program, term = environment.get("TERM_PROGRAM", "").lower(), environment.get("TERM", "")
+    if "kitty" in term:
         return "kitty"
-    if program == "ghostty":
-        return "kitty"
-    if program in {"iterm.app", "wezterm"} or environment.get("LC_TERMINAL") == "iTerm2":
-        return "iterm2"
-    if environment.get("TERM", "").startswith(_SIXEL_TERMINALS):
+    if term.startswith(_SIXEL_TERMINALS):
         return "sixel"
+    # VS Code passes on what the terminal that it was started from has set, so it comes before
+    # those. Where its setting `terminal.integrated.enableImages` is off, it skips the picture.
+    if program in {"vscode", "iterm.app", "wezterm"}:
+        return "iterm2"
+    if environment.get("KITTY_WINDOW_ID") or program == "ghostty":
+        return "kitty"
+    if environment.get("LC_TERMINAL") == "iTerm2":
+        return "iterm2"
     # Konsole has had sixels since 22.04. Windows Terminal before 1.22 leaves them out.
     if environment.get("WT_SESSION") or environment.get("MLTERM"):
         return "sixel"
@@ -45,10 +49,11 @@ def protocol_of(environment: Mapping[str, str] = os.environ) -> Protocol | None:
     return "sixel" if konsole.isdigit() and int(konsole) >= 220400 else None
 
 
-def show_picture(picture: Picture, console: Console, protocol: Protocol) -> None:
-    """Write a picture to a terminal, no wider than it is there."""
-    columns = max(1, min(console.width - 4, picture.width // _PIXELS_PER_COLUMN))
-    console.file.write(encoded(picture, protocol, columns) + "\n")
+def show_picture(picture: Picture, console: Console, protocol: Protocol, rows: int) -> None:
+    """Write a picture to a terminal, no wider than it is there, and no higher than so many rows."""
+    high = 2 * rows * picture.width // picture.height  # a row is twice as high as a column is wide
+    columns = min(console.width - 4, picture.width // _PIXELS_PER_COLUMN, high)
+    console.file.write(encoded(picture, protocol, max(1, columns)) + "\n")
     console.file.flush()
 
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from grader import __version__
 from grader.identity import versions
 from grader.places import Places, Said, render
-from grader.show.exhibits import show_sights
+from grader.show.exhibits import show_figures, show_printed
 from grader.show.paragraphs import indented
 from grader.verdict import (
     MARKS,
@@ -61,6 +61,7 @@ def show_verdict(
     whole_output: bool = False,
     with_keys: bool = False,
     brief: bool = False,
+    picture_rows: int | None = None,
 ) -> None:
     """Print one verdict: every check, what failed and why, tips, and what to do next.
 
@@ -70,8 +71,9 @@ def show_verdict(
         places: how places are told; as a file's lines unless given.
         whole_output: whether to show all that the file printed, however much it is.
         with_keys: whether keys are listened to, h for a hint and t for the task.
-        brief: whether to count the checks that passed in one line, and to leave out what the file
-            printed and drew.
+        brief: whether to count the checks that passed in one line, to leave out what the file
+            printed, and to name figures only.
+        picture_rows: how many rows all figures may take together; if None, half of them each.
     """
     where = places or verdict.places
     heading = Text()
@@ -103,7 +105,8 @@ def show_verdict(
     if not verdict.stopped:
         show_tips(tips, console)
     if not brief:
-        show_sights(verdict, where, console, whole_output=whole_output)
+        show_printed(verdict, console, whole_output=whole_output)
+    show_figures(verdict, where, console, 0 if brief else picture_rows)
     if verdict.status in {Outcome.FAILED, Outcome.ERROR, Outcome.TIMEOUT, Outcome.UNFINISHED}:
         command = f"`{where.command} hint {verdict.id}`"
         way = "Press h for a hint." if with_keys else command
