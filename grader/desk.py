@@ -27,9 +27,11 @@ the blanks `____` are, then grade the file:
 
 A file is an ordinary script: `python FILE` runs it.
 
-In VS Code, open this folder. With a file in front of you, Ctrl+Shift+B (on a Mac ⇧⌘B) grades it,
-and F5 runs it. The first time, VS Code offers its extension for Python: F5 needs that. More is
-under "Terminal", "Run Task": a hint, and the exercise that comes next.
+In VS Code, open this folder, and say that you trust it. With a file in front of you, Ctrl+Shift+B
+(on a Mac ⇧⌘B) grades it; `exit code: 1` below the verdict is VS Code's way to say "not yet". More
+is under "Terminal", "Run Task": grading at each save, a hint, the exercise that comes next, and
+running the file. F5 runs it, too, once you have the extension for Python that VS Code offers. In
+the terminal, a click on `FILE:LINE` with Ctrl held (⌘ on a Mac) goes to that line.
 
 Where `grade` is not found, activate the virtual environment that you installed it into. VS Code
 uses the one that laid out this folder; `.vscode/settings.json` names it.
@@ -40,8 +42,12 @@ _README_OF_NOTEBOOKS = """\
 
 Each notebook in `exercises/` is an exercise. Open it in VS Code, JupyterLab or Colab. It tells the
 task. Put your answers where the blanks `____` are, then run all cells: the one with `%grade` grades
-what has been run. The last one has commands for a
-hint and for the task: take the # off the one that you want.
+what has been run. The last one has commands for a hint and for the task: take the # off the one
+that you want.
+
+In VS Code, say that you trust this folder, and take the extensions for Python and Jupyter that it
+offers: notebooks need them. Ctrl+Shift+B (on a Mac ⇧⌘B) grades the notebook in front of you in the
+terminal, without running its cells here.
 
     %grade 2.2.1              # grade the cells that have been run
     %grade hint               # a nudge; --level 2 and --level 3 say more
@@ -60,6 +66,9 @@ that you installed it into: choose that one as its kernel.
 """
 
 _PYTHON = "${config:python.defaultInterpreterPath}"
+
+_CALM = {"TF_CPP_MIN_LOG_LEVEL": "3", "TF_ENABLE_ONEDNN_OPTS": "0"}
+"""As when a file is graded: without most of TensorFlow's first lines, which look like errors."""
 
 
 def lay_out(folder: Path, *, notebooks: bool = False) -> tuple[int, int]:
@@ -131,43 +140,68 @@ def _whole_or_gone(path: Path) -> Iterator[None]:
 def _files_beside(notebooks: bool) -> dict[str, str]:
     """Return the texts of these files by their names in the workspace."""
     extensions = ["ms-python.python", *(["ms-toolsai.jupyter"] if notebooks else [])]
-    return {
-        "README.md": _README_OF_NOTEBOOKS if notebooks else _README,
-        ".vscode/settings.json": _json({"python.defaultInterpreterPath": sys.executable}),
-        ".vscode/extensions.json": _json({"recommendations": extensions}),
-        ".vscode/tasks.json": _json(_tasks()),
-        ".vscode/launch.json": _json(_launch()),
+    settings: dict[str, object] = {
+        "python.defaultInterpreterPath": sys.executable,
+        "terminal.integrated.enableImages": True,  # figures below the verdict
     }
+    files = {
+        "README.md": _README_OF_NOTEBOOKS if notebooks else _README,
+        ".vscode/settings.json": _json(settings),
+        ".vscode/extensions.json": _json({"recommendations": extensions}),
+        ".vscode/tasks.json": _json(_tasks(notebooks)),
+    }
+    return files if notebooks else files | {".vscode/launch.json": _json(_launch())}
 
 
 def _json(value: dict[str, object]) -> str:
     return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
 
 
-def _tasks() -> dict[str, object]:
+def _tasks(notebooks: bool) -> dict[str, object]:
     """Return tasks on the file in front; the default build task, to grade it, has a key."""
+    graded = "notebook" if notebooks else "file"
+    tasks = [
+        _task(f"Grade this {graded}", ["-m", "grader", "${file}"], group=_by_key("build")),
+        _task(
+            "Grade at each save",
+            ["-m", "grader", "watch"],
+            isBackground=True,
+            presentation=_PRESENTATION | {"panel": "dedicated"},
+        ),
+        _task(f"A hint for this {graded}", ["-m", "grader", "hint", "${file}"]),
+        _task("Which exercise comes next", ["-m", "grader", "next"]),
+    ]
+    if not notebooks:  # a notebook is no script
+        tasks.append(
+            _task(
+                "Run this file",
+                ["${file}"],
+                group=_by_key("test"),
+                options={"cwd": "${fileDirname}", "env": _CALM},
+            )
+        )
+    return {"version": "2.0.0", "tasks": tasks}
+
+
+_PRESENTATION: dict[str, object] = {"clear": True, "echo": False, "showReuseMessage": False}
+
+
+def _task(label: str, arguments: list[str], **more: object) -> dict[str, object]:
     return {
-        "version": "2.0.0",
-        "tasks": [
-            _task("Grade this file", ["-m", "grader", "${file}"], "build"),
-            _task("Run this file", ["${file}"], "test"),
-            _task("A hint for this file", ["-m", "grader", "hint", "${file}"]),
-            _task("Which exercise comes next", ["-m", "grader", "next"]),
-        ],
-    }
-
-
-def _task(label: str, arguments: list[str], kind: str = "") -> dict[str, object]:
-    task: dict[str, object] = {
         "label": label,
         "type": "process",
         "command": _PYTHON,
         "args": arguments,
         "options": {"cwd": "${workspaceFolder}"},
         "problemMatcher": [],
-        "presentation": {"clear": True, "showReuseMessage": False},
+        "presentation": _PRESENTATION,
+        **more,
     }
-    return task | ({"group": {"kind": kind, "isDefault": True}} if kind else {})
+
+
+def _by_key(kind: str) -> dict[str, object]:
+    """Return the group of a task that VS Code runs as its default one of a kind."""
+    return {"kind": kind, "isDefault": True}
 
 
 def _launch() -> dict[str, object]:
@@ -180,6 +214,7 @@ def _launch() -> dict[str, object]:
                 "request": "launch",
                 "program": "${file}",
                 "cwd": "${fileDirname}",
+                "env": _CALM,
                 "console": "integratedTerminal",
             }
         ],

@@ -1,4 +1,4 @@
-"""Writing files so that a half-written one is never seen, and texts that every file can hold."""
+"""Writing files so that a half-written one is never seen; texts that files and shells can hold."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import io
 import os
 import re
+import shlex
 import sys
 import tempfile
 import time
@@ -83,6 +84,15 @@ def _replace(new: Path, path: Path) -> None:
             return
         time.sleep(_PAUSE)
     new.replace(path)
+
+
+def as_typed(path: Path | str) -> str:
+    """Return a path as it is typed into a shell, in quotes where it needs them."""
+    if os.name != "nt":
+        return shlex.quote(str(path))
+    from subprocess import list2cmdline  # which no light command waits for
+
+    return list2cmdline([str(path)])
 
 
 def printable(text: str) -> str:

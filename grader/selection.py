@@ -15,6 +15,7 @@ from grader.catalogue import (
     in_words,
     select,
 )
+from grader.files import as_typed
 from grader.usage import WrongUsage
 
 
@@ -83,11 +84,11 @@ def _named(word: str) -> list[Chosen]:
         raise WrongUsage(f"There is no file {path}.")
     exercise = exercise_of(path.name)
     if exercise is None:
-        example = exercises()[0].id
+        example, typed = exercises()[0].id, as_typed(path)
         raise WrongUsage(
             f"The name of {path} does not tell which exercise it is for. Say so: "
-            f"`grade {example} --file {path}`, with the right id. "
-            f"For a script of your own there is `grade explain {path}`."
+            f"`grade {example} --file {typed}`, with the right id. "
+            f"For a script of your own there is `grade explain {typed}`."
         )
     return [Chosen(exercise, path)]
 

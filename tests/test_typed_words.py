@@ -102,6 +102,7 @@ def test_a_workspaces_file_counts_from_wherever_it_is_graded(
     ("words", "told"),
     [
         (["answer.py"], "--file answer.py"),
+        (["an answer.py"], "`grade 1.1.1 --file 'an answer.py'`"),
         (["missing.py"], "There is no file missing.py"),
         (["exercises/2_going_deeper"], "is a folder"),
         (["answer.py", "--file", "x.py"], "does not tell"),
@@ -118,7 +119,7 @@ def test_a_workspaces_file_counts_from_wherever_it_is_graded(
     ],
 )
 def test_what_cannot_be_meant_says_what_can(workspace: Path, words: list[str], told: str) -> None:
-    for name in ("answer.py", "1_1_1.py"):
+    for name in ("answer.py", "an answer.py", "1_1_1.py"):
         (workspace / name).write_text("x = 1\n")
     done = grade(*words, cwd=workspace)
     assert (done.returncode, done.stdout) == (2, "")
@@ -163,6 +164,11 @@ def test_edit_finds_vs_code_or_says_what_to_set(workspace: Path, tmp_path: Path)
     none = {"VISUAL": "", "EDITOR": "", "PATH": "/nowhere"}
     found = grade("edit", "2.2.1", cwd=workspace, env={**none, "PATH": f"{tmp_path}:/bin"})
     assert "opened " in found.stdout
+    code.rename(tmp_path / "code-server")  # its command; elsewhere than in its terminal, a server
+    env = {**none, "PATH": f"{tmp_path}:/bin", "VSCODE_IPC_HOOK_CLI": ""}
+    assert grade("edit", "2.2.1", cwd=workspace, env=env).returncode == 2
+    env["VSCODE_IPC_HOOK_CLI"] = "/run/x.sock"
+    assert "opened " in grade("edit", "2.2.1", cwd=workspace, env=env).stdout
     done = grade("edit", "2.2.1", cwd=workspace, env=none)
     assert done.returncode == 2
     assert "EDITOR" in done.stderr
@@ -288,6 +294,14 @@ def test_vs_codes_tasks_run_and_grade_the_file_in_front(workspace: Path) -> None
     assert run(by_key["test"]).returncode == 0
     launch = json.loads((folder / "launch.json").read_text("utf-8"))["configurations"]
     assert [one["program"] for one in launch] == ["${file}"]
+
+
+def test_vs_code_does_not_run_notebooks_as_scripts(tmp_path: Path) -> None:
+    assert grade("init", ".", "--notebooks", cwd=tmp_path).returncode == 0
+    assert not (tmp_path / ".vscode" / "launch.json").exists()
+    tasks = json.loads((tmp_path / ".vscode" / "tasks.json").read_text("utf-8"))["tasks"]
+    assert ["-m", "grader", "${file}"] in [task["args"] for task in tasks]
+    assert all(task["args"][:2] == ["-m", "grader"] for task in tasks)
 
 
 @pytest.mark.parametrize(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import shlex
-import subprocess
 from pathlib import Path
 
 import click
 from click.shell_completion import get_completion_class
 
 from grader.desk import lay_out
+from grader.files import as_typed
 from grader.usage import WrongUsage
 from grader.workspace import NoWorkspace, Workspace, find_workspace
 
@@ -45,7 +45,7 @@ def init(folder: Path, notebooks: bool, nested: bool) -> None:
     if folder.resolve() == Path.cwd():
         print("Begin with `grade next`.")
     else:
-        print(f"Go there with `cd {_quoted(folder)}`, then `grade next`.")
+        print(f"Go there with `cd {as_typed(folder)}`, then `grade next`.")
 
 
 def _workspace_around(folder: Path) -> Path | None:
@@ -56,11 +56,6 @@ def _workspace_around(folder: Path) -> Path | None:
     except NoWorkspace:
         return None
     return None if outer == folder else outer
-
-
-def _quoted(path: Path) -> str:
-    """Return a path as it is typed into a shell."""
-    return subprocess.list2cmdline([str(path)]) if os.name == "nt" else shlex.quote(str(path))
 
 
 @click.command()

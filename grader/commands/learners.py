@@ -13,6 +13,7 @@ import click
 
 from grader.catalogue import Exercise, exercises
 from grader.commands.application import emphasised, one_exercise, some_exercises
+from grader.files import as_typed
 from grader.notebook.starter import NOTEBOOK
 from grader.selection import exercises_named, one_named
 from grader.show.guidance import ShownHint, points_of, shown_hint, shown_task
@@ -182,9 +183,9 @@ def editor_for(files: list[Path]) -> str:
     """
     if not any(file.suffix == NOTEBOOK for file in files):
         return _editor_command()
-    for name in ("code", "jupyter-lab", "jupyter-notebook"):
-        if found := shutil.which(name):
-            return shlex.quote(found)
+    found = _vs_code() or shutil.which("jupyter-lab") or shutil.which("jupyter-notebook")
+    if found:
+        return as_typed(found)
     raise WrongUsage(
         f"Open {files[0]} in JupyterLab or VS Code. Neither is installed here as a command; "
         "`pip install jupyterlab` installs the first."
@@ -208,13 +209,17 @@ def _editor_command() -> str:
             if shutil.which(program) is None:
                 raise WrongUsage(f"{name} is set to {editor!r}, but there is no such command.")
             return editor
-    if found := shutil.which("code"):
-        if os.name != "nt":
-            return shlex.quote(found)
-        from subprocess import list2cmdline  # which no light command waits for
-
-        return list2cmdline([found])
+    if found := _vs_code():
+        return as_typed(found)
     raise WrongUsage(
         "No editor is set. Set the environment variable EDITOR, `export EDITOR=nano` say, or let "
         "VS Code install its command `code`."
     )
+
+
+def _vs_code() -> str | None:
+    """Return VS Code's command; in a terminal of code-server, its own opens files in the window."""
+    if found := shutil.which("code"):
+        return found
+    # elsewhere than in its terminal, that command starts a server
+    return shutil.which("code-server") if os.environ.get("VSCODE_IPC_HOOK_CLI") else None

@@ -30,8 +30,8 @@ from grader.verdict import Outcome, Verdict
 from grader.workspace import Workspace, next_exercise_of
 
 _WINDOWED = {
-    "code", "code-insiders", "codium", "cursor", "gedit", "gnome-text-editor", "kate", "mate",
-    "notepad", "notepad++", "pycharm", "subl", "windsurf", "zed",
+    "code", "code-insiders", "code-server", "codium", "cursor", "gedit", "gnome-text-editor",
+    "kate", "mate", "notepad", "notepad++", "pycharm", "subl", "windsurf", "zed",
 }  # fmt: skip
 """Editors with a window of their own: nobody waits until that is closed."""
 
