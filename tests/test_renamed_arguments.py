@@ -42,7 +42,7 @@ def test_what_is_advised_is_an_argument_of_the_same_call(owner: str) -> None:
     for old in ARGUMENTS[owner]:
         told = old_argument(owner, old).removeprefix(f"`{old}=`")
         advised = re.findall(r"`(\w+)=", told)
-        assert advised or "is gone" in told, old
+        assert advised or "is gone" in told or "is not an argument" in told, old
         assert set(advised) <= taken, (old, advised)
         assert old not in taken, old
 
@@ -50,7 +50,9 @@ def test_what_is_advised_is_an_argument_of_the_same_call(owner: str) -> None:
 @pytest.mark.parametrize(
     ("owner", "old", "says"),
     [
-        ("SimpleRNN", "inner_activation", "is gone. `LSTM` and `GRU` have one: `recurrent_activation`."),
+        ("SimpleRNN", "inner_activation", "is not an argument of `SimpleRNN`. `LSTM` and `GRU` have one: `recurrent_activation`."),
+        ("Dense", "input_length", "is not an argument of `Dense`. Leave it out."),
+        ("LSTM", "time_major", "is gone. Leave it out. Samples come first now, their steps second."),
         ("fit", "samples_per_epoch", "`steps_per_epoch=` today. It counts batches, not samples."),
         ("fit", "nb_val_samples", "`validation_steps=` today. It counts batches, not samples."),
         ("evaluate", "val_samples", "`steps=` today. It counts batches, not samples."),
@@ -64,6 +66,23 @@ def test_what_is_advised_is_an_argument_of_the_same_call(owner: str) -> None:
 )  # fmt: skip
 def test_what_else_has_changed_is_told(owner: str, old: str, says: str) -> None:
     assert says in old_argument(owner, old)
+
+
+_MADE_WITH = {
+    "Dropout": 0.1, "SpatialDropout2D": 0.1, "GaussianDropout": 0.1, "GaussianNoise": 0.1,
+    "AveragePooling1D": 2, "AveragePooling2D": 2, "Reshape": (-1,), "Activation": "relu", "Dense": 2, "LSTM": 2, "GRU": 2, "SimpleRNN": 2,
+    "Conv1D": (2, 2), "Conv2D": (2, 2), "Conv2DTranspose": (2, 2), "SeparableConv2D": (2, 2),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("owner", [one for one in ARGUMENTS if "weights" in ARGUMENTS[one]])
+def test_only_a_layer_with_weights_is_told_to_set_them(owner: str) -> None:
+    kind = getattr(keras.layers, owner)
+    given = _MADE_WITH.get(owner.replace("Convolution", "Conv"), ())
+    layer = kind(*given) if isinstance(given, tuple) and owner != "Reshape" else kind(given)
+    sizes = (4, 3) if owner.endswith("1D") or owner in {"LSTM", "GRU", "SimpleRNN"} else (4, 4, 3)
+    layer(keras.Input(sizes))
+    assert bool(layer.weights) == ("set_weights" in old_argument(owner, "weights"))
 
 
 def test_an_argument_of_today_is_no_old_one() -> None:

@@ -20,6 +20,7 @@ from grader.expect.outcome import CheckFailed, counted
 from grader.expect.training import Training
 from grader.expect.uncalled import or_not_called
 from grader.expect.value_words import kind_text
+from grader.expect.written_file import WrittenCall
 from grader.places import OnLine, Said, said
 from grader.verdict import Fact
 
@@ -218,6 +219,8 @@ def expect_epochs(model: Model, epochs: int) -> None:
     trainings = expect_trained(model)
     total = sum(training.epochs for training in trainings)
     elsewhere = epochs_elsewhere(trainings[0], epochs) if len(trainings) == 1 else ""
+    if len(trainings) == 1:
+        elsewhere = elsewhere or _third_thing(trainings[0])
     if total != epochs:
         raise CheckFailed(
             expected=f"{epochs} epochs",
@@ -234,9 +237,30 @@ def _which_number(trainings: list[Training]) -> str:
     """Return where to look for a wrong number of epochs."""
     if len(trainings) > 1:
         return "The epochs of all calls of fit add up. Look at how often it is called."
-    if trainings[0].number("epochs") == 1:
-        return "Fit trains for one epoch unless it is told how many."
-    return "Look at the number of epochs that you give to fit."
+    if trainings[0].number("epochs") != 1:
+        return "Look at the number of epochs that you give to fit."
+    for call in _written_as(trainings[0]):
+        if given := call.keywords.get("epochs"):
+            return f"Your fit says `epochs={given}`{'' if given == '1' else ', which is 1 here'}."
+    return "Without `epochs`, fit trains for one epoch."
+
+
+def _written_as(training: Training) -> list[WrittenCall]:
+    """Return the calls of fit that stand on a training's line."""
+    return [call for call in training.evidence.written.calls("fit") if call.line == training.line]
+
+
+def _third_thing(training: Training) -> str:
+    """Tell of a third thing that fit got without a name, and no epochs; "" of others."""
+    calls = _written_as(training)
+    if len(calls) != 1 or training.number("epochs") != 1:
+        return ""
+    if len(calls[0].arguments) != 3 or "epochs" in calls[0].keywords:
+        return ""
+    return (
+        "The third thing that fit takes without a name is its `batch_size`. If it is the number of "
+        "epochs, give it by its name."
+    )
 
 
 _COUNTS = {

@@ -97,9 +97,13 @@ def _not_hashable(failure: Failure) -> Tip | None:
                 "with a number: take the number itself out of it first."
             )
         if held.type == "ndarray" and held.shape:
+            owner = ast.unparse(node.value)
+            kind = failure.held.get(owner, Held("")).type
+            takes = "is a dictionary, which takes one key" if kind == "dict" else "takes one number"
+            loop = f" A loop over `{name}` asks for each." if len(held.shape) == 1 else ""
             return failure.tip(
-                f"`{name}` is an array of shape {shape_text(held.shape)}, and "
-                f"`{ast.unparse(node.value)}` is asked for with one number at a time."
+                f"`{name}` is an array of shape {shape_text(held.shape)}, and `{owner}` {takes} at "
+                f"a time.{loop}"
             )
     return None
 
@@ -127,11 +131,13 @@ def _own_function(failure: Failure) -> Tip | None:
         hint = _NUMPY.get(name, "")
         if name in _TYPES and held.type != "EagerTensor":
             hint = f"{ast.unparse(part)}.astype({name})"
-        return failure.tip(
-            f"Python's own `{name}` takes one number, and this is an array of shape "
-            f"{shape_text(held.shape)}."
-            + (f" `{hint}` does the same to all numbers of an array." if hint else "")
-        )
+        text = f"Python's own `{name}` takes one number, and this is an array of shape "
+        text += f"{shape_text(held.shape)}."
+        if hint:
+            text += f" `{hint}` does the same to all numbers of an array"
+            cuts = name == "int" and held.dtype.startswith("float")
+            text += ": each number between 0 and 1 becomes 0." if cuts else "."
+        return failure.tip(text)
     return None
 
 

@@ -103,6 +103,13 @@ class Failure:
 
     def features(self) -> ast.expr | None:
         """Return what the method that failed is given as features; None where that is in doubt."""
+        return self._given(0, "x")
+
+    def labels(self) -> ast.expr | None:
+        """Return what the method that failed is given as labels; None where that is in doubt."""
+        return self._given(1, "y")
+
+    def _given(self, place: int, name: str) -> ast.expr | None:
         method = self.call.name if self.call is not None else ""
         given = [
             value
@@ -110,7 +117,10 @@ class Failure:
             if isinstance(node, ast.Call)
             and isinstance(node.func, ast.Attribute)
             and node.func.attr == method
-            for value in [*node.args[:1], *(k.value for k in node.keywords if k.arg == "x")]
+            for value in [
+                *node.args[place : place + 1],
+                *(k.value for k in node.keywords if k.arg == name),
+            ]
         ]
         return given[0] if len(given) == 1 else None
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 
-from grader.evidence.record import FailedCall
+from grader.evidence.record import FailedCall, Held
 from grader.evidence.values import shape_of
+from grader.places import OnLine, Said, said
 from grader.sizes import Axis, shape_text
+from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
-from grader.tips.shapes import SHAPE, WITH_LABELS, axes, comes_as_it_is, numbers
+from grader.tips.shapes import SHAPE, SHORT, WITH_LABELS, axes, comes_as_it_is, numbers
 from grader.verdict import Tip
 
 _LABELS_REFUSED = (
@@ -22,7 +25,7 @@ _FLATTENING = {
 }  # fmt: skip
 _NO_ONE_HOT = (
     "The sparse categorical crossentropy takes the numbers of the classes as labels, not "
-    "one-hot rows."
+    "one-hot rows. Those are for the categorical crossentropy."
 )
 
 
@@ -35,17 +38,16 @@ def labels_do_not_fit(failure: Failure) -> Tip | None:
             return None
         if not re.search(_LABELS_REFUSED, failure.message):
             return None
-        told = _labels_and_outputs(
-            call, ("n", *labels[1:]), ("n", *outputs[1:]), comes_as_it_is(failure, call.layers[-1:])
-        )
+        told = _labels_and_outputs(failure, call, ("n", *labels[1:]), ("n", *outputs[1:]))
         return told and failure.tip(*told)
     return _labels_by_words(failure)
 
 
 def _labels_and_outputs(
-    call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...], given: bool
-) -> tuple[str, int | None] | None:
+    failure: Failure, call: FailedCall, labels: tuple[Axis, ...], outputs: tuple[Axis, ...]
+) -> tuple[Said, int | None] | None:
     """Return what is wrong with labels and outputs of these shapes, and the line to blame."""
+    given = comes_as_it_is(failure, call.layers[-1:])
     sparse = "sparse" in call.loss
     classes = outputs[-1]
     if sparse and len(labels) == len(outputs) > 1 and labels[-1] == classes != 1:
@@ -68,7 +70,7 @@ def _labels_and_outputs(
         return (f"{text}, of length 1." if spare else f"{text}.", None)
     in_a_label = labels[-1] if len(labels) > 1 else 1
     if len(labels) <= 2 and in_a_label != classes:
-        return (_columns_differ(str(in_a_label), str(classes), call.loss, given), None)
+        return _columns_differ(failure, str(in_a_label), str(classes), given)
     if labels != outputs and not sparse:
         text = (
             f"The labels have the shape {shape_text(labels)}, the outputs of the model "
@@ -146,25 +148,68 @@ def _labels_by_words(failure: Failure) -> Tip | None:
     in_a_label, outputs = (shape[-1] if len(shape) > 1 else "1" for shape in (target, output))
     if in_a_label == outputs:
         return None
-    return failure.tip(_columns_differ(in_a_label, outputs, "", given=False))
+    return failure.tip(*_columns_differ(failure, in_a_label, outputs, given=False))
 
 
 _GIVEN = "The network comes as it is: look at the labels."
 
 
-def _columns_differ(in_a_label: str, outputs: str, loss: str, given: bool) -> str:
+def _columns_differ(
+    failure: Failure, in_a_label: str, outputs: str, given: bool
+) -> tuple[Said, int | None]:
+    loss = failure.call.loss if failure.call is not None else ""
     text = f"A label has {numbers(in_a_label)}, but the model gives {numbers(outputs)}."
     if in_a_label == "1" and outputs != "1" and loss in {"", "categorical_crossentropy"}:
-        return text + (
+        text += (
             " For the categorical crossentropy, labels of several classes must be one-hot: a "
             "column for each class."
         )
+        return text, None
     if given:
-        return f"{text} {_GIVEN}"
+        what, line = _how_labels_differ(failure, in_a_label)
+        return f"{text} {what}", line
+    last = failure.call.layers[-1] if failure.call is not None and failure.call.layers else None
+    gives: Said = "The model"
+    if last is not None:
+        where = () if last.line is None else (" ", OnLine(last.line))
+        gives = said(f"The last layer of the model, the {last.type}", *where, ",")
     columns = "1 column" if in_a_label == "1" else f"{in_a_label} columns"
+    labels = failure.labels()
+    written = ast.unparse(labels) if labels is not None else ""
+    what = f"the labels, `{written}`," if 0 < len(written) < SHORT else "the labels"
     return (
-        f"For each row the model gives {numbers(outputs)}, and the labels have {columns}. The two "
-        "must be equal."
+        said(
+            gives,
+            f" gives {numbers(outputs)} for each row, and {what} have {columns}. The two must be "
+            "equal.",
+        ),
+        None,
+    )
+
+
+def _how_labels_differ(failure: Failure, in_a_label: str) -> tuple[str, int | None]:
+    """Return what was done to the labels that a given network does not take, and on which line."""
+    given = failure.labels()
+    name = given.id if isinstance(given, ast.Name) else ""
+    made = [(value, line) for one, value, line in assigned(failure) if one == name]
+    value, line = max(made, key=lambda one: one[1]) if made else (given, None)
+    if value is None:
+        return _GIVEN, None
+    known = {**failure.behind, **failure.held}
+    read = {node.id for node in ast.walk(value) if isinstance(node, ast.Name)}
+    if made and name in read:
+        return f"The network comes as it is; `{name}` gets another value here.", line
+    wholes = [one for one in sorted(read) if known.get(one, Held("")).shape]
+    text, shape = ast.unparse(value), known[wholes[0]].shape if len(wholes) == 1 else None
+    if len(text) >= SHORT or shape is None or len(shape) > 2:
+        return _GIVEN, None
+    whole = str(shape[1]) if len(shape) == 2 else "1"
+    if whole == in_a_label:
+        return f"The network comes as it is: look at the labels, `{text}`.", line
+    return (
+        f"The network comes as it is. `{text}` has {numbers(in_a_label)} in each row, and "
+        f"`{wholes[0]}` has {whole}.",
+        line,
     )
 
 

@@ -116,10 +116,13 @@ def _only_the_loss(failure: Failure) -> Tip | None:
         return None
     if kept and any(held.type == "list" for held in failure.held.values()):
         return None  # it returned several
-    return failure.tip(
+    text = (
         "`evaluate` returned one number, the loss. It returns more only if the model was compiled "
         "with metrics."
     )
+    places = [node.slice for node in failure.nodes() if isinstance(node, ast.Subscript)]
+    first = len(places) == 1 and ast.unparse(places[0]) == "0"
+    return failure.tip(f"{text} For the loss, leave `[0]` out." if first else text)
 
 
 def _of_evaluate(failure: Failure) -> Tip | None:

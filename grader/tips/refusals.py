@@ -102,7 +102,13 @@ def never_called(failure: Failure) -> Tip | None:
         "Input."
     )
     if _is_new(failure, owner):
-        return failure.tip(f"`{name}` is a new layer, which stands in no model. {gets}")
+        text = f"`{name}` is a new layer, which stands in no model"
+        if "model" in failure.known.given:
+            return failure.tip(
+                f"{text}, so it has no {what}. The layers of `model` are in `model.layers`: is one "
+                "of these meant?"
+            )
+        return failure.tip(f"{text}. {gets}")
     where = "it stands in no model, or in one that does not know its input"
     if isinstance(owner, ast.Subscript) and ast.unparse(owner.value).endswith(".layers"):
         where = "its model does not know its input"

@@ -22,6 +22,7 @@ _ANY_LAYER = {
     "input_dtype": "@ It belongs to `keras.Input(…, dtype=…)`.",
     "weights": "@ Call `set_weights` of the layer once the model is made.",
 }
+_WITHOUT_WEIGHTS = {"weights": "@ This layer has no weights: leave it out."}
 _RECURRENT = {
     "output_dim": "units",
     "init": "kernel_initializer",
@@ -33,7 +34,7 @@ _RECURRENT = {
     "dropout_W": "dropout",
     "dropout_U": "recurrent_dropout",
     "consume_less": "",
-    "time_major": "",
+    "time_major": "@ Leave it out. Samples come first now, their steps second.",
     "input_length": "@ Put `keras.Input((steps, numbers))` in front.",
 }
 _ORDER = {"dim_ordering": 'data_format @ "th" is "channels_first" now, "tf" is "channels_last".'}
@@ -54,14 +55,21 @@ _CONVOLUTION_2D = {
     "nb_col": _SIDES,
     "subsample": "strides",
 }
-_POOL_1D = {"border_mode": "padding", "pool_length": "pool_size", "stride": "strides"}
+_POOL_1D = {
+    **_WITHOUT_WEIGHTS,
+    "border_mode": "padding",
+    "pool_length": "pool_size",
+    "stride": "strides",
+}
+_POOL_2D = {**_WITHOUT_WEIGHTS, **_ON_IMAGES}
+_ORDER_ONLY = {**_WITHOUT_WEIGHTS, **_ORDER}
 _BATCHES = "It counts batches, not samples."
 _IN_PARALLEL = {
     "workers": "", "use_multiprocessing": "", "max_queue_size": "", "max_q_size": "",
     "nb_worker": "", "pickle_safe": "",
 }  # fmt: skip
 _LAYERS: dict[str, dict[str, str]] = {
-    "Dense": {**_WEIGHTS, "output_dim": "units", "input_length": ""},
+    "Dense": {**_WEIGHTS, "output_dim": "units", "input_length": "!"},
     "LSTM": {
         **_RECURRENT,
         "forget_bias_init": "@ `unit_forget_bias=` is there today: True or False, no initializer.",
@@ -69,7 +77,7 @@ _LAYERS: dict[str, dict[str, str]] = {
     "GRU": _RECURRENT,
     "SimpleRNN": {
         **_RECURRENT,
-        "inner_activation": "@ `LSTM` and `GRU` have one: `recurrent_activation`.",
+        "inner_activation": "! `LSTM` and `GRU` have one: `recurrent_activation`.",
     },
     "Conv1D": _CONVOLUTION_1D,
     "Conv2D": _CONVOLUTION_2D,
@@ -79,18 +87,18 @@ _LAYERS: dict[str, dict[str, str]] = {
         "nb_filter": "filters", "nb_row": _SIDES, "nb_col": _SIDES, "subsample": "strides",
     },
     "MaxPooling1D": _POOL_1D,
-    "MaxPooling2D": _ON_IMAGES,
+    "MaxPooling2D": _POOL_2D,
     "AveragePooling1D": _POOL_1D,
-    "AveragePooling2D": _ON_IMAGES,
-    "GlobalMaxPooling2D": _ORDER,
-    "GlobalAveragePooling2D": _ORDER,
-    "UpSampling1D": {"length": "size"},
-    "UpSampling2D": _ORDER,
-    "ZeroPadding2D": _ORDER,
-    "Dropout": {"p": "rate"},
-    "SpatialDropout2D": {"p": "rate", **_ORDER},
-    "GaussianDropout": {"p": "rate"},
-    "GaussianNoise": {"sigma": "stddev"},
+    "AveragePooling2D": _POOL_2D,
+    "GlobalMaxPooling2D": _ORDER_ONLY,
+    "GlobalAveragePooling2D": _ORDER_ONLY,
+    "UpSampling1D": {**_WITHOUT_WEIGHTS, "length": "size"},
+    "UpSampling2D": _ORDER_ONLY,
+    "ZeroPadding2D": _ORDER_ONLY,
+    "Dropout": {**_WITHOUT_WEIGHTS, "p": "rate"},
+    "SpatialDropout2D": {"p": "rate", **_ORDER_ONLY},
+    "GaussianDropout": {**_WITHOUT_WEIGHTS, "p": "rate"},
+    "GaussianNoise": {**_WITHOUT_WEIGHTS, "sigma": "stddev"},
     "Embedding": {
         "init": "embeddings_initializer",
         "W_regularizer": "embeddings_regularizer",
@@ -102,10 +110,10 @@ _LAYERS: dict[str, dict[str, str]] = {
         "beta_init": "beta_initializer", "gamma_init": "gamma_initializer",
     },
     "PReLU": {"init": "alpha_initializer"},
-    "Reshape": {"dims": "target_shape"},
-    "Flatten": {},
-    "Activation": {},
-    "Masking": {},
+    "Reshape": {**_WITHOUT_WEIGHTS, "dims": "target_shape"},
+    "Flatten": _WITHOUT_WEIGHTS,
+    "Activation": _WITHOUT_WEIGHTS,
+    "Masking": _WITHOUT_WEIGHTS,
 }  # fmt: skip
 
 ARGUMENTS: dict[str, dict[str, str]] = {
@@ -141,7 +149,8 @@ ARGUMENTS: dict[str, dict[str, str]] = {
     "KerasClassifier": {"nb_epoch": "epochs"},
 }  # fmt: skip
 """For each call its old arguments: what each is called today, if it is still there; after `@` what
-else is to be known of it. There `name=` is another argument of the same call."""
+else is to be known of it. There `name=` is another argument of the same call. Behind `!` stands
+what is to be known of an argument that never was one."""
 
 ARGUMENTS |= {
     "Convolution1D": ARGUMENTS["Conv1D"],
@@ -258,6 +267,9 @@ def old_argument(owner: str, name: str) -> str:
     entry = ARGUMENTS.get(owner, {}).get(name)
     if entry is None:
         return ""
+    if entry.startswith("!"):
+        more = entry.removeprefix("!").strip()
+        return f"`{name}=` is not an argument of `{owner}`. {more or 'Leave it out.'}"
     now, _, more = (part.strip() for part in entry.partition("@"))
     what = f"is called `{now}=` today." if now else "is gone."
     return f"`{name}=` of `{owner}` {what} {more or ('' if now else 'Leave it out.')}".rstrip()

@@ -148,7 +148,7 @@ def _single(failure: Failure, takes: list[str]) -> str:
     """Tell of one sample, where a model takes an array of samples."""
     given = failure.features()
     name = ast.unparse(given) if given is not None else ""
-    what = f"`{name}`" if 0 < len(name) < _SHORT else "this"
+    what = f"`{name}`" if 0 < len(name) < SHORT else "this"
     sample = takes[1:]
     if _is_all_of_them(failure, given):
         shape = shape_text(sample)
@@ -172,7 +172,7 @@ def _is_all_of_them(failure: Failure, given: ast.expr | None) -> bool:
     return not any(isinstance(part, ast.Name) and part.id == given.id for part in parts)
 
 
-_SHORT = 40
+SHORT = 40
 """As long as an expression may be to be named."""
 
 
@@ -201,7 +201,7 @@ def _odd_axis(call: FailedCall | None, wanted: list[str], got: list[str]) -> str
         if samples and wanted[1] == str(samples[0]):
             return (
                 " The shape of the model's input is that of one sample: the number of samples does "
-                "not belong into it."
+                "not belong in it."
             )
         return f" There is an axis of length {wanted[1]} too many in the shape of its input."
     if len(wanted) == len(got) + 1 and wanted[1:-1] == got[1:]:

@@ -33,7 +33,13 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
 
 
 def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
-    yield from _used_nowhere(tree, names)
+    called_on = any(
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Call)
+        and names.last_of(node.func.func) in LAYERS
+        for node in ast.walk(tree)
+    )
+    yield from _used_nowhere(tree, names, _IS_CALLED if called_on else _ADDED)
     lines = sorted(
         node.lineno
         for node in ast.walk(tree)
@@ -56,7 +62,14 @@ def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         )
 
 
-def _used_nowhere(tree: ast.Module, names: Origins) -> Iterator[Tip]:
+_ADDED = "and it is put nowhere. `add` puts a layer into a model."
+_IS_CALLED = (
+    "and it is called on nothing, so it is in no model. Call it on what comes before it. What it "
+    "gives goes on to the next layer, or is the model's output."
+)
+
+
+def _used_nowhere(tree: ast.Module, names: Origins, why: str) -> Iterator[Tip]:
     """Tell of a layer that is given a name, in a file that never speaks of it again."""
     read = {
         node.id if isinstance(node, ast.Name) else node.attr
@@ -69,11 +82,7 @@ def _used_nowhere(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         target = node.targets[0]
         made = isinstance(target, ast.Name) and names.last_of(node.value.func) in LAYERS
         if made and isinstance(target, ast.Name) and target.id not in read:
-            yield Tip(
-                f"`{target.id}` is a layer, and it stands nowhere: neither `add` nor another layer "
-                "gets it.",
-                Line(node.lineno),
-            )
+            yield Tip(f"`{target.id}` is a layer, {why}", Line(node.lineno))
 
 
 _OF_SCIKIT_LEARN = (

@@ -6,9 +6,10 @@ import ast
 import math
 import re
 
-from grader.places import OnLine, Said, said
+from grader.places import Line, OnLine, Said, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
+from grader.tips.origins import Origins
 from grader.verdict import Tip
 
 
@@ -45,11 +46,27 @@ def _layer_for_output(failure: Failure) -> Tip | None:
         )
     what = f"`{names[0]}` is a layer" if len(names) == 1 else f"This {kind} is a layer"
     lines = [node.lineno for name, node in failure.assignments() if names == [name]]
-    text = (
-        f"{what}, and what a layer gives is wanted here. A layer gives something when it is called "
-        f"on what comes before it: `{kind}(…)(…)`."
-    )
-    return failure.tip(text, lines[-1] if lines else None)
+    line = lines[-1] if lines else failure.line
+    tensors = _made_before(failure, line)
+    on = f"`{tensors[0]}`" if len(tensors) == 1 else "what comes before it"
+    call = f"`{kind}(…)({tensors[0] if len(tensors) == 1 else '…'})`"
+    wanted = said("; ", Line(failure.line), " needs what it gives. ")
+    if line == failure.line:
+        wanted = ", and what it gives is needed here. "
+    return failure.tip(said(what, wanted, f"Call it on {on}: {call}."), line)
+
+
+def _made_before(failure: Failure, line: int) -> list[str]:
+    """Return the names of what inputs and layers gave above a line, outside of functions."""
+    names = Origins(failure.tree)
+    found = []
+    for node in failure.tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=called)):
+                made = isinstance(called, ast.Call) or names.last_of(called) == "Input"
+                if made and node.lineno < line:
+                    found.append(name)
+    return found
 
 
 def _taken_out_of_a_model(failure: Failure, names: list[str]) -> str:

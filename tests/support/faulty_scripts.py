@@ -282,7 +282,8 @@ inputs = keras.Input((3,))
 hidden = keras.layers.Dense(4)
 outputs = keras.layers.Dense(1)(hidden)
 """,
-        "Line 4: `hidden` is a layer, and what a layer gives is wanted here",
+        "Line 4: `hidden` is a layer; line 5 needs what it gives. Call it on `inputs`: "
+        r"`Dense\(…\)\(inputs\)`",
         "error",
     ),
     "a layer twice": Fault(
