@@ -25,6 +25,7 @@ def names_of(exercise: Exercise) -> Names:
         modules=sorted(modules),
         spoken_of=sorted(_names_in_task(exercise.stub_source)),
         labels=_labels(given),
+        steps=_first_steps(ast.get_docstring(ast.parse(exercise.stub_source)) or ""),
         results=sorted(_results(exercise.stub_source)),
         elsewhere={
             name: _nearest(exercise, found).id
@@ -94,6 +95,16 @@ def _results(stub: str) -> set[str]:
         if isinstance(node, ast.Assign) and BLANK in free_names(node)
         for name in _names_made(node)
     }
+
+
+def _first_steps(task: str) -> dict[str, int]:
+    """Return the names that a task's numbered steps have as code, each with its first step."""
+    _, _, steps = task.partition("\nSteps\n")
+    found: dict[str, int] = {}
+    for step in re.finditer(r"^(\d+)\. (.*?)(?=^\d+\. |\Z)", steps, re.MULTILINE | re.DOTALL):
+        for code in _CODE.findall(step[2]):
+            found.setdefault(code, int(step[1]))
+    return found
 
 
 def _labels(given: str) -> dict[str, str]:

@@ -58,6 +58,8 @@ class Names(Struct, frozen=True):
     """That its task has in it as code: each means something of its own."""
     labels: dict[str, str] = {}
     """The labels among the data that it hands out, each with the features that they belong to."""
+    steps: dict[str, int] = {}
+    """The first step of its task that speaks of a name as code, by the name."""
     results: list[str] = []
     """That its steps make: the stub has a blank for the value of each."""
     elsewhere: dict[str, str] = {}

@@ -64,6 +64,7 @@ class Fact(StrEnum):
     METHOD_GONE = "a method that Keras had is called"
     EPOCHS_ELSEWHERE = "another argument of fit got the number of epochs"
     BUILT = "a KerasClassifier got a network that is made already"
+    RATE = "the optimizer of a training has another learning rate"
     NOT_VALIDATED = "fit was given no data to validate on"
     ONE_MODEL = "a layer is taken out of a model that has two names"
     NOT_ENDED = "why nothing would have ended a training"

@@ -199,7 +199,7 @@ def test_a_layer_of_a_model_is_told_apart_from_a_new_one() -> None:
             "`m.layers[0]` is a layer of a model. What goes into it",
         ),
         ("Model(i, m.get_layer('a'))", "out", "`m.get_layer('a')` is a layer of a model."),
-        ("Model(i, Dense(3))", "out", "This Dense is a layer, and what a layer gives"),
+        ("Model(i, Dense(3))", "out", "This Dense is a layer, and what it gives is needed here"),
     ):
         ((_, told),) = tips(source, raised(message.format(end), 1))
         assert told.startswith(says)
@@ -354,9 +354,9 @@ OWN = "def make():\n    {}\n    return Dense\nmake()"
         ("Dense(3, 're lu')", 1, "Could not interpret activation function identifier: re lu", {}, "'relu': yours has a blank in it."),
         ("Dense(3, 'rellu ')", 1, "Could not interpret activation function identifier: rellu ", {}, "'relu': is it misspelt?"),
         ("X[m]", 1, "boolean index did not match indexed array along axis 0; size of axis is 9 but size of corresponding boolean axis is 5",
-         {"m": Held("ndarray", (5,), "bool")}, "`m` has 5 truths, and there are 9"),
+         {"m": Held("ndarray", (5,), "bool")}, "`m` has 5 values, true or false, and there are 9"),
         ("X[y == 1]", 1, "boolean index did not match indexed array along axis 0; size of axis is 9 but size of corresponding boolean axis is 5",
-         {}, "`y == 1` has 5 truths, and there are 9"),
+         {}, "`y == 1` has 5 values, true or false, and there are 9"),
         ("float(p)", 1, "only 0-dimensional arrays can be converted to Python scalars", {"p": ARRAY}, r"`p\.astype\(float\)` does the same to all"),
         ("float(p)", 1, "only 0-dimensional arrays can be converted to Python scalars", {"p": Held("EagerTensor", (5, 4))}, r"shape \(5, 4\)\.$"),
         ("if p > 0.5:\n    pass", 1, "The truth value of an array with more than one element is ambiguous.", {"p": ARRAY}, r"`\.all\(\)` asks whether all"),
@@ -367,10 +367,10 @@ OWN = "def make():\n    {}\n    return Dense\nmake()"
         ("net.input", 1, NO_OUTPUT.replace("output", "input"), {"net": Held("Sequential")}, r"`net.layers\[…\].input` is that of one layer"),
         ("model.predict(X).tolist().argmax()", 1, "'list' object has no attribute 'argmax'", {}, r"^`\.tolist\(\)` makes a list here"),
         ("p = [1, 2]\np.argmax()", 2, "'list' object has no attribute 'argmax'", {"p": Held("list", (2,))}, "`np.array` makes an array of it"),
-        (f"from keras.layers import Dense\n{OWN.format('Dense = Dense(3)')}", 3, UNBOUND, {}, "this very line gives it one. Choose another name"),
+        (f"from keras.layers import Dense\n{OWN.format('Dense = Dense(3)')}", 3, UNBOUND, {}, "because this line gives it a value.*still empty.*Choose another name"),
         (OWN.format("n = Dense + 1; Dense = 3"), 2, UNBOUND, {}, "was not run before"),
         (OWN.format("if X: Dense = 3\n    Dense = Dense + 1"), 3, UNBOUND, {}, "was not run before"),
-        ("model.add(Dense, 10, 'relu')", 1, A_CLASS, {}, r"behind the comma, `10, 'relu'`, belongs into `Dense\(…\)`"),
+        ("model.add(Dense, 10, 'relu')", 1, A_CLASS, {}, r"`Dense` alone is no layer yet: write `Dense\(10, 'relu'\)`"),
         ("model.add(Dense)", 1, A_CLASS, {}, "with parentheses, makes one.$"),
         ("search.fit(X, y, 50)", 1, "BaseSearchCV.fit() takes from 2 to 3 positional arguments but 4 were given", {}, "given to the KerasClassifier, as its `epochs`"),
     ],

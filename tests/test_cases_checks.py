@@ -49,8 +49,14 @@ def test_what_is_said(case: dict[str, Any], grade_source: Grade) -> None:
 @pytest.mark.parametrize(
     ("file", "tip"),
     [
-        ("F01_callback_under_another_name/2.4.2-other.py", "`early_stopping` `monitor_val_acc`"),
-        ("F01_callback_under_another_name/2.4.3-today.py", "`model_checkpoint` `modelCheckpoint`"),
+        (
+            "F01_callback_under_another_name/2.4.2-other.py",
+            "`early_stopping` is what the task calls `monitor_val_acc`",
+        ),
+        (
+            "F01_callback_under_another_name/2.4.3-today.py",
+            "`model_checkpoint` is what the task calls `modelCheckpoint`",
+        ),
         ("F10_mask_zero_called_a_branch/4.3.2-functional_mask.py", ""),
         ("F10_mask_zero_called_a_branch/4.3.2-sequential_mask.py", ""),
         ("F17_callback_list/2.4.3-callback_list.py", ""),

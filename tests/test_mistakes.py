@@ -236,7 +236,7 @@ ERRORS = [
     Error("only the loss, unpacked", "2.2.3", NO_METRICS + "a, b = network.evaluate(coord_test, competitors_test)  # here", ONE_NUMBER),
     Error("labels in a column", "2.2.3", "model.fit(coord_train, competitors_train.argmax(axis=1)[:, None])  # here", "one-hot"),
     Error("labels of three classes", "2.2.3", "model.fit(coord_train, competitors_train[:, :3])  # here",
-          "3 numbers, but the model gives 4.*comes as it is: look at the labels"),
+          r"3 numbers, but the model gives 4.*as it is\. `competitors_train\[:, :3\]` has 3 numbers in each row, and `competitors_train` has 4"),
     Error("labels for mse", "2.2.3", "model.compile('adam', 'mse')\nmodel.fit(coord_train, competitors_train[:, 0])  # here",
           "1 number, but the model gives 4"),
     Error("rows for the sparse loss", "2.2.3",

@@ -44,7 +44,7 @@ def test_a_fault_that_stopped_a_file_is_told_once(case: str, grade_source: Grade
     verdict = grade_source(exercise, source)
     check = {check.name: check for check in verdict.checks}[name]
     assert check.status is CheckStatus.FAILED
-    assert re.fullmatch(f"expected ; got ; {where}", words_of_check(check, verdict.places))
+    assert re.fullmatch(where, words_of_check(check, verdict.places))
     assert check.line is not None
     assert words_of(verdict).count(says) == 1
 

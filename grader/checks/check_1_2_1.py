@@ -6,6 +6,7 @@ from grader.expect.model import Model
 from grader.expect.network import Network
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.specifications import dense
+from grader.expect.uncalled import or_not_called
 
 HINTS = (
     "Start with an empty model and put one thing after the other into it, in the order in which "
@@ -55,7 +56,7 @@ def test_summary(evidence: Evidence) -> None:
     if evidence.ended_early:
         raise evidence.not_before("the summary was printed")
     others = evidence.calls("summary")
-    raise CheckFailed(
+    failure = CheckFailed(
         expected=f"a summary of `{model.name}`",
         got="a summary of another model" if others else "no summary",
         message=f"Print the summary of the model that `{model.name}` is at the end."
@@ -63,6 +64,7 @@ def test_summary(evidence: Evidence) -> None:
         else "Let the model print its summary once it is finished.",
         line=others[-1].line if others else None,
     )
+    raise or_not_called(failure, evidence, f"{model.name}.summary")
 
 
 def _expect_finished(model: Model, summary: Call) -> None:

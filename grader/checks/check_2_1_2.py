@@ -21,8 +21,7 @@ NETWORK = Network(
     loss="binary_crossentropy",
     metrics=("accuracy", "binary_accuracy"),
     why={
-        "sigmoid": "The one output must be a probability, between 0 and 1 for each note. "
-        "Look at the activation.",
+        "sigmoid": "The one output must be a probability, between 0 and 1 for each note.",
         "binary_crossentropy": "There is one output for two classes: the loss must compare a "
         "probability with 0 or 1.",
     },

@@ -151,10 +151,10 @@ def _rows_for_columns(found: Value) -> str:
     """Tell of some rows of the table, with all its columns, where columns were wanted."""
     if not isinstance(found, Frame) or found.rows >= ROWS or len(found.columns) <= len(AXES):
         return ""
-    rows = "this is 1 row" if found.rows == 1 else f"these are {found.rows} rows"
+    rows = "This is 1 row" if found.rows == 1 else f"These are {found.rows} rows"
     return (
-        f"A part of a table with a colon in it, as in `[:2]`, has some of the rows: {rows}, with "
-        "all the columns. Columns are asked for by their names."
+        f"{rows} of the table, with all the columns: a colon in the brackets, as in `[:2]`, takes "
+        "rows. Columns are asked for by their names."
     )
 
 

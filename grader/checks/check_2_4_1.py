@@ -78,7 +78,7 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
     if near is None and dots and len(history.get(key, [])) > 1:
         raise CheckFailed(
             expected=f"a plot of {wanted[0]}, {wanted[1]}",
-            got="plots of one number each, which shows nothing",
+            got="plots of one number each, which show nothing",
             message="A line needs the numbers of all epochs: the whole list in the history, not "
             "one number taken out of it.",
             line=_line_of(evidence, dots[0]),

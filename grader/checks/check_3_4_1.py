@@ -20,7 +20,7 @@ from grader.expect.specifications import dense
 from grader.expect.structure import expect_activations
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
-from grader.places import OnLine, Said, said
+from grader.places import OnLine, Said, YourFile, said
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -146,8 +146,12 @@ def _returned_model(evidence: Evidence, tried: Tried, call: str) -> MadeModel:
             return MadeModel(known.number, "model", known.stored, evidence)
         case Raised():
             got = error_text(outcome)
-            message = "Your function stopped with this error when it was tried."
-            if outcome.message.endswith((" activation", " learning_rate")):
+            message: Said = "Your function stopped with this error when it was tried."
+            ended = evidence.record.ended
+            if isinstance(ended, Raised) and error_text(ended) == got:
+                got = outcome.type
+                message = said("This is the error that stopped ", YourFile(), ".")
+            elif outcome.message.endswith((" activation", " learning_rate")):
                 message = (
                     f"`{outcome.message.rpartition(' ')[2]}` stands in quotes, so it is a text. "
                     "What the function was given is the name without them."

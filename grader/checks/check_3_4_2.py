@@ -174,10 +174,9 @@ def _why_other_names(names: list[str]) -> str:
         text = "Each name must be that of an argument of `create_model` or of fit."
         near = difflib.get_close_matches(odd[0], set(VALUES) - set(names), 1, 0.75)
         return f"{text} Is `{near[0]}` meant by `{odd[0]}`?" if near else text
-    missing = [name for name in VALUES if name not in names]
-    if not missing:
+    if set(names) >= set(VALUES):
         return "Each name stands in the dictionary once."
-    return f"There are no values for {', '.join(f'`{name}`' for name in missing)}."
+    return "What has no values in the dictionary is not searched over."
 
 
 @check(points=2)

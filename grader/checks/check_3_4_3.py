@@ -132,7 +132,8 @@ def _not_parts(evidence: Evidence, trainings: list[Fold]) -> tuple[str, str]:
         alone = len(left_out) == 1
         got = f"one training, on {used}" if alone else f"one training on {used}, the rest on all"
         return got, (
-            "A cross-validation trains as often as there are parts, each time without another part."
+            "A cross-validation trains as often as there are parts, each time with a different "
+            "part left out."
         )
     times = np.bincount(np.concatenate([fold.left_out for fold in trainings]), minlength=rows)
     never = times == len(trainings)

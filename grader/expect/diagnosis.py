@@ -176,10 +176,20 @@ def _low_biases(course: Course, layer: keras.layers.Layer) -> str:
             biases = course.last.evidence.load(stored)
             if biases.size and biases.max() < -1:
                 return (
-                    f"When the training began, its biases went from {biases.min():.4g} to "
-                    f"{biases.max():.4g}, where those of a new layer are 0."
+                    f"When the training began, its biases were between {biases.min():.4g} and "
+                    f"{biases.max():.4g}, where those of a new layer are 0.{_set_by_hand(course)}"
                 )
     return ""
+
+
+def _set_by_hand(course: Course) -> str:
+    """Tell of the file's call that gave the model its weights; "" where it has not just one."""
+    written = course.last.evidence.written
+    owners = {one.owner for one in written.calls("fit") if one.line == course.last.line}
+    sets = [one for one in written.calls("set_weights") if one.owner in owners]
+    if len(sets) != 1 or sets[0].line > (course.last.line or 0):
+        return ""
+    return f" Look at the weights that `{sets[0].owner}.set_weights` gives the model."
 
 
 def _never_below_0(course: Course) -> str:
@@ -212,16 +222,17 @@ def _outputs_are_saturated(course: Course) -> str:
             )
         if output.size != right.size:
             return ""
-        at_an_end = np.mean(np.minimum(output, 1 - output) < _SATURATED)
-        wrong = np.mean((output > 0.5) != (right.reshape(output.shape) > 0.5))
-        if at_an_end > 0.9 and wrong > 0.1:
+        at_an_end = np.minimum(output, 1 - output) < _SATURATED
+        wrong = at_an_end & ((output > 0.5) != (right.reshape(output.shape) > 0.5))
+        if at_an_end.mean() > 0.9 and wrong.mean() > 0.1:
             small = course.features is not None and _meets_them_as_they_are(course)
             what = "Weights" if small else "Weights or features"  # see `_large_features`
             why = _too_high(course) or _large_features(course)
+            why = why or f"{what} that are too large do that.{_set_by_hand(course)}"
             return (
-                f"The outputs are saturated: {at_an_end:.0%} of them are nearly 0 or 1, and "
-                f"{wrong:.0%} are on the wrong side. "
-                f"{why or f'{what} that are too large do that.'}"
+                f"The outputs are saturated: {at_an_end.mean():.0%} of them are nearly 0 or 1, and "
+                f"{wrong.mean():.0%} are nearly 0 where the label is 1, or the other way round. "
+                f"{why}"
             )
     return ""
 
@@ -349,6 +360,11 @@ def _loss_is_flat(course: Course) -> str:
 _FACTS: dict[Rule, Fact] = {
     parts_are_frozen: Fact.FROZEN,
     all_is_frozen: Fact.FROZEN,
+    rate_is_0: Fact.RATE,
+    _rate_is_too_high: Fact.RATE,
+    _rate_is_too_low: Fact.RATE,
+    _rate_is_high: Fact.RATE,
+    _rate_is_low: Fact.RATE,
 }
 """What rules tell that checks may tell as well."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -40,7 +40,7 @@ from grader.evidence.values import Mapping as Dictionary
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, NotReached
 from grader.expect.training import Training, written_list
-from grader.expect.value_words import instead_text, is_not_called, kind_text
+from grader.expect.value_words import instead_text, is_not_called, kind_text, one_is_meant
 from grader.expect.written_file import WrittenFile
 from grader.names import Binding, MadeInside, Names
 from grader.places import Line, OnLine, Said, YourFile, said
@@ -132,7 +132,7 @@ class Evidence:
 
     def tip_name(self, own: str, name: str) -> None:
         """Tell the learner that the task has the name NAME for what the file calls OWN."""
-        text = f"The task calls `{own}` `{name}`. Give it that name."
+        text = f"Your `{own}` is what the task calls `{name}`. Give it that name."
         self._tell(Tip(text, tells=Fact.RENAMED, of=own))
 
     def _tell(self, tip: Tip) -> None:
@@ -178,8 +178,8 @@ class Evidence:
         """Whether the file made, or was given, a value of that name that is not None."""
         return not isinstance(self.values.get(name, Nothing()), Nothing)
 
-    def value(self, name: str, expected: str = "a value") -> Value:
-        """Return a produced value, which is not `Nothing`.
+    def value(self, name: str, expected: str = "a value", others: Collection[str] = ()) -> Value:
+        """Return a produced value, which is not `Nothing`; OTHERS may be meant if it is missing.
 
         Raises:
             CheckFailed: the name is missing or holds None.
@@ -193,6 +193,7 @@ class Evidence:
             own = set(self.values) & set(self._bindings) - set(self._names.spoken_of)
             nearest = difflib.get_close_matches(name, sorted(own), 1, 0.75)
             hint = f" You have `{nearest[0]}`: is it misspelt?" if nearest else ""
+            hint = one_is_meant(name, others) or hint
             missing = said(YourFile(begins=True), f" does not make `{name}`.{hint}")
             if name in self._inside:
                 function, returned = self._inside[name].function, self._inside[name].returned
@@ -238,24 +239,25 @@ class Evidence:
 
         The only model that the file makes counts under any name; a tip says what the task calls it.
         """
-        if name not in self.values and (own := self._only_model(name)):
-            self.tip_name(own, name)
-            name = own
-        found = self.value(name, "a Keras model")
+        own = [] if name in self.values else self._own_models(name)
+        if len(own) == 1:
+            self.tip_name(own[0], name)
+            name = own[0]
+        found = self.value(name, "a Keras model", own)
         if not isinstance(found, ModelRef):
             raise self.wrong_kind(name, "a Keras model", found)
         return self.model_by_number(found.number, name)
 
-    def _only_model(self, name: str) -> str:
-        """Return the file's own name of the only model that it makes; "" where in doubt."""
+    def _own_models(self, name: str) -> list[str]:
+        """Return the file's own names of the models that it makes; none where in doubt."""
         if name in self._names.given or (self.ended_early and self.binds(name)):
-            return ""  # it is handed out, or would have been made
+            return []  # it is handed out, or would have been made
         made = {
             self.record.copy_of.get(found.number, found.number): own
             for own, found in self.values.items()
             if isinstance(found, ModelRef) and self.binds(own) and own not in self._names.given
         }
-        return next(iter(made.values())) if len(made) == 1 else ""
+        return list(made.values())
 
     def model_by_number(self, number: int, name: str = "model") -> Model:
         """Return a model by its number in values, calls and saved files.
@@ -284,8 +286,8 @@ class Evidence:
                 message = f"`{name}` is {text}. How good the trained model is, `evaluate` tells."
             case Sequence():
                 message = (
-                    f"`{name}` holds several values. `evaluate` returns the loss first, "
-                    "then the metrics: take the one that is asked for."
+                    "`evaluate` returns the loss first, then the metrics: take the one that is "
+                    "asked for."
                 )
             case _:
                 raise self.wrong_kind(name, "a number", found)

@@ -11,6 +11,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import config_of, deviations
 from grader.expect.structure import expect_plain_layer
+from grader.verdict import Fact
 
 
 def expect_as_given(model: Model, given: keras.Model) -> None:
@@ -68,4 +69,5 @@ def _expect_given_optimizer(model: Model, given: object) -> None:
             message="The optimizer of the given model has other settings than it came with. "
             "Leave it as it is.",
             line=compile_line(model),
+            tells=Fact.RATE if one.expected.startswith("learning_rate=") else None,
         )

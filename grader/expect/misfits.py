@@ -108,8 +108,8 @@ def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
         many = many if want or extra == 1 else "too many from here on"
         return f"Your model has {has}, {len(wanted)} are asked for: {many}."
     if extra < 0 and own == want[-extra:]:
-        lack = "A layer is" if extra == -1 else f"{-extra} layers are"
-        return f"{lack} missing before this one. Your model has {has}, {len(wanted)} are asked for."
+        lack = "one is" if extra == -1 else f"{-extra} are"
+        return f"Your model has {has}, {len(wanted)} are asked for: {lack} missing before this one."
     if are_swapped(wanted, mine, position):
         return "This layer and the next one stand in each other's place."
     return _other_order(own, want)

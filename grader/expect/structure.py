@@ -14,6 +14,7 @@ from rich.table import Table
 
 from grader.evidence.record import Raised
 from grader.evidence.values import Numbers
+from grader.expect import spellings
 from grader.expect.empty_models import without_layers
 from grader.expect.layers import Layer, arithmetic
 from grader.expect.misfits import are_swapped, misfit
@@ -300,13 +301,20 @@ def expect_activations(
             reason = (why or {}).get(here.activation, "")
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
+            message = reason or f"Look at the activation of layer {position}, {got.text()}."
+            if here.activation in ("sigmoid", "softmax") and _loss_takes_logits(model):
+                message += " With probabilities, leave `from_logits=True` of the loss out."
             raise CheckFailed(
                 expected=f"layer {position}: {_another_activation(here, got)}",
                 got=f"layer {position}: {got.activation or 'none'}",
-                message=reason or f"Look at the activation of layer {position}, {got.text()}.",
+                message=message,
                 line=model.line_of_layer(got.activated_by),
                 absent=position == len(model.layers) and got.activation == "linear",
             )
+
+
+def _loss_takes_logits(model: Model) -> bool:
+    return spellings.takes_logits((model.compiled or {}).get("loss"))
 
 
 def _another_activation(here: Layer, got: Layer) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from grader.evidence.values import (
     Callback,
     Frame,
@@ -70,6 +72,16 @@ def is_method(found: Value) -> bool:
 def is_not_called(found: Value) -> bool:
     """Whether a value is a method, or a class by its name, that should have been called."""
     return is_method(found) or (isinstance(found, Function) and found.name[:1].isupper())
+
+
+def one_is_meant(name: str, models: Collection[str]) -> str:
+    """Return which models a file has in place of one called NAME; "" where it has not several."""
+    if len(models) < 2:
+        return ""
+    *first, last = (f"`{one}`" for one in list(models)[:4])
+    return (
+        f" You have the models {', '.join(first)} and {last}: call the one that is meant `{name}`."
+    )
 
 
 def instead_text(name: str, found: Value) -> str:

@@ -54,8 +54,8 @@ def one_row(failure: Failure) -> Tip | None:
         if held.shape != whole.shape[1:] or not _is_whole(index, failure):
             continue
         return failure.tip(
-            f"`{owner}[{index}]` is one row only, that with the number `{index}`. A part from the "
-            "beginning has a colon in its brackets, which says up to where.",
+            f"`{owner}[{index}]` is one row only, that with the number `{index}`. The first n rows "
+            "of an array are asked for with a colon: `[:n]`.",
             line,
         )
     return None

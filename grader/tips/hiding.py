@@ -89,17 +89,20 @@ def _hidden_at(failure: Failure, name: str, held: Held) -> tuple[int, str] | Non
     if not values:
         return None
     if meant:
-        kinds = {"import": "what is imported under it", "def": "the function that is defined above"}
+        kinds = {
+            "import": f"the imported `{name}`",
+            "def": f"the `{name}` that is defined above",
+        }
         return values[0], kinds[bound[meant[-1]][1]]
     if name in dir(builtins):
-        return (values[0], "Python's own function") if _is_called(failure, name) else None
+        return (values[0], f"Python's own `{name}`") if _is_called(failure, name) else None
     last = values[-1]
     if held.type in _AS_BEFORE or not _is_made_of(name, _value_at(failure.tree, name, last)):
         return None
     if name in failure.known.given:
-        return last, "what the exercise hands out under it"
+        return last, f"the `{name}` of the exercise"
     if len(values) > 1 and held.type in _GIVEN_BACK:
-        return last, "what it was before"
+        return last, f"the `{name}` that was there before"
     return None
 
 
@@ -166,6 +169,5 @@ def _value_at(tree: ast.Module, name: str, line: int) -> ast.expr | None:
 def _text(name: str, before: str, held: Held) -> Said:
     kind = _KINDS.get(held.type, f"an object of the kind {held.type}")
     return (
-        f"From this line on `{name}` is the name of {kind}, no longer of {before}. Choose another "
-        "name here."
+        f"From this line on `{name}` is {kind}: {before} is out of reach. Choose another name here."
     )

@@ -19,6 +19,7 @@ _LABELS_REFUSED = (
     r"target\.shape=|Shapes .* are incompatible|Incompatible shapes|Dimensions must be equal"
     r"|must have the same (shape|rank)|`target\.ndim - 1`"
 )
+_RECURRENT = {"LSTM", "GRU", "SimpleRNN", "RNN", "Bidirectional", "ConvLSTM2D"}
 _FLATTENING = {
     "Flatten", "Reshape", "GlobalAveragePooling1D", "GlobalAveragePooling2D",
     "GlobalMaxPooling1D", "GlobalMaxPooling2D",
@@ -111,9 +112,14 @@ def _too_many_outputs(
     kinds = [layer.type for layer in call.layers]
     last = next((layer for layer in reversed(call.layers) if layer.sequences), None)
     if last is not None and len(outputs) == 3 and not _FLATTENING & set(kinds):
+        alone = sum(layer.type in _RECURRENT for layer in call.layers) == 1
         text = (
             f"The {last.type} returns an output for each step, because of its `return_sequences`. "
-            "The last one should give only its last output."
+        )
+        text += (
+            "Leave that out: then it gives only its last output."
+            if alone
+            else "The last one should give only its last output."
         )
         return (shapes + text, last.line)
     first = call.layers[0].input or call.layers[0].output

@@ -12,10 +12,8 @@ from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.verdict import Tip
 
-_BY_ROW = (
-    "`&` and `|` do for each row what `and` and `or` do once; `~` is the `not` of each row. Each "
-    "comparison needs parentheses around it then."
-)
+_BY_ROW = {ast.And: ("and", "&"), ast.Or: ("or", "|"), ast.Not: ("not", "~")}
+"""What asks for one truth, and what asks for one in each row."""
 
 
 def by_mask(failure: Failure) -> Tip | None:
@@ -41,12 +39,17 @@ def _chosen_once(failure: Failure) -> Tip | None:
     sizes = [int(size) for size in re.findall(r"'\w+' sizes: (\d+)", failure.message)]
     direct = [(node, failure.held) for node in failure.nodes()]
     made = [(value, failure.behind) for _, value, _ in assigned(failure)]
-    chosen = [name for node, known in direct + made if (name := _mask_in(node, known))]
+    chosen = [(name, known) for node, known in direct + made if (name := _mask_in(node, known))]
     if len(sizes) != 2 or len(chosen) != 1:
         return None  # none, or both are chosen
+    name, known = chosen.pop()
+    whole = [size for size in sizes if (size,) == known[name].shape]
+    advice = "Take both with the same one."
+    if len(whole) == 1:
+        advice = f"Choose the {'features' if sizes[0] in whole else 'labels'} with `{name}`, too."
     return failure.tip(
-        f"`{chosen.pop()}` chooses some of the rows, and features and labels have {sizes[0]} and "
-        f"{sizes[1]} of them now. Take both with the same one."
+        f"`{name}` chooses some of the rows: there are {sizes[0]} features and {sizes[1]} labels "
+        f"now. {advice}"
     )
 
 
@@ -68,10 +71,31 @@ def _of_other_rows(failure: Failure) -> Tip | None:
         return None
     rows = found[1] or found["rows"] or found["rows2"]
     mask = found[2] or found["mask"] or found["mask2"]
-    return failure.tip(
-        f"{_that_chooses(failure, int(mask))} has {mask} truths, and there are {rows} to choose "
-        "from: one truth for each is needed, so it must be made from the same rows."
+    what = _that_chooses(failure, int(mask))
+    made_from = _made_from(failure, what.strip("`"), int(mask))
+    ends = (
+        f"but {what} is made from `{made_from}`."
+        if made_from
+        else ("so it must be made from the same rows.")
     )
+    return failure.tip(
+        f"{what} has {mask} values, true or false, and there are {rows} to choose from: one value "
+        f"for each is needed, {ends}"
+    )
+
+
+def _made_from(failure: Failure, mask: str, length: int) -> str:
+    """Return the one name that a mask of this length is made from; "" where it is in doubt."""
+    values = [value for name, value, _ in assigned(failure) if name == mask]
+    if len(values) != 1:
+        return ""
+    found = {
+        node.id
+        for node in ast.walk(values[0])
+        if isinstance(node, ast.Name)
+        and (failure.behind.get(node.id, Held("")).shape or ())[:1] == (length,)
+    }
+    return found.pop() if len(found) == 1 else ""
 
 
 def _that_chooses(failure: Failure, length: int) -> str:
@@ -105,9 +129,10 @@ def _one_truth(failure: Failure) -> Tip | None:
             "Two comparisons in one, as in `0 < x < 1`, ask for one truth. For each number of an "
             "array they are written apart, each in parentheses, with `&` between them."
         )
-    return failure.tip(
-        f"`and`, `or` and `not` ask for one truth, and there is one for each row. {_BY_ROW}"
-    )
+    used = [type(node.op) for node in asked if isinstance(node, ast.BoolOp | ast.UnaryOp)]
+    pairs = [_BY_ROW[kind] for kind in dict.fromkeys(used)]
+    words = " ".join(f"`{once}` does not go row by row, `{each}` does." for once, each in pairs)
+    return failure.tip(f"{words} Put each comparison in parentheses.")
 
 
 def _without_parentheses(failure: Failure) -> Tip | None:
@@ -151,6 +176,6 @@ def _by_place(failure: Failure) -> Tip | None:
     if "iLocation based boolean" not in failure.message:
         return None
     return failure.tip(
-        "`.iloc` takes the numbers of rows. What chooses rows by true and false belongs into the "
+        "`.iloc` takes the numbers of rows. What chooses rows by true and false belongs in the "
         "brackets of `.loc`, or of the table itself."
     )

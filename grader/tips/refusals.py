@@ -47,7 +47,7 @@ def layer_refuses(failure: Failure) -> Tip | None:
             return told
         text = _wrong_axes(layer, before, got, failure.message)
         if text is not None and _lacks_embedding(failure, layer, before, got):
-            text += " Numbers of words become such rows in an Embedding."
+            text += " An Embedding makes such a row of each word's number."
     if text is None:
         return None
     if before is not None and _COLOURS in text:
@@ -169,10 +169,11 @@ def _too_small(
         return colours_in_front
     what = "pools" if "Pool" in layer.type else "looks at"
     unit = "pixels" if len(left) == 2 else "steps"
-    return (
-        f"The {layer.type} {what} {window} {unit} at once, but what comes before it leaves only "
-        f"{'×'.join(map(str, left))}."
-    )
+    sizes = "×".join(map(str, left))
+    leaves = f"what comes before it leaves only {sizes}"
+    if before is None or before.type == "InputLayer":
+        leaves = f"the model's input has only {sizes}"
+    return f"The {layer.type} {what} {window} {unit} at once, but {leaves}."
 
 
 def _size_before_number(failure: Failure, layer: LayerFacts) -> bool:
@@ -229,7 +230,7 @@ def _wrong_axes(
         source = f"the {before.type} before it" if before else "what comes before it"
         return (
             f"The {layer.type} takes a row of numbers for each step, arrays of 3 axes; "
-            f"{_input(source)} gives {shape}, which is 2."
+            f"{_input(source)} gives {shape}, which is 2 axes."
         )
     if layer.type in _ON_IMAGES:
         flat = before is not None and before.type in {"Flatten", "Dense", "Reshape"}
@@ -246,7 +247,7 @@ def _wrong_axes(
     axes = found[1] if found else "more"
     return (
         f"The {layer.type} takes arrays of {axes} axes, the samples included, but what comes "
-        f"before it gives {shape}, which is {len(got)}."
+        f"before it gives {shape}, which is {len(got)}{' axes' if len(got) > 1 else ' axis'}."
     )
 
 

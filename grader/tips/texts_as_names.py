@@ -80,7 +80,10 @@ def nothing_of_this_name(kind: str, name: str) -> str:
     for other in ("optimizer", "loss", "metric"):
         if other != kind and name.lower() in KNOWN[other]:
             article = "an" if other[0] in "aeiou" else "a"
-            return f"{text} There is {article} {other} of this name: it stands in the wrong place."
+            text += f" There is {article} {other} of this name"
+            if {kind, other} == {"optimizer", "loss"}:
+                return f"{text}. In `compile` the optimizer comes first, the loss second."
+            return f"{text}: it stands in the wrong place."
     return text
 
 

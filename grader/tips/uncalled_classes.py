@@ -22,7 +22,7 @@ def class_for_object(failure: Failure) -> Tip | None:
     if found:
         name = found[1] or found[2]
         if behind := _behind_the_class(failure, name):
-            return failure.tip(_is_the_class(f"`{name}`", name) + behind)
+            return failure.tip(f"`{name}` alone is no layer yet: write `{name}({behind})`.")
         made = _made_already(failure, name, "here")
         return failure.tip(made or _is_the_class(f"`{name}`", name))
     if "Callback.set_model() missing" in message:
@@ -46,12 +46,11 @@ def class_for_object(failure: Failure) -> Tip | None:
 
 
 def _behind_the_class(failure: Failure, name: str) -> str:
-    """Tell of a layer's settings that `add` got behind its class; "" where it got none."""
+    """Return a layer's settings that `add` got behind its class; "" where it got none."""
     for call in method_calls(failure.nodes()):
         given = [ast.unparse(argument) for argument in call.arguments]
         if call.name == "add" and len(given) > 1 and given[0].rpartition(".")[2] == name:
-            behind = ", ".join(given[1:])
-            return f" What stands behind the comma, `{behind}`, belongs into `{name}(…)`."
+            return ", ".join(given[1:])
     return ""
 
 

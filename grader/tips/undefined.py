@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from grader.bare import COMMON_IMPORTS
-from grader.places import Line, OnLine, said
+from grader.places import OnLine, said
 from grader.tips.bindings import binds, function_that_makes, lines_of_bindings
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR, names_in_module, nearest_name
@@ -85,7 +85,7 @@ def undefined_name(failure: Failure) -> Tip | None:
         return None
     name = next(group for group in found.groups() if group)
     if failure.kind == "UnboundLocalError":
-        other = " Choose another name for what it makes." if _means_more(failure, name) else ""
+        other = " Choose another name here." if _means_more(failure, name) else ""
         return failure.tip(_no_value_yet(failure, name) + other)
     if name in {"get_ipython", "display"}:
         return failure.tip(f"`{name}` is there in notebooks only. Leave it out of a file.")
@@ -131,7 +131,10 @@ def _no_value_yet(failure: Failure, name: str) -> str:
     statement = failure.nodes()[:1]
     here = isinstance(statement[0], ast.Assign | ast.AugAssign) if statement else False
     if here and not before and any(binds(node, name) for node in failure.nodes()):
-        return f"{own}. It has none yet where this line reads it: this very line gives it one."
+        return (
+            f"Inside the function, `{name}` is a name of its own, because this line gives it a "
+            "value. The name is still empty when the line reads it."
+        )
     return f"{own}, and here it has none yet: the line that gives it one was not run before."
 
 
@@ -159,11 +162,18 @@ def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | Non
     """Tell of a name that is made later, or inside a function only."""
     inside = function_that_makes(failure.tree, name)
     if inside is not None:
+        returned = any(
+            isinstance(node, ast.Return)
+            and isinstance(node.value, ast.Name)
+            and node.value.id == name
+            for node in ast.walk(inside)
+        )
+        keep = f"{'Keep' if returned else 'Return it there, and keep'} what `{inside.name}` returns"
         return failure.tip(
             said(
-                f"`{name}` is made inside the function `{inside.name}`, on ",
-                Line(lines[0]),
-                ", and is there inside it only. What it returns can be used elsewhere.",
+                f"`{name}` is made inside the function `{inside.name}`, ",
+                OnLine(lines[0]),
+                f", and is there inside it only. {keep} as `{name}`.",
             )
         )
     called_on, function = _called_on(failure)
@@ -216,10 +226,13 @@ def _without_quotes(failure: Failure, name: str) -> Tip | None:
             if any(isinstance(part, ast.Name) and part.id == name for part in parts):
                 near = nearest_text(name, columns)
                 if near == name:
+                    kinds = {h.type for h in failure.held.values() if name in h.keys}
+                    what = {"DataFrame": "a column", "dict": "a key"}.get(
+                        kinds.pop() if len(kinds) == 1 else "", "a column or a key"
+                    )
                     return failure.tip(
-                        f"`{name}` is the name of a column or a key here, which is a text: it "
-                        "needs quotes. Without them, it is a name that your file would have to "
-                        "make."
+                        f"`{name}` is the name of {what} here, which is a text: it needs quotes. "
+                        "Without them, it is a name that your file would have to make."
                     )
                 if _is_misspelt(failure, name):
                     return None
@@ -329,7 +342,7 @@ def _not_handed_out(failure: Failure, name: str) -> Tip | None:
     if other is not None and name in failure.known.spoken_of:
         return failure.tip(
             f"Your file does not make `{name}` before this line, and the exercise does not hand it "
-            "out: a step makes it."
+            f"out: {_step(failure, name)} makes it."
         )
     if other is not None:
         # data have longer names than what a learner makes up for a list or a number
@@ -378,5 +391,11 @@ def _not_made_yet(failure: Failure, name: str, bound: set[str]) -> Tip | None:
         return None
     return failure.tip(
         f"There is no `{name}`. The task calls for `{nearest[0]}`, which your file has not made "
-        "yet: a step makes it."
+        f"yet: {_step(failure, nearest[0])} makes it."
     )
+
+
+def _step(failure: Failure, name: str) -> str:
+    """Return which step of the task is the first to speak of a name."""
+    step = failure.known.steps.get(name)
+    return "a step" if step is None else f"step {step}"

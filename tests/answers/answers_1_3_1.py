@@ -136,7 +136,7 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
     Wrong("under another name, two layers", edit(("model = Sequential", "network = Sequential"), (THREE, "network.add(Dense(50))\n"),
                                  ("model.add(Dense(1))", "network.add(Dense(1))")), "layers", "4 are asked for"),
     Wrong("a loop that runs twice", edit((THREE, 'for _ in range(1, 3):\n    model.add(Dense(50, activation="relu"))\n')), "layers",
-          "A layer is missing before this one. Your model has 3 layers, 4 are asked for"),
+          "Your model has 3 layers, 4 are asked for: one is missing before this one"),
 ]  # fmt: skip
 
 TYPICAL = "relu on the output"

@@ -126,7 +126,7 @@ copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
           "(?s)train_on_batch in place of fit.*follow fit alone"),
     Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),
     Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss that evaluate returns"),
-    Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "several values"),
+    Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "the loss first"),
     Wrong("measured before training", steps("""
 accuracy = model.evaluate(X_test, y_test)[1]
 model.fit(X_train, y_train, epochs=20)

@@ -166,7 +166,7 @@ for _ in range(150):
         break
 """), "accuracy", "accuracy on the training data"),
     Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]")), ONE), "accuracy", "the loss that evaluate returns"),
-    Wrong("loss and accuracy", edit((EVALUATE, EVALUATE.replace("[1]", "")), ONE), "accuracy", "several values"),
+    Wrong("loss and accuracy", edit((EVALUATE, EVALUATE.replace("[1]", "")), ONE), "accuracy", "the loss first"),
     Wrong("the share that is wrong", edit((EVALUATE, "1 - " + EVALUATE), ONE), "accuracy", "not what your model gives"),
     Wrong("measured before training", steps("""
 accuracy = model.evaluate(coord_test, competitors_test)[1]

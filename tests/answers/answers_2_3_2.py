@@ -152,7 +152,7 @@ accuracy = model.evaluate(sensors_test, parcels_test)[1]
     Wrong("no name for the rounded", edit(("preds_rounded = " + ROUNDED, ROUNDED), ("print(preds_rounded)", ""), ONE),
           "preds_rounded", "does not make `preds_rounded`"),
     Wrong("the loss", edit((ACCURACY, ACCURACY.replace("[1]", "[0]")), ONE), "accuracy", "is the loss that evaluate returns"),
-    Wrong("loss and accuracy", edit((ACCURACY, ACCURACY.replace("[1]", "")), ONE), "accuracy", "several values"),
+    Wrong("loss and accuracy", edit((ACCURACY, ACCURACY.replace("[1]", "")), ONE), "accuracy", "the loss first"),
     Wrong("accuracy of the training", edit((ACCURACY, "model.evaluate(sensors_train, parcels_train)[1]"),
                                            ("epochs=100", "epochs=4")),
           "accuracy", "accuracy on the training fields"),

@@ -195,7 +195,7 @@ accuracy_full_batch = other.evaluate(X_test, y_test)[1]
     Wrong("accuracy of the training dots", edit((SCORE_1, SCORE_1.replace("X_test, y_test", "X_train, y_train"))),
           "accuracy_batch_1", "only on `X_train`"),
     Wrong("the loss", edit((SCORE_1, SCORE_1.replace("[1]", "[0]"))), "accuracy_batch_1", "the loss that evaluate returns"),
-    Wrong("both numbers", edit((SCORE_1, SCORE_1.replace("[1]", ""))), "accuracy_batch_1", "several values"),
+    Wrong("both numbers", edit((SCORE_1, SCORE_1.replace("[1]", ""))), "accuracy_batch_1", "the loss first"),
     Wrong("typed in", edit((SCORE_1, "accuracy_batch_1 = 0.973")), "accuracy_batch_1", "typed in does not count"),
     Wrong("the first network measured again", edit(("accuracy_full_batch = model", "accuracy_full_batch = first"),
                                                (SCORE_1, SCORE_1 + "\nfirst = model")), "accuracy_full_batch", "another model was measured"),

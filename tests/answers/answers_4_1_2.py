@@ -188,7 +188,7 @@ WRONG = [
           "layer_output", r"\(412, 1\)"),
     Wrong("the loss", edit((ACCURACY, ACCURACY.replace("[1]", "[0]"))), "test_accuracy", "the loss"),
     Wrong("loss and accuracy", edit((ACCURACY, ACCURACY.replace("[1]", "")), ("        plot()\n", "        pass\n")), "test_accuracy",
-          "several values"),
+          "the loss first"),
     Wrong("accuracy of the training", edit((ACCURACY, "test_accuracy = model.evaluate(X_train, y_train)[1]")), "test_accuracy",
           "training data"),
     Wrong("accuracy of the first epoch", edit((ACCURACY, "test_accuracy = test_accuracy if i else model.evaluate(X_test, y_test)[1]")),

@@ -47,8 +47,8 @@ KINDS = {
     "rate too high": Kind(
         "{model}.optimizer.learning_rate = 1000 * {own}", "learning rate is high", without=("2.1.3", "2.4.1", "2.4.2", "3.1.2", "3.3.1")
     ),
-    "rate too low": Kind("{model}.optimizer.learning_rate = {own} / 10_000", "learning rate is low"),
-    "rate of zero": Kind("{model}.optimizer.learning_rate = 0.0", "learning rate is 0"),
+    "rate too low": Kind("{model}.optimizer.learning_rate = {own} / 10_000", r"learning rate is low|optimizer \w+ with learning_rate="),
+    "rate of zero": Kind("{model}.optimizer.learning_rate = 0.0", r"learning rate is 0|optimizer \w+ with learning_rate=0\b"),
     "features not scaled": Kind("{x} = {x} * 1000 + 300", "not scaled|on another scale"),
     "dead units": Kind(
         "{model}.set_weights([w - 100 * (w.ndim == 1) for w in {model}.get_weights()])",

@@ -18,7 +18,8 @@ def words_of_check(check: CheckResult, places: Places) -> str:
     expected, got, message = (
         render(text, places) for text in (check.expected, check.got, check.message)
     )
-    return f"expected {expected}; got {got}; {message}"
+    told = (f"expected {expected}" if expected else "", f"got {got}" if got else "", message)
+    return "; ".join(text for text in told if text)
 
 
 def words_of(verdict: Verdict) -> str:
