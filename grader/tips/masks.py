@@ -73,11 +73,9 @@ def _of_other_rows(failure: Failure) -> Tip | None:
     mask = found[2] or found["mask"] or found["mask2"]
     what = _that_chooses(failure, int(mask))
     made_from = _made_from(failure, what.strip("`"), int(mask))
-    ends = (
-        f"but {what} is made from `{made_from}`."
-        if made_from
-        else ("so it must be made from the same rows.")
-    )
+    ends = "so it must be made from the same rows."
+    if made_from:
+        ends = f"but {what} is made from `{made_from}`."
     return failure.tip(
         f"{what} has {mask} values, true or false, and there are {rows} to choose from: one value "
         f"for each is needed, {ends}"

@@ -47,7 +47,7 @@ def _layer_for_output(failure: Failure) -> Tip | None:
     what = f"`{names[0]}` is a layer" if len(names) == 1 else f"This {kind} is a layer"
     lines = [node.lineno for name, node in failure.assignments() if names == [name]]
     line = lines[-1] if lines else failure.line
-    tensors = _made_before(failure, line)
+    tensors = [] if failure.scope() else _made_before(failure)
     on = f"`{tensors[0]}`" if len(tensors) == 1 else "what comes before it"
     call = f"`{kind}(…)({tensors[0] if len(tensors) == 1 else '…'})`"
     wanted = said("; ", Line(failure.line), " needs what it gives. ")
@@ -56,15 +56,15 @@ def _layer_for_output(failure: Failure) -> Tip | None:
     return failure.tip(said(what, wanted, f"Call it on {on}: {call}."), line)
 
 
-def _made_before(failure: Failure, line: int) -> list[str]:
-    """Return the names of what inputs and layers gave above a line, outside of functions."""
+def _made_before(failure: Failure) -> list[str]:
+    """Return the names of what inputs and layers gave before the error, outside of functions."""
     names = Origins(failure.tree)
     found = []
     for node in failure.tree.body:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=called)):
                 made = isinstance(called, ast.Call) or names.last_of(called) == "Input"
-                if made and node.lineno < line:
+                if made and node.lineno < failure.line:
                     found.append(name)
     return found
 
