@@ -31,6 +31,14 @@ def function_that_makes(tree: ast.Module, name: str) -> ast.FunctionDef | None:
     return found[0] if len(found) == 1 and not outside else None
 
 
+def returns(function: ast.FunctionDef, name: str) -> bool:
+    """Whether a function returns what NAME holds, and nothing else, somewhere."""
+    return any(
+        isinstance(node, ast.Return) and isinstance(node.value, ast.Name) and node.value.id == name
+        for node in ast.walk(function)
+    )
+
+
 def _names_bound(node: ast.AST) -> list[str]:
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
         return [node.id]

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from grader.bare import COMMON_IMPORTS
 from grader.places import OnLine, said
-from grader.tips.bindings import binds, function_that_makes, lines_of_bindings
+from grader.tips.bindings import binds, function_that_makes, lines_of_bindings, returns
 from grader.tips.failure import Failure
 from grader.tips.misspellings import NEAR, names_in_module, nearest_name
 from grader.tips.other_libraries import missing_name
@@ -162,18 +162,12 @@ def _bound_elsewhere(failure: Failure, name: str, lines: list[int]) -> Tip | Non
     """Tell of a name that is made later, or inside a function only."""
     inside = function_that_makes(failure.tree, name)
     if inside is not None:
-        returned = any(
-            isinstance(node, ast.Return)
-            and isinstance(node.value, ast.Name)
-            and node.value.id == name
-            for node in ast.walk(inside)
-        )
-        keep = f"{'Keep' if returned else 'Return it there, and keep'} what `{inside.name}` returns"
+        keep = "Keep" if returns(inside, name) else "Return it there, and keep"
         return failure.tip(
             said(
                 f"`{name}` is made inside the function `{inside.name}`, ",
                 OnLine(lines[0]),
-                f", and is there inside it only. {keep} as `{name}`.",
+                f", and is there inside it only. {keep} what `{inside.name}` returns as `{name}`.",
             )
         )
     called_on, function = _called_on(failure)
