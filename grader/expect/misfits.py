@@ -129,7 +129,9 @@ def _of_itself(wanted: list[Layer], mine: list[Layer], position: int, model: Mod
     if here.settings != got.settings and here.settings == got.settings[::-1]:
         return f"The two sizes of this layer stand in each other's place.{count}"
     if here.settings != got.settings:
-        return f"The kind of layer is right, its size is not.{count}"
+        filters = here.kind.startswith("Conv") and here.settings[1:] == got.settings[1:]
+        what = "number of filters" if filters else "size"
+        return f"The kind of layer is right, its {what} is not.{count}"
     if not got.uses_bias:
         return _without_biases(mine, position)
     if got.kind == "BatchNormalization":

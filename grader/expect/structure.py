@@ -118,9 +118,9 @@ def _blame_for_input(got: tuple[int | None, ...], shape: tuple[int, ...]) -> str
     if got != shape and sorted(map(str, got)) == sorted(map(str, shape)):
         return "These are the right sizes in another order."
     return (
-        "Look at how many numbers one sample has."
+        "Look at how many numbers go into the model."
         if len(shape) == 1
-        else "Look at the shape of one sample."
+        else "Look at the shape that the task gives a single sample."
     )
 
 

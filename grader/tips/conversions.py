@@ -54,8 +54,9 @@ def one_row(failure: Failure) -> Tip | None:
         if held.shape != whole.shape[1:] or not _is_whole(index, failure):
             continue
         return failure.tip(
-            f"`{owner}[{index}]` is one row only, that with the number `{index}`. The first n rows "
-            "of an array are asked for with a colon: `[:n]`.",
+            f"`{owner}[{index}]` is one row only, that with the number `{index}`. With a colon in "
+            f"front, `[:{index}]`, it would be all rows before that one, of features and labels "
+            "alike.",
             line,
         )
     return None
@@ -133,10 +134,10 @@ def _own_function(failure: Failure) -> Tip | None:
             hint = f"{ast.unparse(part)}.astype({name})"
         text = f"Python's own `{name}` takes one number, and this is an array of shape "
         text += f"{shape_text(held.shape)}."
-        if hint:
-            text += f" `{hint}` does the same to all numbers of an array"
-            cuts = name == "int" and held.dtype.startswith("float")
-            text += ": each number between 0 and 1 becomes 0." if cuts else "."
+        if name == "int" and held.dtype.startswith("float"):
+            text += " Of a number between 0 and 1 it would leave 0."
+        elif hint:
+            text += f" `{hint}` does the same to all numbers of an array."
         return failure.tip(text)
     return None
 

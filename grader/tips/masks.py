@@ -48,8 +48,8 @@ def _chosen_once(failure: Failure) -> Tip | None:
     if len(whole) == 1:
         advice = f"Choose the {'features' if sizes[0] in whole else 'labels'} with `{name}`, too."
     return failure.tip(
-        f"`{name}` chooses some of the rows: there are {sizes[0]} features and {sizes[1]} labels "
-        f"now. {advice}"
+        f"`{name}` chooses some of the rows: there are {sizes[0]} rows of features and "
+        f"{sizes[1]} labels now. {advice}"
     )
 
 

@@ -311,7 +311,8 @@ def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:
         case "keras":
             text = (
                 "The third thing that `fit` takes without a name is its `batch_size`, so this "
-                "trains for one epoch. If it is the number of epochs, give it by its name."
+                "trains for one epoch. If it is the number of epochs, write "
+                f"`epochs={ast.unparse(node.args[2])}`."
             )
         case "scikeras":
             text = _OF_SCIKIT_LEARN
