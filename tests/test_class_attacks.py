@@ -132,6 +132,7 @@ def _alone(path: Path, workers: Workers, monkeypatch: pytest.MonkeyPatch) -> Ver
     return grade(read_submission(EXERCISE, path), workers, options)
 
 
+@pytest.mark.by_turns
 def test_attackers_cost_nobody_else_anything(
     tmp_path: Path,
     workers: Workers,

@@ -97,6 +97,7 @@ def _facts(found: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.by_turns
 def test_a_class_gets_the_marks_that_grade_gives(tmp_path: Path, workers: Workers) -> None:
     paths = _files_of_a_class(tmp_path / "class")
     notebook = _file(tmp_path / "class", "notebook", "2.2.1", "").with_suffix(".ipynb")

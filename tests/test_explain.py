@@ -60,6 +60,7 @@ def test_nothing_is_said_of_a_script_that_learns(explained: Explain, name: str) 
     assert "no task says what is wanted" in _words(found)
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_named(explained: Explain, name: str) -> None:
     fault = FAULTS[name]

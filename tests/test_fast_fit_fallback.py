@@ -22,9 +22,12 @@ from grader.learner import fast_fit
 from grader.processes.workers import Workers
 from grader.submission import read_submission
 
-pytestmark = pytest.mark.filterwarnings(
-    r"ignore:.*(copy keyword|ran out of data|Limiting steps|Even though the `tf.config)"
-)
+pytestmark = [
+    pytest.mark.by_turns,
+    pytest.mark.filterwarnings(
+        r"ignore:.*(copy keyword|ran out of data|Limiting steps|Even though the `tf.config)"
+    ),
+]
 Case = Callable[[], Any]
 
 ONE_HOT = np.eye(3)[CLASSES]

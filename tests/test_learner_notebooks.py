@@ -191,6 +191,7 @@ def test_a_session_with_a_quiz(course: Path) -> None:
     assert "✓ 1.1.1" in run_grade("list", cwd=course).stdout
 
 
+@pytest.mark.by_turns
 @pytest.mark.usefixtures("kept_server")
 def test_a_session_with_a_model(course: Path) -> None:
     exercise = find("2.2.1")

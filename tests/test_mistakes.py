@@ -159,6 +159,7 @@ def _line_with(words: str, source: str) -> int:
     return next(n for n, line in enumerate(source.splitlines(), 1) if words in line)
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("mistake", MISTAKES, ids=lambda mistake: mistake.name)
 def test_a_mistake_is_told_in_its_own_words(
     mistake: Mistake, grade_source: Callable[..., Verdict]
@@ -361,6 +362,7 @@ net.predict(competitors_train)  # here
 ]  # fmt: skip
 
 
+@pytest.mark.by_turns
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: error.name)
 def test_an_error_is_told_in_the_learners_terms(
     error: Error, grade_source: Callable[..., Verdict]

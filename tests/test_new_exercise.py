@@ -156,12 +156,16 @@ def test_contributing_shows_what_stands_in_these_files() -> None:
 def test_what_cannot_be_begun_is_told_in_one_line(
     tmp_path: Path, arguments: list[str], words: str
 ) -> None:
-    before = sorted(CLONE.glob("*/*/*"))
+    before = _files_of_the_clone()
     done = grade("new", *arguments, cwd=tmp_path)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert words in done.stderr
-    assert sorted(CLONE.glob("*/*/*")) == before
+    assert _files_of_the_clone() == before
+
+
+def _files_of_the_clone() -> list[Path]:
+    return sorted(path for path in CLONE.glob("*/*/*") if "__pycache__" not in path.parts)
 
 
 def test_an_installation_is_no_clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

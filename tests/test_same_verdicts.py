@@ -145,6 +145,7 @@ def test_fast_and_slow_say_the_same(
     assert msgspec.msgpack.decode(written, type=Verdict) == fast
 
 
+@pytest.mark.by_turns
 def test_spawned_and_forked_say_the_same(
     exercise: Exercise, answer: Right | Wrong, tmp_path: Path, workers: Workers
 ) -> None:
@@ -154,6 +155,7 @@ def test_spawned_and_forked_say_the_same(
     assert _told(exercise, spawned) == _told(exercise, forked)
 
 
+@pytest.mark.by_turns
 def test_started_ahead_and_forked_say_the_same(
     exercise: Exercise, answer: Right | Wrong, tmp_path: Path, workers: Workers, ahead: Workers
 ) -> None:

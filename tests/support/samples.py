@@ -58,6 +58,10 @@ class Sample:
         chosen = self._rng(words).sample(range(len(items)), count)
         return [items[number] for number in sorted(chosen)]
 
+    def turn(self, items: Sequence[Item], every: int) -> list[Item]:
+        """Take every so-manieth of ITEMS; which one is first goes by the seed."""
+        return list(items) if self.full else list(items[self.seed % every :: every])
+
     def each(
         self, items: Sequence[Item], count: int, words: str, kind: Callable[[Item], str]
     ) -> list[Item]:

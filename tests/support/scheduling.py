@@ -20,6 +20,8 @@ FIRST = (
     "test_class_attacks", "test_cohort_runs", "test_fast_fit", "test_hostile_evidence",
 )  # fmt: skip
 """Files that take longer than half a minute, the longest first."""
+THIRD = 3
+"""Every third of the tests that are marked `by_turns` is run; those of one file take turns."""
 LAST = (
     "test_course_2019", "test_cases_checks", "test_live_idioms", "test_golden", "test_mutations",
     "test_answers",
@@ -43,8 +45,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items.sort(key=_rank)
     if config.option.whole_suite:
         by_turns = sorted(item.nodeid for item in items if item.get_closest_marker("by_turns"))
-        chosen = Sample.of(config).pick(by_turns, (len(by_turns) + 2) // 3, "by turns")
-        left_out = set(by_turns).difference(chosen)
+        left_out = set(by_turns).difference(Sample.of(config).turn(by_turns, THIRD))
         config.hook.pytest_deselected(items=[one for one in items if one.nodeid in left_out])
         items[:] = [one for one in items if one.nodeid not in left_out]
 
