@@ -121,7 +121,7 @@ def _words(node: ast.stmt) -> Iterator[str]:
     """Yield what must be said: the name that is missing, or what was not called."""
     found = False
     for part in ast.walk(node):
-        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
+        if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store) and part.id != "_":
             yield word(part.id)
             found = True
         elif isinstance(part, ast.FunctionDef):
@@ -135,7 +135,7 @@ def _words(node: ast.stmt) -> Iterator[str]:
         return
     if found:
         return
-    for part in ast.walk(node):
+    for part in ast.walk(node.body[0] if isinstance(node, ast.For) else node):
         if isinstance(part, ast.Call):
             name = called(part)
             yield METHOD_WORDS.get(name, r"plot" if "plot" in name else word(name))
