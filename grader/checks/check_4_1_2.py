@@ -126,7 +126,9 @@ def _expect_each_turn(trainings: list[Training]) -> None:
         message += "the loop begins and where it ends."
         line = _line_of_loop(trainings)
     elif len(trainings) == len(range(21)) < epochs:
-        message = "fit is called once in each turn, but not for one epoch each time."
+        each = [training.epochs for training in trainings]
+        many = f"{each[0]}" if len(set(each)) == 1 else f"{', '.join(map(str, each[:4]))} …"
+        message = f"fit is called once in each turn, but for {many} epochs, not for one."
     elif len(trainings) == len(PLOTTED) == epochs:
         message = "fit is called in every fourth turn only. Does it stand under the `if`?"
     if message:

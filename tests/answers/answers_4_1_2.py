@@ -164,7 +164,7 @@ WRONG = [
     Wrong("the accuracy under another name", edit((ACCURACY, ACCURACY.replace("test_accuracy", "acc"))), "",
           "`plot\\(\\)` reads `test_accuracy`.*is called `acc` here", "error"),
     Wrong("one turn too few", edit((LOOP, LOOP.replace("21", "20"))), "epochs", "fit is called 20 times, for one epoch each time"),
-    Wrong("more epochs in each turn", edit(("epochs=1", "epochs=2")), "epochs", "once in each turn, but not for one epoch"),
+    Wrong("more epochs in each turn", edit(("epochs=1", "epochs=2")), "epochs", "once in each turn, but for 2 epochs, not for one"),
     Wrong("trained in every fourth turn", edit((FIT, f"{IF}\n        {FIT}")), "epochs", "Does it stand under the `if`"),
     Wrong("batches of 32", edit((", batch_size=16", "")), "batch_size", "batches of 32"),
     Wrong("batches of 8", edit(("batch_size=16", "batch_size=8")), "batch_size", "batches of 8"),

@@ -185,3 +185,10 @@ model.add(Dense(10, activation='softmax'))
 ]  # fmt: skip
 
 PARAMETERS = Parameters("model", [320, 4624, 0, 92170], 97114)
+
+UNNAMED = {
+    (
+        "layer moved",
+        'Conv2D(16, kernel_size=3, activation="relu") behind its next',
+    ): "The file stops there, and the tip says that a Flatten leaves no rows and columns to it.",
+}
