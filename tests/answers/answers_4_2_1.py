@@ -124,7 +124,7 @@ x = Flatten()(x)
     Wrong("second layer missing", edit((f"model.add({SECOND})\n", "pass\n")), "layers", "layer 2: Flatten"),
     Wrong("filters swapped", edit((FIRST, FIRST.replace("32", "16 ")), (SECOND, SECOND.replace("16", "32"))), "layers",
           r"layer 1: Conv2D\(16, 3×3\)"),
-    Wrong("64 filters", edit((FIRST, FIRST.replace("32", "64"))), "layers", r"(?s)Conv2D\(64, 3×3\).*size is not"),
+    Wrong("64 filters", edit((FIRST, FIRST.replace("32", "64"))), "layers", r"(?s)Conv2D\(64, 3×3\).*number of filters is not"),
     Wrong("filters of 5 by 5", edit((SECOND, SECOND.replace("=3", "=5"))), "layers", r"layer 2: Conv2D\(16, 5×5\)"),
     Wrong("three positional numbers", edit((FIRST, 'Conv2D(32, 3, 3, activation="relu")'),
                                            (SECOND, 'Conv2D(16, 3, 3, activation="relu")')), "layers", r"(?s)output \(9, 9, 32\).*how far the filter moves"),
