@@ -12,6 +12,7 @@ from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_
 from grader.expect.given_models import expect_given_layers
 from grader.expect.known_data import Known, has_same_rows
 from grader.expect.model import Model
+from grader.expect.number_sources import features_of, labels_in_words
 from grader.expect.outcome import CheckFailed, check
 from grader.expect.reports import reported_number
 
@@ -130,7 +131,10 @@ def _last_losses(model: Model) -> list[float]:
 def _measured_on_other_data(model: Model) -> str:
     """Return what evaluate was given, where that were never the measurements; else nothing."""
     given = [
-        tuple(DATA.name_of(call.arguments.get(part, Nothing())) for part in ("x", "y"))
+        (
+            DATA.name_of(features_of(call)),
+            labels_in_words(model.evidence, call.arguments.get("y", Nothing()), DATA),
+        )
         for call in model.evidence.calls("evaluate", model)
     ]
     if not given or ("`time_steps`", "`y_positions`") in given:

@@ -1,6 +1,5 @@
 """Checks for 4.2.3, preparing your input image."""
 
-import ast
 from functools import cache
 from typing import NamedTuple
 
@@ -320,12 +319,5 @@ def test_preprocessing(evidence: Evidence) -> None:
 
 def _line_of_scaling(evidence: Evidence, fit: Fit) -> int | None:
     """Return the line that divides by 255, where pixels were scaled before they were prepared."""
-    lines = [
-        node.lineno
-        for node in ast.walk(evidence.written.tree)
-        if isinstance(node, ast.BinOp)
-        and isinstance(node.op, ast.Div)
-        and isinstance(node.right, ast.Constant)
-        and node.right.value == 255
-    ]
+    lines = evidence.written.lines_dividing_by(255)
     return lines[0] if fit.blue_first and len(lines) == 1 else None

@@ -18,7 +18,11 @@ _Size: TypeAlias = tuple[str, tuple[object, ...]]
 
 
 def misfit(
-    wanted: list[Layer], mine: list[Layer], position: int, model: Model
+    wanted: list[Layer],
+    mine: list[Layer],
+    position: int,
+    model: Model,
+    input_shape: tuple[int, ...],
 ) -> tuple[int | None, Said]:
     """Return the line to blame and what to say of the first layer that differs.
 
@@ -27,6 +31,7 @@ def misfit(
         mine: the learner's.
         position: of the first of them that differs, or that only one of the lists has.
         model: the learner's.
+        input_shape: of one sample, as it is asked for.
     """
     if position == len(mine):
         message = f"Your model has {_has(mine)}{_beside(model)}, {len(wanted)} are asked for."
@@ -38,7 +43,11 @@ def misfit(
         looped = _turns(one, mine, model) if len(mine) != len(wanted) else None
         line, told = looped or (model.line_of_place(got.name), "")
         return line, said(message, told)
-    return model.line_of_layer(got.name), _of_itself(wanted, mine, position, model)
+    line, here = model.line_of_layer(got.name), wanted[position]
+    in_place_of_each_other = (got.settings, model.input_shape) == (input_shape, here.settings)
+    if not position and got.kind == here.kind == "Dense" and in_place_of_each_other:
+        return line, "The size of this layer and that of the input stand in each other's place."
+    return line, _of_itself(wanted, mine, position, model)
 
 
 def _turns(one: Layer, mine: list[Layer], model: Model) -> tuple[int, Said] | None:

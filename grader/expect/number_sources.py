@@ -8,7 +8,7 @@ from grader.evidence.record import Call
 from grader.evidence.values import Mapping as Dictionary
 from grader.evidence.values import Nothing, Number, Numbers, Sequence, Value
 from grader.expect.findings import Evidence
-from grader.expect.known_data import KnownPair, has_same_rows, is_same
+from grader.expect.known_data import Known, KnownPair, has_same_rows, is_same
 from grader.expect.model import Model
 from grader.expect.training import written_number
 from grader.places import OnLine, Said, said
@@ -43,14 +43,30 @@ def _other_labels(evidence: Evidence, call: Call, pair: KnownPair) -> str:
     labels = call.arguments.get("y", Nothing())
     if not is_same(features_of(call), pair.x) or is_same(labels, pair.y):
         return ""
-    own = [
-        f"`{name}`"
-        for name, value in evidence.values.items()
-        if isinstance(value, Numbers)
-        and isinstance(labels, Numbers)
-        and value.digest == labels.digest
-    ]
-    return next(iter(own), pair.known.name_of(labels))
+    return labels_in_words(evidence, labels, pair.known)
+
+
+def labels_in_words(evidence: Evidence, labels: Value, known: Known) -> str:
+    """Return what a model was measured against: the learner's name of it, and whence it comes.
+
+    Args:
+        evidence: of the run.
+        labels: that evaluate was given.
+        known: the exercise's data.
+    """
+    if any(is_same(labels, array) for array in known.values()):
+        return known.name_of(labels)
+    own = [f"`{name}`" for name, value in evidence.values.items() if _are_equal(value, labels)]
+    words = next(iter(own), known.name_of(labels))
+    if any(_are_equal(call.result, labels) for call in evidence.calls("predict")):
+        return f"{words}, which predict returned"
+    return words
+
+
+def _are_equal(one: Value, other: Value) -> bool:
+    if not isinstance(one, Numbers) or not isinstance(other, Numbers):
+        return False
+    return one.digest == other.digest and one.size == other.size
 
 
 def evaluated_losses(model: Model) -> dict[Said, float]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import io
 import math
 from collections.abc import Mapping
@@ -170,7 +169,7 @@ def expect_layers(
         anew = _made_anew(model) if len(mine) < len(wanted) else ""
         here_sum = here.arithmetic if here else ""
         own_sum = _own_arithmetic(mine, position, model, input_shape)
-        line, message = misfit(wanted, mine, position, model)
+        line, message = misfit(wanted, mine, position, model, input_shape)
         raise CheckFailed(
             expected=f"layer {position + 1}: {_with_parameters(here, here_sum)}",
             got=f"layer {position + 1}: {_with_parameters(got, own_sum)}",
@@ -215,14 +214,8 @@ def expect_plain_layer(
 
 def _line_of_freezing(model: Model, one: Deviation) -> int | None:
     """Return the only line that sets the `trainable` of something; None for other settings."""
-    lines = [
-        target.lineno
-        for node in ast.walk(model.evidence.written.tree)
-        if isinstance(node, ast.Assign) and one.fact is Fact.FROZEN
-        for target in node.targets
-        if isinstance(target, ast.Attribute) and target.attr == "trainable"
-    ]
-    return lines[0] if len(lines) == 1 else None
+    lines = model.evidence.written.lines_setting("trainable")
+    return lines[0] if one.fact is Fact.FROZEN and len(lines) == 1 else None
 
 
 def _own_arithmetic(

@@ -94,6 +94,27 @@ class WrittenFile:
             if isinstance(node, ast.Attribute) and node.attr == name
         )
 
+    def lines_setting(self, name: str) -> list[int]:
+        """Return the lines that give an attribute of this name a value: `layer.trainable = …`."""
+        return sorted(
+            target.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Assign)
+            for target in node.targets
+            if isinstance(target, ast.Attribute) and target.attr == name
+        )
+
+    def lines_dividing_by(self, number: float) -> list[int]:
+        """Return the lines that divide something by this number."""
+        return sorted(
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.BinOp)
+            and isinstance(node.op, ast.Div)
+            and isinstance(node.right, ast.Constant)
+            and node.right.value == number
+        )
+
     def line_in_loop(self, name: str) -> int | None:
         """Return the line of a loop that gives NAME a new value each time; functions aside."""
         lines = [

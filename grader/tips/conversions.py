@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 
 from grader.evidence.record import Held
 from grader.evidence.values import Sequence
 from grader.sizes import shape_text
-from grader.tips.failure import Failure
+from grader.tips.failure import Failure, method_calls
 from grader.tips.slips import method_kept
 from grader.verdict import Fact, Tip
 
@@ -44,7 +43,7 @@ def one_row(failure: Failure) -> Tip | None:
     call = failure.call
     if "Data cardinality is ambiguous" not in failure.message or call is None:
         return None
-    for name, value, line in assigned(failure):
+    for name, value, line in failure.assigned():
         if not isinstance(value, ast.Subscript):
             continue
         index, owner = ast.unparse(value.slice), ast.unparse(value.value)
@@ -66,21 +65,6 @@ def _is_whole(index: str, failure: Failure) -> bool:
     """Whether this is a whole number, or a name of one."""
     held = failure.behind.get(index, Held(""))
     return re.fullmatch(r"u?int\d*", held.type) is not None or index.isdecimal()
-
-
-def assigned(failure: Failure) -> Iterator[tuple[str, ast.expr, int]]:
-    """Yield what the names on the line were given before, also where several are at once."""
-    names = failure.names()
-    for node in ast.walk(failure.tree):
-        if not isinstance(node, ast.Assign) or node.lineno > failure.line:
-            continue
-        for target in node.targets:
-            pairs = [(target, node.value)]
-            if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
-                pairs = list(zip(target.elts, node.value.elts, strict=False))
-            for made, value in pairs:
-                if isinstance(made, ast.Name) and made.id in names:
-                    yield made.id, value, node.lineno
 
 
 def _not_hashable(failure: Failure) -> Tip | None:
@@ -136,10 +120,25 @@ def _own_function(failure: Failure) -> Tip | None:
         text += f"{shape_text(held.shape)}."
         if name == "int" and held.dtype.startswith("float"):
             text += " Of a number between 0 and 1 it would leave 0."
+            if len(held.shape) == 2 and _is_predicted(failure, part):
+                text += _FROM_PROBABILITIES
         elif hint:
             text += f" `{hint}` does the same to all numbers of an array."
         return failure.tip(text)
     return None
+
+
+_FROM_PROBABILITIES = (
+    " Where one class of several is meant, its number is the place of the largest in the row: "
+    "`argmax` with an `axis` finds it in each. Where each number answers yes or no, `np.round` "
+    "rounds all of them."
+)
+
+
+def _is_predicted(failure: Failure, array: ast.expr) -> bool:
+    """Whether an array is what a model's `predict` returned."""
+    made = [value for name, value, _ in failure.assigned() if name == ast.unparse(array)]
+    return bool(made) and any(call.name == "predict" for call in method_calls([made[-1]]))
 
 
 def _ambiguous(failure: Failure) -> Tip | None:
@@ -192,7 +191,7 @@ def _one_number_already(failure: Failure) -> Tip | None:
 
 def _of_all(failure: Failure, name: str) -> str:
     """Tell of the function that made one number of a whole table of them; "" where none did."""
-    made = [(line, value) for made, value, line in assigned(failure) if made == name]
+    made = [(line, value) for made, value, line in failure.assigned() if made == name]
     value = max(made, key=lambda one: one[0])[1] if made else None
     if not isinstance(value, ast.Call) or not isinstance(value.func, ast.Attribute):
         return ""
@@ -249,7 +248,7 @@ def _not_called(failure: Failure) -> Tip | None:
         failure.message,
     ):
         return None
-    for name, value, line in reversed(list(assigned(failure))):
+    for name, value, line in reversed(list(failure.assigned())):
         held = failure.held.get(name, Held(""))
         if isinstance(value, ast.Attribute | ast.Name) and held.type in _FUNCTIONS:
             if isinstance(value, ast.Name) and value.id == name:
@@ -323,7 +322,7 @@ def _list_for_array(failure: Failure) -> Tip | None:
 
 def _made_a_list(failure: Failure, owner: ast.expr) -> int | None:
     """Return the line on which `.tolist()` makes a list of an array; None where none does."""
-    made = [(value, line) for name, value, line in assigned(failure) if name == ast.unparse(owner)]
+    made = [(value, line) for name, value, line in failure.assigned() if name == ast.unparse(owner)]
     value, line = max(made, key=lambda one: one[1]) if made else (owner, failure.line)
     if isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute):
         return line if value.func.attr == "tolist" else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
@@ -134,6 +134,20 @@ class Failure:
             for target in node.targets
             if isinstance(target, ast.Name) and target.id in names
         ]
+
+    def assigned(self) -> Iterator[tuple[str, ast.expr, int]]:
+        """Yield what the names on the line were given before, also where several are at once."""
+        names = self.names()
+        for node in ast.walk(self.tree):
+            if not isinstance(node, ast.Assign) or node.lineno > self.line:
+                continue
+            for target in node.targets:
+                pairs = [(target, node.value)]
+                if isinstance(target, ast.Tuple) and isinstance(node.value, ast.Tuple):
+                    pairs = list(zip(target.elts, node.value.elts, strict=False))
+                for made, value in pairs:
+                    if isinstance(made, ast.Name) and made.id in names:
+                        yield made.id, value, node.lineno
 
 
 def method_calls(nodes: Iterable[ast.AST]) -> list[MethodCall]:

@@ -10,8 +10,7 @@ from grader.evidence.record import FailedCall, Held
 from grader.evidence.values import shape_of
 from grader.places import OnLine, Said, said
 from grader.sizes import Axis, shape_text
-from grader.tips.conversions import assigned
-from grader.tips.failure import Failure
+from grader.tips.failure import Failure, method_calls
 from grader.tips.shapes import SHAPE, SHORT, WITH_LABELS, axes, comes_as_it_is, numbers
 from grader.verdict import Tip
 
@@ -52,7 +51,7 @@ def _labels_and_outputs(
     sparse = "sparse" in call.loss
     classes = outputs[-1]
     if sparse and len(labels) == len(outputs) > 1 and labels[-1] == classes != 1:
-        return (_NO_ONE_HOT, None)
+        return (_NO_ONE_HOT, _line_of_compile(failure))
     if len(outputs) > 2 and len(labels) <= 2:
         return _too_many_outputs(call, labels, outputs, given)
     if len(labels) > len(outputs):
@@ -79,6 +78,12 @@ def _labels_and_outputs(
         )
         return (text, None)
     return None
+
+
+def _line_of_compile(failure: Failure) -> int | None:
+    """Return the line of the only compile of a file, before its error; None of several."""
+    lines = [call.line for call in method_calls(ast.walk(failure.tree)) if call.name == "compile"]
+    return lines[0] if len(lines) == 1 and lines[0] < failure.line else None
 
 
 def _same_count(labels: tuple[Axis, ...], outputs: tuple[Axis, ...]) -> int:
@@ -139,7 +144,8 @@ def _labels_by_words(failure: Failure) -> Tip | None:
     if "must have rank (ndim) `target.ndim - 1`" in failure.message:
         found = re.search(rf"target\.shape={SHAPE}, output\.shape={SHAPE}", failure.message)
         shapes = [axes(text) for text in found.groups()] if found else [["1", "2"], ["1", "2"]]
-        return failure.tip(_NO_ONE_HOT) if len(shapes[0]) == len(shapes[1]) else None
+        alike = len(shapes[0]) == len(shapes[1])
+        return failure.tip(_NO_ONE_HOT, _line_of_compile(failure)) if alike else None
     found = re.search(
         rf"target\.shape={SHAPE}, output\.shape={SHAPE}|Shapes {SHAPE} and {SHAPE} are incomp"
         r"|Incompatible shapes: \[([\d,]*)\] vs\.? \[([\d,]*)\]"
@@ -197,7 +203,7 @@ def _how_labels_differ(failure: Failure, in_a_label: str) -> tuple[str, int | No
     """Return what was done to the labels that a given network does not take, and on which line."""
     given = failure.labels()
     name = given.id if isinstance(given, ast.Name) else ""
-    made = [(value, line) for one, value, line in assigned(failure) if one == name]
+    made = [(value, line) for one, value, line in failure.assigned() if one == name]
     value, line = max(made, key=lambda one: one[1]) if made else (given, None)
     if value is None:
         return _GIVEN, None

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 
 from grader.evidence.record import Held
 from grader.sizes import shape_text
-from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.verdict import Tip
 
@@ -38,7 +37,7 @@ def _chosen_once(failure: Failure) -> Tip | None:
         return None
     sizes = [int(size) for size in re.findall(r"'\w+' sizes: (\d+)", failure.message)]
     direct = [(node, failure.held) for node in failure.nodes()]
-    made = [(value, failure.behind) for _, value, _ in assigned(failure)]
+    made = [(value, failure.behind) for _, value, _ in failure.assigned()]
     chosen = [(name, known) for node, known in direct + made if (name := _mask_in(node, known))]
     if len(sizes) != 2 or len(chosen) != 1:
         return None  # none, or both are chosen
@@ -84,7 +83,7 @@ def _of_other_rows(failure: Failure) -> Tip | None:
 
 def _made_from(failure: Failure, mask: str, length: int) -> str:
     """Return the one name that a mask of this length is made from; "" where it is in doubt."""
-    values = [value for name, value, _ in assigned(failure) if name == mask]
+    values = [value for name, value, _ in failure.assigned() if name == mask]
     if len(values) != 1:
         return ""
     found = {

@@ -20,7 +20,7 @@ from grader.assignments import (
 from grader.evidence.record import Held, Raised
 from grader.names import Names
 from grader.places import OnLine, said
-from grader.tips.conversions import assigned, one_row, wrong_kind
+from grader.tips.conversions import one_row, wrong_kind
 from grader.tips.failure import Failure, ParsedFile, method_calls
 from grader.tips.hiding import hidden_name
 from grader.tips.labels import labels_do_not_fit
@@ -39,6 +39,7 @@ from grader.tips.pieces import (
     texts_in_a_list,
     unpacked,
 )
+from grader.tips.plotted_lists import lists_differ
 from grader.tips.ranges import out_of_range
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.shapes import (
@@ -134,7 +135,7 @@ def _of_evaluate(failure: Failure) -> Tip | None:
         failure.message,
     ):
         return None
-    returned = [name for name, value, _ in assigned(failure) if _calls_evaluate(value)]
+    returned = [name for name, value, _ in failure.assigned() if _calls_evaluate(value)]
     lists = [name for name in returned if failure.held.get(name, Held("")).type == "list"]
     if not lists and not failure.calls("evaluate"):
         return None
@@ -277,6 +278,7 @@ _RULES = (
     one_of_many,
     several_texts,
     texts_in_a_list,
+    lists_differ,
     of_scikit_learn,
     undefined_name,
     misspelt_argument,

@@ -46,8 +46,7 @@ def layer_refuses(failure: Failure) -> Tip | None:
         if told := _rows_in_an_embedding(failure, layer, before, got):
             return told
         text = _wrong_axes(layer, before, got, failure.message)
-        if text is not None and _lacks_embedding(failure, layer, before, got):
-            text += " An Embedding makes such a row of each word's number."
+        text = text and text + _embedding(failure, layer, before, got)
     if text is None:
         return None
     if before is not None and _COLOURS in text:
@@ -204,17 +203,24 @@ def _colours_in_front(
     )
 
 
-def _lacks_embedding(
+def _embedding(
     failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
-) -> bool:
-    """Whether a recurrent layer gets one row of numbers, and the file makes no Embedding."""
+) -> str:
+    """Tell of an Embedding where a recurrent layer gets one row of numbers, and a file has none."""
     if layer.type not in _RECURRENT or len(got) != 2 or before is None:
-        return False
+        return ""
     embedded = any(
         isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Embedding")
         for node in ast.walk(failure.tree)
     )
-    return before.type in {"InputLayer", "Dense"} and not embedded
+    if embedded or before.type not in {"InputLayer", "Dense"}:
+        return ""
+    if before.type == "Dense":
+        return " An Embedding makes such a row of each word's number."
+    return (
+        " Where these are the numbers of words, an Embedding is missing between the two: it makes "
+        "such a row of each number."
+    )
 
 
 def _wrong_axes(

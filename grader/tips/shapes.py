@@ -9,7 +9,6 @@ from grader.evidence.record import FailedCall, Held, LayerFacts
 from grader.evidence.values import shape_of
 from grader.sizes import batch_text, shape_text
 from grader.tips.bindings import lines_of_bindings
-from grader.tips.conversions import assigned
 from grader.tips.failure import Failure
 from grader.tips.origins import Origins
 from grader.verdict import Fact, Tip
@@ -305,7 +304,7 @@ def rows_differ(failure: Failure) -> Tip | None:
     text = f"Features and labels have different numbers of rows{counted}. "
     if parted := _parts_of_one(failure):
         return failure.tip(*parted)
-    for name, value, line in assigned(failure):
+    for name, value, line in failure.assigned():
         whole = failure.held.get(name, Held("")).shape
         if not whole or len(rows) != 2 or str(whole[0]) != max(rows, key=int):
             continue
