@@ -6,8 +6,11 @@ import ast
 from collections.abc import Callable
 
 import pytest
+from corpus import answer_source
+from words import tips_of
 
 from grader.bare import missing_names
+from grader.catalogue import find
 from grader.verdict import Outcome, Verdict
 
 
@@ -66,3 +69,22 @@ def test_a_name_that_the_exercise_does_not_give_stays_unknown(
     verdict = grade_source("2.2.3", "X_train.mean()\n" + BARE)
     assert verdict.status == Outcome.ERROR
     assert "X_train" in verdict.message
+
+
+def test_what_is_supplied_to_a_whole_file_is_told(grade_source: Callable[..., Verdict]) -> None:
+    exercise = find("4.2.1")
+    answer = answer_source(exercise.solution.read_text("utf-8"), lambda code: code)
+    imported = "from keras.models import Sequential\n"
+    assert not grade_source("4.2.1", answer).tips
+    verdict = grade_source("4.2.1", answer.replace(imported, ""))
+    assert verdict.status is Outcome.PASSED
+    (tip,) = tips_of(verdict)
+    assert "`Sequential` is not made in this file. Here it was supplied" in tip
+    assert f"At the top of the file, `{imported.strip()}` is missing." in tip
+    assert verdict.tips[0].line_numbers == (_line_of("Sequential(", answer) - 1,)
+    bare = ast.unparse(ast.parse(answer).body[1:]).replace(imported, "")
+    assert not grade_source("4.2.1", bare).tips, "an answer without the given part"
+
+
+def _line_of(words: str, source: str) -> int:
+    return next(n for n, line in enumerate(source.splitlines(), 1) if words in line)

@@ -119,11 +119,13 @@ def _blame_for_numbers(raised: Raised) -> str:
     return blame
 
 
-def _blame_for_key(kind: str, words: str, prompt: str) -> str:
+def _blame_for_key(evidence: Evidence, kind: str, words: str, prompt: str) -> str:
     """Return what is wrong with a number that a dictionary was asked for; "" of other errors."""
     found = re.fullmatch(r"(?:np\.int\d+\()?(\d+)\)?", words)
     if kind != "KeyError" or not found:
         return ""
+    if found[1] == "0" and _looks_down(evidence):
+        return _DOWN
     best = int(_probabilities((prompt,)).argmax()) if len(prompt.split()) == _WORDS else None
     if best is not None and abs(int(found[1]) - best) == 1:
         size = "large" if int(found[1]) > best else "small"
@@ -131,6 +133,18 @@ def _blame_for_key(kind: str, words: str, prompt: str) -> str:
     if 0 < int(found[1]) <= len(_words()):
         return f"the dictionary has no key {found[1]}. `tokenizer.index_word` has all numbers."
     return f"no word has the number {found[1]}: their numbers are 1 to {len(_words())}."
+
+
+def _looks_down(evidence: Evidence) -> bool:
+    """Whether the function looks for the largest number of each column."""
+    found = evidence.written.calls("argmax", inside=_NAME)
+    return any(call.keywords.get("axis") == "0" for call in found)
+
+
+_DOWN = (
+    "`argmax` with `axis=0` looks down each column. There is one row, so it finds the place 0 each "
+    "time. Look along the row."
+)
 
 
 def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
@@ -142,9 +156,13 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of(_NAME)
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
-            blame = _blame_for_numbers(outcome) or _blame_for_key(kind, words, tried.prompt)
+            blame = _blame_for_numbers(outcome) or _blame_for_key(
+                evidence, kind, words, tried.prompt
+            )
             if _SAME_NUMBER in blame:
                 line = WrittenFunction(evidence, _NAME).line_of_step
+            elif blame == _DOWN:
+                line = WrittenFunction(evidence, _NAME).line_of_call("argmax")
             words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,

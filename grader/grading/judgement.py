@@ -26,6 +26,7 @@ from grader.processes.workers import GraderFault, Run
 from grader.source_file import Script, Unreadable
 from grader.stubs import BLANK
 from grader.tips.advice import advice, static_advice
+from grader.tips.supplied_names import supplied_names
 from grader.verdict import CheckResult, CheckStatus, Fact, Outcome, Tip, Verdict, skipped_checks
 
 _SHOWN_BLANKS = 10
@@ -212,6 +213,8 @@ def _of_report(
         endless = isinstance(ended, Endless)
         tips = tuple(tip for tip in tips if not _is_part_of(tip, message))
         checks = tuple(_without_what_is_told(check, tips, endless=endless) for check in checks)
+    if lacking := supplied_names(script.tree, exercise.stub_source, job.names):
+        tips = (*tips, lacking)
     if much := printed_too_much(run, job, ended):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)

@@ -97,6 +97,7 @@ def deleted(solution: Solution) -> Iterator[Change]:
 METHOD_WORDS = {
     "Categorical": r"categor",
     "codes": r"codes",
+    "len": r"\blen\b|should refuse",
     "compile": r"compile",
     "fit": r"trained|fit\b",
     "summary": r"summary",
