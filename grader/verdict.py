@@ -67,6 +67,8 @@ class Fact(StrEnum):
     RATE = "the optimizer of a training has another learning rate"
     NOT_VALIDATED = "fit was given no data to validate on"
     ONE_MODEL = "a layer is taken out of a model that has two names"
+    ONE_IMAGE = "the row of one image was taken out of the predictions"
+    WORD_NUMBERS = "a network was given other numbers than those of three words"
     NOT_ENDED = "why nothing would have ended a training"
 
 

@@ -82,7 +82,7 @@ def test_what_is_supplied_to_a_whole_file_is_told(grade_source: Callable[..., Ve
     assert "`Sequential` is not made in this file. Here it was supplied" in tip
     assert f"At the top of the file, `{imported.strip()}` is missing." in tip
     assert verdict.tips[0].line_numbers == (_line_of("Sequential(", answer) - 1,)
-    bare = ast.unparse(ast.parse(answer).body[1:]).replace(imported, "")
+    bare = ast.unparse(ast.Module(ast.parse(answer).body[1:], [])).replace(imported, "")
     assert not grade_source("4.2.1", bare).tips, "an answer without the given part"
 
 

@@ -13,7 +13,7 @@ from grader.catalogue import find
 from grader.verdict import CheckStatus
 
 TIP = r"The tip on line \d+ says what is wrong\."
-STOPPED = r"That it is not so is what stopped your file\."
+STOPPED = r"This is why your file was stopped\."
 MONITOR = 'monitor="val_accuracy", '
 VALIDATION = "    validation_data=(X_test, y_test),\n"
 

@@ -75,20 +75,20 @@ def test_quality(evidence: Evidence) -> None:
     expect_given_layers(evidence.model(), networks.orbit_network())
     got = quality(evidence)
     if not got <= MAXIMUM:
+        model = evidence.model()
+        otherwise = "The model has not learned the orbit. Look at how it is trained."
+        message, line = why_missed(model.trainings, otherwise, model.line)
         raise CheckFailed(
             expected=f"a mean squared error of at most {MAXIMUM:g}",
             got=f"{got:.4g}",
-            message=why_missed(
-                evidence.model().trainings,
-                "The model has not learned the orbit. Look at how it is trained.",
-            ),
-            line=evidence.model().line,
+            message=message,
+            line=line,
         )
 
 
 @check(points=1, needs=("loss",))
 def test_reported(evidence: Evidence) -> None:
-    """`loss` is the trained model's mean squared error."""
+    """`loss` is the mean squared error that the training came to."""
     true, model = quality(evidence), evidence.model()
     got = _as_evaluate_returned_it(model)
     if got is None:

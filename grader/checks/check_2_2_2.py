@@ -364,6 +364,7 @@ def test_columns(evidence: Evidence) -> None:
         raise CheckSkipped("the rows of `competitors` do not fit the throws")
     column_of = tally.argmax(axis=1)
     if (column_of == np.arange(FRIENDS)).all():
+        _tell_of_names_left(evidence)
         return
     _, codes = _given()
     first_throw = [int(np.argmax(codes == friend)) for friend in range(FRIENDS)]
@@ -378,6 +379,17 @@ def test_columns(evidence: Evidence) -> None:
         message=message,
         line=_made_on(evidence, evidence.array("competitors")) or evidence.line_of("competitors"),
     )
+
+
+def _tell_of_names_left(evidence: Evidence) -> None:
+    """Tell of a table whose column still has the names, where the codes are kept elsewhere."""
+    found = evidence.values.get("darts")
+    columns = found.columns if isinstance(found, Frame) else []
+    if any(column.name == "competitor" and _texts(column.values) for column in columns):
+        evidence.tip(
+            "The column `competitor` of `darts` still has the names. The step puts the codes in "
+            "their place; `competitors` is right all the same."
+        )
 
 
 def _order_text(column_of: Iterable[int]) -> str:

@@ -83,6 +83,15 @@ def _set_aside(training: Training) -> float | None:
     return len(validation) / len(wanted) if same else None
 
 
+def _validated_on(training: Training) -> list[str]:
+    """Return what a training was validated on, in words."""
+    match training.validation_data:
+        case Sequence(items=[features, labels, *_]):
+            return [DATA.name_of(features), DATA.name_of(labels)]
+        case _:
+            return ["other data"]
+
+
 @check(points=1)
 def test_training_data(evidence: Evidence) -> None:
     """The model was trained on the training fields."""
@@ -107,7 +116,7 @@ def test_validation(evidence: Evidence) -> None:
     if own and share is None:
         raise CheckFailed(
             expected="validation on 0.2 of the training fields",
-            got="validation on other data",
+            got=f"validation on {' and '.join(_validated_on(training))}",
             message="Validate on a part of the training fields; the test fields are for the end.",
             line=training.line,
         )
@@ -159,6 +168,13 @@ def test_preds(evidence: Evidence) -> None:
             f"{what} rounded numbers in the end. Keep the probabilities as predict gives them, "
             "and let the rounded ones be a new array under another name."
         )
+        for other, since in evidence.written.second_names("preds").items():
+            message = said(
+                message,
+                f" `{other}` is no new array: it is this one's second name ",
+                OnLine(since),
+                ".",
+            )
     elif rewritten:
         line, message = rewritten
     raise other_numbers(preds, true, off, message, line)

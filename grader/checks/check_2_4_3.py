@@ -145,7 +145,7 @@ def test_file(evidence: Evidence) -> None:
     expect_saved_model(evidence, FILE, "modelCheckpoint")
 
 
-@check(points=3, needs=("file", "judged_by", "validation"))
+@check(points=3, needs=("file", "best_only", "judged_by", "validation"))
 def test_best_model(evidence: Evidence) -> None:
     """The saved model is the best one of the training."""
     checkpoint = _checkpoint(evidence)

@@ -110,6 +110,13 @@ def test_sizes(evidence: Evidence) -> None:
         )
     for training, pair in zip(trainings, fed, strict=True):
         size, known = len(pair.x), len(learned_from & set(_rows(pair)))
+        if known != size and set(_rows(pair)) <= learned_from:
+            raise CheckFailed(
+                expected=f"{size} digits of `X_train`, each of them once",
+                got=f"{known} of them, some more than once",
+                message=f"Take the first {size} digits and their labels.",
+                line=evidence.line_of("X_train_frac") or training.line,
+            )
         if known != size:
             raise CheckFailed(
                 expected=f"{size} digits of `X_train`, each with its own label",
@@ -312,15 +319,17 @@ def test_growth(evidence: Evidence) -> None:
     expect_as_given(_trainings(evidence)[-1].after, networks.digits_network())
     first, last = _first_and_last(evidence)
     if last < MINIMUM or last - first < GROWTH:
+        message, line = why_missed(
+            _trainings(evidence),
+            "Data and epochs are right, and yet the model has learned too little. Look at what "
+            "else you tell fit, and whether you compiled the model anew.",
+            _trainings(evidence)[-1].line,
+        )
         raise CheckFailed(
             expected=f"a test accuracy that grows to at least {MINIMUM:.2f}",
             got=f"{first:.3f} after {SIZES[0]} digits, {last:.3f} after {SIZES[-1]}",
-            message=why_missed(
-                _trainings(evidence),
-                "Data and epochs are right, and yet the model has learned too little. Look at "
-                "what else you tell fit, and whether you compiled the model anew.",
-            ),
-            line=_trainings(evidence)[-1].line,
+            message=message,
+            line=line,
         )
 
 

@@ -92,6 +92,7 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
         f"{size} (what fit takes if it is not told)" if size == KERAS_BATCH_SIZE else f"{size}"
         for size in sizes
     ]
+    many = "a batch size" if len(texts) == 1 else "batch sizes"
     wanted = f"{len(DATA.train.x)}, all of the training dots" if full else "1"
     if evidence.calls("train_on_batch"):
         raise not_trained(
@@ -111,6 +112,11 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
             )
     last = found[-1 if full else 0].trainings[-1]
     message = "Tell fit how many dots make a batch."
+    if full and last.number("batch_size") is not None:
+        message = (
+            f"fit was told that {counted(last.batch_size, 'dot')} make a batch, and there are "
+            f"{len(DATA.train.x)} training dots."
+        )
     if steps := int(last.number("steps_per_epoch") or 0):
         message = (
             f"`steps_per_epoch` says how many batches make an epoch: {steps} of "
@@ -118,7 +124,7 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
         )
     raise CheckFailed(
         expected=f"a training with a batch size of {wanted}",
-        got=f"only with a batch size of {', '.join(texts)}",
+        got=f"only with {many} of {' and '.join(texts)}",
         message=message,
         line=last.line,
     )

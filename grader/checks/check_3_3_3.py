@@ -181,10 +181,12 @@ def test_plot(evidence: Evidence) -> None:
             else "Give the two histories to `compare_histories_acc`.",
             line=line,
         )
-    if not all(_told_apart(plot) for plot in plots):
+    if mixed := [plot for plot in plots if not _told_apart(plot)]:
         raise CheckFailed(
             expected="the standard network's lines first, then the normalized one's",
-            got="the normalized network's lines first, or under the other's name",
+            got="the normalized network's lines first"
+            if all(_is_normalized(next(filter(None, plot.names), "")) for plot in mixed)
+            else "lines under the other network's name",
             message="Look at which history the plot function wants first.",
             line=line,
         )

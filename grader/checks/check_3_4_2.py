@@ -153,9 +153,17 @@ def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
             raise CheckFailed(
                 expected=f"{item}: {_list_text(wanted)}",
                 got=f"{item}: {got}",
-                message=_why_other_values(mine) or f"Look at the values for `{item}`.",
+                message=_why_other_values(mine)
+                or _of_another(mine, item)
+                or f"Look at the values for `{item}`.",
                 line=line,
             )
+
+
+def _of_another(mine: list[int | float | str], item: str) -> str:
+    """Tell of the values of another parameter; "" of others."""
+    others = [name for name, wanted in VALUES.items() if _same_values(mine, wanted)]
+    return f"These are the values for `{others[0]}`, not for `{item}`." if others else ""
 
 
 def _why_other_values(mine: list[int | float | str]) -> str:

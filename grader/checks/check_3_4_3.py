@@ -113,6 +113,19 @@ def _last_parts(trainings: list[Fold], count: int) -> list[Fold]:
     return []
 
 
+def _why_of_parts(evidence: Evidence, count: int) -> str:
+    """Return what to say of a cross-validation that cut the data into so many parts."""
+    calls = [*evidence.written.calls("cross_val_score"), *evidence.written.calls("cross_validate")]
+    told = any("cv" in call.keywords for call in calls) or "cv" in evidence.written.keywords
+    if count == _OWN_PARTS and calls and not told:
+        return f"The cross-validation is told no `cv`, and then it cuts {_OWN_PARTS} parts."
+    return "Look at the `cv` of the cross-validation."
+
+
+_OWN_PARTS = 5
+"""Into which scikit-learn cuts the data where it is told nothing."""
+
+
 def _not_parts(evidence: Evidence, trainings: list[Fold]) -> tuple[str, str]:
     """Return what the trainings are where they leave out no parts, and what to say of it."""
     left_out = [_left_out(training) for training in evidence.trainings]
@@ -160,7 +173,7 @@ def _folds(evidence: Evidence) -> list[Fold]:
         raise evidence.not_before("the cross-validation was done")
     others = (count for count in range(2, 31) if _last_parts(trainings, count))
     got, message = next(
-        ((f"{count} parts", "Look at the `cv` of the cross-validation.") for count in others),
+        ((f"{count} parts", _why_of_parts(evidence, count)) for count in others),
         _not_parts(evidence, trainings),
     )
     raise CheckFailed(
@@ -354,13 +367,14 @@ def test_quality(evidence: Evidence) -> None:
     """The mean of the three accuracies is what such networks reach."""
     mean = quality(evidence)
     if mean < MINIMUM:
+        message, line = why_missed(
+            evidence.trainings,
+            "The networks have learned less than they should have. Look at how they are trained.",
+            evidence.line_of("model"),
+        )
         raise CheckFailed(
             expected=f"a mean accuracy of at least {MINIMUM:.3f}",
             got=f"{mean:.3f}",
-            message=why_missed(
-                evidence.trainings,
-                "The networks have learned less than they should have. Look at how they are "
-                "trained.",
-            ),
-            line=evidence.line_of("model"),
+            message=message,
+            line=line,
         )

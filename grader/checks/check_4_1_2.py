@@ -213,6 +213,11 @@ def _plot_message(
         return "No plot shows what the first layer makes of the test notes."
     if -1 in shown and all(points.shape != states[PLOTTED[-1]].shape for points in drawn):
         return "The plots show something else than two numbers for each of the test notes."
+    if set(shown) == set(PLOTTED) and len(shown) > len(PLOTTED):
+        return (
+            f"These are {len(shown)} plots, and {len(PLOTTED)} are asked for. Plot only in the "
+            "turns that the `if` chooses."
+        )
     if -1 in shown or len(set(shown)) < len(shown):
         return (
             "A plot shows `layer_output` as it is then. Compute it anew before each plot, after "
@@ -308,7 +313,9 @@ def test_plots(evidence: Evidence) -> None:
         return
     if evidence.ended_early and len(drawn) < len(PLOTTED):
         raise evidence.not_before("all plots were drawn")
-    lines = [figure.line for figure in figures(evidence)]
+    lines = [call.line for call in evidence.written.calls("plot") if not call.owner]
+    if len(lines) != 1:
+        lines = [figure.line for figure in figures(evidence) if figure.line]
     words = ", ".join("another picture" if epoch < 0 else str(epoch) for epoch in shown[:25])
     got = f"plots of epochs {words}" if words else "no plot"
     if set(shown) == {-1}:
@@ -353,11 +360,16 @@ def _expect_all_turns(evidence: Evidence, is_of: Callable[[Model], bool]) -> Non
 
 def _why_of_that_shape(got: np.ndarray) -> str:
     """Return what to say of a `layer_output` that has this shape, if it is another one."""
-    wanted = "`layer_output` has a row for each test note and a column for each of the two neurons."
+    wanted = (
+        "`layer_output` must have a row for each test note, and a column for each of the two "
+        "neurons."
+    )
     if got.shape == (len(DATA.train.x), 2):
         return f"{wanted} This has a row for each training note, as if computed from `X_train`."
     if got.shape == (1, len(DATA.test.x), 2):
         return f"{wanted} The function returns a list; take what is in it."
+    if got.shape == (len(DATA.test.x), 1):
+        return f"{wanted} One number for each is what the whole model gives, not its first layer."
     return wanted
 
 

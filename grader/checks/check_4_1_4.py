@@ -67,7 +67,7 @@ def _encoder(evidence: Evidence) -> Model:
 
 @check(points=2)
 def test_encoder(evidence: Evidence) -> None:
-    """`encoder` is the first half of the autoencoder: 784 pixels in, 32 numbers out."""
+    """`encoder` has the first half of the network: 784 pixels in, 32 numbers out."""
     encoder = _encoder(evidence)
     if encoder.input_shape is None and [one.settings for one in encoder.layers] == [(784,)]:
         raise CheckFailed(
@@ -94,8 +94,9 @@ def test_learned(evidence: Evidence) -> None:
             got="other weights",
             message="You trained again, which changed the weights. The given network is ready."
             if again
-            else "A new layer knows nothing yet. Take the layer out of the autoencoder itself.",
-            line=encoder.line,
+            else "A new layer knows nothing yet. Put the autoencoder's own first layer into "
+            "`encoder`.",
+            line=encoder.line_of_layer(encoder.layers[0].name),
         )
 
 

@@ -18,6 +18,7 @@ from grader.expect.findings import Evidence, digest_of
 from grader.expect.outcome import CheckFailed, CheckSkipped, CheckUnavailable, check
 from grader.expect.value_words import kind_text
 from grader.sizes import shape_text
+from grader.verdict import Fact
 
 HINTS = (
     "Three steps, three functions: one makes the network, one predicts, one decodes. Each takes "
@@ -90,7 +91,7 @@ def _reference(evidence: Evidence) -> keras.Model:
 
 @check(points=2, needs=("network",))
 def test_weights(evidence: Evidence) -> None:
-    """It has the weights that ResNet50 has learned from ImageNet."""
+    """It has the weights that are called imagenet."""
     model = evidence.model()
     stored = model.stored.weights if isinstance(model.stored, StoredModel) else []
     got = [weight.digest for weight in stored]
@@ -139,8 +140,9 @@ def _expect_preds(evidence: Evidence) -> np.ndarray:
             got=f"an array of shape {shape_text(got.shape)}",
             message="This is the row of the one image. Keep the array, with a row for each image."
             if got.shape == (CLASSES,)
-            else "`preds` has a row for each image and a column for each class.",
+            else "`preds` must have a row for each image and a column for each class.",
             line=line,
+            tells=Fact.ONE_IMAGE if got.shape == (CLASSES,) else None,
         )
     if (got < -TOLERANCE).any() or not abs(got.sum() - 1) <= 0.02:
         raise CheckFailed(

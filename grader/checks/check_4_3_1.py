@@ -138,7 +138,7 @@ def _unfinished(evidence: Evidence, name: str, got: list[str]) -> bool:
 
 @check(points=3)
 def test_sentences(evidence: Evidence) -> None:
-    """`sentences` holds the windows of four words, moved by one word each."""
+    """`sentences` holds the windows of four of `words`, moved by one each."""
     name = _sentences_name(evidence)
     true = _windows(_text().split())
     expected = f"{len(true) - 1} windows: {_sample(true)}"

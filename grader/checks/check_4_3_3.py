@@ -17,8 +17,8 @@ from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
 from grader.expect.written_functions import WrittenFunction
-from grader.places import Line, said
 from grader.sizes import shape_text
+from grader.verdict import Fact
 
 HINTS = (
     "Try each step on its own first, outside the function, with a prompt such as `it is not`. "
@@ -94,7 +94,7 @@ def _tried(evidence: Evidence, *, right_length: bool) -> list[Tried]:
     ended = evidence.record.ended
     of_array = isinstance(ended, Raised) and ended.held.get("test_seq", Held("")).type != "list"
     if isinstance(ended, Raised) and of_array and (blame := _blame_for_numbers(ended)):
-        evidence.tip(said(Line(ended.line), ": ", blame) if ended.line else blame)
+        evidence.tip(blame, _line_of_numbers(evidence, ended), Fact.WORD_NUMBERS)
     made = []
     for answer in evidence.record.probes:
         prompt = " ".join(str(part) for part in answer.probe.args)
@@ -117,6 +117,12 @@ def _blame_for_numbers(raised: Raised) -> str:
     if len(found.shape) == 2 and found.shape[0] not in {None, 1}:
         blame += " texts_to_sequences takes a list of texts, and each letter of a string for one."
     return blame
+
+
+def _line_of_numbers(evidence: Evidence, raised: Raised) -> int | None:
+    """Return the line that makes numbers of the words, where it is known; else that of an error."""
+    line = WrittenFunction(evidence, _NAME).line_of_call("texts_to_sequences")
+    return line or raised.line or evidence.line_of(_NAME)
 
 
 def _blame_for_key(evidence: Evidence, kind: str, words: str, prompt: str) -> str:
@@ -156,10 +162,11 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
         case Raised(type=kind, message=message, line=where):
             line = where or evidence.line_of(_NAME)
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
-            blame = _blame_for_numbers(outcome) or _blame_for_key(
-                evidence, kind, words, tried.prompt
-            )
-            if _SAME_NUMBER in blame:
+            numbers = _blame_for_numbers(outcome)
+            blame = numbers or _blame_for_key(evidence, kind, words, tried.prompt)
+            if numbers:
+                line = _line_of_numbers(evidence, outcome)
+            elif _SAME_NUMBER in blame:
                 line = WrittenFunction(evidence, _NAME).line_of_step
             elif blame == _DOWN:
                 line = WrittenFunction(evidence, _NAME).line_of_call("argmax")
@@ -170,6 +177,7 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
                 message=f"predict_text({tried.prompt!r}) fails: {words}",
                 line=line,
                 cause=f"raised on line {line}",
+                tells=Fact.WORD_NUMBERS if numbers else None,
             )
 
 
@@ -309,6 +317,7 @@ def test_next_word(evidence: Evidence) -> None:
                 got="False" if _is_bool(found) else kind_text(found),
                 message=message,
                 line=line,
+                cause=_LETTERS if _is_bool(found) and _counts_letters(evidence) else "",
             )
         got.append(found.value)
     for prompt, number, word in zip(prompts, best, got, strict=True):
@@ -345,6 +354,15 @@ def _said(tried: Tried) -> bool:
     return any(character.isalpha() for line in said for character in line)
 
 
+_LETTERS = "letters are counted"
+
+
+def _cause_of_no_refusal(evidence: Evidence, tried: Tried) -> str:
+    if _counts_letters(evidence) is not None:
+        return _LETTERS
+    return "" if _said(tried) else f"silent on {tried.prompt}"
+
+
 @check(points=2)
 def test_refuses(evidence: Evidence) -> None:
     """`predict_text` returns False unless there are three words."""
@@ -361,7 +379,7 @@ def test_refuses(evidence: Evidence) -> None:
             got="True" if _is_bool(found) else kind_text(found),
             message=f"{message} The prompt was {tried.prompt!r}{letters}.",
             line=line,
-            cause="" if _said(tried) else f"silent on {tried.prompt}",
+            cause=_cause_of_no_refusal(evidence, tried),
         )
 
 
@@ -377,5 +395,5 @@ def test_message(evidence: Evidence) -> None:
                 got="nothing printed",
                 message="Tell in print what is wrong with the prompt, before you return False.",
                 line=WrittenFunction(evidence, _NAME).line_of_refusal,
-                cause=f"silent on {tried.prompt}",
+                cause=_cause_of_no_refusal(evidence, tried),
             )

@@ -18,6 +18,7 @@ import numpy as np
 
 from grader.evidence.values import Mapping
 from grader.expect import spellings
+from grader.expect.compilation import compile_line
 from grader.expect.course import RATES, Course, courses
 from grader.expect.training import Training
 from grader.expect.unmoved_weights import all_is_frozen, parts_are_frozen, rate_is_0
@@ -90,16 +91,23 @@ def diagnose(course: Course) -> str:
     return f"{measured} {why}".strip()
 
 
-def why_missed(trainings: Sequence[Training], otherwise: str) -> str:
-    """Return why a model that these trained has learned less than it should have.
+def why_missed(
+    trainings: Sequence[Training], otherwise: str, line: int | None
+) -> tuple[str, int | None]:
+    """Return why a model that these trained has learned less than it should have; and the line.
 
     Args:
         trainings: of the model, in order.
         otherwise: what to tell where nothing shows.
+        line: to blame where none is known to be at fault.
     """
     found = courses(trainings)
-    why = why_not_learned(found[-1], missed=True)[0] if found else ""
-    return why or otherwise
+    if not found:
+        return otherwise, line
+    why, fact = why_not_learned(found[-1], missed=True)
+    if fact is Fact.RATE:
+        line = compile_line(found[-1].last.model)
+    return why or otherwise, line
 
 
 def _no_numbers_given(course: Course) -> str:

@@ -147,6 +147,10 @@ class Evidence:
             found = ran or [one for one in found if may_have_run(one, stopped)]
         return found[-1].line if found else None
 
+    def lines_of(self, name: str) -> list[int]:
+        """Return the lines of the learner's file that bind NAME, in order."""
+        return [one.line for one in self._bindings.get(name, [])]
+
     @property
     def _stopped_on(self) -> int | None:
         """The line outside of functions that was under way when an error stopped the file."""

@@ -290,16 +290,20 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
     found = training.validation_data
     parts = found.items if isinstance(found, Sequence) else []
     if len(parts) < 2:
+        message = "Give fit the data to validate on, as a pair of features and labels."
         if not isinstance(found, Nothing):
             got = f"validation data that is {kind_text(found)}"
         elif share := training.share_held_back:
             got = f"validation on {share:.0%} of the training data"
+            message = (
+                "`validation_split` takes what it validates on away from the training. " + message
+            )
         else:
             got = "no validation data"
         raise CheckFailed(
             expected=expected,
             got=got,
-            message="Give fit the data to validate on, as a pair of features and labels.",
+            message=message,
             line=training.line,
             tells=_fact_of_no_validation(training) if got == "no validation data" else None,
         )

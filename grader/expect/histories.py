@@ -44,7 +44,8 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
         if isinstance(found, Mapping):
             evidence.tip(
                 f"`{name}` is the dictionary alone, `.history` of what fit returned. The task says "
-                "to keep what fit returns."
+                "to keep what fit returns.",
+                evidence.line_of(name),
             )
     if not _is_of(mine, true):
         parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]

@@ -8,6 +8,7 @@ from typing import TypeAlias
 import keras
 
 from grader.evidence.spans import is_within
+from grader.evidence.values import Number
 from grader.expect.layers import Layer
 from grader.expect.model import Model
 from grader.loops import all_loops
@@ -38,16 +39,34 @@ def misfit(
         line, told = _turns(wanted[position], mine, model) or (model.line, "")
         return line, said(message, told)
     got = mine[position]
-    if message := _of_its_place(wanted, mine, position):
+    if message := _of_its_place(wanted, mine, position, input_shape):
         one = wanted[position] if len(mine) < len(wanted) else got
         looped = _turns(one, mine, model) if len(mine) != len(wanted) else None
         line, told = looped or (model.line_of_place(got.name), "")
+        if looped is None and len(mine) < len(wanted):
+            told = _behind_a_loop(one, mine, position, model)
         return line, said(message, told)
     line, here = model.line_of_layer(got.name), wanted[position]
     in_place_of_each_other = (got.settings, model.input_shape) == (input_shape, here.settings)
     if not position and got.kind == here.kind == "Dense" and in_place_of_each_other:
         return line, "The size of this layer and that of the input stand in each other's place."
+    if len(mine) >= len(wanted) and (changed := _given_number(got, model)):
+        return changed
     return line, _of_itself(wanted, mine, position, model)
+
+
+def _given_number(got: Layer, model: Model) -> tuple[int, str] | None:
+    """Tell of a size that is a given number's, which the file has changed; None of any other."""
+    evidence = model.evidence
+    for name, value in evidence.values.items():
+        if not evidence.is_given(name) or not isinstance(value, Number):
+            continue
+        lines, made = evidence.lines_of(name), model.line_of_layer(got.name)
+        if value.value in got.settings and len(lines) > 1 and lines[-1] < (made or 0):
+            return lines[-1], (
+                f"`{name}` holds {value.value:g} from this line on. Leave it as it is given."
+            )
+    return None
 
 
 def _turns(one: Layer, mine: list[Layer], model: Model) -> tuple[int, Said] | None:
@@ -107,7 +126,9 @@ def are_swapped(wanted: list[Layer], mine: list[Layer], position: int) -> bool:
     return both_there and own == want[::-1] and own[0] != own[1]
 
 
-def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
+def _of_its_place(
+    wanted: list[Layer], mine: list[Layer], position: int, input_shape: tuple[int, ...]
+) -> str:
     """Tell of a layer that is right, but for where it stands; "" where it is not."""
     has = _has(mine)
     want, own = list(map(_size, wanted[position:])), list(map(_size, mine[position:]))
@@ -115,13 +136,44 @@ def _of_its_place(wanted: list[Layer], mine: list[Layer], position: int) -> str:
     if extra > 0 and own[extra:] == want:
         many = "one too many here" if extra == 1 else f"{extra} too many here"
         many = many if want or extra == 1 else "too many from here on"
-        return f"Your model has {has}, {len(wanted)} are asked for: {many}."
+        text = f"Your model has {has}, {len(wanted)} are asked for: {many}."
+        if position == 0 and extra == 1 and own[0] == ("Dense", input_shape):
+            text += " What the model takes is told by its input, and needs no layer of neurons."
+        return text
     if extra < 0 and own == want[-extra:]:
         lack = "one is" if extra == -1 else f"{-extra} are"
         return f"Your model has {has}, {len(wanted)} are asked for: {lack} missing before this one."
+    if extra < 0 and own[:1] == want[1:2] and _is_part_of(own, want):
+        return (
+            f"Your model has {has}, {len(wanted)} are asked for: a {wanted[position].kind} is "
+            "missing before this one, and more behind it."
+        )
     if are_swapped(wanted, mine, position):
         return "This layer and the next one stand in each other's place."
     return _other_order(own, want)
+
+
+def _is_part_of(own: list[_Size], want: list[_Size]) -> bool:
+    """Whether these layers are among those that are wanted, in the same order."""
+    left = iter(want)
+    return all(one in left for one in own)
+
+
+def _behind_a_loop(wanted: Layer, mine: list[Layer], position: int, model: Model) -> Said:
+    """Tell of the only layer of a kind, behind a loop that makes those it belongs to; else ""."""
+    same = [model.line_of_layer(layer.name) for layer in mine if _size(layer) == _size(wanted)]
+    here = model.line_of_layer(mine[position].name)
+    if len(same) != 1 or same[0] is None or here is None:
+        return ""
+    alone, loops = same[0], all_loops(model.evidence.written.tree)
+    around = [one for one in loops if is_within(here, [one]) and not is_within(alone, [one])]
+    if not around or alone <= max(around)[1]:
+        return ""
+    first, _ = max(around)
+    what = f" The {wanted.kind} "
+    return said(
+        what, OnLine(alone), " stands behind the loop ", OnLine(first), ", so there is only one."
+    )
 
 
 def _of_itself(wanted: list[Layer], mine: list[Layer], position: int, model: Model) -> str:

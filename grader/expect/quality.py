@@ -53,16 +53,18 @@ def measured(model: Model, pair: Pair, measure: Measure) -> float:
 def expect_at_least(what: str, got: float, minimum: float, model: Model, why: str = "") -> None:
     """Expect a quality that was computed here to reach its calibrated minimum."""
     if not got >= minimum:
+        message, line = why_missed(
+            model.trainings,
+            why
+            or "The model has learned less than it should have. Look at how it is trained: "
+            "data, epochs, loss.",
+            model.trainings[-1].line if model.trainings else model.line,
+        )
         raise CheckFailed(
             expected=f"{what} of at least {minimum:.3f}",
             got=f"{got:.3f}",
-            message=why_missed(
-                model.trainings,
-                why
-                or "The model has learned less than it should have. Look at how it is trained: "
-                "data, epochs, loss.",
-            ),
-            line=model.trainings[-1].line if model.trainings else model.line,
+            message=message,
+            line=line,
         )
 
 
@@ -84,13 +86,15 @@ def binary_gain(trainings: list[Training], pair: Pair) -> float:
 def expect_gain(got: float, least: float, model: Model) -> None:
     """Expect that training has lowered the loss by a share; see `binary_gain`."""
     if not got >= least:
+        message, line = why_missed(
+            model.trainings,
+            "The model has hardly learned; it was only lucky to start out well. Look at how it is "
+            "compiled and trained.",
+            model.line,
+        )
         raise CheckFailed(
             expected=f"training that lowers the loss by {least:.0%} or more",
             got=f"{got:.1%}",
-            message=why_missed(
-                model.trainings,
-                "The model has hardly learned; it was only lucky to start out well. Look at how "
-                "it is compiled and trained.",
-            ),
-            line=model.line,
+            message=message,
+            line=line,
         )

@@ -217,10 +217,16 @@ def expect_measured_on(model: Model, pair: KnownPair, name: str = "accuracy") ->
         )
     raise CheckFailed(
         expected=f"evaluate or predict on `{data}`",
-        got=f"only on {', '.join(used)}" if used else "neither was called",
+        got=f"only on {', '.join(used)}" if used else _neither(evidence),
         message=changed or _measure_on(pair, calls, written),
         line=calls[-1].line if calls else evidence.line_of(name),
     )
+
+
+def _neither(evidence: Evidence) -> str:
+    """Return that a model was not measured, also where another one of the file was."""
+    others = [*evidence.calls("evaluate"), *evidence.calls("predict")]
+    return "neither was called on this model" if others else "neither was called"
 
 
 def _measure_on(pair: KnownPair, calls: list[Call], written: str) -> str:

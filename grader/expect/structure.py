@@ -74,7 +74,7 @@ def expect_input(model: Model, shape: tuple[int, ...], layers: int = 0) -> None:
             got=f"input of shape {got}",
             message=_samples_for_size(model, got) or _blame_for_input(got, shape),
             line=_input_line(model),
-            tells=Fact.INPUT_AXES if len(got) != len(shape) else None,
+            tells=Fact.INPUT_AXES if set(got) == set(shape) or len(got) != len(shape) else None,
         )
 
 
@@ -294,7 +294,7 @@ def expect_activations(
             reason = (why or {}).get(here.activation, "")
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
-            message = reason or f"Look at the activation of layer {position}, {got.text()}."
+            message = reason or _look_at(expected, model, position)
             if here.activation in ("sigmoid", "softmax") and _loss_takes_logits(model):
                 message += " With probabilities, leave `from_logits=True` of the loss out."
             raise CheckFailed(
@@ -304,6 +304,22 @@ def expect_activations(
                 line=model.line_of_layer(got.activated_by),
                 absent=position == len(model.layers) and got.activation == "linear",
             )
+
+
+def _look_at(expected: list[Layer], model: Model, first: int) -> str:
+    """Tell of the layers from this one on, counted from 1, that have another activation."""
+    odd = [
+        (position, got)
+        for position, (here, got) in enumerate(zip(expected, model.layers, strict=False), start=1)
+        if position >= first and here.activation not in (None, got.activation)
+    ]
+    position, got = odd[0]
+    others = [str(position) for position, _ in odd[1:]]
+    text = f"Look at the activation of layer {position}, {got.text()}"
+    if not others:
+        return f"{text}."
+    which = f"layer {others[0]}" if len(others) == 1 else f"layers {', '.join(others)}"
+    return f"{text}, and at that of {which}."
 
 
 def _loss_takes_logits(model: Model) -> bool:

@@ -56,12 +56,18 @@ class WrittenFile:
 
     @cached_property
     def standing_alone(self) -> dict[str, int]:
-        """The lines of what stands alone and is not called: `model.compile`, by its text."""
+        """The lines of what is named alone, or printed, and not called: `model.compile`."""
+        alone = [node.value for node in ast.walk(self.tree) if isinstance(node, ast.Expr)]
+        printed = [
+            argument
+            for node in alone
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "print"
+            for argument in node.args
+        ]
         return {
-            text: node.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Expr) and isinstance(node.value, ast.Attribute | ast.Name)
-            if (text := _text(node.value))
+            text: value.lineno
+            for value in [*alone, *printed]
+            if isinstance(value, ast.Attribute | ast.Name) and (text := _text(value))
         }
 
     @cached_property
@@ -85,6 +91,16 @@ class WrittenFile:
         """The names of all arguments that its calls give by name."""
         nodes = [node for node in ast.walk(self.tree) if isinstance(node, ast.keyword)]
         return {node.arg for node in nodes if node.arg}
+
+    def second_names(self, name: str) -> dict[str, int]:
+        """Return the names that are given what NAME holds, and no copy of it; with their lines."""
+        return {
+            target.id: node.lineno
+            for node in self.tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Name)
+            for target in node.targets
+            if isinstance(target, ast.Name) and node.value.id == name
+        }
 
     def lines_of_attribute(self, name: str) -> list[int]:
         """Return the lines that speak of an attribute of this name: `T`, of `table.T`."""

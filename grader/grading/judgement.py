@@ -109,7 +109,9 @@ def unfinished(exercise: Exercise, verdict: Verdict, blanks: list[int]) -> Verdi
     message = said(
         f"{filled} of {steps} steps {'is' if filled == 1 else 'are'} filled in. ",
         *_blanks_left(blanks),
-        " What stands above the first one was graded.",
+        " What stands above it was graded."
+        if len(blanks) == 1
+        else " What stands above the first one was graded.",
         *(("\n", verdict.message) if verdict.message else ()),
     )
     return msgspec.structs.replace(
@@ -243,7 +245,7 @@ def _without_what_is_told(
     """Return a check that says where a fault is told, if what stopped the file has told it."""
     same = [tip for tip in tips if _is_same(tip, check)]
     if endless and check.tells is Fact.NOT_ENDED:
-        where = said("That it is not so is what stopped ", YourFile(), ".")
+        where = said("This is why ", YourFile(), " was stopped.")
     elif check.line is not None and same:
         lines = same[0].line_numbers
         line = check.line if check.line in lines or not lines else lines[0]

@@ -20,6 +20,7 @@ from grader.tips.renamed import METHODS_OF_MODELS, old_argument
 from grader.tips.symptoms import idiom_behind
 from grader.tips.vocabulary import (
     ADADELTA,
+    CHECKPOINT_OF_WEIGHTS,
     FUNCTION,
     HISTORY_KEYS,
     INPUT_LENGTH,
@@ -27,7 +28,6 @@ from grader.tips.vocabulary import (
     LR_OF_OPTIMIZER,
     METHODS,
     MODEL_FILE,
-    WEIGHTS_FILE,
     Idiom,
     Sighting,
     gone,
@@ -171,7 +171,7 @@ def _old_arguments(node: ast.Call, names: Origins, old_keys: set[str]) -> Iterat
     if name == "ModelCheckpoint":
         weights = arguments.get("save_weights_only")
         if isinstance(weights, ast.Constant) and weights.value:
-            old, idiom = r".*(?<!\.weights)\.(hdf5|h5)", WEIGHTS_FILE
+            old, idiom = r".*(?<!\.weights)\.(hdf5|h5)", CHECKPOINT_OF_WEIGHTS
         else:
             old, idiom = r".*\.(hdf5|h5)", MODEL_FILE
         if any(re.fullmatch(old, value) for value in texts):

@@ -70,6 +70,7 @@ def _layers_one_by_one(failure: Failure) -> Tip | None:
     message = failure.message
     if re.search(
         r"Expected `trainable` to be a boolean. Received: trainable=<"
+        r"|Argument `name` must be a string and cannot contain .* Received: name=<\w+ name="
         r"|Sequential\.__init__\(\) takes from 1 to \d+ positional",
         message,
     ):

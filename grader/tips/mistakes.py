@@ -27,6 +27,7 @@ from grader.tips.labels import labels_do_not_fit
 from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
+from grader.tips.origins import MODELS
 from grader.tips.other_libraries import of_another_library
 from grader.tips.own_classes import own_class
 from grader.tips.pieces import (
@@ -42,6 +43,7 @@ from grader.tips.pieces import (
 from grader.tips.plotted_lists import lists_differ
 from grader.tips.ranges import out_of_range
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
+from grader.tips.removed_columns import column_taken_out
 from grader.tips.shapes import (
     features_do_not_fit,
     no_array,
@@ -52,6 +54,7 @@ from grader.tips.shapes import (
 )
 from grader.tips.tables import column_for_name, table_index
 from grader.tips.uncalled_classes import class_for_object
+from grader.tips.unchangeable import read_only
 from grader.tips.undefined import undefined_name
 from grader.tips.wiring import wiring
 from grader.verdict import Fact, Tip
@@ -158,6 +161,14 @@ def _calls_evaluate(value: ast.expr) -> bool:
 def _history_itself(failure: Failure) -> Tip | None:
     if "'History' object" not in failure.message:
         return None
+    held = {name: failure.held[name].type for name in failure.names() if name in failure.held}
+    models = [name for name, kind in held.items() if kind in MODELS]
+    if len(models) == 1 and "History" in held.values():
+        lines = [line for name, _, line in failure.assigned() if name == models[0]]
+        return failure.tip(
+            f"`{models[0]}` is a model here. What its `fit` returns, a History, is what is meant.",
+            max(lines, default=None),
+        )
     return failure.tip(
         "`fit` returns a History object. The numbers are in its attribute `.history`, a dictionary "
         "with a list for each metric."
@@ -264,6 +275,7 @@ _RULES = (
     by_mask,
     one_row,
     rows_differ,
+    column_taken_out,
     table_index,
     wrong_kind,
     shape_is_no_tuple,
@@ -279,6 +291,7 @@ _RULES = (
     several_texts,
     texts_in_a_list,
     lists_differ,
+    read_only,
     of_scikit_learn,
     undefined_name,
     misspelt_argument,

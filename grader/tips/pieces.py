@@ -9,7 +9,7 @@ from grader.evidence.record import Held
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
 from grader.tips.shapes import axes
-from grader.verdict import Tip
+from grader.verdict import Fact, Tip
 
 
 def unpacked(failure: Failure) -> Tip | None:
@@ -116,9 +116,12 @@ def one_of_many(failure: Failure) -> Tip | None:
     )
     if not found or len(axes(found[1])) != 1:
         return None
+    taken = [line for _, value, line in failure.assigned() if isinstance(value, ast.Subscript)]
     return failure.tip(
         "`decode_predictions` takes what predict gives as it is: a row of probabilities for each "
-        "image, also where there is one image only."
+        "image, also where there is one image only.",
+        taken[-1] if taken else None,
+        Fact.ONE_IMAGE,
     )
 
 

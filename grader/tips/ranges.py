@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 from grader.tips.failure import Failure
@@ -10,7 +11,7 @@ from grader.verdict import Tip
 
 def out_of_range(failure: Failure) -> Tip | None:
     """Tell of a word's number, or a class's, that a model does not provide for."""
-    return _word(failure) or _class(failure)
+    return _word(failure) or _class(failure) or _code(failure)
 
 
 def _word(failure: Failure) -> Tip | None:
@@ -51,3 +52,18 @@ def _class(failure: Failure) -> Tip | None:
         "If your labels begin with 1, subtract 1 from them. Else the" if label == outputs else "The"
     )
     return failure.tip(f"{text}{begin} last layer needs a neuron for each class.")
+
+
+def _code(failure: Failure) -> Tip | None:
+    """Tell of a `to_categorical` that was told of fewer classes than its codes have."""
+    found = re.search(r"index (\d+) is out of bounds for axis 1 with size (\d+)", failure.message)
+    calls = [node for node in failure.nodes() if isinstance(node, ast.Call)]
+    called = [node for node in calls if ast.unparse(node.func).endswith("to_categorical")]
+    if not found or len(called) != 1:
+        return None
+    code, size = int(found[1]), int(found[2])
+    return failure.tip(
+        f"There is a class with the number {code}, and `num_classes` makes room for {size} of "
+        f"them, 0 to {size - 1}. Without `num_classes`, Keras counts the classes itself.",
+        called[0].lineno,
+    )

@@ -51,6 +51,8 @@ def layer_refuses(failure: Failure) -> Tip | None:
         return None
     if before is not None and _COLOURS in text:
         return failure.tip(text, before.line or layer.line, Fact.INPUT_AXES)
+    if _ORDER in text:
+        return failure.tip(text, line_of_input(failure) or layer.line, Fact.INPUT_AXES)
     both = before is not None and {before.type, layer.type} <= _RECURRENT
     blamed = before if both and before is not None else layer
     return failure.tip(text, blamed.line)
@@ -92,9 +94,9 @@ def never_called(failure: Failure) -> Tip | None:
     name = ast.unparse(owner)
     if held is not None and held.type in _MODELS:
         return failure.tip(
-            "A Sequential has no `.input` and `.output` of its own in Keras 3. Each of its layers "
-            f"has: `{name}.layers[…].{what}` is that of one layer. The model itself has "
-            f"`{name}.inputs` and `{name}.outputs`, which are lists."
+            "A Sequential has no `.input` and `.output` of its own in Keras 3. That of one of its "
+            f"layers is `{name}.layers[…].{what}`; that of the whole model stands in "
+            f"`{name}.{what}s`, a list."
         )
     gets = (
         f"A layer gets its {what} when it is called on something, as it is in a model with an "
@@ -197,9 +199,8 @@ def _colours_in_front(
         return None
     _, rows, columns, colours = got
     return (
-        f"The {layer.type} takes images of rows, columns and colours, in this order. The shape "
-        f"{batch_text(got)} has {rows} row{'s' * (rows != 1)}, {columns} columns and {colours} "
-        "colours."
+        f"The {layer.type} takes images of {_ORDER}. The shape {batch_text(got)} has {rows} "
+        f"row{'s' * (rows != 1)}, {columns} columns and {colours} colours."
     )
 
 
@@ -269,6 +270,7 @@ def _no_colours(before: LayerFacts | None, got: tuple[int | None, ...]) -> str:
 
 
 _COLOURS = "The axis for the colours"
+_ORDER = "rows, columns and colours, in this order"
 
 
 def _input(source: str) -> str:

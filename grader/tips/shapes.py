@@ -30,6 +30,8 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         return failure.tip(text)
     if in_front := _axis_in_front(failure, takes):
         return failure.tip(in_front)
+    if "Cannot take the length of shape with unknown rank" in message:
+        return _row_for_column(failure, takes)
     if found := re.search(
         rf"expected axis -1 of input shape to have value (\d+), .* with shape {SHAPE}", message
     ):
@@ -52,10 +54,7 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
         text = f"The model takes {numbers(wanted[1])} for each sample, but got {got[1]}."
         rows = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
         if wanted[1] == "1" != got[1] and rows is not None and rows[:1] == (1,):
-            text += (
-                f" One row of {got[1]} numbers is one sample. `reshape(-1, 1)` puts each number "
-                "in a row of its own."
-            )
+            text += _one_row_of(got[1])
     elif got == wanted[1:] or _is_single(failure.call, wanted):
         text = _single(failure, wanted)
     else:
@@ -77,6 +76,22 @@ def features_do_not_fit(failure: Failure) -> Tip | None:
     elif labels := _labels_given(failure):
         text += f" {labels}"
     return failure.tip(text)
+
+
+def _one_row_of(count: str) -> str:
+    return (
+        f" One row of {count} numbers is one sample. `reshape(-1, 1)` puts each number in a row of "
+        "its own."
+    )
+
+
+def _row_for_column(failure: Failure, takes: list[str] | None) -> Tip | None:
+    """Tell of a row of numbers, where a model takes one number for each sample."""
+    rows = shape_of(failure.call.arguments.get("x")) if failure.call is not None else None
+    if takes is None or takes[1:] != ["1"] or not rows or len(rows) != 2 or rows[0] != 1:
+        return None
+    text = f"The model takes 1 number for each sample, but got {rows[1]}."
+    return failure.tip(text + _one_row_of(str(rows[1])))
 
 
 def _labels_given(failure: Failure) -> str:

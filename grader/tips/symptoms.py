@@ -8,6 +8,7 @@ from grader.evidence.record import Raised
 from grader.tips.origins import MODELS, OPTIMIZERS
 from grader.tips.renamed import ARGUMENTS, ATTRIBUTES, old_argument
 from grader.tips.vocabulary import (
+    CHECKPOINT_OF_WEIGHTS,
     FUNCTION,
     HISTORY_KEYS,
     LR,
@@ -30,6 +31,7 @@ from grader.tips.vocabulary import (
 _ERRORS = {
     r"not recognized: \{.*'lr':": LR,
     r"must end in `\.keras`": MODEL_FILE,
+    r"using `save_weights_only=True`.* must end in `\.weights\.h5`": CHECKPOINT_OF_WEIGHTS,
     r"must end in `\.weights\.h5`": WEIGHTS_FILE,
     r"(?s)Invalid parameter.*KerasClassifier": UNDECLARED,
     "_keras_build_fn": NO_NETWORK,

@@ -57,12 +57,20 @@ HISTORY_KEYS = {"acc": "accuracy", "val_acc": "val_accuracy"}
 
 LR = Idiom("lr=", "`lr=` is called `learning_rate=` today.")
 LR_OF_OPTIMIZER = Idiom(".lr", "`.lr` of an optimizer is called `.learning_rate` today.")
-FUNCTION = Idiom("K.function", "`K.function` is gone. Write `keras.Function([inp], [out])`.")
+FUNCTION = Idiom(
+    "K.function",
+    "`keras.backend.function`, or `K.function`, is gone. Write `keras.Function([inp], [out])`.",
+)
 MODEL_FILE = Idiom(
     "file of a model", "Keras saves whole models in files that end in `.keras` today."
 )
 WEIGHTS_FILE = Idiom(
     "file of weights", "Keras saves weights in files that end in `.weights.h5` today."
+)
+CHECKPOINT_OF_WEIGHTS = Idiom(
+    "save_weights_only=",
+    "With `save_weights_only`, Keras saves the weights alone, in files that end in `.weights.h5` "
+    "today. Without it, Keras saves the whole model.",
 )
 INPUT_LENGTH = Idiom(
     "input_length=",
@@ -122,7 +130,10 @@ def history_key(key: str) -> Idiom:
     """Return what is said of a History's key, one of HISTORY_KEYS."""
     return Idiom(
         f"history[{key!r}]",
-        f"The history keeps a metric under its own name: {HISTORY_KEYS[key]!r}, not {key!r}.",
+        "The history keeps a metric under its own name: "
+        # who writes one of them writes the other, too
+        + ", and ".join(f"{new!r}, not {old!r}" for old, new in HISTORY_KEYS.items())
+        + ".",
     )
 
 

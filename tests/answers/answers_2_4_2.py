@@ -85,7 +85,7 @@ train([monitor_val_acc])
 WRONG = [
     Wrong("watches the training's loss", edit((MONITOR, 'monitor="loss"'), THREE), "monitor", "watches the loss"),
     Wrong("watches the loss, by default", edit((MONITOR + ", ", "")), "",
-          "EarlyStopping watches `val_loss`, as it does where no `monitor` is named, and after 150.*monitor failed: .*That it is not so is what stopped", "error"),
+          "EarlyStopping watches `val_loss`, as it does where no `monitor` is named, and after 150.*monitor failed: .*This is why your file was stopped", "error"),
     Wrong("watches the training's accuracy", edit((MONITOR, 'monitor="accuracy"'), THREE), "monitor",
           "model trains on"),
     Wrong("watches a name of 2019", edit((MONITOR, 'monitor="val_acc"')), "",
