@@ -214,6 +214,23 @@ model.add(Dense(1))
     Wrong("two numbers without a tuple", edit(("Input((2,))", "Input(2)")), "", "line", "error"),
     Wrong("stops before the summary", edit(("model.summary()", "model.summry()")), "", "AttributeError",
           "error"),
+    Wrong("layers one by one", steps("""
+model = Sequential(
+    Input((2,)),
+    Dense(10, activation='relu'),
+    Dense(1),
+)
+model.summary()
+"""),
+          "", r"takes its layers in one list", "error", blames="model = Sequential("),
+    Wrong("summary printed and not called", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model.add(Dense(10, activation='relu'))
+model.add(Dense(1))
+print(model.summary)
+"""),
+          "summary", r"`model.summary` is not called here", blames="print(model.summary)"),
 ]  # fmt: skip
 
 TYPICAL = "no relu"

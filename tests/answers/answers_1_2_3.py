@@ -133,6 +133,15 @@ model = Sequential([Input((2,))])
 model.add(Dense(3))
 model = Sequential([Input((2,)), Dense(4), Dense(1)])
 """), "layers", "its size is not"),
+    Wrong("the inputs as a layer", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model.add(Dense(2))
+model.add(Dense(3))
+model.add(Dense(1))
+model.summary()
+"""),
+          "layers", r"one too many here. What the model takes is told by its input", blames="Dense(2"),
 ]  # fmt: skip
 
 TYPICAL = "layers in reverse"

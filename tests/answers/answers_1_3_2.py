@@ -162,6 +162,13 @@ model.compile("adam", "mse")
 history = model.fit(time_steps, y_positions, epochs=30)
 loss = history.history["loss"]
 """), "reported", "a list of 30\n`loss` is a list: the loss on the training data in each epoch.*evaluate"),
+    Wrong("a rate of 1", steps("""
+from keras.optimizers import Adam
+model.compile(optimizer=Adam(learning_rate=1.0), loss='mse')
+model.fit(time_steps, y_positions, epochs=30)
+loss = model.evaluate(time_steps, y_positions)
+"""),
+          "quality", r"learning rate is high: 1", blames="model.compile("),
 ]  # fmt: skip
 
 TYPICAL = "epochs forgotten"

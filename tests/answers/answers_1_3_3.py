@@ -127,6 +127,14 @@ WRONG = [
     Wrong("the plot kept", steps("twenty_min_orbit = plot_orbit(model.predict(np.arange(-10, 11)))\n" + EIGHTY + "\nplot_orbit(eighty_min_orbit)\n"),
           "twenty_min_orbit", "\n`plot_orbit` draws and returns None, so `twenty_min_orbit` is None. First give a name to what it is to draw, on a line of its own.$"),
     Wrong("in a row", edit((TWENTY, TWENTY + ".T")), "twenty_min_orbit", "they do not stand in a column"),
+    Wrong("all minutes in one row", steps("""
+twenty_min_orbit = model.predict(np.arange(-10, 11))
+plot_orbit(twenty_min_orbit)
+minutes = np.arange(-40, 41).reshape(1, -1)
+eighty_min_orbit = model.predict(minutes)
+plot_orbit(eighty_min_orbit)
+"""),
+          "", r"takes 1 number for each sample, but got 81.*reshape\(-1, 1\)", "error", blames="predict(minutes)"),
 ]  # fmt: skip
 
 TYPICAL = "the end left out"

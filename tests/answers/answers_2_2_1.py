@@ -187,6 +187,16 @@ model = keras.Model(inputs, keras.ops.softmax(Dense(4)(x), axis=0))
           "This layer and the next 2 are those that are asked for, in reverse order"),
     Wrong("hidden layers turned round", edit(("Dense(128,", "Dense(0,"), ("Dense(64,", "Dense(128,"), ("Dense(32,", "Dense(64,"), ("Dense(0,", "Dense(32,")),
           "layers", "This layer and the next 2 are those that are asked for, in another order"),
+    Wrong("relu behind the loop", steps("""
+from keras.layers import Activation
+model = Sequential([Input((2,))])
+for units in [128, 64, 32]:
+    model.add(Dense(units))
+model.add(Activation('relu'))
+model.add(Dense(4, activation='softmax'))
+model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])
+"""),
+          "activations", r"Dense\(128, linear\), and at that of layer 2", blames="model.add(Dense(units"),
 ]  # fmt: skip
 
 TYPICAL = "a layer missing"

@@ -298,6 +298,20 @@ print('Label encoded competitors: \\n',darts.competitor.head())
     Wrong("a column misspelt", edit((COORDINATES, 'darts.drop(columns="competitors")')), "", "KeyError.*competitors", "error"),
     Wrong("the rows' numbers encoded", edit((ONE_HOT, "to_categorical(sorted(darts.index))")), "one_hot",
           r"shape \(800, 800\)\nEvery throw has a column of its own"),
+    Wrong("three classes", steps("""
+darts['competitor'] = pd.Categorical(darts['competitor'])
+darts['competitor'] = darts['competitor'].cat.codes
+coordinates = darts[['xCoord', 'yCoord']]
+competitors = to_categorical(darts['competitor'], num_classes=3)
+"""),
+          "", r"class with the number 3, and `num_classes` makes room for 3", "error", blames="to_categorical("),
+    Wrong("the names dropped in place", steps("""
+darts.competitor = pd.Categorical(darts.competitor)
+darts.competitor = darts.competitor.cat.codes
+coordinates = darts.drop(columns='competitor', inplace=True)
+competitors = to_categorical(darts.competitor)
+"""),
+          "", r"takes the column `competitor` out of `darts` itself", "error", blames="inplace=True"),
 ]  # fmt: skip
 
 TYPICAL = "codes"

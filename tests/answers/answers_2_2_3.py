@@ -190,6 +190,13 @@ accuracy = history.history["accuracy"][0]
           "`accuracy` is the accuracy on the training data, as fit wrote it down in the last epoch. Measure the model on `coord_test`"),
     Wrong("a new network after the training", edit((FIT, FIT + "\nmodel = networks.darts_network()"), ONE), "training_data",
           r"The training is on line \d+, and `model` became another model on line \d+"),
+    Wrong("coordinates shuffled in place", steps("""
+import numpy as np
+np.random.shuffle(coord_train)
+model.fit(coord_train, competitors_train, epochs=200)
+accuracy = model.evaluate(coord_test, competitors_test)[1]
+"""),
+          "", r"`coord_train` is given, and cannot be changed in place. Shuffled alone", "error", blames="np.random.shuffle"),
 ]  # fmt: skip
 
 TYPICAL = "twenty epochs"

@@ -112,7 +112,7 @@ model.fit(sensors_train[:1260], parcels_train[:1260], epochs=1,
 """)), "validation", "validation on 0.1"),
     Wrong("validated on the test fields",
           edit(("validation_split=0.2", "validation_data=(sensors_test, parcels_test)"), ONE),
-          "validation", "other data.*test fields are for the end"),
+          "validation", "on `sensors_test` and `parcels_test`.*test fields are for the end"),
     Wrong("ten epochs", edit(("epochs=100", "epochs=10")), "epochs", "10 epochs"),
     Wrong("one epoch", edit(ONE), "epochs", "1 epoch"),
     Wrong("compiled anew, a learning rate far too small", edit((FIT, """
@@ -169,6 +169,15 @@ model.fit(sensors_train, parcels_train, epochs=1, validation_split=0.2)
     Wrong("measured against its own answers", edit((ACCURACY, "model.evaluate(sensors_test, preds_rounded)[1]"), ONE), "accuracy",
           r"what evaluate returned on line \d+. The labels there are `preds_rounded`, not `parcels_test`"),
     Wrong("rounded in place", edit((ROUNDED, "np.round(preds, out=preds)"), ONE), "preds", "holds rounded numbers in the end.*a new array"),
+    Wrong("one array under two names", steps("""
+model.fit(sensors_train, parcels_train, epochs=100, validation_split=0.2)
+preds = model.predict(sensors_test)
+preds_rounded = preds
+preds_rounded[preds_rounded >= 0.5] = 1
+preds_rounded[preds_rounded < 0.5] = 0
+_, accuracy = model.evaluate(sensors_test, parcels_test)
+"""),
+          "preds", r"`preds_rounded` is no new array: it is this one's second name on line", blames=">= 0.5"),
 ]  # fmt: skip
 
 TYPICAL = edit(

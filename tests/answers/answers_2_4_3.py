@@ -147,6 +147,15 @@ model.fit(X_train, y_train, epochs=3, validation_data=(X_test, y_test),
           "no validation data"),
     Wrong("only the model is saved", edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[modelCheckpoint]")), "",
           r"history skipped: .*on line \d+, before the training ended", "error"),
+    Wrong("weights only", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor='val_accuracy', patience=3)
+modelCheckpoint = ModelCheckpoint(
+    'best_banknote_model.keras', save_best_only=True, save_weights_only=True
+)
+history = model.fit(X_train, y_train, epochs=10_000_000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc, modelCheckpoint])
+"""),
+          "", r"With `save_weights_only`.*Without it, Keras saves the whole model", "error", blames="ModelCheckpoint("),
 ]  # fmt: skip
 
 TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))

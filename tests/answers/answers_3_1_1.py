@@ -152,6 +152,16 @@ model.add(Dense(10, activation="softmax"))
 """ + COMPILE), "preds", r"\(1257, 16\).*with the whole model"),
     Wrong("labels predicted", edit((PREDS, "preds = model.predict(y_train)\n")), "", "(?i)shape|incompatible", "error"),
     Wrong("the module of 2019", edit(("from keras.layers import", "from keras.layers.core import")), "", "has moved", "error"),
+    Wrong("trained before it predicts", steps("""
+model = Sequential()
+model.add(Input(shape=(64,)))
+model.add(Dense(16, activation="relu"))
+model.add(Dense(10, activation="softmax"))
+model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+model.fit(X_train, y_train, epochs=5)
+preds = model.predict(X_train)
+"""),
+          "preds", r"trained before it predicted", blames="model.fit("),
 ]  # fmt: skip
 
 TYPICAL = "trained first"

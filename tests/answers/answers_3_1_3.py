@@ -213,6 +213,17 @@ test_accs.append(model.evaluate(X_test, y_test)[1])
     Wrong("one list twice", edit((PLOT, "\nplot_results(train_accs, train_accs)"), ("epochs=50", "epochs=10")), "plot",
           "train_accs, train_accs"),
     Wrong("a name misspelt", edit((RESET, "model.set_weights(inital_weights)")), "", "NameError.*inital_weights", "error"),
+    Wrong("digits drawn at random", steps("""
+for size in training_sizes:
+    idx = np.random.choice(len(X_train), size)
+    X_train_frac, y_train_frac = X_train[idx], y_train[idx]
+    model.set_weights(initial_weights)
+    model.fit(X_train_frac, y_train_frac, epochs=50, callbacks=[early_stop], verbose=0)
+    train_accs.append(model.evaluate(X_train_frac, y_train_frac, verbose=0)[1])
+    test_accs.append(model.evaluate(X_test, y_test, verbose=0)[1])
+plot_results(train_accs, test_accs)
+"""),
+          "sizes", r"\d+ of them, some more than once", blames="X_train_frac, y"),
 ]  # fmt: skip
 
 TYPICAL = edit(("    model.set_weights(initial_weights)\n", ""))

@@ -211,6 +211,15 @@ accuracy_full_batch = history.history["loss"][-1]""")), "accuracy_full_batch", "
           "something else"),
     Wrong("get_model without calling it", edit(("model = get_model()\n" + ONE, "model = get_model\n" + ONE)), "", "AttributeError", "error"),
     Wrong("a name misspelt", edit(("batch_size=1)", "batchsize=1)")), "", "batchsize", "error"),
+    Wrong("the number of coordinates", steps("""
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=1)
+accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[1])
+accuracy_full_batch = model.evaluate(X_test, y_test)[1]
+"""),
+          "full_batch", r"batch sizes of 1 and 2\nfit was told that 2 dots make a batch"),
 ]  # fmt: skip
 
 TYPICAL = "the same network again"

@@ -189,6 +189,18 @@ WRONG = [
     Wrong("not imported", edit((IMPORT, "pass\n")), "", "NameError.*BatchNormalization", "error"),
     Wrong("the import of 2019", edit((IMPORT, "from keras.layers.normalization import BatchNormalization\n")), "",
           "`keras.layers.normalization` has moved. Write `from keras.layers import", "error"),
+    Wrong("normalized behind the loop", steps("""
+from keras.layers import BatchNormalization
+batchnorm_model = Sequential()
+batchnorm_model.add(Input(shape=(64,)))
+for _ in range(3):
+    batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
+batchnorm_model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
+batchnorm_model.summary()
+"""),
+          "layers", r"BatchNormalization is missing before this one, and more behind it. The BatchNormalization on line \d+ stands behind the loop"),
 ]  # fmt: skip
 
 TYPICAL = "normalization before the activation"

@@ -177,6 +177,13 @@ plt.legend()
     Wrong("lists to the plot function", edit((PLOT, 'compare_histories_acc(h1_callback.history["accuracy"], h2_callback.history["accuracy"])'), *SHORT),
           "", "'list' object has no attribute 'history'", "error"),
     Wrong("a name misspelt", edit((PLOT, "compare_histories_acc(h1_callback, h2_calback)"), *SHORT), "", "NameError.*h2_calback", "error"),
+    Wrong("a model in place of its history", steps("""
+h1_callback = standard_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test))
+h2_callback = batchnorm_model
+batchnorm_model.fit(X_train, y_train, epochs=10, validation_data=(X_test, y_test))
+compare_histories_acc(h1_callback, h2_callback)
+"""),
+          "", r"`h2_callback` is a model here. What its `fit` returns", "error", blames="h2_callback = batchnorm_model"),
 ]  # fmt: skip
 
 TYPICAL = edit(("h1_callback, h2_callback)", "h2_callback, h1_callback)"))

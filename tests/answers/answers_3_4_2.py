@@ -184,6 +184,18 @@ def make(learning_rate=0.001, activation="relu"):
     Wrong("KFold without a number", edit(("KFold(3)", "KFold()")), "cv", "a KFold of 5 parts"),
     Wrong("ten parts", edit(("KFold(3)", "10")), "cv", "10 parts"),
     Wrong("no dictionary", edit((PARAMS, "pass"), (SEARCH, SEARCH.replace("param_distributions=params, ", ""))), "", "param_distributions", "error"),
+    Wrong("lists in each other's place", steps("""
+model = KerasClassifier(model=create_model, learning_rate=0.001, activation="relu")
+params = {
+    "activation": ["relu", "tanh"],
+    "batch_size": [50, 100, 200],
+    "epochs": [32, 128, 256],
+    "learning_rate": [0.1, 0.01, 0.001],
+}
+random_search = RandomizedSearchCV(model, param_distributions=params, cv=KFold(3))
+show_results()
+"""),
+          "params", r"values for `epochs`, not for `batch_size`"),
 ]  # fmt: skip
 
 TYPICAL = "nothing declared"

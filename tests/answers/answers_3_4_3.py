@@ -187,6 +187,11 @@ class Forget(keras.callbacks.Callback):
     Wrong("the function to the cross-validation", edit((SCORE, SCORE.replace("(model,", "(create_model,"))), "", "estimator", "error"),
     Wrong("the built network to the cross-validation", edit((MODEL, "model = create_model()")), "", "estimator|score", "error"),
     Wrong("labels forgotten", edit((SCORE, SCORE.replace("X, y,", "X,")), ONE), "", "(?s)All the 3 fits failed.*missing 1 required positional argument: 'y'", "error"),
+    Wrong("no cv", steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y)
+"""),
+          "folds", r"told no `cv`, and then it cuts 5 parts"),
 ]  # fmt: skip
 
 TYPICAL = "parts forgotten"

@@ -215,6 +215,24 @@ WRONG = [
           "`plot\\(\\)` reads `i` of this file", "error"),
     Wrong("another name for the output", edit((OUTPUT, "layer_outputs = inp_to_out([X_test])[0]")), "", "reads `layer_output`", "error"),
     Wrong("another network", edit((LOOP, "model = networks.banknote_network()\n" + LOOP)), "plots", "first layer with weights"),
+    Wrong("plots in each epoch", steps("""
+for i in range(0, 21):
+    model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+    plot()
+"""),
+          "plots", r"These are 21 plots, and 6 are asked for", blames="    plot()"),
+    Wrong("the whole model's output", steps("""
+for i in range(0, 21):
+    model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
+    if i % 4 == 0:
+        layer_output = model.predict(X_test)
+        test_accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+        plot()
+"""),
+          "layer_output", r"what the whole model gives, not its first layer", "error", blames="model.predict"),
 ]  # fmt: skip
 
 TYPICAL = "a plot in every epoch"

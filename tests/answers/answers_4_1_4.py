@@ -192,6 +192,17 @@ WRONG = [
     Wrong("the wrong thing shown", edit((SHOW, "show_encodings(X_test_noise)")), "", "ValueError.*show_encodings takes encodings", "error"),
     Wrong("encoder is a layer", edit((ENCODER, "encoder = autoencoder.layers[0]\n"), (ADD, ""), (ENCODE, "encodings = encoder(X_test_noise)")),
           "encoder", "Dense"),
+    Wrong("a new layer", steps("""
+from keras.layers import Dense, Input
+encoder = Sequential()
+encoder.add(Input(shape=(784,)))
+encoder.add(Dense(32, activation="relu"))
+encodings = encoder.predict(X_test_noise)
+show_encodings(encodings, 3)
+decoded_imgs = autoencoder.predict(X_test_noise)
+compare_plot(X_test_noise, decoded_imgs)
+"""),
+          "learned", r"Put the autoencoder's own first layer into `encoder`"),
 ]  # fmt: skip
 
 TYPICAL = "encodings of the clean images"

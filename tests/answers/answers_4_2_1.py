@@ -155,6 +155,16 @@ model = Sequential([Input((28, 28, 1)), Flatten(), Dense(32, activation="relu"),
 from keras.layers.convolutional import Conv2D
 model = Sequential()
 """), "", "`keras.layers.convolutional` has moved", "error"),
+    Wrong("colours first", steps("""
+model = Sequential()
+model.add(Input(shape=(1, 28, 28)))
+model.add(Conv2D(32, kernel_size=3, activation="relu"))
+model.add(Conv2D(16, kernel_size=3, activation="relu"))
+model.add(Flatten())
+model.add(Dense(10, activation="softmax"))
+model.summary()
+"""),
+          "", r"(?s)rows, columns and colours, in this order.*The tip on line \d+ says what is wrong", "error", blames="Input("),
 ]  # fmt: skip
 
 TYPICAL = "not flat"

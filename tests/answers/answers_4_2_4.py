@@ -153,6 +153,12 @@ top3 = [("n11939491", "daisy", 0.91), ("n02206856", "bee", 0.04), ("n11879895", 
     Wrong("wrong classes with imagenet", edit((MODEL, 'model = ResNet50(weights="imagenet", classes=10)')), "", "(?i)classes", "error"),
     Wrong("one image without its axis", edit((PREDS, "preds = model.predict(img_ready[0])")), "", "(?i)shape", "error"),
     Wrong("one row decoded", edit((PREDS, PREDS + "[0]")), "", "(?i)2D array", "error"),
+    Wrong("the row of the image", steps("""
+model = ResNet50(weights="imagenet")
+preds = model.predict(img_ready)[0]
+top3 = decode_predictions(preds, top=3)
+"""),
+          "", r"(?s)a row of probabilities for each image.*The tip on line \d+ says what is wrong", "error", blames="[0]"),
 ]  # fmt: skip
 
 TYPICAL = "random weights"

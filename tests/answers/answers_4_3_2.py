@@ -180,6 +180,17 @@ WRONG = [
     Wrong("a layer misspelt", edit(("model.add(LSTM(32))", "model.add(LTSM(32))")), "", "NameError.*LTSM", "error"),
     Wrong("from the old place", bare(COURSE.replace("from keras.layers import Embedding, LSTM", "from keras.layers.embeddings import Embedding\nfrom keras.layers import LSTM")),
           "", "has moved", "error"),
+    Wrong("a given number changed", steps("""
+model = Sequential()
+model.add(Input(shape=(3,)))
+model.add(Embedding(input_dim=vocab_size, output_dim=8))
+model.add(LSTM(32))
+vocab_size = vocab_size - 1  # 0 is not a word
+model.add(Dense(32, activation="relu"))
+model.add(Dense(vocab_size, activation="softmax"))
+model.summary()
+"""),
+          "layers", r"`vocab_size` holds 43 from this line on", blames="vocab_size - 1"),
 ]  # fmt: skip
 
 TYPICAL = "outputs without 0"

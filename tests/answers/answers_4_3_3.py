@@ -216,6 +216,17 @@ def predict_text(test_text):
     Wrong("the method of 2019", edit((PRED, "model.predict_classes(test_seq)[0]")), "", "`.predict_classes` is gone", "error"),
     Wrong("another method of 2019, bare", bare(COURSE.replace("model.predict(", "model.predict_proba(")), "next_word",
           "an error: AttributeError.*predict_proba"),
+    Wrong("a text for a list of texts", steps("""
+def predict_text(test_text):
+    if len(test_text.split()) != 3:
+        print("Please give exactly three words.")
+        return False
+    test_seq = np.array(tokenizer.texts_to_sequences(test_text))
+    pred = np.argmax(model.predict(test_seq), axis=1)[0]
+    return tokenizer.index_word[pred]
+print(predict_text("it is not"))
+"""),
+          "", r"(?s)has the shape \(\d+, 0\).*The tip on line \d+ says what is wrong", "error", blames="texts_to_sequences(test_text)"),
 ]  # fmt: skip
 
 TYPICAL = "the number"
