@@ -294,6 +294,12 @@ def _reserved(error: SyntaxError) -> str:
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
 
 
+def _follows_a_dot(error: SyntaxError) -> bool:
+    """Whether that word stands behind a dot."""
+    text, at = error.text or "", (error.offset or 1) - 1
+    return text[:at].rstrip().endswith(".") or text[at:].startswith(".")
+
+
 def _reads(node: ast.AST, name: str) -> bool:
     """Whether something reads a name, as a model does that is made of an earlier one's layers."""
     return any(isinstance(part, ast.Name) and part.id == name for part in ast.walk(node))
@@ -350,8 +356,9 @@ def _parse(source: str, name: str) -> ast.Module:
             reason += f"\n    {shown[:200]}"
         if word := _reserved(error):
             reason += (
-                f"\n`{word}` is a word of Python's own, so nothing can be called so. If the name "
-                "of a column is meant, it is a text, and needs quotes."
+                f"\n`{word}` is a word of Python's own, which can be no name in a file. If the "
+                "name of a column is meant, it is a text, and needs quotes"
+                + (f", in brackets: `[{word!r}]`." if _follows_a_dot(error) else ".")
             )
         if "positional argument follows keyword" in told:
             reason += (

@@ -88,11 +88,13 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
         expected=f"a plot of {wanted[0]}, {wanted[1]}",
         got=f"a plot of {', '.join(shown)}"
         if near
-        else (f"only plots of {others}" if plots else "no plot"),
+        else (
+            f"only {'a plot' if len(plots) == 1 else 'plots'} of {others}" if plots else "no plot"
+        ),
         message="The line of the training comes first, then that of the validation."
         if set(wanted) <= set(shown)
         else f"Plot `{wanted[0]}` and `{wanted[1]}` of the history, in a plot of their own.",
-        line=_line_of(evidence, near),
+        line=_line_of(evidence, near) if near or not plots else None,
     )
 
 

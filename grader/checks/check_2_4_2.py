@@ -37,13 +37,13 @@ def _monitor(evidence: Evidence) -> NamedCallback:
 
 @check(points=3)
 def test_monitor(evidence: Evidence) -> None:
-    """`monitor_val_acc` watches the accuracy on the validation data."""
+    """`monitor_val_acc` waits for a higher accuracy on the validation data."""
     expect_watches_val_accuracy(_monitor(evidence), evidence.model())
 
 
 @check(points=2)
 def test_patience(evidence: Evidence) -> None:
-    """`monitor_val_acc` waits 5 epochs for something better."""
+    """`monitor_val_acc` has a patience of 5 epochs."""
     expect_patience(_monitor(evidence), 5)
 
 

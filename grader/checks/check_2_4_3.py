@@ -50,13 +50,13 @@ def _checkpoint(evidence: Evidence) -> NamedCallback:
 
 @check(points=1)
 def test_monitor(evidence: Evidence) -> None:
-    """`monitor_val_acc` watches the accuracy on the validation data."""
+    """`monitor_val_acc` waits for a higher accuracy on the validation data."""
     expect_watches_val_accuracy(_monitor(evidence), evidence.model())
 
 
 @check(points=1)
 def test_patience(evidence: Evidence) -> None:
-    """`monitor_val_acc` waits 3 epochs for something better."""
+    """`monitor_val_acc` has a patience of 3 epochs."""
     expect_patience(_monitor(evidence), 3)
 
 
@@ -75,7 +75,7 @@ def test_best_only(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_judged_by(evidence: Evidence) -> None:
-    """`modelCheckpoint` judges the model on the validation data."""
+    """What `modelCheckpoint` looks at is measured on the validation data."""
     monitor = _checkpoint(evidence).text("monitor")
     if monitor == "val_acc" and evidence.ended_early:
         raise CheckFailed(

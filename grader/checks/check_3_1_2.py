@@ -63,7 +63,7 @@ def test_history(evidence: Evidence) -> None:
     expect_history(evidence.model(), "h_callback")
 
 
-@check(points=2, needs=("validation",))
+@check(points=2, needs=("validation", "history"))
 def test_plot(evidence: Evidence) -> None:
     """A plot shows the loss on training and validation data."""
     expect_pair_plotted(

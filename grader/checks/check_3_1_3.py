@@ -335,7 +335,7 @@ def test_growth(evidence: Evidence) -> None:
 
 @check(points=2)
 def test_plot(evidence: Evidence) -> None:
-    """A plot shows both lists of accuracies."""
+    """A plot shows `train_accs` and `test_accs`."""
     names = ("train_accs", "test_accs")
     if evidence.ended_early and not figures(evidence):
         raise evidence.not_before("the lists were plotted")

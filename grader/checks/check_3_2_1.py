@@ -16,8 +16,8 @@ OPTIONS = {
     "halfway between -1 and 1.",
     2: "Right, this statement is false. Far below zero tanh comes close to -1, but sigmoid comes "
     "close to 0: it is never negative.",
-    3: "This statement is true. Below zero relu is 0, while leaky_relu lets a hundredth of the "
-    "number through.",
+    3: "This statement is true. Below zero relu is 0, while the leaky_relu that is at hand lets a "
+    "hundredth of the number through.",
     4: "This statement is true. The two differ only below zero; above it both give the number "
     "back as it is.",
 }

@@ -20,6 +20,7 @@ from grader.expect.specifications import dense
 from grader.expect.structure import expect_activations
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
+from grader.expect.written_functions import WrittenFunction
 from grader.places import OnLine, Said, YourFile, said
 
 HINTS = (
@@ -159,6 +160,9 @@ def _returned_model(evidence: Evidence, tried: Tried, call: str) -> MadeModel:
             line = outcome.line or line
         case Returned(value=Nothing()):
             got, message = "None", "Let your function return the model."
+            if (compiled := WrittenFunction(evidence, NAME).line_returning("compile")) is not None:
+                line = compiled
+                message = "compile changes the model, and returns nothing. Return the model itself."
         case Returned(value=value):
             got = kind_text(value)
             message = "Your function must return the compiled model, and nothing else."

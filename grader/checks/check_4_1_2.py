@@ -9,7 +9,13 @@ from grader.datasets import banknotes, networks
 from grader.evidence.record import Raised
 from grader.evidence.values import Number, Numbers
 from grader.expect.arrays import expect_shape, other_numbers
-from grader.expect.dotted_plots import DottedPlot, dotted_plots
+from grader.expect.dotted_plots import (
+    TOLERANCE,
+    DottedPlot,
+    dotted_plots,
+    epochs_shown,
+    same_points,
+)
 from grader.expect.figures import figures
 from grader.expect.findings import Evidence
 from grader.expect.fitting import expect_epochs, expect_trained, expect_trained_on
@@ -41,9 +47,6 @@ MINIMUM = 0.9
 
 ROUNDED = 0.002
 """How far an accuracy may lie off: three digits are enough. One note more is 0.0024."""
-
-TOLERANCE = 1e-3
-"""How far a plotted or kept value may lie off: three digits are enough. They go up to about 4."""
 
 
 def _first_layer(model: Model, notes: np.ndarray | None = None) -> np.ndarray:
@@ -166,40 +169,10 @@ def test_batch_size(evidence: Evidence) -> None:
             )
 
 
-def _same_points(points: np.ndarray, wanted: np.ndarray) -> bool:
-    """Whether the same points were drawn, in any order."""
-    if points.shape != wanted.shape:
-        return False
-    # Sorted by each coordinate alone, small errors cannot move a point far.
-    return all(
-        np.allclose(np.sort(points[:, axis]), np.sort(wanted[:, axis]), atol=TOLERANCE)
-        for axis in (0, 1)
-    ) and np.allclose(np.sort(points.sum(axis=1)), np.sort(wanted.sum(axis=1)), atol=2 * TOLERANCE)
-
-
-def _epochs_of(drawn: list[np.ndarray], states: dict[int, np.ndarray]) -> list[int]:
-    """Return after which epoch each plot shows the first layer; -1 for none.
-
-    What a plot within a training shows cannot be told. It counts for the next epoch that
-    is asked for, if no plot before it shows the same.
-    """
-    shown: list[int] = []
-    for place, points in enumerate(drawn):
-        here = [epoch for epoch, state in states.items() if _same_points(points, state)]
-        missing = [epoch for epoch in PLOTTED if epoch not in shown]
-        unknown = [epoch for epoch in missing if epoch not in states]
-        again = any(_same_points(points, other) for other in drawn[:place])
-        if not here and not again and points.shape == (len(DATA.test.y), 2):
-            here = unknown
-        # The same picture can belong to several epochs, if nothing was learned between them.
-        shown.append(([epoch for epoch in here if epoch in missing] or here or [-1])[0])
-    return shown
-
-
 def _shows_training_notes(evidence: Evidence, points: np.ndarray) -> bool:
     """Whether these are what the first layer made of the training notes after some epoch."""
     return points.shape == (len(DATA.train.x), 2) and any(
-        _same_points(points, _first_layer(model, DATA.train.x))
+        same_points(points, _first_layer(model, DATA.train.x))
         for model in _models(evidence).values()
     )
 
@@ -262,7 +235,7 @@ def _may_be(evidence: Evidence, own: str, name: str) -> bool:
         case "test_accuracy", Number(value=value):
             return _is_shown(value, model)
         case "layer_output", Numbers(file=str()):
-            return _same_points(evidence.load(found), _first_layer(model))
+            return same_points(evidence.load(found), _first_layer(model))
         case _:
             return False
 
@@ -306,9 +279,9 @@ def test_plots(evidence: Evidence) -> None:
     if PLOTTED[-1] not in states:
         raise CheckSkipped("the network's weights at the end of its training are not known")
     drawn = [plot.points for plot in plots]
-    shown = _epochs_of(drawn, states)
+    shown = epochs_shown(drawn, states, PLOTTED)
     notes = [plot for plot in plots if plot.points.shape == states[PLOTTED[-1]].shape]
-    if tuple(_epochs_of([plot.points for plot in notes], states)) == PLOTTED:
+    if tuple(epochs_shown([plot.points for plot in notes], states, PLOTTED)) == PLOTTED:
         _expect_new_titles(evidence, notes)  # other plots are the learner's own affair
         return
     if evidence.ended_early and len(drawn) < len(PLOTTED):

@@ -16,6 +16,7 @@ from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check, counted
 from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
+from grader.expect.word_numbers import SAME_NUMBER, why_no_such_number
 from grader.expect.written_functions import WrittenFunction
 from grader.sizes import shape_text
 from grader.verdict import Fact
@@ -125,32 +126,11 @@ def _line_of_numbers(evidence: Evidence, raised: Raised) -> int | None:
     return line or raised.line or evidence.line_of(_NAME)
 
 
-def _blame_for_key(evidence: Evidence, kind: str, words: str, prompt: str) -> str:
-    """Return what is wrong with a number that a dictionary was asked for; "" of other errors."""
-    found = re.fullmatch(r"(?:np\.int\d+\()?(\d+)\)?", words)
-    if kind != "KeyError" or not found:
-        return ""
-    if found[1] == "0" and _looks_down(evidence):
-        return _DOWN
-    best = int(_probabilities((prompt,)).argmax()) if len(prompt.split()) == _WORDS else None
-    if best is not None and abs(int(found[1]) - best) == 1:
-        size = "large" if int(found[1]) > best else "small"
-        return f"the word's number {found[1]} is one too {size}. {_SAME_NUMBER}"
-    if 0 < int(found[1]) <= len(_words()):
-        return f"the dictionary has no key {found[1]}. `tokenizer.index_word` has all numbers."
-    return f"no word has the number {found[1]}: their numbers are 1 to {len(_words())}."
-
-
-def _looks_down(evidence: Evidence) -> bool:
-    """Whether the function looks for the largest number of each column."""
-    found = evidence.written.calls("argmax", inside=_NAME)
-    return any(call.keywords.get("axis") == "0" for call in found)
-
-
-_DOWN = (
-    "`argmax` with `axis=0` looks down each column. There is one row, so it finds the place 0 each "
-    "time. Look along the row."
-)
+def _best(prompt: str) -> int | None:
+    """Return the number of the word that the network finds most probable after three others."""
+    if len(prompt.split()) != _WORDS:
+        return None
+    return int(_probabilities((prompt,)).argmax())
 
 
 def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
@@ -163,13 +143,12 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
             line = where or evidence.line_of(_NAME)
             words = " ".join(re.sub(r"\x1b\[[0-9;]*m", "", message).split())
             numbers = _blame_for_numbers(outcome)
-            blame = numbers or _blame_for_key(evidence, kind, words, tried.prompt)
-            if numbers:
-                line = _line_of_numbers(evidence, outcome)
-            elif _SAME_NUMBER in blame:
-                line = WrittenFunction(evidence, _NAME).line_of_step
-            elif blame == _DOWN:
-                line = WrittenFunction(evidence, _NAME).line_of_call("argmax")
+            blame, culprit = numbers, _line_of_numbers(evidence, outcome) if numbers else None
+            if kind == "KeyError" and not numbers:
+                blame, culprit = why_no_such_number(
+                    evidence, _NAME, words, _best(tried.prompt), len(_words())
+                )
+            line = culprit or line
             words = blame or textwrap.shorten(words, 160, placeholder=" …")
             raise CheckFailed(
                 expected=expected,
@@ -253,7 +232,7 @@ def _blame_for_words(
         return text, whole
     for step, size in ((-1, "small"), (1, "large")):
         if _mostly(got, [words.get(n + step) for n in best]):
-            text = f"This word's number is one too {size}. {_SAME_NUMBER}"
+            text = f"This word's number is one too {size}. {SAME_NUMBER}"
             return text, written.line_of_step
     for place, which in ((0, "first"), (-1, "last")):
         if got == _one_by_one(prompts, place):
@@ -272,9 +251,6 @@ def _blame_for_words(
         text = "This is the last word of the prompt. Return the one that the network adds."
         return text, written.line_of_result
     return "This is not the word that the network finds most probable.", whole
-
-
-_SAME_NUMBER = "A word's probability stands at the place of its number, counted from 0."
 
 
 _ONE_TEXT = (

@@ -56,7 +56,7 @@ def other_numbers(
 
 def expect_answer(evidence: Evidence, options: dict[int, str], right: int) -> None:
     """Expect `answer` to name the right option; tell of a wrong one why it is wrong."""
-    found = evidence.value("answer", "the number of an option")
+    found = evidence.value("answer", "a number")
     value = found.value if isinstance(found, Number | Text) else None
     if isinstance(found, Number) and found.type.startswith("bool"):
         value = bool(value)

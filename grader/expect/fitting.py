@@ -21,7 +21,7 @@ from grader.expect.training import Training
 from grader.expect.uncalled import or_not_called
 from grader.expect.value_words import kind_text
 from grader.expect.written_file import WrittenCall
-from grader.places import OnLine, Said, said
+from grader.places import Lines, OnLine, Said, said
 from grader.verdict import Fact
 
 
@@ -214,6 +214,10 @@ def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
         )
 
 
+PARTS = "parts of a history"
+"""The cause of what is wrong where a model's epochs came in several calls of fit."""
+
+
 def expect_epochs(model: Model, epochs: int) -> None:
     """Expect that many epochs over all trainings of the model together."""
     trainings = expect_trained(model)
@@ -229,12 +233,17 @@ def expect_epochs(model: Model, epochs: int) -> None:
             message=who_ended(trainings, epochs) or elsewhere or _which_number(trainings),
             line=trainings[-1].line,
             tells=Fact.EPOCHS_ELSEWHERE if elsewhere else None,
+            cause=PARTS if len(trainings) > 1 and total > epochs else "",
             absent=total < epochs,
         )
 
 
-def _which_number(trainings: list[Training]) -> str:
+def _which_number(trainings: list[Training]) -> Said:
     """Return where to look for a wrong number of epochs."""
+    lines = sorted({training.line for training in trainings if training.line is not None})
+    if 1 < len(lines) == len(trainings):
+        where = Lines(tuple(lines))
+        return said("The epochs of all calls of fit add up. It is called on ", where, ".")
     if len(trainings) > 1:
         return "The epochs of all calls of fit add up. Look at how often it is called."
     if trainings[0].number("epochs") != 1:

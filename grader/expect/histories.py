@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from grader.evidence.record import Raised
 from grader.evidence.values import Frame, Mapping
-from grader.expect.fitting import expect_trained
+from grader.expect.findings import Evidence
+from grader.expect.fitting import PARTS, expect_trained
 from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed, counted
+from grader.verdict import Fact
 
 
 def recorded_history(model: Model) -> dict[str, list[float]]:
@@ -42,11 +45,18 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
     else:
         mine = evidence.history(name)
         if isinstance(found, Mapping):
-            evidence.tip(
-                f"`{name}` is the dictionary alone, `.history` of what fit returned. The task says "
-                "to keep what fit returns.",
-                evidence.line_of(name),
-            )
+            alone = f"`{name}` is the dictionary alone, `.history` of what fit returned. The task "
+            alone += "says to keep what fit returns."
+            line = evidence.line_of(name)
+            evidence.tip(alone, line, Fact.OTHER_KIND)
+            if _is_asked_for(evidence, "epoch"):
+                raise CheckFailed(
+                    expected="the History object that fit returns",
+                    got="its dictionary",
+                    message=alone,
+                    line=line,
+                    tells=Fact.OTHER_KIND,
+                )
     if not _is_of(mine, true):
         parts = [training for training in model.trainings if _is_of(mine, training.history.metrics)]
         message = f"`{name}` is not what fit returned for the training of `{model.name}`."
@@ -58,7 +68,7 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
                 f"The {together} epochs of `{model.name}` came in {len(model.trainings)} calls of "
                 f"fit, and `{name}` is what {which} of them returned.{_remedy(model)}"
             )
-            cause = "parts of a history"
+            cause = PARTS
         longest = max((len(values) for values in mine.values()), default=0)
         epochs = max((len(values) for values in true.values()), default=0)
         raise CheckFailed(
@@ -69,6 +79,14 @@ def expect_history(model: Model, name: str) -> dict[str, list[float]]:
             cause=cause,
         )
     return true
+
+
+def _is_asked_for(evidence: Evidence, attribute: str) -> bool:
+    """Whether the file stopped where it asks a dictionary for what only a History has."""
+    ended = evidence.record.ended
+    return isinstance(ended, Raised) and (
+        ended.message == f"'dict' object has no attribute '{attribute}'"
+    )
 
 
 def _remedy(model: Model) -> str:

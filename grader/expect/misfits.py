@@ -36,7 +36,9 @@ def misfit(
     """
     if position == len(mine):
         message = f"Your model has {_has(mine)}{_beside(model)}, {len(wanted)} are asked for."
-        line, told = _turns(wanted[position], mine, model) or (model.line, "")
+        line, told = (
+            _left_out_by_add(model) or _turns(wanted[position], mine, model) or (model.line, "")
+        )
         return line, said(message, told)
     got = mine[position]
     if message := _of_its_place(wanted, mine, position, input_shape):
@@ -50,9 +52,32 @@ def misfit(
     in_place_of_each_other = (got.settings, model.input_shape) == (input_shape, here.settings)
     if not position and got.kind == here.kind == "Dense" and in_place_of_each_other:
         return line, "The size of this layer and that of the input stand in each other's place."
+    if repeated := _too_often(wanted, mine, position, model):
+        return repeated
     if len(mine) >= len(wanted) and (changed := _given_number(got, model)):
         return changed
     return line, _of_itself(wanted, mine, position, model)
+
+
+def _too_often(
+    wanted: list[Layer], mine: list[Layer], position: int, model: Model
+) -> tuple[int, Said] | None:
+    """Tell of a layer that a loop makes in each turn, and that is asked for less often."""
+    got = mine[position]
+    times, asked = ([_size(one) for one in side].count(_size(got)) for side in (mine, wanted))
+    line = model.line_of_layer(got.name)
+    loops = [
+        one
+        for one in all_loops(model.evidence.written.tree)
+        if line is not None and is_within(line, [one])
+    ]
+    made = [one for one in mine if _size(one) == _size(got)]
+    alone = {model.line_of_layer(one.name) for one in made} == {line}
+    if line is None or not loops or not alone or not times > asked > 0:
+        return None
+    where = said("This layer stands in the loop ", OnLine(max(loops)[0]))
+    asks = "is asked for once" if asked == 1 else f"is asked for {asked} times"
+    return line, said(where, f", so there are {times} of it; it {asks}. Look at what is indented.")
 
 
 def _given_number(got: Layer, model: Model) -> tuple[int, str] | None:
@@ -67,6 +92,18 @@ def _given_number(got: Layer, model: Model) -> tuple[int, str] | None:
                 f"`{name}` holds {value.value:g} from this line on. Leave it as it is given."
             )
     return None
+
+
+def _left_out_by_add(model: Model) -> tuple[int, Said] | None:
+    """Tell of the only `add` that was given a second layer, which it leaves out."""
+    calls = [
+        call
+        for call in model.evidence.written.calls("add")
+        if call.owner == model.name and any("(" in text for text in call.arguments[1:])
+    ]
+    if len(calls) != 1:
+        return None
+    return calls[0].line, " `add` takes one layer: what comes behind it is left out."
 
 
 def _turns(one: Layer, mine: list[Layer], model: Model) -> tuple[int, Said] | None:
@@ -149,7 +186,11 @@ def _of_its_place(
             "missing before this one, and more behind it."
         )
     if are_swapped(wanted, mine, position):
-        return "This layer and the next one stand in each other's place."
+        text = "This layer and the next one stand in each other's place."
+        more = sum(are_swapped(wanted, mine, at) for at in range(position + 2, len(mine), 2))
+        if more:
+            text += f" So {'does another pair' if more == 1 else f'do {more} more pairs'} after it."
+        return text
     return _other_order(own, want)
 
 

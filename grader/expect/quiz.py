@@ -30,6 +30,13 @@ def judge_answer(
         line: where the answer stands.
     """
     option = chosen(value)
+    if option not in options and isinstance(value, list | tuple) and len(value) > 1:
+        raise CheckFailed(
+            expected="one option",
+            got=shown,
+            message=f"`answer` holds {len(value)} of them, and one is asked for. Write its number.",
+            line=line,
+        )
     if option not in options:
         raise CheckFailed(
             expected=f"one of {', '.join(str(key) for key in sorted(options))}",

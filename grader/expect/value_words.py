@@ -23,6 +23,7 @@ from grader.evidence.values import (
     Value,
 )
 from grader.evidence.values import Mapping as Dictionary
+from grader.tips.renamed import LAYERS
 
 
 def kind_text(value: Value) -> str:
@@ -102,5 +103,10 @@ def instead_text(name: str, found: Value) -> str:
         return (
             f"`{name}` is what a plot was drawn in. The data are one thing, and the plot of them "
             "is another: keep the data first, then draw them."
+        )
+    if isinstance(found, Other) and found.type in LAYERS:
+        return (
+            f"`{name}` is a layer by itself. A layer can be put into a model, a Sequential for "
+            "example; only a model can predict."
         )
     return f"`{name}` holds something else than this step asks for."

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -104,32 +104,32 @@ class WrittenFile:
 
     def lines_of_attribute(self, name: str) -> list[int]:
         """Return the lines that speak of an attribute of this name: `T`, of `table.T`."""
-        return sorted(
-            node.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Attribute) and node.attr == name
-        )
+        return self._lines(lambda node: isinstance(node, ast.Attribute) and node.attr == name)
 
     def lines_setting(self, name: str) -> list[int]:
         """Return the lines that give an attribute of this name a value: `layer.trainable = …`."""
-        return sorted(
-            target.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.Assign)
-            for target in node.targets
-            if isinstance(target, ast.Attribute) and target.attr == name
+        return self._lines(
+            lambda node: (
+                isinstance(node, ast.Attribute)
+                and node.attr == name
+                and isinstance(node.ctx, ast.Store)
+            )
         )
 
     def lines_dividing_by(self, number: float) -> list[int]:
         """Return the lines that divide something by this number."""
-        return sorted(
-            node.lineno
-            for node in ast.walk(self.tree)
-            if isinstance(node, ast.BinOp)
-            and isinstance(node.op, ast.Div)
-            and isinstance(node.right, ast.Constant)
-            and node.right.value == number
+        return self._lines(
+            lambda node: (
+                isinstance(node, ast.BinOp)
+                and isinstance(node.op, ast.Div)
+                and isinstance(node.right, ast.Constant)
+                and node.right.value == number
+            )
         )
+
+    def _lines(self, fits: Callable[[ast.AST], bool]) -> list[int]:
+        nodes = [node for node in ast.walk(self.tree) if fits(node)]
+        return sorted(node.lineno for node in nodes if isinstance(node, ast.expr))
 
     def line_in_loop(self, name: str) -> int | None:
         """Return the line of a loop that gives NAME a new value each time; functions aside."""

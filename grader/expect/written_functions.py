@@ -22,6 +22,15 @@ class WrittenFunction:
         """Return the line that calls a function or a method of this name."""
         return self._line_of_one(lambda node: _calls(node, name))
 
+    def line_returning(self, name: str) -> int | None:
+        """Return the line that returns what a call of this name gives; None where none does."""
+        lines = [
+            node.lineno
+            for node in self._nodes
+            if isinstance(node, ast.Return) and node.value is not None and _calls(node.value, name)
+        ]
+        return lines[0] if len(lines) == 1 else None
+
     @property
     def line_of_result(self) -> int | None:
         """The line that returns something that was computed."""

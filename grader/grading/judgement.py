@@ -226,13 +226,13 @@ def _is_same(tip: Tip, check: CheckResult) -> bool:
     """Whether a tip and a failed check tell the same: in the same words, or the same of a line."""
     if check.status is not CheckStatus.FAILED or check.line is None:
         return False
-    same = tip.text == check.message or (tip.tells is not None and tip.tells is check.tells)
+    same = _is_part_of(tip, check.message) or (tip.tells is not None and tip.tells is check.tells)
     # an error comes up where what was not measured is read, and not where it should have been
     return same and (check.line in tip.line_numbers or tip.tells is Fact.NOT_VALIDATED)
 
 
 def _is_part_of(tip: Tip, message: Said) -> bool:
-    """Whether what stopped the file is told with the same words."""
+    """Whether a tip's words are told there."""
     parts = [message] if isinstance(message, str) else message
     return isinstance(tip.text, str) and any(
         isinstance(part, str) and tip.text in part for part in parts

@@ -61,7 +61,7 @@ def show_figures(
         console.print(Text(f"  {words}"), soft_wrap=True)
     for number, picture in enumerate(pictures, start=1):
         if singly:
-            drawn = f", drawn {_on(picture.line, places)}" if picture.line else ""
+            drawn = f", shown {_on(picture.line, places)}" if picture.line else ""
             file = f": {os.path.join(folder, picture_name(number))}" if folder else ""  # noqa: PTH118
             console.print(Text(f"  Figure {number}{drawn}{file}"), soft_wrap=True)
         if protocol:

@@ -253,6 +253,12 @@ def _not_called(failure: Failure) -> Tip | None:
         if isinstance(value, ast.Attribute | ast.Name) and held.type in _FUNCTIONS:
             if isinstance(value, ast.Name) and value.id == name:
                 continue
+            if name in failure.known.given and held.type == "function":
+                return failure.tip(
+                    f"`{name}` is a function, which is not called here: `{name}()` makes what is "
+                    "meant. Keep that under a name, and go on with it.",
+                    tells=Fact.NOT_CALLED,
+                )
             return failure.tip(method_kept(value, name), line, Fact.NOT_CALLED)
     for node in failure.nodes():
         owner = node.value if isinstance(node, ast.Attribute | ast.Subscript) else None

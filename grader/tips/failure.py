@@ -79,6 +79,10 @@ class Failure:
         """Return the line outside of functions that was under way."""
         return self.lines[0] if self.lines else self.line
 
+    def _reached(self) -> int:
+        """Return the last line that may have run: a function stands above where it is called."""
+        return max(self.line, self.outermost())
+
     def scope(self) -> int:
         """Return the first line of the innermost function around the line; 0 outside of all."""
         around = [
@@ -130,7 +134,7 @@ class Failure:
         return [
             (target.id, node)
             for node in ast.walk(self.tree)
-            if isinstance(node, ast.Assign) and node.lineno <= self.line
+            if isinstance(node, ast.Assign) and node.lineno <= self._reached()
             for target in node.targets
             if isinstance(target, ast.Name) and target.id in names
         ]
@@ -139,7 +143,7 @@ class Failure:
         """Yield what the names on the line were given before, also where several are at once."""
         names = self.names()
         for node in ast.walk(self.tree):
-            if not isinstance(node, ast.Assign) or node.lineno > self.line:
+            if not isinstance(node, ast.Assign) or node.lineno > self._reached():
                 continue
             for target in node.targets:
                 pairs = [(target, node.value)]

@@ -24,6 +24,7 @@ def misplaced_argument(failure: Failure) -> Tip | None:
         or _layers_one_by_one(failure)
         or _third_to_a_search(failure)
         or _metrics_as_weights(failure)
+        or _function_called(failure)
         or name_of_nothing(failure)
     )
 
@@ -43,7 +44,10 @@ def _given_to_add(failure: Failure) -> Tip | None:
         )
     if "Only instances of `keras.Layer` can be added" in failure.message:
         if "of type <class 'list'>" in failure.message:
-            return failure.tip("`add` takes one layer, not a list. Add the layers one by one.")
+            text = "`add` takes one layer, not a list. Add the layers one by one."
+            if any(_repeats_a_list(node) for node in failure.nodes()):
+                text += " `*` makes no new layers: it repeats the same one. Make each anew."
+            return failure.tip(text)
         if re.search(r"Received: \w+ \(of type <class 'str'>", failure.message):
             return failure.tip("`add` takes a layer, not a text.")
         if re.search(r"KerasTensor", failure.message):
@@ -56,6 +60,13 @@ def _given_to_add(failure: Failure) -> Tip | None:
             "`add` takes one layer. The settings of a layer belong inside its own parentheses."
         )
     return None
+
+
+def _repeats_a_list(node: ast.AST) -> bool:
+    """Whether this is a list times a number: `[Dense(50)] * 3`."""
+    if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
+        return False
+    return isinstance(node.left, ast.List) or isinstance(node.right, ast.List)
 
 
 def _layer_in_add(failure: Failure) -> str:
@@ -143,6 +154,19 @@ def _metrics_as_weights(failure: Failure) -> Tip | None:
             call.line,
         )
     return None
+
+
+def _function_called(failure: Failure) -> Tip | None:
+    """Tell of a loss or a metric that is called where it is given: `loss=mse()`."""
+    found = re.fullmatch(
+        r"(\w+)\(\) missing 2 required positional arguments: 'y_true' and 'y_pred'", failure.message
+    )
+    if not found or not failure.calls("compile"):
+        return None
+    return failure.tip(
+        f"`{found[1]}` is a function, and its parentheses call it here. `compile` takes the "
+        f"function itself, without parentheses, or its name in quotes: {found[1]!r}."
+    )
 
 
 def _is_kind(node: ast.expr, kind: str) -> bool:

@@ -134,11 +134,12 @@ def _of_evaluate(failure: Failure) -> Tip | None:
     if not re.search(
         r"list indices must be integers or slices, not str|list index out of range"
         r"|type list doesn't define __round__|must be a string or a real number, not 'list'"
-        r"|int\(\) argument must be .*not 'list'|bad operand type for abs\(\): 'list'",
+        r"|int\(\) argument must be .*not 'list'|bad operand type for abs\(\): 'list'"
+        r"|unsupported format string passed to list",
         failure.message,
     ):
         return None
-    returned = [name for name, value, _ in failure.assigned() if _calls_evaluate(value)]
+    returned = {name: line for name, value, line in failure.assigned() if _calls_evaluate(value)}
     lists = [name for name in returned if failure.held.get(name, Held("")).type == "list"]
     if not lists and not failure.calls("evaluate"):
         return None
@@ -150,7 +151,10 @@ def _of_evaluate(failure: Failure) -> Tip | None:
         return failure.tip(text + "their names.")
     if "out of range" in failure.message:
         return failure.tip(text + " Its places are counted from 0.")
-    return failure.tip(text + " Take one number out of it first.")
+    text += " Take one number out of it first."
+    if failure.scope() and len(lists) == 1:  # the function may be a given one
+        return failure.tip(text, returned[lists[0]], Fact.OTHER_KIND)
+    return failure.tip(text)
 
 
 def _calls_evaluate(value: ast.expr) -> bool:
@@ -225,8 +229,8 @@ def _history_twice(failure: Failure) -> Tip | None:
     }
     if not owners or kinds == {"History"}:  # then it is taken once more where they are given
         return failure.tip(
-            "What is called here takes `.history` itself, and got the dictionary that stands in "
-            "it. Give it what fit returned."
+            "What is called here looks up `.history` on its own, and got the dictionary that "
+            "stands in it. Give it what fit returned."
         )
     return failure.tip(
         "`.history` is taken here of a dictionary, which is what stands in `.history` of what fit "

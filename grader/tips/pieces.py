@@ -133,9 +133,12 @@ def several_texts(failure: Failure) -> Tip | None:
             continue
         texts = [isinstance(one, ast.Constant) and isinstance(one.value, str) for one in node.args]
         if len(texts) > 1 and all(texts):
+            several = any(" " in ast.literal_eval(one).strip() for one in node.args)
             return failure.tip(
-                f"`{found[1]}` takes one text. Put all the words into one pair of quotes, with "
-                "blanks between."
+                f"`{found[1]}` takes one text. Call it once for each of them."
+                if several
+                else f"`{found[1]}` takes one text. Put all the words into one pair of quotes, "
+                "with blanks between."
             )
     return None
 
@@ -168,6 +171,15 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
                     f"`{name}` is a Keras network, and scikit-learn trains models of its own kind "
                     "only. A KerasClassifier makes a network look like one of these."
                 )
+    if re.search(r"must be an object implementing '(fit|score)'\. Got <function", failure.message):
+        functions = [name for name, one in failure.held.items() if one.type == "function"]
+        called = {ast.unparse(n.func) for n in failure.nodes() if isinstance(n, ast.Call)}
+        makers = [name for name in functions if name in failure.known.given and name not in called]
+        if len(makers) == 1:
+            return failure.tip(
+                f"`{makers[0]}` is a function that makes networks, and scikit-learn trains models "
+                "of its own kind only. A KerasClassifier made with it is one of these: give that."
+            )
     found = re.search(
         r"(\w+SearchCV)\.__init__\(\) got an unexpected keyword argument '(par\w+)'",
         failure.message,

@@ -6,7 +6,7 @@ import ast
 import re
 
 from grader.evidence.record import FailedCall, LayerFacts
-from grader.places import OnLine, said
+from grader.places import OnLine, Said, said
 from grader.sizes import batch_text, shape_text
 from grader.tips.failure import Failure, method_calls
 from grader.tips.origins import Origins
@@ -46,7 +46,8 @@ def layer_refuses(failure: Failure) -> Tip | None:
         if told := _rows_in_an_embedding(failure, layer, before, got):
             return told
         text = _wrong_axes(layer, before, got, failure.message)
-        text = text and text + _embedding(failure, layer, before, got)
+        if text is not None and (embedding := _embedding(failure, layer, before, got)):
+            return failure.tip(said(text, embedding), layer.line)
     if text is None:
         return None
     if before is not None and _COLOURS in text:
@@ -206,14 +207,21 @@ def _colours_in_front(
 
 def _embedding(
     failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
-) -> str:
+) -> Said:
     """Tell of an Embedding where a recurrent layer gets one row of numbers, and a file has none."""
     if layer.type not in _RECURRENT or len(got) != 2 or before is None:
         return ""
-    embedded = any(
-        isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Embedding")
+    embedded = [
+        node.lineno
         for node in ast.walk(failure.tree)
-    )
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("Embedding")
+    ]
+    if len(embedded) == 1 and before.type == "InputLayer" and embedded[0] > failure.line:
+        return said(
+            " The Embedding ",
+            OnLine(embedded[0]),
+            f" makes such arrays of numbers of words: it belongs in front of the {layer.type}.",
+        )
     if embedded or before.type not in {"InputLayer", "Dense"}:
         return ""
     if before.type == "Dense":

@@ -26,6 +26,7 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     yield from _text_for_a_bias(tree, names)
     yield from _one_model_of_two_names(tree)
     yield from _not_printed(tree, names)
+    yield from _colon_for_equals(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield from _epochs_in_third_place(node, names)
@@ -298,6 +299,18 @@ def _not_printed(tree: ast.Module, names: Origins) -> Iterator[Tip]:
             lines,
             "What `predict_text` returns is not printed here. A script shows only what is printed.",
         )
+
+
+def _colon_for_equals(tree: ast.Module) -> Iterator[Tip]:
+    """Tell of `answer: 2`, which gives no value; `answer: int` may be meant as it is."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.AnnAssign(target=ast.Name(id=name), value=None, annotation=value):
+                if not isinstance(value, ast.Name | ast.Attribute | ast.Subscript | ast.BinOp):
+                    yield Tip(
+                        f"A colon behind `{name}` gives it no value. `{name} = …` does.",
+                        Line(node.lineno),
+                    )
 
 
 def _epochs_in_third_place(node: ast.Call, names: Origins) -> Iterator[Tip]:

@@ -37,6 +37,8 @@ KNOWN = {
 
 def name_of_nothing(failure: Failure) -> Tip | None:
     """Tell of the text for an activation, an optimizer, a loss or a metric that is none."""
+    if told := _weights_in_capitals(failure):
+        return told
     found = re.match(
         r"Could not interpret (activation function|optimizer|loss|metric|initializer)"
         r" (?:function )?identifier: ([^\n]*)",
@@ -61,6 +63,16 @@ def name_of_nothing(failure: Failure) -> Tip | None:
     return failure.tip(text, lines[0] if len(lines) == 1 else None)
 
 
+def _weights_in_capitals(failure: Failure) -> Tip | None:
+    """Tell of "ImageNet" where Keras's own weights are meant."""
+    found = re.search(
+        r"`weights` argument should be either .*weights=(\S+)", failure.message, re.DOTALL
+    )
+    if not found or found[1].lower().replace("_", "") != "imagenet":
+        return None
+    return failure.tip(f"The text is written 'imagenet', in small letters, not {found[1]!r}.")
+
+
 def _is_made(tree: ast.Module, name: str) -> bool:
     """Whether something in a file is called so, the parameter of a function for example."""
     return any(
@@ -73,6 +85,8 @@ def _is_made(tree: ast.Module, name: str) -> bool:
 def nothing_of_this_name(kind: str, name: str) -> str:
     """Return what is said of a text that names nothing of a kind, `"loss"`."""
     text = f"Keras knows no {kind} called {name!r}."
+    if name.strip() == "None":
+        return f"{text} In quotes it is a text; `None` itself stands without them."
     if near := nearest_text(name, KNOWN[kind]):
         return f"{text} There is {near!r}: {_blank_in(name, near) or 'is it misspelt?'}"
     if several := _parts_of(name, KNOWN[kind]):
