@@ -134,7 +134,7 @@ def test_a_model_is_graded_with_the_terminals_words_and_html() -> None:
     cell = "\n".join(["%%grade 2.2.1", *STEPS, drawing]).replace("64", "60")
     (*_, found) = run("%load_ext grader", cell)
     (data,) = found["shown"]
-    shown, _, figure = data["text/plain"].partition("  Figure 1, drawn in line 11: ")
+    shown, _, figure = data["text/plain"].partition("  Figure 1, shown in line 11: ")
     assert "Your file printed:\n    drawing\n" in shown
     assert Path(figure.split("\n")[0]).read_bytes().startswith(b"\x89PNG")
     assert '<img src="data:image/png;base64,iVBOR' in data["text/html"]

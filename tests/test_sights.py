@@ -76,7 +76,7 @@ def test_the_verdict_shows_the_beginning_and_the_end_of_what_was_printed(run: Ve
     text = _shown(run)
     assert "    line 11\n\n    … 40 lines are left out here; the last 8: …\n\n    line 52\n" in text
     assert "`grade 2.1.1 --output` shows all of it." in text
-    assert "  Figure 1, drawn on line 7\n" in text
+    assert "  Figure 1, shown on line 7\n" in text
     whole = _shown(run, whole_output=True)
     assert "line 12\n" in whole
     assert "--output" not in whole
@@ -108,7 +108,7 @@ def test_the_last_run_is_kept_in_the_workspace_and_named(
     found = last_runs.load(Workspace(workspace), exercise)
     assert found == last_runs.LastRun(kept, DRAWS)
     monkeypatch.chdir(workspace)
-    assert "Figure 1, drawn on line 7: .keras-grader/last/2.1.1/figure-1.png" in _shown(kept)
+    assert "Figure 1, shown on line 7: .keras-grader/last/2.1.1/figure-1.png" in _shown(kept)
     # the next run takes its place, with all that it left
     last_runs.keep(read_submission(exercise, file), msgspec.structs.replace(run, sights=Sights()))
     assert {path.name for path in folder.iterdir()} == {"run.msgpack"}

@@ -22,6 +22,7 @@ answer = choose()
 ]
 
 WRONG = [
+    Wrong("a colon in place of the sign", edit(("answer = 2", "answer: 2")), "answer", "a number called `answer`\n(.|\n)*does not make"),
     Wrong("compared in place of kept", edit(("answer = 2", "answer == 2")), "", "`==` compares. To give `answer` a value, write a single", "error"),
     Wrong("tabular", edit(("answer = 2", "answer = 1")), "answer", "not tabular"),
     Wrong("other methods suffice", edit(("answer = 2", "answer = 3")), "answer", "what to measure"),

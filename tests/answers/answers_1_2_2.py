@@ -113,6 +113,14 @@ WRONG = [
     Wrong("no input", edit(("model.add(Input((3,)))\n", "")), "input", "no input shape yet"),
     Wrong("model missing", steps("answer = 3\n"), "input", "does not make `model`"),
     Wrong("one blank left", edit(("answer = 3", "answer = ____")), "", "blank", "unfinished"),
+    Wrong("two layers in one add", steps("""
+model = Sequential()
+model.add(Input((3,)))
+model.add(Dense(5, activation="relu"), Dense(1))
+answer = 3
+model.summary()
+"""),
+          "layers", r"`add` takes one layer: what comes behind it is left out", blames=".add("),
 ]  # fmt: skip
 
 TYPICAL = "biases forgotten"

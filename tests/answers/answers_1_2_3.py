@@ -142,6 +142,14 @@ model.add(Dense(1))
 model.summary()
 """),
           "layers", r"one too many here. What the model takes is told by its input", blames="Dense(2"),
+    Wrong("None in quotes", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model.add(Dense(3, activation="None"))
+model.add(Dense(1, activation="None"))
+model.summary()
+"""),
+          "", r"called 'None'. In quotes it is a text", "error", blames="None"),
 ]  # fmt: skip
 
 TYPICAL = "layers in reverse"

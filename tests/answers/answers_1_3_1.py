@@ -137,6 +137,12 @@ model = keras.Model(inputs, Dense(1)(hidden(hidden(Dense(50, activation="relu")(
                                  ("model.add(Dense(1))", "network.add(Dense(1))")), "layers", "4 are asked for"),
     Wrong("a loop that runs twice", edit((THREE, 'for _ in range(1, 3):\n    model.add(Dense(50, activation="relu"))\n')), "layers",
           "Your model has 3 layers, 4 are asked for: one is missing before this one"),
+    Wrong("a list times three", steps("""
+model = Sequential([Input((1,))])
+model.add([Dense(50, activation="relu")] * 3)
+model.add(Dense(1))
+"""),
+          "", r"`\*` makes no new layers", "error", blames="* 3"),
 ]  # fmt: skip
 
 TYPICAL = "relu on the output"

@@ -1,6 +1,6 @@
 """Answers to 2.1.1, exploring dollar bills."""
 
-from corpus import Course2019, Right, Wrong, bare, edit
+from corpus import Course2019, Right, Wrong, bare, edit, steps
 
 SLOW = True
 
@@ -246,6 +246,13 @@ WRONG = [
     Wrong("classes swapped", edit((COUNTS, 'counts = {"real": 43, "fake": 53}')), "counts", "real 43"),
     Wrong("counted in a part", edit((COUNTS, COUNTS.replace("banknotes[", "banknotes.head(50)["))), "counts", "all 96"),
     Wrong("value_counts not called", edit((COUNTS, COUNTS.replace("()", ""))), "counts", "parentheses"),
+    Wrong("a column called by a word of Python's own", steps("""
+sns.pairplot(banknotes, hue="class")
+plt.show()
+stats = banknotes.describe()
+counts = banknotes.class.value_counts()
+"""),
+          "", r"needs quotes, in brackets: `\['class'\]`", "error"),
 ]  # fmt: skip
 
 TYPICAL = "no colours"

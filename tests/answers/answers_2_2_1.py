@@ -197,6 +197,29 @@ model.add(Dense(4, activation='softmax'))
 model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])
 """),
           "activations", r"Dense\(128, linear\), and at that of layer 2", blames="model.add(Dense(units"),
+    Wrong("the loss called", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model.add(Dense(128, activation="relu"))
+model.add(Dense(64, activation="relu"))
+model.add(Dense(32, activation="relu"))
+model.add(Dense(4, activation="softmax"))
+model.compile(
+    optimizer=keras.optimizers.Adam(),
+    loss=keras.losses.categorical_crossentropy(),
+    metrics=["accuracy"],
+)
+"""),
+          "", r"its parentheses call it here. `compile` takes the function itself", "error", blames="categorical_crossentropy()"),
+    Wrong("the output in the loop", steps("""
+model = Sequential()
+model.add(Input((2,)))
+for neurons in [128, 64, 32]:
+    model.add(Dense(neurons, activation="relu"))
+    model.add(Dense(4, activation="softmax"))
+model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+"""),
+          "layers", r"stands in the loop on line \d+, so there are 3 of it; it is asked for once", blames="softmax"),
 ]  # fmt: skip
 
 TYPICAL = "a layer missing"

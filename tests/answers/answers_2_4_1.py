@@ -180,6 +180,12 @@ h_callback = model.fit(X_train, y_train, epochs = 2, validation_data=(X_test, y_
 plot_loss(h_callback.history['loss'], h_callback.history['val_loss'])
 plot_accuracy(h_callback.history['acc'], h_callback.history['val_acc'])
 """), "", "Line 4: The history keeps a metric under its own name: 'accuracy', not 'acc'", "error"),
+    Wrong("no second plot", steps("""
+history = model.fit(X_train, y_train, epochs=50, validation_data=(X_test, y_test))
+plot_loss(history.history["loss"], history.history["val_loss"])
+plt.show()
+"""),
+          "accuracy_plot", r"only a plot of loss, val_loss"),
 ]  # fmt: skip
 
 TYPICAL = edit(('"accuracy"]', '"acc"]'), ('"val_accuracy"]', '"val_acc"]'))

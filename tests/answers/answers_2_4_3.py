@@ -156,6 +156,21 @@ modelCheckpoint = ModelCheckpoint(
 history = model.fit(X_train, y_train, epochs=10_000_000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc, modelCheckpoint])
 """),
           "", r"With `save_weights_only`.*Without it, Keras saves the whole model", "error", blames="ModelCheckpoint("),
+    Wrong("the history's dictionary asked for epochs", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
+history = model.fit(
+    X_train,
+    y_train,
+    epochs=10_000_000,
+    validation_data=(X_test, y_test),
+    callbacks=[monitor_val_acc, modelCheckpoint],
+)
+history = history.history
+print("Epochs until the end:", len(history.epoch))
+"""),
+          "history", r"The tip on line \d+ says what is wrong", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))

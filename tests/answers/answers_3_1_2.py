@@ -149,6 +149,13 @@ WRONG = [
                                          'plt.plot(h_callback.history["loss"], label="validation")'), TWO),
           "plot", "comes first"),
     Wrong("the history itself plotted", edit((PLOT, "plot_loss(h_callback, h_callback)"), TWO), "", "TypeError", "error"),
+    Wrong("fit twice", steps("""
+model.fit(X_train, y_train, epochs=60, validation_data=(X_test, y_test))
+h_callback = model.fit(X_train, y_train, epochs=60, validation_data=(X_test, y_test))
+plot_loss(h_callback.history["loss"], h_callback.history["val_loss"])
+answer = 3
+"""),
+          "epochs", r"The epochs of all calls of fit add up. It is called on lines \d+, \d+"),
 ]  # fmt: skip
 
 TYPICAL = edit(("answer = 3", "answer = 1"))

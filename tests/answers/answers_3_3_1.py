@@ -220,6 +220,13 @@ model.fit(X_train, y_train, epochs=5, batch_size=X_train.shape[1])
 accuracy_full_batch = model.evaluate(X_test, y_test)[1]
 """),
           "full_batch", r"batch sizes of 1 and 2\nfit was told that 2 dots make a batch"),
+    Wrong("the given function not called", steps("""
+get_model.fit(X_train, y_train, epochs=5, batch_size=1)
+accuracy_batch_1 = get_model.evaluate(X_test, y_test)[1]
+get_model.fit(X_train, y_train, epochs=5, batch_size=700)
+accuracy_full_batch = get_model.evaluate(X_test, y_test)[1]
+"""),
+          "", r"`get_model` is a function, which is not called here", "error", blames="get_model.fit"),
 ]  # fmt: skip
 
 TYPICAL = "the same network again"

@@ -201,6 +201,21 @@ batchnorm_model.compile(optimizer="sgd", loss="categorical_crossentropy", metric
 batchnorm_model.summary()
 """),
           "layers", r"BatchNormalization is missing before this one, and more behind it. The BatchNormalization on line \d+ stands behind the loop"),
+    Wrong("each normalization in front", steps("""
+from keras.layers import BatchNormalization
+batchnorm_model = Sequential()
+batchnorm_model.add(Input((64,)))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
+batchnorm_model.add(BatchNormalization())
+batchnorm_model.add(Dense(50, activation="relu", kernel_initializer="normal"))
+batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal"))
+batchnorm_model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
+batchnorm_model.summary()
+"""),
+          "layers", r"in each other's place. So do 2 more pairs after it", blames="BatchNormalization()"),
 ]  # fmt: skip
 
 TYPICAL = "normalization before the activation"

@@ -186,6 +186,18 @@ def create_model(learning_rate, activation):
     Wrong("the loss of several classes", edit(("binary_crossentropy", "categorical_crossentropy")), "loss", "categorical"),
     Wrong("mse", edit(("binary_crossentropy", "mse")), "loss", "mean_squared_error"),
     Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
+    Wrong("what compile returns", steps("""
+def create_model(learning_rate, activation):
+    opt = Adam(learning_rate=learning_rate)
+    model = Sequential([
+        Input(shape=(30,)),
+        Dense(128, activation=activation),
+        Dense(256, activation=activation),
+        Dense(1, activation="sigmoid"),
+    ])
+    return model.compile(optimizer=opt, loss="binary_crossentropy", metrics=["accuracy"])
+"""),
+          "function", r"compile changes the model, and returns nothing", blames="return model.compile("),
 ]  # fmt: skip
 
 TYPICAL = "relu whatever is given"

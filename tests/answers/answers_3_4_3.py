@@ -192,6 +192,11 @@ model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0
 kfolds = cross_val_score(model, X, y)
 """),
           "folds", r"told no `cv`, and then it cuts 5 parts"),
+    Wrong("the function scored", steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(create_model, X, y, cv=3)
+"""),
+          "", r"`create_model` is a function that makes networks.*KerasClassifier made with it", "error", blames="cross_val_score("),
 ]  # fmt: skip
 
 TYPICAL = "parts forgotten"

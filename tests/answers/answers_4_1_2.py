@@ -233,6 +233,15 @@ for i in range(0, 21):
         plot()
 """),
           "layer_output", r"what the whole model gives, not its first layer", "error", blames="model.predict"),
+    Wrong("all of evaluate's numbers in the title", steps("""
+for i in range(0, 21):
+    model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test)
+        plot()
+"""),
+          "", r"Line \d+: `evaluate` returns a list here", "error", blames="test_accuracy = model.evaluate"),
 ]  # fmt: skip
 
 TYPICAL = "a plot in every epoch"

@@ -203,6 +203,14 @@ decoded_imgs = autoencoder.predict(X_test_noise)
 compare_plot(X_test_noise, decoded_imgs)
 """),
           "learned", r"Put the autoencoder's own first layer into `encoder`"),
+    Wrong("a layer in place of a model", steps("""
+encoder = autoencoder.layers[0]
+encodings = encoder.predict(X_test_noise)
+show_encodings(encodings, number=3)
+decoded_imgs = autoencoder.predict(X_test_noise)
+compare_plot(X_test_noise, decoded_imgs)
+"""),
+          "encoder", r"is a layer by itself", "error", blames="autoencoder.layers[0]"),
 ]  # fmt: skip
 
 TYPICAL = "encodings of the clean images"

@@ -159,6 +159,12 @@ preds = model.predict(img_ready)[0]
 top3 = decode_predictions(preds, top=3)
 """),
           "", r"(?s)a row of probabilities for each image.*The tip on line \d+ says what is wrong", "error", blames="[0]"),
+    Wrong("ImageNet in capitals", steps("""
+model = ResNet50(weights="ImageNet")
+preds = model.predict(img_ready)
+top3 = decode_predictions(preds, top=3)
+"""),
+          "", r"written 'imagenet', in small letters", "error", blames="ResNet50("),
 ]  # fmt: skip
 
 TYPICAL = "random weights"

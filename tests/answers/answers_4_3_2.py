@@ -191,6 +191,16 @@ model.add(Dense(vocab_size, activation="softmax"))
 model.summary()
 """),
           "layers", r"`vocab_size` holds 43 from this line on", blames="vocab_size - 1"),
+    Wrong("LSTM in front of the Embedding", steps("""
+model = Sequential()
+model.add(Input((3,)))
+model.add(LSTM(32))
+model.add(Embedding(vocab_size, 8))
+model.add(Dense(32, activation="relu"))
+model.add(Dense(vocab_size, activation="softmax"))
+model.summary()
+"""),
+          "", r"The Embedding on line \d+ makes such arrays of numbers of words: it belongs in front", "error", blames="LSTM("),
 ]  # fmt: skip
 
 TYPICAL = "outputs without 0"

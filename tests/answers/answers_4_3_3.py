@@ -227,6 +227,16 @@ def predict_text(test_text):
 print(predict_text("it is not"))
 """),
           "", r"(?s)has the shape \(\d+, 0\).*The tip on line \d+ says what is wrong", "error", blames="texts_to_sequences(test_text)"),
+    Wrong("the words' dictionary", steps("""
+def predict_text(test_text):
+    if len(test_text.split()) != 3:
+        print("Text input should be 3 words!")
+        return False
+    test_seq = np.array(tokenizer.texts_to_sequences([test_text]))
+    pred = np.argmax(model.predict(test_seq), axis=1)[0]
+    return tokenizer.word_index[pred]
+"""),
+          "next_word", r"`word_index` leads from words to numbers"),
 ]  # fmt: skip
 
 TYPICAL = "the number"

@@ -92,6 +92,11 @@ answer = 2
     Wrong("the function itself", edit(("predict_text(prompt)", "predict_text")), "prompts", "with none of them"),
     Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "", "AttributeError", "error"),
     Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "unfinished"),
+    Wrong("three prompts at once", steps("""
+print(predict_text("answer errors with", "the curve of", "length of the"))
+answer = 4
+"""),
+          "", r"takes one text. Call it once for each of them", "error", blames="predict_text("),
 ]  # fmt: skip
 
 TYPICAL = "two of three"
