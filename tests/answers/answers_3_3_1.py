@@ -161,8 +161,8 @@ for _ in range(5):
     model.train_on_batch(X_train, y_train)
 accuracy_batch_1 = accuracy_full_batch = model.evaluate(X_test, y_test)[1]
 """), "batch_of_one", "train_on_batch in place of fit"),
-    Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with a batch size of 32 \(what fit takes.*700"),
-    Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with a batch size of 10, 700"),
+    Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with batch sizes of 32 \(what fit takes.*700"),
+    Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with batch sizes of 10 and 700"),
     Wrong("three epochs", edit((ONE, ONE.replace("5", "3"))), "batch_of_one", "3 epochs"),
     Wrong("one by one on the test dots", edit((ONE, ONE.replace("X_train, y_train", "X_test, y_test"))), "batch_of_one",
           "can no longer be tested"),
@@ -175,10 +175,10 @@ accuracy_full_batch = model.evaluate(X_test, y_test)[1]
 """), "batch_of_one", "fit was not called"),
     Wrong("no second training", edit((FULL, "pass")), "full_batch", "only with a batch size of 1"),
     Wrong("batch size of the test set", edit(("batch_size=len(X_train)", "batch_size=len(X_test)")), "full_batch",
-          r"(?s)700, all of the training dots.*only with a batch size of 1, 300"),
+          r"(?s)700, all of the training dots.*only with batch sizes of 1 and 300"),
     Wrong("as many epochs as dots", edit((FULL, FULL.replace("epochs=5", "epochs=700"))), "full_batch", "700 epochs"),
     Wrong("second training without a batch size", edit((FULL, FULL.replace(", batch_size=len(X_train)", ""))), "full_batch",
-          r"only with a batch size of 1, 32 \(what fit takes"),
+          r"only with batch sizes of 1 and 32 \(what fit takes"),
     Wrong("the same network again", edit((FULL, "PLACE"), ("model = get_model()\nPLACE", FULL)), "fresh",
           "(?s)batch size of 1 and then 700.*new network"),
     Wrong("two names for one network", steps("""

@@ -165,7 +165,7 @@ for history, name in ((h1_callback, "batchnorm"), (h2_callback, "standard")):
     plt.plot(history.history["accuracy"], label=name)
     plt.plot(history.history["val_accuracy"], label=name)
 plt.legend()
-"""), *SHORT), "plot", "under the other's name"),
+"""), *SHORT), "plot", "under the other network's name"),
     Wrong("another optimizer for one", edit((FIT_1, 'standard_model.compile("adam", "categorical_crossentropy", metrics=["accuracy"])\n' + FIT_1),
                                             (FIT_2, 'batchnorm_model.optimizer.learning_rate = 1e-4\n' + FIT_2)),
           "effect", "(?s)optimizer sgd.*optimizer adam.*came with this optimizer"),

@@ -142,13 +142,13 @@ inp_to_out = K.function([inp], [out])
 
 # Print the results of passing X_test through the 1st layer
 print(inp_to_out([X_test]))
-"""), "", r"`K.function` is gone. Write `keras.Function\(\[inp\], \[out\]\)`", "error"),
+"""), "", r"`K.function`, is gone. Write `keras.Function\(\[inp\], \[out\]\)`", "error"),
     Wrong("as in 2019, through TensorFlow", bare("""
 from tensorflow.keras import backend as k
 inp = model.layers[0].input
 out = model.layers[0].output
 inp_to_out = k.function([inp], [out])
-"""), "", "`K.function` is gone", "error"),
+"""), "", "`K.function`, is gone", "error"),
     Wrong("as in 2019, the function imported", bare("""
 from keras.backend import function
 inp = model.layers[0].input
@@ -216,7 +216,7 @@ inp = model.layers[0].input
 out = model.layers[0].output
 inp_to_out = K.function([inp], [out])
 print(inp_to_out([X_test]))
-""", "error", (r"Line 6: `K.function` is gone. Write `keras.Function\(\[inp\], \[out\]\)`",),
+""", "error", (r"Line 6: `K.function`, is gone. Write `keras.Function\(\[inp\], \[out\]\)`",),
            (("import keras.backend as K", "import keras"), ("K.function", "keras.Function"))),
 ]  # fmt: skip
 

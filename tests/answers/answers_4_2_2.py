@@ -187,7 +187,7 @@ activations = first_layer_model.predict(X_test)
     Wrong("second image", edit((SHOW_15, SHOW_15.replace("[0, :", "[1, :"))), "filter_15", "(?s)filter 15 of image 2.*first image"),
     Wrong("another image for the 18th", edit((SHOW_18, SHOW_18.replace("[0, :", "[3, :"))), "filter_18", "filter 18 of image 4"),
     Wrong("indices in the wrong place", edit((SHOW_15, "axs[0].matshow(activations[0, 14])")), "filter_15",
-          "(?s)picture of 26×32.*all rows and all columns"),
+          "(?s)picture of 26×32.*one row of the image, from all filters"),
     Wrong("turned", edit((SHOW_18, "axs[1].matshow(activations[0, :, :, 17].T)")), "filter_18", "rows and columns swapped"),
     Wrong("the digits", edit((SHOW_15, "axs[0].matshow(X_test[0, :, :, 0])")), "filter_15", "a digit itself"),
     Wrong("nothing shown", edit((SHOW_15, "pass"), (SHOW_18, "pass")), "filter_15", "no picture"),
