@@ -87,12 +87,15 @@ def _network() -> tuple[keras.Model, Any]:
     return trained.load("quotes"), load_tokenizer()
 
 
-def predict_text(test_text: str) -> str | Literal[False]:
+def predict_text(test_text: object) -> str | Literal[False]:
     """Return the word that the trained network expects after three words.
 
     Anything but three words of the text makes a message and False.
     """
     model, tokenizer = _network()
+    if not isinstance(test_text, str):
+        print(f"Please give me a text of {WINDOW - 1} words.")
+        return False
     words = test_text.lower().split()
     if len(words) != WINDOW - 1:
         print(f"Please give me {WINDOW - 1} words, not {len(words)}.")

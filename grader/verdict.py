@@ -69,6 +69,7 @@ class Fact(StrEnum):
     ONE_MODEL = "a layer is taken out of a model that has two names"
     ONE_IMAGE = "the row of one image was taken out of the predictions"
     WORD_NUMBERS = "a network was given other numbers than those of three words"
+    FUNCTION_RAISED = "a function of the learner's stopped with an error when it was tried"
     NOT_ENDED = "why nothing would have ended a training"
 
 

@@ -160,7 +160,11 @@ def _as_evaluate_returned_it(model: Model) -> float | None:
             return None
     if not isinstance(loss, Number):
         return None
-    evidence.tip("With metrics, evaluate returns several values. The loss alone is the first.")
+    evidence.tip(
+        "`loss` holds several values here, as the model measures more than its loss. The loss "
+        "alone is the first of them.",
+        evidence.line_of("loss"),
+    )
     return float(loss.value)
 
 

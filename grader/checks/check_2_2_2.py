@@ -9,11 +9,12 @@ import numpy as np
 
 from grader.datasets import darts
 from grader.evidence.record import Raised
-from grader.evidence.values import Frame, Nothing, Other, Sequence, Series, Text, Texts, Value
+from grader.evidence.values import Frame, Nothing, Other, Value
 from grader.expect.arrays import first_place
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, CheckSkipped, check
-from grader.expect.rewriting import line_of_numbers
+from grader.expect.rewriting import line_of_another_order, line_of_numbers
+from grader.expect.texts import texts_within
 from grader.sizes import shape_text
 
 HINTS = (
@@ -57,23 +58,6 @@ def _value(evidence: Evidence, name: str, shape: tuple[int, int]) -> Value:
     return evidence.value(name, "an array")
 
 
-def _texts(found: Value) -> list[str]:
-    """Return the texts in a value that should hold numbers."""
-    match found:
-        case Text():
-            return [found.value]
-        case Texts():
-            return found.items
-        case Frame():
-            return [text for column in found.columns for text in _texts(column.values)]
-        case Series():
-            return _texts(found.column.values)
-        case Sequence():
-            return [text for item in found.items for text in _texts(item)]
-        case _:
-            return []
-
-
 def _columns(found: Value) -> list[str]:
     """Return the names of a DataFrame's columns; none of anything else."""
     return [column.name[:30] for column in found.columns] if isinstance(found, Frame) else []
@@ -90,7 +74,7 @@ def _numbers(evidence: Evidence, name: str, found: Value, shape: tuple[int, int]
         CheckFailed: it holds names, or numbers in a form that no network takes.
     """
     expected, line = f"an array of numbers, shape {shape_text(shape)}", evidence.line_of(name)
-    texts, kind = _texts(found), found.type if isinstance(found, Other) else ""
+    texts, kind = texts_within(found), found.type if isinstance(found, Other) else ""
     names = [text for text in texts if text in darts.NAMES]
     if names or re.search("Categorical|String", kind):
         raise CheckFailed(
@@ -281,7 +265,10 @@ def test_one_hot(evidence: Evidence) -> None:
     shape = (ROWS, FRIENDS)
     ended = evidence.record.ended
     if isinstance(ended, Raised) and "invalid literal for int" in ended.message:
-        evidence.tip("Keras turns codes into rows, not names. What is in the column by then?")
+        evidence.tip(
+            "Keras turns codes into rows, not names: what it gets on this line are still names.",
+            ended.line,
+        )
     found = _value(evidence, "competitors", shape)
     names, line = _columns(found), evidence.line_of("competitors")
     array = _numbers(evidence, "competitors", found, shape)
@@ -347,12 +334,17 @@ def test_pairs(evidence: Evidence) -> None:
         return
     friends = range(FRIENDS)
     fits = max(int(tally[friends, order].sum()) for order in itertools.permutations(friends))
+    message = "The rows of `coordinates` and `competitors` are in different orders, or the codes "
+    message += "were not given by name. Make both from the same table."
+    line, mine = evidence.line_of("competitors"), evidence.line_of("coordinates")
+    if (changed := line_of_another_order(evidence)) and mine and line and mine < changed < line:
+        message = "This line puts the rows in another order, and `coordinates` was made before it. "
+        message, line = message + "Make both in front of it, or both behind it.", changed
     raise CheckFailed(
         expected=f"{ROWS} throws beside the friend who threw them",
         got=f"{fits} throws",
-        message="The rows of `coordinates` and `competitors` are in different orders, or the "
-        "codes were not given by name. Make both from the same table.",
-        line=evidence.line_of("competitors"),
+        message=message,
+        line=line,
     )
 
 
@@ -385,7 +377,7 @@ def _tell_of_names_left(evidence: Evidence) -> None:
     """Tell of a table whose column still has the names, where the codes are kept elsewhere."""
     found = evidence.values.get("darts")
     columns = found.columns if isinstance(found, Frame) else []
-    if any(column.name == "competitor" and _texts(column.values) for column in columns):
+    if any(column.name == "competitor" and texts_within(column.values) for column in columns):
         evidence.tip(
             "The column `competitor` of `darts` still has the names. The step puts the codes in "
             "their place; `competitors` is right all the same."

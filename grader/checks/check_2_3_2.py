@@ -169,12 +169,8 @@ def test_preds(evidence: Evidence) -> None:
             "and let the rounded ones be a new array under another name."
         )
         for other, since in evidence.written.second_names("preds").items():
-            message = said(
-                message,
-                f" `{other}` is no new array: it is this one's second name ",
-                OnLine(since),
-                ".",
-            )
+            second = said(f"`{other}` is no new array: it was made a second name of `preds` ")
+            message = said(second, OnLine(since), ". ", message)
     elif rewritten:
         line, message = rewritten
     raise other_numbers(preds, true, off, message, line)

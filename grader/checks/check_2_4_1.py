@@ -138,13 +138,13 @@ def test_history(evidence: Evidence) -> None:
     expect_history(evidence.model(), "history")
 
 
-@check(points=2, needs=("validation",))
+@check(points=2, needs=("validation", "history"))
 def test_loss_plot(evidence: Evidence) -> None:
     """A plot shows the loss on training and validation data."""
     _expect_plot(evidence, "loss")
 
 
-@check(points=2, needs=("validation",))
+@check(points=2, needs=("validation", "history"))
 def test_accuracy_plot(evidence: Evidence) -> None:
     """A plot shows the accuracy on training and validation data."""
     _expect_plot(evidence, _accuracy_key(recorded_history(evidence.model())))

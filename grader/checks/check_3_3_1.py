@@ -112,7 +112,11 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
             )
     last = found[-1 if full else 0].trainings[-1]
     message = "Tell fit how many dots make a batch."
-    if full and last.number("batch_size") is not None:
+    if any("batch_size" in call.keywords for call in evidence.written.calls("fit")) and (
+        last.batch_size == KERAS_BATCH_SIZE and last.number("batch_size") is None
+    ):
+        message = f"Without a number as `batch_size`, fit takes {KERAS_BATCH_SIZE} dots, not all."
+    elif full and last.number("batch_size") is not None:
         message = (
             f"fit was told that {counted(last.batch_size, 'dot')} make a batch, and there are "
             f"{len(DATA.train.x)} training dots."

@@ -22,6 +22,7 @@ from grader.expect.tried_calls import expect_ended
 from grader.expect.value_words import kind_text
 from grader.expect.written_functions import WrittenFunction
 from grader.places import OnLine, Said, YourFile, said
+from grader.verdict import Fact
 
 HINTS = (
     "Nothing in the function is fixed but the sizes of the layers and the output. Wherever a "
@@ -166,7 +167,14 @@ def _returned_model(evidence: Evidence, tried: Tried, call: str) -> MadeModel:
         case Returned(value=value):
             got = kind_text(value)
             message = "Your function must return the compiled model, and nothing else."
-    raise CheckFailed(expected=expected, got=got, message=message, line=line, cause=NAME)
+    raise CheckFailed(
+        expected=expected,
+        got=got,
+        message=message,
+        line=line,
+        cause=NAME,
+        tells=Fact.FUNCTION_RAISED if isinstance(outcome, Raised) else None,
+    )
 
 
 def _made(evidence: Evidence) -> list[Made]:
@@ -228,6 +236,23 @@ def test_layers(evidence: Evidence) -> None:
         made.network.expect_layers(made.model)
 
 
+def _line_giving(evidence: Evidence, parameter: str) -> int | None:
+    """Return the only line of the function that gives a parameter another value."""
+    lines = [
+        node.lineno
+        for node in evidence.written.nodes_in(NAME)
+        if isinstance(node, ast.Name) and node.id == parameter and isinstance(node.ctx, ast.Store)
+    ]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _overwritten(evidence: Evidence, parameter: str) -> str:
+    """Tell of a parameter that the function itself gives another value; "" of others."""
+    if _line_giving(evidence, parameter) is None:
+        return ""
+    return f"This line gives `{parameter}` a new value: what the function was given is lost."
+
+
 @check(points=3, needs=("layers",))
 def test_activation(evidence: Evidence) -> None:
     """The hidden layers have the activation that the function was given."""
@@ -242,11 +267,13 @@ def test_activation(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"layer {place + 1} of {made.call}: {made.activation}",
                 got=f"layer {place + 1} of {made.call}: {activation or 'none'}",
-                message=f"This layer is the same whatever `activation` is. Look at where the "
-                f"parameter `activation` of `{NAME}` is used."
+                message=_overwritten(evidence, "activation")
+                or "This layer is the same whatever `activation` is. Look at where the parameter "
+                f"`activation` of `{NAME}` is used."
                 if fixed
                 else "This layer has something else than the activation that was given.",
-                line=made.model.line_of_layer(layer.activated_by),
+                line=_line_giving(evidence, "activation")
+                or made.model.line_of_layer(layer.activated_by),
             )
 
 
@@ -272,6 +299,8 @@ def test_optimizer(evidence: Evidence) -> None:
 
 def _same_rate(evidence: Evidence, rate: float) -> Said:
     """Return what to say of models that all have this learning rate."""
+    if lost := _overwritten(evidence, "learning_rate"):
+        return lost
     same, adams = "It is the same whatever `learning_rate` is. ", ""
     text = _text_for_compile(evidence)
     if abs(rate - ADAMS_OWN) <= 1e-7 and text.lower() == "'adam'":
@@ -340,7 +369,7 @@ def test_learning_rate(evidence: Evidence) -> None:
                 message=_same_rate(evidence, rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
-                line=_line_of_rate(made.model),
+                line=_line_giving(evidence, "learning_rate") or _line_of_rate(made.model),
             )
 
 

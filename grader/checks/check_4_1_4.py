@@ -143,7 +143,9 @@ def _tell_of_encodings(evidence: Evidence) -> None:
     if given.digest == encodings.digest and call.layers and call.layers[0].input == (None, 784):
         evidence.tip(
             "`encodings` have been through the encoder already. The whole autoencoder begins with "
-            "its own: it takes the images."
+            "its own: it takes the images.",
+            ended.line if isinstance(ended, Raised) else None,
+            Fact.INPUT_AXES,
         )
 
 

@@ -230,7 +230,8 @@ def _name(picture: np.ndarray) -> tuple[str, str]:
                 if image == 0 and index in FILTERS:
                     return where, "Python counts from 0: the index is less by 1 than the number."
                 if image:
-                    return where, "Show the first image, from both filters."
+                    axes = "The first index chooses the image, the last one the filter."
+                    return where, f"Show the first image, from both filters. {axes}"
                 return where, "Look at the last index: it chooses the filter."
             if _look_alike(picture, true.T):
                 where = f"filter {index + 1} of image {image + 1}, rows and columns swapped"

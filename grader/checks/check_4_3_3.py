@@ -156,7 +156,7 @@ def _result(evidence: Evidence, tried: Tried, expected: str) -> Value:
                 message=f"predict_text({tried.prompt!r}) fails: {words}",
                 line=line,
                 cause=f"raised on line {line}",
-                tells=Fact.WORD_NUMBERS if numbers else None,
+                tells=Fact.WORD_NUMBERS if numbers else Fact.FUNCTION_RAISED,
             )
 
 

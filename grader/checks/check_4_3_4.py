@@ -20,9 +20,8 @@ OPTIONS = {
     1: "The text speaks of the length of a program, too. But look at what the network says after "
     '"length of the".',
     2: "Right. The network goes on with errors, progress and lesson.",
-    3: "The first and the last word are right. Look again at what the network gives for "
-    '"the curve of".',
-    4: "The second and the third word are right. Look again at what the network gives for "
+    3: 'The first and the last word are right. Look at what the network gives for "the curve of".',
+    4: "The second and the third word are right. Look at what the network gives for "
     '"answer errors with".',
 }
 RIGHT = 2

@@ -183,7 +183,7 @@ def _of_its_place(
     if extra < 0 and own[:1] == want[1:2] and _is_part_of(own, want):
         return (
             f"Your model has {has}, {len(wanted)} are asked for: a {wanted[position].kind} is "
-            "missing before this one, and more behind it."
+            f"missing before this one, and {len(wanted) - len(mine) - 1} more behind it."
         )
     if are_swapped(wanted, mine, position):
         text = "This layer and the next one stand in each other's place."

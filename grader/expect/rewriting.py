@@ -112,3 +112,10 @@ def _line_of_column(evidence: Evidence, name: str, column: str) -> int | None:
         return evidence.line_of(name)
     lines = [change.line for change in _changes(evidence, name) if change.part == column]
     return max(lines, default=None)
+
+
+def line_of_another_order(evidence: Evidence) -> int | None:
+    """Return the only line that gives a table's rows another order; None where several do."""
+    names = ("sort_values", "sort_index", "sample")
+    lines = [call.line for name in names for call in evidence.written.calls(name)]
+    return lines[0] if len(lines) == 1 else None

@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from grader.evidence.values import Sequence, Series, Text, Texts, Value, WordIndex
+from grader.evidence.values import Frame, Sequence, Series, Text, Texts, Value, WordIndex
 from grader.expect.findings import Evidence
 
 Nested: TypeAlias = "str | list[Nested] | None"
@@ -92,3 +92,20 @@ def number_rows(evidence: Evidence, name: str, expected: str) -> list[list[float
     if not rows or len(numbers) < len(rows):
         raise evidence.wrong_kind(name, expected, found)
     return numbers
+
+
+def texts_within(found: Value) -> list[str]:
+    """Return the texts in a value that should hold numbers."""
+    match found:
+        case Text():
+            return [found.value]
+        case Texts():
+            return found.items
+        case Frame():
+            return [text for column in found.columns for text in texts_within(column.values)]
+        case Series():
+            return texts_within(found.column.values)
+        case Sequence():
+            return [text for item in found.items for text in texts_within(item)]
+        case _:
+            return []

@@ -143,7 +143,7 @@ class _Plugin:
         """Return a failed check; one that fails for the reason of an earlier one is skipped."""
         if error.cause and error.cause in self._causes:
             first = self._causes[error.cause]
-            why = f"Not looked at: the check `{first}` failed for the same reason."
+            why = f"Not looked at: the check `{first}` says why."
             return msgspec.structs.replace(check, message=why)
         self._causes.setdefault(error.cause, check.name)
         return msgspec.structs.replace(

@@ -109,9 +109,9 @@ def unfinished(exercise: Exercise, verdict: Verdict, blanks: list[int]) -> Verdi
     message = said(
         f"{filled} of {steps} steps {'is' if filled == 1 else 'are'} filled in. ",
         *_blanks_left(blanks),
-        " What stands above it was graded."
+        " What stands above it was graded as far as it goes."
         if len(blanks) == 1
-        else " What stands above the first one was graded.",
+        else " What stands above the first one was graded as far as it goes.",
         *(("\n", verdict.message) if verdict.message else ()),
     )
     return msgspec.structs.replace(
@@ -209,6 +209,7 @@ def _of_report(
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
     tips = advice(script, ended, report.tips, names)
+    checks = tuple(_by_its_tip(check, tips) for check in checks)
     if status is Outcome.FAILED:
         tips = tuple(tip for tip in tips if not any(_is_same(tip, check) for check in checks))
     else:  # what stopped a file comes first, with the tips on it
@@ -220,6 +221,16 @@ def _of_report(
     if much := printed_too_much(run, job, ended):
         tips = (*tips, much)
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
+
+
+def _by_its_tip(check: CheckResult, tips: tuple[Tip, ...]) -> CheckResult:
+    """Return a check of a function that raised; with the tip on that line, if there is one."""
+    if check.tells is not Fact.FUNCTION_RAISED or check.line is None:
+        return check
+    if not any(check.line in tip.line_numbers for tip in tips):
+        return check
+    where = said("The tip ", OnLine(check.line), " says what is wrong.")
+    return msgspec.structs.replace(check, message=where)
 
 
 def _is_same(tip: Tip, check: CheckResult) -> bool:

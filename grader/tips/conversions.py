@@ -78,8 +78,8 @@ def _not_hashable(failure: Failure) -> Tip | None:
         if held.type in {"ndarray", "list"} and held.shape == (1,):
             kind = "an array" if held.type == "ndarray" else "a list"
             return failure.tip(
-                f"`{name}` is {kind} of one number, and `{ast.unparse(node.value)}` is asked for "
-                "with a number: take the number itself out of it first."
+                f"`{name}` is {kind} of one number, and the keys of `{ast.unparse(node.value)}` "
+                "are single numbers: take the number out of it first."
             )
         if held.type == "ndarray" and held.shape:
             owner = ast.unparse(node.value)

@@ -110,6 +110,13 @@ def _second_to_dense(failure: Failure) -> Tip | None:
         return None
     for node in failure.nodes():
         if isinstance(node, ast.Call) and ast.unparse(node.func).rpartition(".")[2] == "Dense":
+            sizes = [part for part in node.args if _is_whole(part)]
+            if len(sizes) > 2:
+                return failure.tip(
+                    f"A Dense is one layer, with one number of neurons. For {len(sizes)} layers, "
+                    f"make {len(sizes)} of them, and add each.",
+                    node.lineno,
+                )
             second = node.args[1] if len(node.args) > 1 else None
             if isinstance(second, ast.Constant) and isinstance(second.value, int):
                 return failure.tip(
@@ -119,6 +126,10 @@ def _second_to_dense(failure: Failure) -> Tip | None:
                     node.lineno,
                 )
     return None
+
+
+def _is_whole(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and type(node.value) is int
 
 
 def _third_to_a_search(failure: Failure) -> Tip | None:

@@ -28,6 +28,7 @@ from grader.tips.masks import by_mask
 from grader.tips.misplaced import misplaced_argument
 from grader.tips.misspellings import misspelt_argument, misspelt_attribute
 from grader.tips.origins import MODELS
+from grader.tips.other_languages import of_another_language
 from grader.tips.other_libraries import of_another_library
 from grader.tips.own_classes import own_class
 from grader.tips.pieces import (
@@ -37,6 +38,7 @@ from grader.tips.pieces import (
     of_scikit_learn,
     one_of_many,
     several_texts,
+    takes_nothing,
     texts_in_a_list,
     unpacked,
 )
@@ -44,11 +46,11 @@ from grader.tips.plotted_lists import lists_differ
 from grader.tips.ranges import out_of_range
 from grader.tips.refusals import ends_swapped, layer_refuses, never_called
 from grader.tips.removed_columns import column_taken_out
+from grader.tips.rows import rows_differ
 from grader.tips.shapes import (
     features_do_not_fit,
     no_array,
     no_list_of_arrays,
-    rows_differ,
     shape_is_no_tuple,
     size_is_no_pair,
 )
@@ -294,9 +296,11 @@ _RULES = (
     one_of_many,
     several_texts,
     texts_in_a_list,
+    takes_nothing,
     lists_differ,
     read_only,
     of_scikit_learn,
+    of_another_language,
     undefined_name,
     misspelt_argument,
     _history_itself,

@@ -160,6 +160,16 @@ def texts_in_a_list(failure: Failure) -> Tip | None:
     return None
 
 
+def takes_nothing(failure: Failure) -> Tip | None:
+    """Tell of a given function that takes nothing, and was given something."""
+    found = re.fullmatch(
+        r"(\w+)\(\) takes 0 positional arguments but \d+ (?:was|were) given", failure.message
+    )
+    if not found or found[1] not in failure.known.given:
+        return None
+    return failure.tip(f"`{found[1]}` takes nothing in its parentheses: `{found[1]}()`.")
+
+
 def of_scikit_learn(failure: Failure) -> Tip | None:
     """Tell of what scikit-learn cannot train: a network, or features without labels."""
     if re.search(
@@ -223,7 +233,7 @@ def _without_its_name(failure: Failure) -> str:
             return (
                 f"`{name}` takes {most} argument{'s' if most > 1 else ''} without a name here, and "
                 f"got {len(node.args)}. Give the {_ORDER[most + 1]} one, `{first[:40]}`, by its "
-                "name, with `=`."
+                + ("name, `cv=`." if "KFold" in first else "name, with `=`.")
             )
     return ""
 

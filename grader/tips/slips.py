@@ -22,6 +22,7 @@ def slips(file: ParsedFile) -> Iterator[Tip]:
     yield from _not_called(tree, names)
     yield from _method_kept(tree)
     yield from _result_dropped(tree, names)
+    yield from _part_dropped(tree)
     yield from _comma_missing(tree, file.source)
     yield from _text_for_a_bias(tree, names)
     yield from _one_model_of_two_names(tree)
@@ -158,6 +159,18 @@ def _result_dropped(tree: ast.Module, names: Origins) -> Iterator[Tip]:
                 yield Tip(
                     f"The result of `{name}` is not kept, so this line changes nothing. Give the "
                     "result a name, or put it where it belongs.",
+                    Line(node.lineno),
+                )
+
+
+def _part_dropped(tree: ast.Module) -> Iterator[Tip]:
+    """Tell of codes, or a table turned round, that stand alone: `darts.competitor.cat.codes`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Expr(value=ast.Attribute(attr="codes" | "T") as part):
+                yield Tip(
+                    f"The result of `{ast.unparse(part)}` is not kept, so this line changes "
+                    "nothing. Give the result a name, or put it where it belongs.",
                     Line(node.lineno),
                 )
 

@@ -16,12 +16,30 @@ from grader.verdict import Tip
 def wiring(failure: Failure) -> Tip | None:
     """Tell of layers that are put together in a way that cannot be."""
     return (
-        _layer_for_output(failure)
+        _data_for_input(failure)
+        or _layer_for_output(failure)
         or _layer_again(failure)
         or _several_inputs(failure)
         or _other_count(failure)
         or _computed_by_others(failure)
     )
+
+
+def _data_for_input(failure: Failure) -> Tip | None:
+    """Tell of an array where the input or output of a model is wanted."""
+    found = re.match(r"All `((?:in|out)put)s` values must be KerasTensors", failure.message)
+    if not found:
+        return None
+    for node in failure.nodes():
+        if isinstance(node, ast.keyword) and node.arg == f"{found[1]}s":
+            given = node.value
+            held = failure.held.get(given.id) if isinstance(given, ast.Name) else None
+            if held is not None and held.type in {"ndarray", "DataFrame", "EagerTensor"}:
+                return failure.tip(
+                    f"`{ast.unparse(given)}` are data. `{found[1]}s` takes what flows through a "
+                    f"network, without any numbers yet: the `.{found[1]}` of a layer, for example."
+                )
+    return None
 
 
 def _layer_for_output(failure: Failure) -> Tip | None:
