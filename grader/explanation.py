@@ -52,6 +52,7 @@ class TrainingSummary(Struct, frozen=True):
     model: str
     """The name that the model has in the file at its end; "" where it has none."""
     epochs: int
+    """0 for a loop of train_on_batch in which no rows came again: nobody knows its epochs."""
     measured: tuple[Trend, ...]
     """The loss first, of the first epoch and of the last."""
     finding: str = ""
@@ -61,7 +62,7 @@ class TrainingSummary(Struct, frozen=True):
     models: int = 1
     """How many models were trained so on this line, as in a loop; the numbers are the last's."""
     calls: int = 1
-    """How many calls of fit that were, of one model; the numbers are of all of them."""
+    """How many calls of fit or train_on_batch that were, of one model; the numbers are of all."""
     goes_on: bool = False
     """Whether it began with what an earlier training, on another line, has left."""
 
@@ -73,9 +74,10 @@ class TrainingSummary(Struct, frozen=True):
         begin = "Further training" if self.goes_on else "Training"
         where: tuple[OnLine | str, ...] = (" ", OnLine(self.line)) if self.line else ()
         calls = f" in {self.calls} calls" if self.calls > 1 else ""
-        epochs = f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"
-        numbers = [f"{span.name} {_change(span)}" for span in self.measured]
-        return said(f"{begin}{of}", *where, f"{calls}: ", ", ".join([epochs, *numbers]), ".")
+        epochs = [f"{self.epochs} epoch{'' if self.epochs == 1 else 's'}"] if self.epochs else []
+        numbers = [*epochs, *(f"{span.name} {_change(span)}" for span in self.measured)]
+        told = (": ", ", ".join(numbers)) if numbers else ()
+        return said(f"{begin}{of}", *where, calls, *told, ".")
 
 
 def _change(span: Trend) -> str:

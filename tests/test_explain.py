@@ -91,6 +91,32 @@ def test_each_training_of_one_model_is_told(explained: Explain) -> None:
     assert losses[0].last >= losses[1].first > losses[2].last
 
 
+def test_loops_of_batches_are_told_in_their_place(explained: Explain) -> None:
+    loops = """
+for _ in range(3):
+    for rows in np.array_split(np.random.permutation(200), 4):
+        model.train_on_batch(X[rows], X[rows, 0])
+model.evaluate(X, X[:, 0])
+model.train_on_batch(X[:50], X[:50, 0])
+model.fit(X, X[:, 0], epochs=2)
+for _ in range(5):
+    model.train_on_batch(X, X[:, 0])
+    model.train_on_batch(X, X[:, 0])
+    if _ == 1:
+        model.set_weights([weight * 0 for weight in model.get_weights()])
+model.layers[0].missing
+"""
+    found = explained(TRAINS + loops)
+    assert found.status is Condition.ERROR
+    assert [(one.line, one.epochs, one.calls, one.goes_on) for one in found.trainings] == [
+        (5, 2, 1, False), (9, 3, 12, True), (11, 0, 1, True), (12, 2, 1, True), (14, 4, 4, True),
+        (14, 6, 6, False),
+    ]  # fmt: skip
+    told = [render(one.words, InFile("script.py")) for one in found.trainings]
+    assert told[1] == "Further training of `model` on line 9 in 12 calls: 3 epochs."
+    assert told[2] == "Further training of `model` on line 11."
+
+
 def test_a_training_whose_result_is_given_up_is_told(explained: Explain) -> None:
     anew = "model.set_weights([w * 0 for w in model.get_weights()])\n"
     first, last = explained(f"{TRAINS}{anew}model.fit(X, X[:, 0], epochs=3)\n").trainings
@@ -137,9 +163,10 @@ def test_how_a_script_ended(explained: Explain, source: str, status: str, says: 
 
 
 def test_nothing_is_claimed_of_trainings_that_are_not_seen(explained: Explain) -> None:
-    batches = TRAINS.replace("fit(X, X[:, 0], epochs=2)", "train_on_batch(X, X[:, 0])")
-    found = explained(batches)
-    assert not found.found
+    named = TRAINS.replace("fit(X, X[:, 0], epochs=2)", "train_on_batch({'a': X}, X[:, 0])")
+    named = named.replace("[keras.layers.Dense", "[keras.Input((2,), name='a'), keras.layers.Dense")
+    found = explained(named)
+    assert not found.found, _words(found)
     assert "batch by batch" in _words(found)
     weighed = TRAINS.replace("epochs=2", "epochs=2, sample_weight=np.full(200, 9.0)")
     (training,) = explained(weighed).trainings

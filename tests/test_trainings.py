@@ -6,6 +6,7 @@ import contextlib
 import math
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -152,6 +153,35 @@ def test_what_was_not_trained_is_told_apart_from_what_stopped_before() -> None:
         expect_trained(_evidence(ended=Exited(8)).model_by_number(0))
     words = render(skipped.value.why, InFile("answer.py"))
     assert words == "your file ended itself on line 8, before `model` was trained"
+
+
+def test_a_loop_of_batches_is_a_training_without_what_only_fit_has() -> None:
+    fit = _fit(given={"batch_size": Nothing()})
+    evidence = _evidence(msgspec.structs.replace(fit, batches=9, result=Nothing()))
+    model = evidence.model_by_number(0)
+    (training,) = evidence.trainings
+    assert (training.method, training.epochs, training.batch_size) == ("train_on_batch", 5, -1)
+    expect_trained_on(model, KNOWN.train)
+    expect_epochs(model, 5)
+    with pytest.raises(CheckFailed, match="how often your loop goes through the data"):
+        expect_epochs(model, 4)
+    with pytest.raises(CheckFailed, match="only fit writes down"):
+        expect_history(model, "history")
+    with pytest.raises(CheckFailed, match="train_on_batch measures nothing on other data"):
+        expect_validated_on(model, KNOWN.test)
+    evidence = _evidence(fit, msgspec.structs.replace(fit, batches=9, result=Nothing()))
+    with pytest.raises(CheckFailed, match="Calls of train_on_batch") as failed:
+        expect_epochs(evidence.model_by_number(0), 12)
+    assert failed.value.got == "7 epochs in 2 trainings"
+
+
+def test_a_loop_whose_batches_are_not_known_is_told_as_such() -> None:
+    loop = Call("train_on_batch", 4, 0, {}, done=True)
+    for others in ([], [_fit(model=1)], [_fit()]):
+        model = _evidence(*others, loop).model_by_number(0)
+        with pytest.raises(CheckFailed, match="cannot tell what it was given") as failed:
+            expect_trained_on(model, KNOWN.train)
+        assert failed.value.line == 4
 
 
 def test_a_model_under_a_trained_ones_name_is_told_with_both_lines() -> None:

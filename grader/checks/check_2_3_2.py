@@ -127,6 +127,8 @@ def test_validation(evidence: Evidence) -> None:
             got=f"validation on {got:g}" if got else "no validation",
             message="`validation_split` is the share that is set aside, not the one to train on."
             if got is not None and abs(got - 0.8) < 0.001 and not own
+            else "train_on_batch sets nothing aside. Train with fit, and tell it which share."
+            if training.is_loop
             else "Tell fit which share of the training data to set aside.",
             line=training.line,
         )

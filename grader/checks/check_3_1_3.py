@@ -163,7 +163,7 @@ def test_early_stop(evidence: Evidence) -> None:
         stops = [one for one in training.callbacks if one.type == "EarlyStopping"]
         if any(_is_given(stop) for stop in stops):
             continue
-        got = "fit without it"
+        got = f"{training.method} without it"
         if stops:
             settings = stops[0].settings
             got = f"one that watches {str(settings.get('monitor'))[:40]!r}, with a patience of "
@@ -173,6 +173,8 @@ def test_early_stop(evidence: Evidence) -> None:
             got=got,
             message="Use the `early_stop` that is given: it watches the loss, with a patience of 1."
             if stops
+            else "train_on_batch takes no callbacks. Train with fit, and give it `early_stop`."
+            if training.is_loop
             else "`early_stop` is there, but fit does not know of it. Pass it along.",
             line=training.line,
         )
@@ -192,7 +194,7 @@ def test_epochs(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected="50 epochs for each training",
                 got=counted(training.epochs_asked, "epoch"),
-                message="Look at the number of epochs that you give to fit.",
+                message=f"Look at {training.what_sets_epochs}.",
                 line=training.line,
             )
 

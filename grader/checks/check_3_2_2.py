@@ -243,7 +243,7 @@ def test_epochs(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"{EPOCHS} epochs for each network",
                 got=counted(training.epochs, "epoch"),
-                message="Look at the number of epochs that you give to fit.",
+                message=f"Look at {training.what_sets_epochs}.",
                 line=training.line,
             )
 

@@ -69,6 +69,10 @@ def _networks(evidence: Evidence) -> list[Model]:
     return list({training.model.number: training.model for training in trainings}.values())
 
 
+_NO_SIZE = {-1: "no fixed number"}
+"""Of a loop of train_on_batch whose batches differ."""
+
+
 def _batch_sizes(network: Model) -> list[int]:
     """Return the sizes of the batches that a network was trained with, each once."""
     return list(dict.fromkeys(training.batch_size for training in network.trainings))
@@ -88,19 +92,14 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
     if evidence.ended_early:
         raise evidence.not_before("this training")
     sizes = dict.fromkeys(size for network in found for size in _batch_sizes(network))
-    texts = [
-        f"{size} (what fit takes if it is not told)" if size == KERAS_BATCH_SIZE else f"{size}"
-        for size in sizes
-    ]
+    told = {KERAS_BATCH_SIZE: f"{KERAS_BATCH_SIZE} (what fit takes if it is not told)"}
+    if any(training.is_loop for training in evidence.trainings):
+        told = _NO_SIZE
+    texts = [told.get(size, f"{size}") for size in sizes]
     many = "a batch size" if len(texts) == 1 else "batch sizes"
     wanted = f"{len(DATA.train.x)}, all of the training dots" if full else "1"
     if evidence.calls("train_on_batch"):
-        raise not_trained(
-            evidence,
-            f"a training by fit with a batch size of {wanted}",
-            "Tell fit how many dots make a batch.",
-            None,
-        )
+        raise not_trained(evidence, f"a training with a batch size of {wanted}", "", None)
     batch = len(DATA.train.x) if full else 1
     for training in evidence.trainings:
         if (training.batch_size, training.epochs) == (EPOCHS, batch):
@@ -112,9 +111,10 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
             )
     last = found[-1 if full else 0].trainings[-1]
     message = "Tell fit how many dots make a batch."
-    if any("batch_size" in call.keywords for call in evidence.written.calls("fit")) and (
-        last.batch_size == KERAS_BATCH_SIZE and last.number("batch_size") is None
-    ):
+    told = [call for call in evidence.written.calls("fit") if "batch_size" in call.keywords]
+    if last.is_loop:
+        message = "Look at how many dots you give to train_on_batch at a time."
+    elif told and last.batch_size == KERAS_BATCH_SIZE and last.number("batch_size") is None:
         message = f"Without a number as `batch_size`, fit takes {KERAS_BATCH_SIZE} dots, not all."
     elif full and last.number("batch_size") is not None:
         message = (
@@ -145,7 +145,7 @@ def _expect_training(evidence: Evidence, *, full: bool) -> None:
         raise CheckFailed(
             expected=f"{EPOCHS} epochs",
             got=counted(epochs, "epoch"),
-            message="Look at the number of epochs that you give to fit.",
+            message=f"Look at {trainings[-1].what_sets_epochs}.",
             line=trainings[-1].line,
         )
 
@@ -166,7 +166,7 @@ def _find_alone(evidence: Evidence, *, full: bool) -> Model:
     """Return the network that was trained with this batch size, and with no other."""
     network = _find(evidence, full=full)
     if len(_batch_sizes(network)) > 1:
-        sizes = " and then ".join(str(size) for size in _batch_sizes(network))
+        sizes = " and then ".join(_NO_SIZE.get(size, f"{size}") for size in _batch_sizes(network))
         raise CheckFailed(
             expected="two networks, each trained with one batch size",
             got=f"one network, trained with a batch size of {sizes}",

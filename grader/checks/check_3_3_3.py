@@ -86,11 +86,11 @@ def _expect_history(evidence: Evidence, network: str, other: str) -> None:
     name = HISTORIES[network]
     _expect_trained(evidence, network, other)
     model = evidence.model(network)
+    true = recorded_history(model)
     if name in evidence.values and not evidence.model(other).trainings:
         losses = [training.history.metrics.get("loss") for training in model.trainings]
         if evidence.history(name).get("loss") in losses:
             return  # that it was trained in place of the other is told there
-    true = recorded_history(model)
     if name in evidence.values and evidence.model(other).trainings:
         mine = evidence.history(name)
         swapped = recorded_history(evidence.model(other))

@@ -197,6 +197,8 @@ class Call(Struct, frozen=True):
     """How many the model had when its summary was printed."""
     columns: list[str] = []
     """Of the table that fit was given as features."""
+    batches: Count = 0
+    """How many calls of train_on_batch are recorded as this one call of fit; 0 for fit itself."""
     compiled: bool = False
     """Whether it ran in a compiled loop; nobody's verdict depends on it."""
 

@@ -155,7 +155,9 @@ def expect_epochs_asked(model: Model, epochs: int, least: int) -> None:
     if training.epochs_asked < least:
         raise CheckFailed(
             expected=f"fit asked for {epochs:,} epochs",
-            got=f"fit asked for {training.epochs_asked:,}",
+            got=f"a loop of {training.epochs_asked:,}"
+            if training.is_loop
+            else f"fit asked for {training.epochs_asked:,}",
             message=epochs_elsewhere(training, epochs)
             or "Ask for far more epochs than needed: the callback decides when it is enough.",
             line=training.line,
@@ -170,8 +172,10 @@ def expect_callback_passed(callback: NamedCallback, model: Model) -> Training:
             return training
     raise CheckFailed(
         expected=f"fit with `{callback.name}` among its callbacks",
-        got="fit without it",
-        message=f"`{callback.name}` is made but fit does not know of it. Pass it along.",
+        got=f"{trainings[-1].method} without it",
+        message=f"train_on_batch takes no callbacks. Train with fit, and give it `{callback.name}`."
+        if trainings[-1].is_loop
+        else f"`{callback.name}` is made but fit does not know of it. Pass it along.",
         line=trainings[-1].line,
         tells=Fact.NOT_ENDED if _had_none(trainings[-1]) else None,
     )

@@ -120,8 +120,9 @@ def _no_numbers_given(course: Course) -> str:
             odd = np.argwhere(nan if nan.any() else ~np.isfinite(array))
             names = course.last.call.columns if what == "features" else []
             return (
-                f"Of the {what} that fit was given, {len(odd)} {'is' if len(odd) == 1 else 'are'} "
-                f"{kind}: {_where(odd, names)}. No loss can be computed from that."
+                f"Of the {what} that {course.last.method} was given, {len(odd)} "
+                f"{'is' if len(odd) == 1 else 'are'} {kind}: {_where(odd, names)}. No loss "
+                "can be computed from that."
             )
     return ""
 
@@ -318,8 +319,8 @@ def _weights_of_no_class(course: Course) -> str:
         return ""
     return (
         f"The keys of `class_weight` are {', '.join(map(repr, keys[:3]))}"
-        f"{', …' if len(keys) > 3 else ''}, and fit looks for the numbers of classes: so none of "
-        "the weights has any effect."
+        f"{', …' if len(keys) > 3 else ''}, and {course.last.method} looks for the "
+        "numbers of classes: so none of the weights has any effect."
     )
 
 

@@ -18,12 +18,14 @@ def expect_plain_fit(training: Training) -> None:
     """Expect a training without settings of fit that are not asked for; see `settings`."""
     found = {name: _told(training, name) for name in training.call.arguments}
     wanted = dict(_FIT)
+    if training.is_loop:  # what train_on_batch does not take is the learner's own affair
+        wanted = {name: default for name, default in _FIT.items() if name in found}
     if training.batch_size >= _rows(training.features):
         wanted["shuffle"] = found.get("shuffle")  # there is one batch, with all samples in it
     for one in deviations(found, wanted, "fit"):
         raise CheckFailed(
-            expected=f"fit with {one.expected}",
-            got=f"fit with {one.got}",
+            expected=f"{training.method} with {one.expected}",
+            got=f"{training.method} with {one.got}",
             message=one.why,
             line=training.line,
         )

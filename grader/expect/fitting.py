@@ -3,13 +3,7 @@
 from __future__ import annotations
 
 from grader.evidence.record import Endless
-from grader.evidence.values import (
-    Nothing,
-    Number,
-    Numbers,
-    Sequence,
-    Value,
-)
+from grader.evidence.values import Nothing, Number, Numbers, Sequence, Value
 from grader.expect.data_changes import how_data_differ
 from grader.expect.extra_callbacks import who_ended
 from grader.expect.findings import Evidence
@@ -44,7 +38,7 @@ def expect_trained(model: Model) -> list[Training]:
     expected = f"`{model.name}` trained with fit"
     cause = f"untrained {model.number}"
     others = evidence.trainings
-    if not others:
+    if not others or evidence.calls("train_on_batch", model):
         message = f"No line trains `{model.name}`. Call its method fit."
         line = None if evidence.is_given(model.name) else model.line
         raise not_trained(evidence, expected, message, line, cause)
@@ -126,15 +120,29 @@ def expect_any_training(
 def not_trained(
     evidence: Evidence, expected: str, message: str, line: int | None, cause: str = "untrained"
 ) -> CheckFailed:
-    """Return the failure of a file without fit; a loop of one's own is told apart from nothing."""
+    """Return the failure of a file without a training that checks can follow.
+
+    A loop of one's own that they cannot follow is told apart from nothing.
+    """
     loops = evidence.calls("train_on_batch")
     if loops:
         return CheckFailed(
             expected=expected,
-            got="train_on_batch in place of fit",
-            message="A loop of your own trains as well, but these checks follow fit alone. "
-            + message,
+            got="train_on_batch, on data that were not kept",
+            message="A loop of your own trains as well, but of this one the checks cannot tell "
+            "what it was given: too many batches, too many numbers in an epoch, or no plain "
+            "arrays. Call fit in its place.",
             line=loops[0].line,
+            cause=cause,
+        )
+    tapes = evidence.written.calls("GradientTape")
+    if tapes:
+        return CheckFailed(
+            expected=expected,
+            got="a GradientTape, and no call of fit",
+            message="A loop of your own may train as well, but these checks follow fit and "
+            "train_on_batch only. Call fit in its place.",
+            line=tapes[0].line,
             cause=cause,
         )
     untrained = CheckFailed(
@@ -150,7 +158,11 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
     Raises:
         CheckFailed: naming the data that was used instead.
     """
-    for training in expect_begun(model):
+    begun = expect_begun(model)
+    if model.evidence.calls("train_on_batch", model):  # beside those that can be told
+        expected = f"no training but on `{pair.features}` and `{pair.labels}`"
+        raise not_trained(model.evidence, expected, "", None)
+    for training in begun:
         expect_plain_fit(training)
         x, y = training.features, training.labels
         if (is_same(x, pair.x) and is_same(y, pair.y)) or has_same_rows(
@@ -165,8 +177,8 @@ def expect_trained_on(model: Model, pair: KnownPair) -> None:
             for name, found in ((pair.features, x), (pair.labels, y))
         ]
         raise CheckFailed(
-            expected=f"fit on `{pair.features}` and `{pair.labels}`",
-            got=f"fit on {got_x} and {got_y}",
+            expected=f"{training.method} on `{pair.features}` and `{pair.labels}`",
+            got=f"{training.method} on {got_x} and {got_y}",
             message=_sentences(*changed, message),
             line=training.line,
             tells=fact,
@@ -195,9 +207,15 @@ def _what_is_wrong(
         return "Features come first, labels second.", Fact.OTHER_DATA
     if text := how_data_differ(training, pair):
         return text, Fact.OTHER_DATA
+    if training.is_loop and training.rows != len(pair.x):
+        return (
+            "An epoch takes each row once, as batches in a row. One that another call of the model "
+            "interrupts is not seen as an epoch here.",
+            None,
+        )
     if f" rows of `{pair.features}`" in got[0]:
         return "Give fit all of the rows.", None
-    return "Look at the data that you give to fit.", None
+    return f"Look at the data that you give to {training.method}.", None
 
 
 def _expect_whole_epochs(training: Training, pair: KnownPair) -> None:
@@ -222,6 +240,7 @@ def expect_epochs(model: Model, epochs: int) -> None:
     """Expect that many epochs over all trainings of the model together."""
     trainings = expect_trained(model)
     total = sum(training.epochs for training in trainings)
+    kind = "trainings" if any(one.is_loop for one in trainings) else "calls of fit"
     elsewhere = epochs_elsewhere(trainings[0], epochs) if len(trainings) == 1 else ""
     if len(trainings) == 1:
         elsewhere = elsewhere or _third_thing(trainings[0])
@@ -229,7 +248,7 @@ def expect_epochs(model: Model, epochs: int) -> None:
         raise CheckFailed(
             expected=f"{epochs} epochs",
             got=counted(total, "epoch")
-            + (f" in {len(trainings)} calls of fit" if len(trainings) > 1 else ""),
+            + (f" in {len(trainings)} {kind}" if len(trainings) > 1 else ""),
             message=who_ended(trainings, epochs) or elsewhere or _which_number(trainings),
             line=trainings[-1].line,
             tells=Fact.EPOCHS_ELSEWHERE if elsewhere else None,
@@ -240,6 +259,11 @@ def expect_epochs(model: Model, epochs: int) -> None:
 
 def _which_number(trainings: list[Training]) -> Said:
     """Return where to look for a wrong number of epochs."""
+    if any(training.is_loop for training in trainings):
+        return (
+            "Calls of train_on_batch in a row are one epoch until all its rows come again, in any "
+            f"order, or the model is used otherwise. Look at {trainings[-1].what_sets_epochs}."
+        )
     lines = sorted({training.line for training in trainings if training.line is not None})
     if 1 < len(lines) == len(trainings):
         where = Lines(tuple(lines))
@@ -284,7 +308,7 @@ _COUNTS = {
 def epochs_elsewhere(training: Training, epochs: int) -> str:
     """Tell of an argument of fit that got the task's number of epochs; "" where none has."""
     found = [name for name in _COUNTS if epochs > 1 and training.number(name) == epochs]
-    if len(found) != 1 or training.number("epochs") != 1:
+    if training.is_loop or len(found) != 1 or training.number("epochs") != 1:
         return ""
     return (
         f"{epochs:,} went into `{found[0]}`, which is {_COUNTS[found[0]]}. The number of epochs is "
@@ -309,6 +333,9 @@ def expect_validated_on(model: Model, pair: KnownPair) -> None:
             )
         else:
             got = "no validation data"
+            if training.is_loop:
+                message = "train_on_batch measures nothing on other data. fit does, with a pair of "
+                message += "features and labels as `validation_data`."
         raise CheckFailed(
             expected=expected,
             got=got,

@@ -14,9 +14,23 @@ from grader.verdict import Fact
 
 
 def recorded_history(model: Model) -> dict[str, list[float]]:
-    """Return what a model's trainings wrote down, all of them one after the other."""
+    """Return what a model's trainings wrote down, all of them one after the other.
+
+    Raises:
+        CheckFailed: all of them were loops of train_on_batch, which write nothing down.
+    """
     true: dict[str, list[float]] = {}
-    for training in expect_trained(model):
+    trainings = expect_trained(model)
+    if all(training.is_loop for training in trainings):
+        raise CheckFailed(
+            expected="a training by fit, which returns its history",
+            got="a loop of train_on_batch",
+            message="The model is trained, but only fit writes down what each epoch measured. "
+            "Train it with fit, and keep what that returns.",
+            line=trainings[-1].line,
+            cause=f"no history {model.number}",
+        )
+    for training in trainings:
         for key, values in training.history.metrics.items():
             true.setdefault(key, []).extend(values)
     return true

@@ -1,4 +1,7 @@
-"""One training of a model: a call of fit, what it was given, and what it left behind."""
+"""One training of a model: a call of fit, what it was given, and what it left behind.
+
+A loop of train_on_batch is recorded as one as well: the call of fit that would do the same.
+"""
 
 from __future__ import annotations
 
@@ -30,6 +33,16 @@ class Training:
     def line(self) -> int | None:
         """The learner's line that called fit."""
         return self.call.line
+
+    @property
+    def is_loop(self) -> bool:
+        """Whether it is a loop of train_on_batch."""
+        return self.call.batches > 0
+
+    @property
+    def method(self) -> str:
+        """What the learner called: fit, or train_on_batch."""
+        return "train_on_batch" if self.is_loop else "fit"
 
     @property
     def position(self) -> int:
@@ -69,6 +82,12 @@ class Training:
         return self.argument("x")
 
     @property
+    def rows(self) -> int:
+        """How many rows these have; 0 where that is not known."""
+        found = self.features
+        return found.shape[0] if isinstance(found, Numbers) and found.shape else 0
+
+    @property
     def labels(self) -> Value:
         """What it was told to learn, as recorded."""
         return self.argument("y")
@@ -99,11 +118,20 @@ class Training:
 
     @property
     def batch_size(self) -> int:
-        """How many rows there were in a batch; -1 where it cannot be told."""
+        """How many rows there were in a batch; -1 where it cannot be told, or batches differ."""
+        if self.is_loop and isinstance(self.argument("batch_size"), Nothing):
+            return -1
         if isinstance(self.argument("batch_size"), Nothing):
             return KERAS_BATCH_SIZE
         size = self.number("batch_size")
         return -1 if size is None else int(size)
+
+    @property
+    def what_sets_epochs(self) -> str:
+        """What to look at where their number is wrong, in words."""
+        if self.is_loop:
+            return "how often your loop goes through the data"
+        return "the number of epochs that you give to fit"
 
     @property
     def share_held_back(self) -> float:
@@ -113,7 +141,9 @@ class Training:
 
     @property
     def history(self) -> History:
-        """What fit returned."""
+        """What fit returned; of a loop, one with nothing in it."""
+        if self.is_loop:
+            return History(-1, [], {})
         if not isinstance(self.call.result, History):
             raise DamagedEvidence("a training has no history")
         return self.call.result

@@ -88,14 +88,12 @@ def _summaries(course: Course, last: bool, evidence: Evidence) -> list[TrainingS
     ]
     name = _name_of(course.last.call.model, evidence.record)
     told = [
-        TrainingSummary(part[-1].line, name, 0, (), calls=len(part), goes_on=number > 0)
+        TrainingSummary(part[-1].line, name, 0, (), calls=_calls(part), goes_on=number > 0)
         for number, part in enumerate(parts)
     ]
     try:
         told = [
-            msgspec.structs.replace(
-                one, epochs=sum(training.epochs for training in part), measured=_measured(part)
-            )
+            msgspec.structs.replace(one, epochs=sum(map(_epochs, part)), measured=_measured(part))
             for one, part in zip(told, parts, strict=True)
         ]
         if last:
@@ -108,6 +106,18 @@ def _summaries(course: Course, last: bool, evidence: Evidence) -> list[TrainingS
         finding, why = "", "its record is not complete"
     told[-1] = msgspec.structs.replace(told[-1], finding=finding, open=why)
     return told
+
+
+def _calls(part: list[Training]) -> int:
+    return sum(training.call.batches or 1 for training in part)
+
+
+def _epochs(training: Training) -> int:
+    """Return how many epochs a training had; 0 for a loop that did not go through its rows again.
+
+    In such a loop, rows may have been drawn by chance.
+    """
+    return 0 if training.is_loop and training.epochs == 1 else training.epochs
 
 
 def _name_of(model: int | None, record: Record) -> str:

@@ -21,10 +21,12 @@ import numpy as np
 from grader.evidence.messages import Progress
 from grader.evidence.record import Call, EndlessData, NeverEnding
 from grader.evidence.spans import Span
-from grader.evidence.values import Numbers, Sequence, Value
+from grader.evidence.values import Numbers, Value
 from grader.learner import fast_fit
+from grader.learner.arguments import columns_of, encode_arguments
+from grader.learner.batch_loop import BatchLoop
 from grader.learner.data_in_batches import NoEnd, as_arrays
-from grader.learner.encoding import Store, as_array, encode, plain_text
+from grader.learner.encoding import Store, encode
 from grader.learner.epoch_watch import EndlessTraining, EpochWatch, may_end_anything
 from grader.learner.failing import Failing
 from grader.learner.figure_recorder import FigureRecorder
@@ -40,9 +42,6 @@ MODEL_METHODS = {
     "summary": "summary", "predict_on_batch": "predict", "test_on_batch": "evaluate",
 }  # fmt: skip
 """Recorded methods of models, and the name that each call is recorded under."""
-
-MAX_COLUMNS = 1_000
-"""How many names of a table's columns are kept."""
 
 _SILENCED = {"fit", "evaluate", "predict"}
 
@@ -78,6 +77,7 @@ class Recorder:
         self._standing_still = StandingStill(waiting_loops)
         self._epochs: EpochWatch | None = None
         self._only_watches = False
+        self._loops: dict[int, BatchLoop] = {}
         self._depth = 0
         self._in_watched = False
         self.figures = FigureRecorder(store, self.learner_line, pictures=pictures)
@@ -94,7 +94,7 @@ class Recorder:
             # for a custom one, and then loads models without compiling them.
             owner = next(base for base in keras.Model.__mro__ if name in vars(base))
             setattr(owner, name, self._recorded(name, getattr(owner, name)))
-        self._note_batches(keras.Model)
+        self._gather_batches(keras.Model)
         self.failing.watch(keras.Layer)
         keras.Model.__call__ = self._recorded_call(keras.Model.__call__)
         self.layer_lines.watch()
@@ -105,8 +105,14 @@ class Recorder:
         if "joblib" in sys.modules:  # what another process trains could not be recorded
             sys.modules["joblib"].parallel_config(backend="sequential")
 
-    def stop(self) -> None:
-        """Record no more calls: what follows is the grader's own doing."""
+    def stop(self, *, early: bool = False) -> None:
+        """Record no more calls: what follows is the grader's own doing.
+
+        Args:
+            early: whether the file was stopped, maybe within a loop of train_on_batch.
+        """
+        for loop in list(self._loops.values()):
+            self._end_loop(loop.model, early=early)
         self._depth += 1
 
     def only_watch(self, seconds: float) -> None:
@@ -181,8 +187,11 @@ class Recorder:
                 return self._watched(original, model, self._silent(name, given))
             lines = list(self._lines_inside_out())[::-1]
             before = self._standing_still.before(model, lines) if name == "fit" else None
+            self._end_loop(model)
             model_number = self.store.model_number(model)
-            call = self._note(MODEL_METHODS[name], model_number, self._arguments(plain))
+            call = self._note(
+                MODEL_METHODS[name], model_number, encode_arguments(plain, self.store)
+            )
             if name in _SILENCED:
                 args, kwargs = (), self._silent(name, given)
                 self._amend(call, compiled=self._fast_fit and fast_fit.takes(model, name, kwargs))
@@ -192,7 +201,7 @@ class Recorder:
                 self._amend(
                     call,
                     weights_before=self._weights(model),
-                    columns=_columns_of(arguments.get("x")),
+                    columns=columns_of(arguments.get("x")),
                 )
             self._depth += 1
             self.failing.begin()
@@ -250,19 +259,53 @@ class Recorder:
                 self.gave_up = found
             raise EndlessTraining(found) from None
 
-    def _note_batches(self, kind: type[keras.Model]) -> None:
-        """Note which models are trained batch by batch, once for each; their data are not kept."""
-        original, seen = kind.train_on_batch, set()
+    def _gather_batches(self, kind: type[keras.Model]) -> None:
+        """Record what train_on_batch gets, up to the model's next recorded call, as one fit."""
+        original = kind.train_on_batch
+        signature = inspect.signature(original)
 
         @functools.wraps(original)
         def train_on_batch(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
-            number = self.store.model_number(model)
-            if not self._depth and number not in seen:
-                seen.add(number)
-                self._amend(self._note("train_on_batch", number, {}), done=True)
-            return original(model, *args, **kwargs)
+            if self._depth or not isinstance(model, keras.Model):
+                return original(model, *args, **kwargs)
+            if id(model) not in self._loops:
+                call = self._note("train_on_batch", self.store.model_number(model), {})
+                self._amend(call, weights_before=self._weights(model))
+                self._loops[id(model)] = BatchLoop(model, call)
+            self._depth += 1
+            try:
+                result = original(model, *args, **kwargs)
+            finally:
+                self._depth -= 1
+            self._loops[id(model)].add(signature.bind(model, *args, **kwargs).arguments)
+            return result
 
         kind.train_on_batch = train_on_batch
+        for name in ("set_weights", "load_weights"):
+            owner = next(base for base in kind.__mro__ if name in vars(base))
+            setattr(owner, name, self._ending_loop(getattr(owner, name)))
+
+    def _ending_loop(self, original: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(original)
+        def method(model: keras.Model, *args: Any, **kwargs: Any) -> Any:
+            if not self._depth:
+                self._end_loop(model)
+            return original(model, *args, **kwargs)
+
+        return method
+
+    def _end_loop(self, model: keras.Model, *, early: bool = False) -> None:
+        """Record a model's loop of train_on_batch as one training, if there is one."""
+        loop = self._loops.pop(id(model), None)
+        if loop is None or not loop.batches:
+            return
+        given = loop.as_fit()
+        if given is None:  # that there was one is known
+            self._amend(loop.call, done=True)
+        elif not early or given["epochs"] > 1:  # else it may have been within the first epoch
+            arguments, after = encode_arguments(given, self.store), self._weights(model)
+            self._amend(loop.call, name="fit", arguments=arguments, batches=loop.batches)
+            self._amend(loop.call, weights_after=after, done=True)
 
     def _weights(self, model: keras.Model) -> list[Numbers] | None:
         """Return a model's weights as they are now; None where there is no room for them."""
@@ -306,8 +349,9 @@ class Recorder:
             )
             if self._depth or not concrete:
                 return original(model, *args, **kwargs)
+            self._end_loop(model)
             model_number = self.store.model_number(model)
-            call = self._note("predict", model_number, self._arguments({"x": data}))
+            call = self._note("predict", model_number, encode_arguments({"x": data}, self.store))
             self._depth += 1
             try:
                 result = original(model, *args, **kwargs)
@@ -317,21 +361,6 @@ class Recorder:
             return result
 
         return call_model
-
-    def _arguments(self, arguments: dict[str, Any]) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for name, value in arguments.items():
-            array = None
-            if name in {"x", "y", "sample_weight"} and not isinstance(value, dict | list | tuple):
-                array = as_array(value) if value is not None else None
-            elif name in {"x", "y"} and isinstance(value, list) and value:
-                array = as_array(value)
-            if name == "validation_data" and isinstance(value, list | tuple):
-                parts = [self._arguments({"x": part})["x"] for part in value]
-                found[name] = Sequence("tuple", parts, len(parts))
-                continue
-            found[name] = encode(value, self.store) if array is None else self.store.array(array)
-        return found
 
     def _watch(self, path: str) -> None:
         """Record calls of a library function or method, `pandas.DataFrame.describe`."""
@@ -365,11 +394,3 @@ class Recorder:
             return result
 
         setattr(owner, parts[-1], watched)
-
-
-def _columns_of(features: object) -> list[str]:
-    """Return the names of a table's columns; none of anything else."""
-    pandas = sys.modules.get("pandas")
-    if pandas is None or not isinstance(features, pandas.DataFrame):
-        return []
-    return [plain_text(name)[:100] for name in features.columns[:MAX_COLUMNS]]

@@ -93,7 +93,7 @@ def run(job: LearnerJob, send: Callable[[Progress | Finished | Forbidden], None]
     began = time.monotonic()
     ended = _execute(job, namespace, recorder)
     ended = recorder.gave_up or ended  # the file may have caught that
-    recorder.stop()
+    recorder.stop(early=not isinstance(ended, RanToItsEnd | Exited))
     values = [
         (name, value)
         for name, value in list(namespace.items())

@@ -92,7 +92,40 @@ model.fit(tf.constant(X_train[order]), tf.constant(y_train[order]), epochs=20)
 accuracy = model.evaluate(tf.constant(X_test), tf.constant(y_test))[1]
 """),
     ),
+    Right(
+        "batches one after the other",
+        edit(
+            (
+                FIT,
+                """
+for _ in range(20):
+    for start in range(0, len(X_train), 32):
+        model.train_on_batch(X_train[start : start + 32], y_train[start : start + 32])
+""",
+            )
+        ),
+    ),
+    Right(
+        "batches in another order in each epoch, measured after each",
+        steps("""
+import numpy as np
+for epoch in range(20):
+    order = np.random.permutation(len(X_train))
+    for batch in np.array_split(order, 31):
+        loss, running = model.train_on_batch(X_train[batch], y_train[batch])
+    accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+    print(epoch, running, accuracy)
+"""),
+    ),
 ]
+
+BATCHES = """
+import numpy as np
+for epoch in range(20):
+    order = np.random.permutation(len(X_train))
+    for batch in np.array_split(order, 30):
+        model.train_on_batch(X_train[batch], y_train[batch])
+"""
 
 WRONG = [
     Wrong("measured on other features", edit(("evaluate(X_test, y_test)", "evaluate(X_test[:, ::-1], y_test)"), ("epochs=20", "epochs=1")),
@@ -121,9 +154,28 @@ copy.compile("adam", "binary_crossentropy", metrics=["accuracy"])
           "quality", "loss binary_crossentropy.*loss mean_squared_error.*came with this loss"),
     Wrong("accuracy on the training notes", edit((EVALUATE, "model.evaluate(X_train, y_train)[1]")), "tested",
           "only on `X_train`"),
-    Wrong("a loop of one's own", edit((FIT, "for _ in range(20):\n    for start in range(0, len(X_train), 32):\n"
-          "        model.train_on_batch(X_train[start : start + 32], y_train[start : start + 32])")), "training_data",
-          "(?s)train_on_batch in place of fit.*follow fit alone"),
+    Wrong("batches in 19 epochs", edit((FIT, BATCHES.replace("range(20)", "range(1, 20)"))), "epochs",
+          "(?s)19 epochs.*in a row are one epoch until all its rows come again.*how often your loop goes"),
+    Wrong("batches of the test notes", edit((FIT, "for _ in range(20):\n    model.train_on_batch(X_test, y_test)")), "training_data",
+          "(?s)train_on_batch on `X_test` and `y_test`.*no longer be tested"),
+    Wrong("batches of labels of other notes", edit((FIT, BATCHES.replace("y_train[batch]", "y_train[np.sort(batch)]"))), "training_data",
+          r"train_on_batch on an array of shape \(19200, 4\)"),
+    Wrong("batches of labels in reverse", edit((FIT, "for _ in range(20):\n    model.train_on_batch(X_train, y_train[::-1])")), "training_data",
+          "The rows do not belong together"),
+    Wrong("one batch in each epoch", edit((FIT, "for _ in range(20):\n    model.train_on_batch(X_train[:32], y_train[:32])")), "training_data",
+          "(?s)train_on_batch on the first 32 rows of `X_train`.*takes each row once"),
+    Wrong("batches drawn by chance", edit((FIT, BATCHES.replace("order = np.random.permutation(len(X_train))",
+          "order = np.random.randint(0, len(X_train), len(X_train))"))), "training_data", r"of shape \(19200, 4\).*takes each row once"),
+    Wrong("batches with weights", edit((FIT, BATCHES.replace("y_train[batch])", "y_train[batch], sample_weight=1 + y_train[batch])"))),
+          "training_data", "train_on_batch with sample_weight="),
+    Wrong("a loop with a tape", edit((FIT, """
+import tensorflow as tf
+for _ in range(20):
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean((y_train[:, None] - model(tf.constant(X_train), training=True)) ** 2)
+    gradients = tape.gradient(loss, model.trainable_variables)
+    model.optimizer.apply_gradients(zip(gradients, model.trainable_variables))
+""")), "training_data", "(?s)a GradientTape, and no call of fit.*follow fit and train_on_batch only"),
     Wrong("a typed number", edit((EVALUATE, "0.825")), "tested", "neither was called"),
     Wrong("the loss", edit((EVALUATE, EVALUATE.replace("[1]", "[0]"))), "accuracy", "the loss that evaluate returns"),
     Wrong("both numbers", edit((EVALUATE, EVALUATE.replace("[1]", ""))), "accuracy", "the loss first"),

@@ -44,6 +44,16 @@ loss, accuracy = model.evaluate(coord_test, competitors_test, verbose=0)
 """),
     ),
     Right(
+        "a loop of batches",
+        steps("""
+for epoch in range(200):
+    for begin in range(0, len(coord_train), 64):
+        here = slice(begin, begin + 64)
+        model.train_on_batch(coord_train[here], competitors_train[here])
+loss, accuracy = model.evaluate(coord_test, competitors_test)
+"""),
+    ),
+    Right(
         "rows in another order, own accuracy",
         steps("""
 import numpy as np

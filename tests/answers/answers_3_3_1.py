@@ -92,6 +92,22 @@ accuracy_full_batch = accuracy_score(y_test, model.predict(pd.DataFrame(X_test))
 """),
     ),
     Right(
+        "batches of one's own",
+        steps("""
+one, full = get_model(), get_model()
+for _ in range(5):
+    for i in range(len(X_train)):
+        one.train_on_batch(X_train[i : i + 1], y_train[i : i + 1])
+    full.train_on_batch(X_train, y_train)
+accuracy_batch_1 = one.evaluate(X_test, y_test)[1]
+accuracy_full_batch = full.evaluate(X_test, y_test)[1]
+"""),
+    ),
+    Right(
+        "one training with fit, the other one without",
+        edit((FULL, "for _ in range(5):\n    model.train_on_batch(X_train, y_train)")),
+    ),
+    Right(
         "epoch by epoch, with validation",
         edit(
             (
@@ -146,21 +162,30 @@ WRONG = [
           "trained with all dots in one batch. The two accuracies, or the two trainings, stand"),
     Wrong("epochs and batch size swapped", edit((ONE, "model.fit(X_train, y_train, epochs=1, batch_size=5)")), "batch_of_one",
           "stand in each other's place"),
-    Wrong("a loop in place of one fit", steps("""
-model = get_model()
-model.fit(X_train, y_train, epochs=5, batch_size=1)
-accuracy_batch_1 = model.evaluate(X_test, y_test)[1]
-model = get_model()
+    Wrong("a loop with batches of 32", edit((FULL, """
 for _ in range(5):
-    model.train_on_batch(X_train, y_train)
-accuracy_full_batch = model.evaluate(X_test, y_test)[1]
-"""), "full_batch", "(?s)train_on_batch in place of fit.*follow fit alone"),
+    for start in range(0, 700, 32):
+        model.train_on_batch(X_train[start : start + 32], y_train[start : start + 32])
+""")), "full_batch", "(?s)only with batch sizes of 1 and 32[^(]*Look at how many dots you give to train_on_batch"),
+    Wrong("a loop with batches of several sizes", edit((FULL, """
+import numpy as np
+for _ in range(5):
+    for batch in np.array_split(np.arange(700), 3):
+        model.train_on_batch(X_train[batch], y_train[batch])
+""")), "full_batch", "only with batch sizes of 1 and no fixed number"),
+    Wrong("a loop with batches of several sizes before", edit((FULL, """
+for rows in (slice(300), slice(300, 700)):
+    model.train_on_batch(X_train[rows], y_train[rows])
+print(model.evaluate(X_test, y_test))
+""" + FULL)), "fresh", "a batch size of no fixed number and then 700"),
+    Wrong("a loop of six", edit((FULL, "for _ in range(6):\n    model.train_on_batch(X_train, y_train)")), "full_batch",
+          "(?s)6 epochs.*how often your loop goes through the data", blames="train_on_batch"),
     Wrong("no fit but a loop", steps("""
 model = get_model()
 for _ in range(5):
     model.train_on_batch(X_train, y_train)
 accuracy_batch_1 = accuracy_full_batch = model.evaluate(X_test, y_test)[1]
-"""), "batch_of_one", "train_on_batch in place of fit"),
+"""), "batch_of_one", "only with a batch size of 700"),
     Wrong("batch size forgotten", edit((", batch_size=1)", ")")), "batch_of_one", r"(?s)only with batch sizes of 32 \(what fit takes.*700"),
     Wrong("a batch of ten", edit(("batch_size=1)", "batch_size=10)")), "batch_of_one", "only with batch sizes of 10 and 700"),
     Wrong("three epochs", edit((ONE, ONE.replace("5", "3"))), "batch_of_one", "3 epochs"),

@@ -46,6 +46,18 @@ plt.show()
 """),
     ),
     Right(
+        "a loop of batches",
+        steps("""
+for i in range(21):
+    for start in range(0, len(X_train), 16):
+        model.train_on_batch(X_train[start : start + 16], y_train[start : start + 16])
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test)[1]
+        plot()
+"""),
+    ),
+    Right(
         "layer called, own accuracy",
         steps("""
 for i in range(21):
