@@ -30,7 +30,10 @@ CLASSES = "`.predict_classes` is gone. Write `model.predict(X).argmax(axis=1)` f
 BUILD_FN = "`build_fn=` of KerasClassifier is called `model=` today."
 LENGTH = "`input_length=` does nothing any more. Put `keras.Input((length,))` in front."
 PUT_INPUT = "The model does not know yet how many numbers it takes. Put `keras.Input` in front."
-ACC = "The history keeps a metric under its own name: 'accuracy', not 'acc'."
+ACC = (
+    "The history keeps a metric under its own name: 'accuracy', not 'acc', and 'val_accuracy', not "
+    "'val_acc'."
+)
 OF_CHECK = "Keep the dictionary as `params`."
 
 UNBUILT = "You tried to call `count_params` on layer 'sequential', but the layer isn't built."
@@ -364,7 +367,7 @@ OWN = "def make():\n    {}\n    return Dense\nmake()"
         ("Dense(2).input", 1, NO_OUTPUT.replace("output", "input"), {}, r"`Dense\(2\)` is a new layer, .* A layer gets its input when"),
         ("layer = Dense(2)\nmodel.add(layer)\nlayer.output", 3, NO_OUTPUT, {"layer": Held("Dense")}, "it stands in no model, or in one that does not know"),
         ("model.layers[0].output", 1, NO_OUTPUT, {"model": Held("Sequential")}, "has no output yet: its model does not know its input"),
-        ("net.input", 1, NO_OUTPUT.replace("output", "input"), {"net": Held("Sequential")}, r"`net.layers\[…\].input` is that of one layer"),
+        ("net.input", 1, NO_OUTPUT.replace("output", "input"), {"net": Held("Sequential")}, r"That of one of its layers is `net.layers\[…\].input`"),
         ("model.predict(X).tolist().argmax()", 1, "'list' object has no attribute 'argmax'", {}, r"^`\.tolist\(\)` makes a list here"),
         ("p = [1, 2]\np.argmax()", 2, "'list' object has no attribute 'argmax'", {"p": Held("list", (2,))}, "`np.array` makes an array of it"),
         (f"from keras.layers import Dense\n{OWN.format('Dense = Dense(3)')}", 3, UNBOUND, {}, "because this line gives it a value.*still empty.*Choose another name"),

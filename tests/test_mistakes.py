@@ -253,7 +253,7 @@ ERRORS = [
     Error("labels for mse", "2.2.3", "model.compile('adam', 'mse')\nmodel.fit(coord_train, competitors_train[:, 0])  # here",
           "1 number, but the model gives 4"),
     Error("rows for the sparse loss", "2.2.3",
-          "model.compile('adam', 'sparse_categorical_crossentropy')\nmodel.fit(coord_train, competitors_train)  # here",
+          "model.compile('adam', 'sparse_categorical_crossentropy')  # here\nmodel.fit(coord_train, competitors_train)",
           "the numbers of the classes as labels, not one-hot rows"),
     Error("features and labels swapped", "2.2.3", "model.fit(competitors_train, coord_train)  # here", f"{TAKES_2} {FIRST_FEATURES}"),
     Error("features and one label swapped", "2.1.3", "model.fit(y_train, X_train)  # here",

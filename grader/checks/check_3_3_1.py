@@ -111,10 +111,10 @@ def _find(evidence: Evidence, *, full: bool) -> Model:
             )
     last = found[-1 if full else 0].trainings[-1]
     message = "Tell fit how many dots make a batch."
-    told = [call for call in evidence.written.calls("fit") if "batch_size" in call.keywords]
+    written = [one for one in evidence.written.calls("fit") if "batch_size" in one.keywords]
     if last.is_loop:
         message = "Look at how many dots you give to train_on_batch at a time."
-    elif told and last.batch_size == KERAS_BATCH_SIZE and last.number("batch_size") is None:
+    elif written and last.batch_size == KERAS_BATCH_SIZE and last.number("batch_size") is None:
         message = f"Without a number as `batch_size`, fit takes {KERAS_BATCH_SIZE} dots, not all."
     elif full and last.number("batch_size") is not None:
         message = (

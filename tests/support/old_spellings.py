@@ -3,11 +3,18 @@
 RATE = "`lr=` is called `learning_rate=` today."
 RATE_OF = "`.lr` of an optimizer is called `.learning_rate` today."
 VAL_ACC_WATCHED = "There is no metric 'val_acc' to watch: it is called 'val_accuracy'."
-ACC = "The history keeps a metric under its own name: 'accuracy', not 'acc'."
-VAL_ACC = "The history keeps a metric under its own name: 'val_accuracy', not 'val_acc'."
+ACC = VAL_ACC = (
+    "The history keeps a metric under its own name: 'accuracy', not 'acc', and 'val_accuracy', not "
+    "'val_acc'."
+)
 KERAS_FILE = "Keras saves whole models in files that end in `.keras` today."
-WEIGHTS_FILE = "Keras saves weights in files that end in `.weights.h5` today."
-FUNCTION = "`K.function` is gone. Write `keras.Function([inp], [out])`."
+WEIGHTS_FILE = (
+    "With `save_weights_only`, Keras saves the weights alone, in files that end in `.weights.h5` "
+    "today. Without it, Keras saves the whole model."
+)
+FUNCTION = (
+    "`keras.backend.function`, or `K.function`, is gone. Write `keras.Function([inp], [out])`."
+)
 CLASSIFIER = "has moved. Write `from scikeras.wrappers import KerasClassifier`."
 TOKENIZER = "has moved. Write `from tensorflow.keras.preprocessing.text import Tokenizer`."
 LAYERS = "has moved. Write `from keras.layers import …`."
