@@ -128,7 +128,7 @@ MISTAKES = [
             "size of this layer and that of the input stand in each other's place", "layers", "Dense(3, "),
     Mistake("measured on its own predictions", "1.3.2",
             edit(("evaluate(time_steps, y_positions)", "evaluate(time_steps, own)"), ("loss = ", "own = model.predict(time_steps)\nloss = ")),
-            "given `time_steps` and `own`, which predict returned", "loss", "evaluate(time_steps, own)"),
+            "given `time_steps` and `own`, which predict returned", "reported", "evaluate(time_steps, own)"),
     Mistake("a list that nothing is put into", "3.1.3",
             edit(("train_accs.append(model.evaluate(X_train_frac, y_train_frac)[1])", "model.evaluate(X_train_frac, y_train_frac)[1]")),
             r"`train_accs` is empty in the plot, and 4 values .* no `train_accs\.append\(…\)`"),
