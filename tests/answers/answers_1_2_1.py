@@ -231,6 +231,14 @@ model.add(Dense(1))
 print(model.summary)
 """),
           "summary", r"`model.summary` is not called here", blames="print(model.summary)"),
+    Wrong("an arrow of R", steps("""
+model <- Sequential()
+model.add(Input((2,)))
+model.add(Dense(10, activation="relu"))
+model.add(Dense(1))
+model.summary()
+"""),
+          "", r"In Python `<-` gives no value", "error", blames="model <-"),
 ]  # fmt: skip
 
 TYPICAL = "no relu"

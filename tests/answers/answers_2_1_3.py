@@ -200,6 +200,11 @@ accuracy = history.history["accuracy"][0]
     Wrong("the test data scaled under their name", edit((FIT, FIT + "\nX_test = X_test / 255")), "tested",
           "`X_test` is no longer what the exercise hands out: it gets another value"),
     Wrong("trained with the share of no rows", edit((FIT, FIT.replace(")", ", validation_split=2)"))), "training_data", "With 2 nothing is left"),
+    Wrong("features for labels", steps("""
+model.fit(X_train, X_test, epochs=20)
+accuracy = model.evaluate(X_test, y_test)[1]
+"""),
+          "", r"`X_test` are features, too, and no labels. The labels that belong to `X_train` are `y_train`", "error", blames="model.fit("),
 ]  # fmt: skip
 
 TYPICAL = "accuracy on the training notes"

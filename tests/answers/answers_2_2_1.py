@@ -220,6 +220,14 @@ for neurons in [128, 64, 32]:
 model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
 """),
           "layers", r"stands in the loop on line \d+, so there are 3 of it; it is asked for once", blames="softmax"),
+    Wrong("three sizes in one Dense", steps("""
+model = Sequential()
+model.add(Input((2,)))
+model.add(Dense(128, 64, 32, activation="relu"))
+model.add(Dense(4, activation="softmax"))
+model.compile(optimizer="adam", loss="categorical_crossentropy", metrics=["accuracy"])
+"""),
+          "", r"A Dense is one layer, with one number of neurons. For 3 layers", "error", blames="Dense(128"),
 ]  # fmt: skip
 
 TYPICAL = "a layer missing"

@@ -312,6 +312,21 @@ coordinates = darts.drop(columns='competitor', inplace=True)
 competitors = to_categorical(darts.competitor)
 """),
           "", r"takes the column `competitor` out of `darts` itself", "error", blames="inplace=True"),
+    Wrong("codes that are not kept", steps("""
+darts.competitor = pd.Categorical(darts.competitor)
+darts.competitor.cat.codes
+coordinates = darts[["xCoord", "yCoord"]].values
+competitors = to_categorical(darts.competitor)
+"""),
+          "", r"The result of `darts.competitor.cat.codes` is not kept", "error", blames=".cat.codes"),
+    Wrong("sorted behind the coordinates", steps("""
+darts["competitor"] = pd.Categorical(darts["competitor"])
+darts["competitor"] = darts["competitor"].cat.codes
+coordinates = darts[["xCoord", "yCoord"]]
+darts = darts.sort_values("competitor")  # Kate, Michael, Steve, Susan
+competitors = to_categorical(darts["competitor"])
+"""),
+          "pairs", r"puts the rows in another order, and `coordinates` was made before it", blames="sort_values"),
 ]  # fmt: skip
 
 TYPICAL = "codes"

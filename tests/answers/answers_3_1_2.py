@@ -156,6 +156,16 @@ plot_loss(h_callback.history["loss"], h_callback.history["val_loss"])
 answer = 3
 """),
           "epochs", r"The epochs of all calls of fit add up. It is called on lines \d+, \d+"),
+    Wrong("a key behind a dot", steps("""
+h_callback = model.fit(
+    X_train, y_train, epochs=60, validation_data=(X_test, y_test), verbose=0
+)
+losses = h_callback.history.loss
+val_losses = h_callback.history.val_loss
+plot_loss(losses, val_losses)
+answer = 3
+"""),
+          "", r"asked for by its key, in brackets and quotes: `\['loss'\]`", "error", blames=".loss"),
 ]  # fmt: skip
 
 TYPICAL = edit(("answer = 3", "answer = 1"))

@@ -168,6 +168,18 @@ for act in ["relu", "leaky_relu", "sigmoid", "tanh"]:
     Wrong("never trained", edit((FIT, "h_callback = {}")), "results", "fit was not called"),
     Wrong("a name that Keras does not know", edit((LIST, LIST.replace("leaky_relu", "leaky relu")), ONE), "", "(?i)leaky relu", "error"),
     Wrong("the function forgotten", edit((GET, "model = get_model()")), "", "line 4.*act_function", "error"),
+    Wrong("Java's put", steps("""
+activations = ["relu", "leaky_relu", "sigmoid", "tanh"]
+activation_results = {}
+for act in activations:
+    model = get_model(act)
+    h_callback = model.fit(
+        X_train, y_train, epochs=20, validation_data=(X_test, y_test), verbose=0
+    )
+    activation_results.put(act, h_callback)
+    print("Finished with", act)
+"""),
+          "", r"A dictionary has no `put` in Python", "error", blames="put("),
 ]  # fmt: skip
 
 TYPICAL = edit(

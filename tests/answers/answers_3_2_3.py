@@ -152,6 +152,15 @@ WRONG = [
     Wrong("accuracy drawn over the loss", edit((PLOT_LOSS, "axes = val_loss.plot()"), (PLOT_ACC, "val_acc.plot(ax=axes)\nplt.show()")),
           "two_plots", "loss and accuracy in one plot"),
     Wrong("a key of 2019", edit((LOSS, 'val_loss = pd.DataFrame(val_loss_per_function["val_loss"])')), "", "KeyError", "error"),
+    Wrong("R's table", steps("""
+val_loss = data.frame(val_loss_per_function)
+val_loss.plot()
+plt.show()
+val_acc = data.frame(val_acc_per_function)
+val_acc.plot()
+plt.show()
+"""),
+          "", r"`data.frame` is R's", "error", blames="data.frame("),
 ]  # fmt: skip
 
 TYPICAL = "the loss plotted twice"

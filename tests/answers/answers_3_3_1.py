@@ -252,6 +252,15 @@ get_model.fit(X_train, y_train, epochs=5, batch_size=700)
 accuracy_full_batch = get_model.evaluate(X_test, y_test)[1]
 """),
           "", r"`get_model` is a function, which is not called here", "error", blames="get_model.fit"),
+    Wrong("no number of dots", steps("""
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=1, verbose=0)
+accuracy_batch_1 = model.evaluate(X_test, y_test, verbose=0)[1]
+model2 = get_model()
+model2.fit(X_train, y_train, epochs=5, batch_size=None, verbose=0)
+accuracy_full_batch = model2.evaluate(X_test, y_test, verbose=0)[1]
+"""),
+          "full_batch", r"Without a number as `batch_size`, fit takes 32 dots, not all"),
 ]  # fmt: skip
 
 TYPICAL = "the same network again"

@@ -198,6 +198,21 @@ def create_model(learning_rate, activation):
     return model.compile(optimizer=opt, loss="binary_crossentropy", metrics=["accuracy"])
 """),
           "function", r"compile changes the model, and returns nothing", blames="return model.compile("),
+    Wrong("parameters overwritten", steps("""
+def create_model(learning_rate, activation):
+    learning_rate = 0.001
+    activation = "relu"
+    opt = Adam(learning_rate=learning_rate)
+    model = Sequential()
+    model.add(Input(shape=(30,)))
+    model.add(Dense(128, activation=activation))
+    model.add(Dense(256, activation=activation))
+    model.add(Dense(1, activation="sigmoid"))
+    model.compile(optimizer=opt, loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+create_model(0.01, "tanh").summary()
+"""),
+          "activation", r"This line gives `activation` a new value", blames="activation = "),
 ]  # fmt: skip
 
 TYPICAL = "relu whatever is given"

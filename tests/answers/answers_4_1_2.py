@@ -254,6 +254,15 @@ for i in range(0, 21):
         plot()
 """),
           "", r"Line \d+: `evaluate` returns a list here", "error", blames="test_accuracy = model.evaluate"),
+    Wrong("plot given what it reads", steps("""
+for i in range(0, 21):
+    model.fit(X_train, y_train, batch_size=16, epochs=1, verbose=0)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+        plot(layer_output)
+"""),
+          "", r"`plot` takes nothing in its parentheses", "error", blames="plot(layer_output)"),
 ]  # fmt: skip
 
 TYPICAL = "a plot in every epoch"

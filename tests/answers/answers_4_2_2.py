@@ -206,6 +206,14 @@ first_layer_model = Model(inputs = model.input, outputs = layer_output)
 activations = first_layer_model.predict(X_test)
 """), "", r"`model.inputs`", "error"),
     Wrong("a filter that is not there", edit((SHOW_18, SHOW_18.replace("17", "32"))), "", "(?i)out of bounds", "error"),
+    Wrong("images as an input", steps("""
+first_layer_model = Model(inputs=X_test, outputs=model.layers[0].output)
+activations = first_layer_model.predict(X_test)
+axs[0].matshow(activations[0, :, :, 14])
+axs[1].matshow(activations[0, :, :, 17])
+plt.show()
+"""),
+          "", r"`X_test` are data. `inputs` takes what flows through a network", "error", blames="inputs=X_test"),
 ]  # fmt: skip
 
 TYPICAL = "counted from one"

@@ -223,6 +223,16 @@ WRONG = [
     # no check gets to run
     Wrong("the import of 2019", bare("from keras.preprocessing.text import Tokenizer\n" + COURSE), "",
           "has moved. Write `from tensorflow.keras.preprocessing.text import Tokenizer`", "error"),
+    Wrong("join of a list", steps("""
+words = text.split()
+sentences = []
+for i in range(4, len(words)):
+    sentences.append(words[i - 4 : i].join(" "))
+tokenizer = Tokenizer()
+tokenizer.fit_on_texts(sentences)
+sequences = tokenizer.texts_to_sequences(sentences)
+"""),
+          "", r"`join` is of the text that goes between", "error", blames=".join("),
 ]  # fmt: skip
 
 TYPICAL = "windows of three"

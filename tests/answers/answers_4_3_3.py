@@ -237,6 +237,16 @@ def predict_text(test_text):
     return tokenizer.word_index[pred]
 """),
           "next_word", r"`word_index` leads from words to numbers"),
+    Wrong("an array of one number as a key", steps("""
+def predict_text(test_text):
+    if len(test_text.split()) != 3:
+        print("Please give exactly three words!")
+        return False
+    test_seq = np.array(tokenizer.texts_to_sequences([test_text]))
+    pred = np.argmax(model.predict(test_seq), axis=1)
+    return tokenizer.index_word[pred]
+"""),
+          "next_word", r"predict_text.*fails: unhashable|The tip on line \d+ says"),
 ]  # fmt: skip
 
 TYPICAL = "the number"
