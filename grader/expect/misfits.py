@@ -44,9 +44,9 @@ def misfit(
     if message := _of_its_place(wanted, mine, position, input_shape):
         one = wanted[position] if len(mine) < len(wanted) else got
         looped = _turns(one, mine, model) if len(mine) != len(wanted) else None
-        line, told = looped or (model.line_of_place(got.name), "")
         if looped is None and len(mine) < len(wanted):
-            told = _behind_a_loop(one, mine, position, model)
+            looped = _behind_a_loop(one, mine, position, model)
+        line, told = looped or (model.line_of_place(got.name), "")
         return line, said(message, told)
     line, here = model.line_of_layer(got.name), wanted[position]
     in_place_of_each_other = (got.settings, model.input_shape) == (input_shape, here.settings)
@@ -200,21 +200,20 @@ def _is_part_of(own: list[_Size], want: list[_Size]) -> bool:
     return all(one in left for one in own)
 
 
-def _behind_a_loop(wanted: Layer, mine: list[Layer], position: int, model: Model) -> Said:
-    """Tell of the only layer of a kind, behind a loop that makes those it belongs to; else ""."""
+def _behind_a_loop(
+    wanted: Layer, mine: list[Layer], position: int, model: Model
+) -> tuple[int, Said] | None:
+    """Tell of the only layer of a kind, behind a loop that makes those it belongs to; its line."""
     same = [model.line_of_layer(layer.name) for layer in mine if _size(layer) == _size(wanted)]
     here = model.line_of_layer(mine[position].name)
     if len(same) != 1 or same[0] is None or here is None:
-        return ""
+        return None
     alone, loops = same[0], all_loops(model.evidence.written.tree)
     around = [one for one in loops if is_within(here, [one]) and not is_within(alone, [one])]
     if not around or alone <= max(around)[1]:
-        return ""
-    first, _ = max(around)
-    what = f" The {wanted.kind} "
-    return said(
-        what, OnLine(alone), " stands behind the loop ", OnLine(first), ", so there is only one."
-    )
+        return None
+    where = said(f" The {wanted.kind} ", OnLine(alone), " stands behind the loop ")
+    return alone, said(where, OnLine(max(around)[0]), ", so there is only one.")
 
 
 def _of_itself(wanted: list[Layer], mine: list[Layer], position: int, model: Model) -> str:

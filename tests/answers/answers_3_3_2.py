@@ -200,7 +200,7 @@ batchnorm_model.add(Dense(10, activation="softmax", kernel_initializer="normal")
 batchnorm_model.compile(optimizer="sgd", loss="categorical_crossentropy", metrics=["accuracy"])
 batchnorm_model.summary()
 """),
-          "layers", r"BatchNormalization is missing before this one, and 1 more behind it. The BatchNormalization on line \d+ stands behind the loop"),
+          "layers", r"BatchNormalization is missing before this one, and 1 more behind it. The BatchNormalization on line \d+ stands behind the loop", blames="BatchNormalization()"),
     Wrong("each normalization in front", steps("""
 from keras.layers import BatchNormalization
 batchnorm_model = Sequential()
