@@ -216,7 +216,7 @@ inp = model.layers[0].input
 out = model.layers[0].output
 inp_to_out = K.function([inp], [out])
 print(inp_to_out([X_test]))
-""", "error", (r"Line 6: `K.function`, is gone. Write `keras.Function\(\[inp\], \[out\]\)`",),
+""", "error", (r"Line 6: .*`K.function`, is gone. Write `keras.Function\(\[inp\], \[out\]\)`",),
            (("import keras.backend as K", "import keras"), ("K.function", "keras.Function"))),
 ]  # fmt: skip
 
