@@ -32,8 +32,8 @@ def supplied_names(tree: ast.Module, stub: str, supplied: Iterable[str]) -> Tip 
     ]
     one = len(names) == 1
     text = f"{_listed(f'`{name}`' for name in names)} {'is' if one else 'are'} not made in this "
-    text += f"file. Here {'it was' if one else 'they were'} supplied, as for an answer without the "
-    text += "given part; `python` alone would stop on this line."
+    text += f"file. Here {'it was' if one else 'they were'} supplied; `python` alone would stop on "
+    text += "this line."
     imports = {**COMMON_IMPORTS, **dict(_imports(given_part(stub)))}
     if needed := [f"`{imports[name]}`" for name in names if name in imports]:
         text += f" At the top of the file, {_listed(needed)} {_is_missing(needed)}."
