@@ -365,6 +365,8 @@ def _parse(source: str, name: str) -> ast.Module:
                 "\nArguments without a name come before those with one. Where one argument takes "
                 "two things, as `validation_data` does, these need parentheses around them."
             )
+        if re.match(r"\s*import\s+[\w, ]+\s+from\s", shown):
+            reason += "\nPython names the module first: `from module import name`."
         if sign := _turned_round(error):
             reason += f"\n`{sign}` is no sign of Python's: `{sign[::-1]}` is."
         raise Unreadable(

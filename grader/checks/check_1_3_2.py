@@ -88,7 +88,7 @@ def test_quality(evidence: Evidence) -> None:
 
 @check(points=1, needs=("loss",))
 def test_reported(evidence: Evidence) -> None:
-    """`loss` is the mean squared error that the training came to."""
+    """`loss` has the mean squared error that the training came to."""
     true, model = quality(evidence), evidence.model()
     got = _as_evaluate_returned_it(model)
     if got is None:

@@ -43,8 +43,9 @@ def _wrong_number(minutes: np.ndarray | None, half: int) -> tuple[str, str]:
         return "Look at how many minutes there are, and where they start and end.", ""
     first, last = float(minutes[0]), float(minutes[-1])
     if (first, last) != (-half, half):
-        text = f"The minutes go from {first:g} to {last:g}. Look at where their range starts "
-        return f"{text}and ends.", "the end left out" if (first, last) == (-half, half - 1) else ""
+        text = f"The minutes go from {first:g} to {last:g}. Look at where their range "
+        text += "starts and ends." if first != -half else "ends."
+        return text, "the end left out" if (first, last) == (-half, half - 1) else ""
     return (
         f"The minutes start and end where they should, and there are {minutes.size} of them. "
         "Ask for whole minutes, each of them once.",

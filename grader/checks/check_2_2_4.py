@@ -185,11 +185,16 @@ def test_preds_chosen(evidence: Evidence) -> None:
         return  # of wrong probabilities the largest can be chosen rightly
     preds = true if own is None else own
     if got.shape != (len(true),):
+        turn = evidence.written.line_in_loop("preds_chosen") if got.size == 1 else None
+        message = _blame_for_size(got, preds)
+        if turn is not None:
+            message = "This line gives `preds_chosen` a new value in each turn, so only the last "
+            message += "one is left. Put each into a list."
         raise CheckFailed(
             expected=wanted,
             got=kind_text(found) if got.size == 1 else f"an array of shape {shape_text(raw.shape)}",
-            message=_blame_for_size(got, preds),
-            line=line,
+            message=message,
+            line=turn or line,
         )
     off = got != true.argmax(axis=1)
     if off.any():

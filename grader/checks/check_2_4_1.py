@@ -67,7 +67,8 @@ def _expect_plot(evidence: Evidence, key: str) -> None:
         found = [name for name in dict.fromkeys(_keys_of(axes, history)) if name in wanted]
         if found == wanted or (sorted(found) == wanted and _labels_tell(axes, history)):
             return
-    near = next((axes for axes in plots if set(wanted) & set(_keys_of(axes, history))), None)
+    some = [axes for axes in plots if set(wanted) & set(_keys_of(axes, history))]
+    near = some[0 if key == "loss" else -1] if some else None  # in the order of the steps
     shown = [name or "another line" for name in _keys_of(near, history)] if near else []
     if len(plots) < 2 and evidence.ended_early and not set(wanted) <= set(shown):
         raise evidence.not_before("this plot was drawn")

@@ -62,7 +62,7 @@ def test_patience(evidence: Evidence) -> None:
 
 @check(points=2)
 def test_best_only(evidence: Evidence) -> None:
-    """`modelCheckpoint` saves only when the model is the best so far."""
+    """`modelCheckpoint` saves only what it takes for the best model so far."""
     if not _checkpoint(evidence).found.settings.get("save_best_only"):
         raise CheckFailed(
             expected="a callback that keeps the best model only",
@@ -84,6 +84,16 @@ def test_judged_by(evidence: Evidence) -> None:
             message="The model has no metric of that name.",
             line=evidence.line_of("modelCheckpoint"),
             tells=Fact.NOT_MEASURED,
+        )
+    mode = _checkpoint(evidence).text("mode")
+    if mode == ("max" if monitor == "val_loss" else "min"):
+        worst = "highest loss" if monitor == "val_loss" else "lowest accuracy"
+        raise CheckFailed(
+            expected="a callback that keeps the best model",
+            got=f"mode {mode!r}: it keeps the one with the {worst}",
+            message="A loss is better where it is low, an accuracy where it is high. Leave `mode` "
+            "out: Keras knows which.",
+            line=evidence.line_of("modelCheckpoint"),
         )
     if monitor not in _JUDGES:
         raise CheckFailed(

@@ -18,6 +18,7 @@ from grader.expect.quality import categorical_accuracy, measured
 from grader.expect.reports import MixUps, expect_reported_accuracies
 from grader.expect.same_start import expect_same_start
 from grader.expect.training import Training
+from grader.places import OnLine, Said, said
 
 HINTS = (
     "All but the plot happens once for each size, so it belongs in the loop. Which digits does "
@@ -247,6 +248,26 @@ def _on_own_digits(evidence: Evidence) -> list[float]:
     ]
 
 
+def _line_of_reset(evidence: Evidence) -> int | None:
+    """Return the line that sets the weights back between fit and evaluate; None of any other."""
+    fits, evaluations, resets = (
+        [call.line for call in evidence.written.calls(name) if call.in_loop]
+        for name in ("fit", "evaluate", "set_weights")
+    )
+    if len(fits) != 1 or not evaluations or len(resets) != 1:
+        return None
+    return resets[0] if fits[0] < resets[0] < min(evaluations) else None
+
+
+def _untrained(evidence: Evidence) -> Said:
+    """Return what accuracies of untrained models are, in words."""
+    words = "the accuracies of the untrained model"
+    reset = _line_of_reset(evidence)
+    if reset is None:
+        return words
+    return said(words, ": the weights are set back ", OnLine(reset), ", before it is measured")
+
+
 def _line(evidence: Evidence, name: str) -> int | None:
     """Return the line where the list's accuracies are measured, as far as can be told."""
     calls = evidence.calls("evaluate")
@@ -265,7 +286,7 @@ def test_train_accs(evidence: Evidence) -> None:
         everything = _accuracies(evidence, DATA.train)
         return {
             "swapped": ("the accuracies on the test digits", _accuracies(evidence, DATA.test)),
-            "untrained": ("the accuracies of the untrained model", untrained),
+            "untrained": (_untrained(evidence), untrained),
             "": (
                 "the accuracies on all of `X_train`. Measure on the digits that this training used",
                 everything,
@@ -297,7 +318,7 @@ def test_test_accs(evidence: Evidence) -> None:
                 "the accuracies on the digits that the model was trained on",
                 _on_own_digits(evidence),
             ),
-            "untrained": ("the accuracies of the untrained model", untrained),
+            "untrained": (_untrained(evidence), untrained),
             "": ("the accuracies on a part of the test digits. Measure on all of them", part),
             "all": (
                 "the accuracies on the training digits, all of them",
@@ -317,7 +338,7 @@ def test_test_accs(evidence: Evidence) -> None:
 
 @check(points=2, needs=("sizes", "reset", "early_stop", "epochs"))
 def test_growth(evidence: Evidence) -> None:
-    """More training digits make the model better on the test digits."""
+    """More training digits make the trained model better on the test digits."""
     expect_as_given(_trainings(evidence)[-1].after, networks.digits_network())
     first, last = _first_and_last(evidence)
     if last < MINIMUM or last - first < GROWTH:

@@ -17,6 +17,7 @@ from grader.expect.quality import (
     measured,
 )
 from grader.expect.reports import (
+    every_with_every,
     expect_measured_on,
     expect_not_only_on,
     expect_reported,
@@ -278,7 +279,7 @@ def _expect_accuracy(evidence: Evidence, name: str, *, full: bool) -> None:
         if other.number != model.number:
             of_another = measured(other, DATA.test, binary_accuracy)
             mix_ups["the accuracy of another network"] = of_another
-    mix_ups |= evaluated_losses(model)
+    mix_ups |= evaluated_losses(model) | every_with_every(model, DATA.test)
     expect_reported(evidence, name, on_test, others=mix_ups, pair=DATA.test)
 
 

@@ -163,7 +163,7 @@ def test_plot(evidence: Evidence) -> None:
     """A plot compares the accuracy of both networks, on training and validation data."""
     series = _series(evidence)
     plots = drawn_plots(evidence, series)
-    line = plots[-1].line if plots else evidence.line_of("h2_callback")
+    line = plots[-1].line if plots else None
     shown = dict.fromkeys(name for plot in plots for name in plot.names)
     missing = [name for name in series if name not in shown]
     if missing and evidence.ended_early:

@@ -161,7 +161,7 @@ def _returned_model(evidence: Evidence, tried: Tried, call: str) -> MadeModel:
             line = outcome.line or line
         case Returned(value=Nothing()):
             got, message = "None", "Let your function return the model."
-            if (compiled := WrittenFunction(evidence, NAME).line_returning("compile")) is not None:
+            if (compiled := _function(evidence).line_returning("compile")) is not None:
                 line = compiled
                 message = "compile changes the model, and returns nothing. Return the model itself."
         case Returned(value=value):
@@ -236,19 +236,13 @@ def test_layers(evidence: Evidence) -> None:
         made.network.expect_layers(made.model)
 
 
-def _line_giving(evidence: Evidence, parameter: str) -> int | None:
-    """Return the only line of the function that gives a parameter another value."""
-    lines = [
-        node.lineno
-        for node in evidence.written.nodes_in(NAME)
-        if isinstance(node, ast.Name) and node.id == parameter and isinstance(node.ctx, ast.Store)
-    ]
-    return lines[0] if len(lines) == 1 else None
+def _function(evidence: Evidence) -> WrittenFunction:
+    return WrittenFunction(evidence, NAME)
 
 
 def _overwritten(evidence: Evidence, parameter: str) -> str:
     """Tell of a parameter that the function itself gives another value; "" of others."""
-    if _line_giving(evidence, parameter) is None:
+    if _function(evidence).line_giving(parameter) is None:
         return ""
     return f"This line gives `{parameter}` a new value: what the function was given is lost."
 
@@ -272,7 +266,7 @@ def test_activation(evidence: Evidence) -> None:
                 f"`activation` of `{NAME}` is used."
                 if fixed
                 else "This layer has something else than the activation that was given.",
-                line=_line_giving(evidence, "activation")
+                line=_function(evidence).line_giving("activation")
                 or made.model.line_of_layer(layer.activated_by),
             )
 
@@ -309,10 +303,24 @@ def _same_rate(evidence: Evidence, rate: float) -> Said:
         name, line = unused
         made = f" with `learning_rate`, is used nowhere. {adams or 'Compile does not get it.'}"
         return said(f"{same}`{name}`, made ", OnLine(line), made.rstrip())
+    if (outside := _optimizer_outside(evidence)) is not None:
+        name, line = outside
+        made = f", outside of `{NAME}`: it knows nothing of `learning_rate`. Make it inside."
+        return said(f"{same}`{name}` is made ", OnLine(line), made)
     which = "" if adams else ", and which optimizer compile gets"
     return (
         f"{same}{adams}Look at what the parameter `learning_rate` of `{NAME}` is used for{which}."
     )
+
+
+def _optimizer_outside(evidence: Evidence) -> tuple[str, int] | None:
+    """Return the optimizer that compile gets from outside of the function, and where it is made."""
+    for call in evidence.written.calls("compile", inside=NAME):
+        name = call.keywords.get("optimizer", next(iter(call.arguments), ""))
+        inside = _function(evidence).line_giving(name) if name.isidentifier() else 0
+        if inside is None and (line := evidence.line_of(name)) is not None:
+            return name, line
+    return None
 
 
 def _unused_optimizer(evidence: Evidence) -> tuple[str, int] | None:
@@ -369,7 +377,7 @@ def test_learning_rate(evidence: Evidence) -> None:
                 message=_same_rate(evidence, rate)
                 if len(set(rates)) == 1
                 else "The optimizer has another learning rate than the one that was given.",
-                line=_line_giving(evidence, "learning_rate") or _line_of_rate(made.model),
+                line=_function(evidence).line_giving("learning_rate") or _line_of_rate(made.model),
             )
 
 

@@ -156,7 +156,7 @@ def _expect_values(evidence: Evidence, name: str, found: Value) -> None:
                 message=_why_other_values(mine)
                 or _of_another(mine, item)
                 or f"Look at the values for `{item}`.",
-                line=line,
+                line=evidence.written.line_of_key(item) or line,
             )
 
 

@@ -51,11 +51,17 @@ def test_prompts(evidence: Evidence) -> None:
     others = tokenizer.sequences_to_texts([row for row in tried if row not in numbers.values()])
     also = f", and {others[0][:60]!r}" if any(others) else ""
     lines = [call.line for call in evidence.calls("predict")]
+    line, message = lines[-1] if lines else None, ""
+    for call in evidence.written.calls("predict_text"):
+        words = len(" ".join(call.arguments).split())
+        if words > quotes.WINDOW and all(text[:1] in "'\"" for text in call.arguments):
+            line, message = call.line, f"This asks with {words} words at once. "
+            message += "Call the function once for each prompt. "
     raise CheckFailed(
         expected="predict_text called with 3 prompts",
         got=f"called with {done or 'none'} of them{also}",
-        message=f"The network was not asked what comes after {left[0]!r}.",
-        line=lines[-1] if lines else None,
+        message=f"{message}The network was not asked what comes after {left[0]!r}.",
+        line=line,
     )
 
 

@@ -301,6 +301,7 @@ class Evidence:
             message=message,
             line=self.line_of(name),
             cause=f"name {name}",
+            tells=Fact.OTHER_KIND,
         )
 
     def _written(self, found: Numbers | Sequence) -> str:

@@ -58,7 +58,11 @@ def expect_reported(
     if abs(got - true) <= _TOLERANCE or got == round(true, 2) or got == round(true, 3):
         return
     if abs(got - 100 * true) <= 100 * _TOLERANCE:
-        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        evidence.tip(
+            f"`{name}` is in per cent. Keras gives accuracies between 0 and 1, and the task asks "
+            "for such a number.",
+            evidence.line_of(name),
+        )
         return
     message = where_from(evidence, name, got, pair)
     for description, value in others.items():
@@ -167,11 +171,11 @@ def expect_reported_accuracy(
     if _measured_too_early(model, name, data.test):
         too_early = "the accuracy on the test data before the training was over"
         mix_ups = {too_early: evidence.number(name), **mix_ups}
-    mix_ups |= _every_with_every(model, data.test)
+    mix_ups |= every_with_every(model, data.test)
     expect_reported(evidence, name, on_test, others=mix_ups, pair=data.test)
 
 
-def _every_with_every(model: Model, pair: KnownPair) -> dict[Said, float]:
+def every_with_every(model: Model, pair: KnownPair) -> dict[Said, float]:
     """Return the mean of NumPy's table of all outputs beside all labels, where it makes one."""
     outputs, labels = model.predict(pair.x), pair.y
     if labels.ndim != 1 or outputs.shape != (len(labels), 1):
@@ -179,7 +183,8 @@ def _every_with_every(model: Model, pair: KnownPair) -> dict[Said, float]:
     rows = len(labels)
     words = (
         f"the mean of {rows} × {rows} comparisons: outputs of shape {shape_text(outputs.shape)} "
-        f"beside labels of shape {shape_text(labels.shape)} are compared each with each"
+        f"beside labels of shape {shape_text(labels.shape)} are compared each with each, "
+        "as the two differ in shape"
     )
     return {words: float(np.mean((outputs > 0.5) == (labels > 0.5)))}
 
@@ -302,7 +307,11 @@ def expect_reported_accuracies(
     if not any(off):
         return
     if _all_close(got / 100, true):
-        evidence.tip(f"`{name}` is in per cent. Keras gives accuracies between 0 and 1.")
+        evidence.tip(
+            f"`{name}` is in per cent. Keras gives accuracies between 0 and 1, and the task asks "
+            "for such a number.",
+            evidence.line_of(name),
+        )
         return
     message, cause = _blame_for_accuracies(evidence, name, got, mix_ups())
     place = off.index(True)

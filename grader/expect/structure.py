@@ -58,6 +58,14 @@ def expect_input(model: Model, shape: tuple[int, ...], layers: int = 0) -> None:
         )
     if got is None and not model.keras.layers:
         raise without_layers(model, f"input of shape {shape}")
+    if got is None and (lying := model.evidence.written.lines_alone("Input")):
+        raise CheckFailed(
+            expected=f"input of shape {shape}",
+            got="no input shape yet",
+            message=f"The `Input` on this line is put nowhere: `{model.name}.add` must get it.",
+            line=lying[0],
+            cause="unbuilt",
+        )
     if got is None:
         raise CheckFailed(
             expected=f"input of shape {shape}",

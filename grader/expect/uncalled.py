@@ -20,4 +20,9 @@ def or_not_called(failure: CheckFailed, evidence: Evidence, *texts: str) -> Chec
         if (line := evidence.written.standing_alone.get(text)) is not None:
             failure.message, failure.line = not_called_here(text), line
             failure.tells = Fact.NOT_CALLED
+        elif len(lines := evidence.written.in_comments(f"{text}(")) == 1:
+            failure.line = lines[0]
+            failure.message = (
+                f"`{text}` stands in a comment here, which Python does not read: it begins with #."
+            )
     return failure

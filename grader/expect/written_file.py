@@ -127,6 +127,36 @@ class WrittenFile:
             )
         )
 
+    def line_of_key(self, key: str) -> int | None:
+        """Return the only line that has this key of a dictionary in quotes; None of several."""
+        lines = [
+            part.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Dict)
+            for part in node.keys
+            if isinstance(part, ast.Constant) and part.value == key
+        ]
+        return lines[0] if len(lines) == 1 else None
+
+    def lines_alone(self, name: str) -> list[int]:
+        """Return the lines of calls of this name whose results are kept nowhere: `Input((2,))`."""
+        return sorted(
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.Expr)
+            and isinstance(node.value, ast.Call)
+            and ast.unparse(node.value.func).rpartition(".")[2] == name
+        )
+
+    def in_comments(self, text: str) -> list[int]:
+        """Return the lines that are comments, and begin with this: `model.compile(`."""
+        lines = [line.lstrip() for line in self._source.split("\n")]
+        return [
+            number
+            for number, line in enumerate(lines, start=1)
+            if line.startswith("#") and line.lstrip("# ").startswith(text)
+        ]
+
     def _lines(self, fits: Callable[[ast.AST], bool]) -> list[int]:
         nodes = [node for node in ast.walk(self.tree) if fits(node)]
         return sorted(node.lineno for node in nodes if isinstance(node, ast.expr))

@@ -22,6 +22,15 @@ class WrittenFunction:
         """Return the line that calls a function or a method of this name."""
         return self._line_of_one(lambda node: _calls(node, name))
 
+    def line_giving(self, name: str) -> int | None:
+        """Return the only line that gives a name a value; None of several."""
+        lines = [
+            node.lineno
+            for node in self._nodes
+            if isinstance(node, ast.Name) and node.id == name and isinstance(node.ctx, ast.Store)
+        ]
+        return lines[0] if len(lines) == 1 else None
+
     def line_returning(self, name: str) -> int | None:
         """Return the line that returns what a call of this name gives; None where none does."""
         lines = [

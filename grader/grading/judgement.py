@@ -209,7 +209,8 @@ def _of_report(
         message = said(YourFile(begins=True), " ended itself with exit() before its work was done.")
     names = names_of(exercise) if isinstance(ended, Raised) else Names()
     tips = advice(script, ended, report.tips, names)
-    checks = tuple(_by_its_tip(check, tips) for check in checks)
+    if isinstance(ended, Raised) and tips:
+        checks = tuple(_by_its_tip(check, tips[0]) for check in checks)
     if status is Outcome.FAILED:
         tips = tuple(tip for tip in tips if not any(_is_same(tip, check) for check in checks))
     else:  # what stopped a file comes first, with the tips on it
@@ -223,12 +224,11 @@ def _of_report(
     return Verdict(exercise.id, exercise.title, status, checks, message, tips, line)
 
 
-def _by_its_tip(check: CheckResult, tips: tuple[Tip, ...]) -> CheckResult:
-    """Return a check of a function that raised; with the tip on that line, if there is one."""
-    if check.tells is not Fact.FUNCTION_RAISED or check.line is None:
+def _by_its_tip(check: CheckResult, first: Tip) -> CheckResult:
+    """Return a check of a function that raised; with the tip on the file's error, of that line."""
+    if check.tells is not Fact.FUNCTION_RAISED or check.line not in first.line_numbers:
         return check
-    if not any(check.line in tip.line_numbers for tip in tips):
-        return check
+    assert check.line is not None
     where = said("The tip ", OnLine(check.line), " says what is wrong.")
     return msgspec.structs.replace(check, message=where)
 

@@ -32,6 +32,7 @@ from grader.tips.other_languages import of_another_language
 from grader.tips.other_libraries import of_another_library
 from grader.tips.own_classes import own_class
 from grader.tips.pieces import (
+    joined_one_by_one,
     list_or_dictionary,
     name_in_quotes,
     no_picture,
@@ -297,6 +298,7 @@ _RULES = (
     several_texts,
     texts_in_a_list,
     takes_nothing,
+    joined_one_by_one,
     lists_differ,
     read_only,
     of_scikit_learn,

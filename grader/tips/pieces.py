@@ -160,6 +160,13 @@ def texts_in_a_list(failure: Failure) -> Tip | None:
     return None
 
 
+def joined_one_by_one(failure: Failure) -> Tip | None:
+    """Tell of words that `join` got one by one, and not in a list."""
+    if not re.search(r"str\.join\(\) takes exactly one argument \(\d+ given\)", failure.message):
+        return None
+    return failure.tip("`join` takes one list: the texts need brackets around them.")
+
+
 def takes_nothing(failure: Failure) -> Tip | None:
     """Tell of a given function that takes nothing, and was given something."""
     found = re.fullmatch(
@@ -200,6 +207,8 @@ def of_scikit_learn(failure: Failure) -> Tip | None:
             return failure.tip(
                 f"`{found[1]}` takes the values to try as `{known[found[1]]}`, not as `{found[2]}`."
             )
+    if told := _parts_by_another_name(failure):
+        return failure.tip(told)
     if told := _for_fit_of_a_network(failure) or _without_its_name(failure):
         return failure.tip(told)
     if "fit() missing 1 required positional argument: 'y'" in failure.message:
@@ -235,6 +244,18 @@ def _without_its_name(failure: Failure) -> str:
                 f"got {len(node.args)}. Give the {_ORDER[most + 1]} one, `{first[:40]}`, by its "
                 + ("name, `cv=`." if "KFold" in first else "name, with `=`.")
             )
+    return ""
+
+
+def _parts_by_another_name(failure: Failure) -> str:
+    """Tell of the number of parts under another name than `cv`; "" of other arguments."""
+    found = re.search(r"got an unexpected keyword argument '(\w+)'", failure.message)
+    if not found or found[1] not in {"k", "n_splits", "folds", "n_folds", "kfold", "splits"}:
+        return ""
+    for node in failure.nodes():
+        name = ast.unparse(node.func).rpartition(".")[2] if isinstance(node, ast.Call) else ""
+        if name in _ROUND_A_CLASSIFIER:
+            return f"`{name}` takes the number of parts as `cv`, not as `{found[1]}`."
     return ""
 
 

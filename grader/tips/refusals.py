@@ -211,6 +211,17 @@ def _embedding(
     """Tell of an Embedding where a recurrent layer gets one row of numbers, and a file has none."""
     if layer.type not in _RECURRENT or len(got) != 2 or before is None:
         return ""
+    lying = [
+        node.lineno
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and ast.unparse(node.value.func).endswith("Embedding")
+    ]
+    if len(lying) == 1 and before.type == "InputLayer":
+        return said(
+            " The Embedding ", OnLine(lying[0]), ", which would make such rows, is in no model."
+        )
     embedded = [
         node.lineno
         for node in ast.walk(failure.tree)

@@ -164,10 +164,10 @@ def _result_dropped(tree: ast.Module, names: Origins) -> Iterator[Tip]:
 
 
 def _part_dropped(tree: ast.Module) -> Iterator[Tip]:
-    """Tell of codes, or a table turned round, that stand alone: `darts.competitor.cat.codes`."""
+    """Tell of codes that stand alone: `darts.competitor.cat.codes`."""
     for node in ast.walk(tree):
         match node:
-            case ast.Expr(value=ast.Attribute(attr="codes" | "T") as part):
+            case ast.Expr(value=ast.Attribute(attr="codes") as part):
                 yield Tip(
                     f"The result of `{ast.unparse(part)}` is not kept, so this line changes "
                     "nothing. Give the result a name, or put it where it belongs.",

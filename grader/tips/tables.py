@@ -329,6 +329,12 @@ def _called(failure: Failure) -> str:
             "brackets, not parentheses."
         )
     taken = [one for one in called if isinstance(one, ast.Attribute) and one.attr in _NO_METHODS]
+    asked = [node for node in failure.nodes() if isinstance(node, ast.Call) and node.func in taken]
+    if len(asked) == 1 and asked[0].args and kind in {"list", "tuple", "dict"}:
+        return (
+            f"`{ast.unparse(taken[0])}` is a {kind}. What is in it is asked for with brackets, not "
+            "parentheses."
+        )
     if len(taken) == 1:
         return (
             f"`{ast.unparse(taken[0])}` is no function: it is taken as it is, without parentheses."

@@ -64,6 +64,8 @@ def _callback_class(failure: Failure) -> Tip:
     ]
     if len(made) != 1:
         names = [n for n in _in_callbacks(failure) if failure.held.get(n, Held("")).type == "type"]
+        if len(names) > 1:
+            return failure.tip(_several_classes(failure, names))
         if len(names) != 1:
             return failure.tip(_is_the_class("One of the callbacks", "it"))
         plainly = _is_the_class(f"`{names[0]}`", names[0])
@@ -71,6 +73,23 @@ def _callback_class(failure: Failure) -> Tip:
     name, node = made[0]
     made_of = _is_the_class(f"`{name}`", ast.unparse(node.value))
     return failure.tip(made_of, node.lineno, Fact.NOT_CALLED)
+
+
+def _several_classes(failure: Failure, names: list[str]) -> str:
+    """Tell of several callbacks that are classes; and of the objects that a file has made."""
+    known = Origins(failure.tree)
+    made = {
+        known.last_of(node.value.func): target.id
+        for node in ast.walk(failure.tree)
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        for target in node.targets
+        if isinstance(target, ast.Name)
+    }
+    text = f"{' and '.join(f'`{name}`' for name in names)} are classes, not objects of them."
+    if all(name in made for name in names):
+        objects = " and ".join(f"`{made[name]}`" for name in names)
+        return f"{text} Your file has made an object of each: put {objects} into the list."
+    return f"{text} Calling a class, with parentheses and its settings in them, makes one."
 
 
 def _in_callbacks(failure: Failure) -> list[str]:

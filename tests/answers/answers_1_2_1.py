@@ -239,6 +239,14 @@ model.add(Dense(1))
 model.summary()
 """),
           "", r"In Python `<-` gives no value", "error", blames="model <-"),
+    Wrong("an Input that is put nowhere", steps("""
+model = Sequential()
+Input((2,))
+model.add(Dense(10, activation="relu"))
+model.add(Dense(1))
+model.summary()
+"""),
+          "input", r"The `Input` on this line is put nowhere", blames="Input((2,))"),
 ]  # fmt: skip
 
 TYPICAL = "no relu"

@@ -84,6 +84,14 @@ WRONG = [
     Wrong("no metric", edit((', metrics=["accuracy"]', "")), "metric", "no metrics"),
     Wrong("metric of several classes", edit(('["accuracy"]', '["categorical_accuracy"]')), "metric", "categorical_accuracy"),
     Wrong("not compiled", edit((COMPILE, "pass")), "optimizer", "not compiled"),
+    Wrong("compile in a comment", steps("""
+model = Sequential()
+model.add(Input((4,)))
+model.add(Dense(1, activation="sigmoid"))
+model.summary()
+# model.compile(optimizer="sgd", loss="binary_crossentropy", metrics=["accuracy"])
+"""),
+          "optimizer", r"stands in a comment here"),
 ]  # fmt: skip
 
 TYPICAL = "softmax on one output"

@@ -173,6 +173,13 @@ preds_chosen = preds.argmax(axis=1)
     Wrong("labels passed in", edit((PREDS, "preds = model.predict(competitors_small_test)")), "", "(?i)shape|incompatible", "error"),
     Wrong("the method of 2019", edit((CHOSEN, "preds_chosen = model.predict_classes(coords_small_test)")), "",
           "`.predict_classes` is gone", "error"),
+    Wrong("chosen anew in each turn", steps("""
+preds = model.predict(coords_small_test)
+preds_chosen = []
+for p in preds:
+    preds_chosen = np.argmax(p)
+"""),
+          "preds_chosen", r"a new value in each turn", blames="np.argmax(p)"),
 ]  # fmt: skip
 
 TYPICAL = "down the columns"

@@ -186,6 +186,12 @@ plot_loss(history.history["loss"], history.history["val_loss"])
 plt.show()
 """),
           "accuracy_plot", r"only a plot of loss, val_loss"),
+    Wrong("each plot of half of both", steps("""
+history = model.fit(X_train, y_train, epochs=50, validation_data=(X_test, y_test))
+plot_loss(history.history["loss"], history.history["accuracy"])
+plot_accuracy(history.history["val_loss"], history.history["val_accuracy"])
+"""),
+          "accuracy_plot", r"got a plot of val_loss, val_accuracy|a plot of val_loss, val_accuracy", blames="plot_accuracy("),
 ]  # fmt: skip
 
 TYPICAL = edit(('"accuracy"]', '"acc"]'), ('"val_accuracy"]', '"val_acc"]'))

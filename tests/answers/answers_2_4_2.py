@@ -127,6 +127,12 @@ from keras.callbacks import EarlyStopping
 monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=5)
 """), "training_data", "fit was not called"),
     Wrong("made and not given to fit", edit(("    callbacks=[monitor_val_acc],\n", "")), "", "fit was given no EarlyStopping, and after 150", "error"),
+    Wrong("the name before its module", steps("""
+import EarlyStopping from keras.callbacks
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=5)
+model.fit(X_train, y_train, epochs=1000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc])
+"""),
+          "", r"`from module import name`", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("val_accuracy", "val_acc"))

@@ -171,6 +171,20 @@ history = history.history
 print("Epochs until the end:", len(history.epoch))
 """),
           "history", r"The tip on line \d+ says what is wrong", "error"),
+    Wrong("a mode that keeps the worst", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", monitor="val_accuracy", mode="min", save_best_only=True)
+history = model.fit(X_train, y_train, epochs=10_000_000, validation_data=(X_test, y_test), callbacks=[monitor_val_acc, modelCheckpoint])
+"""),
+          "judged_by", r"it keeps the one with the lowest accuracy\n.*Leave `mode` out", blames="ModelCheckpoint("),
+    Wrong("both classes passed", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
+history = model.fit(X_train, y_train, epochs=10_000_000, validation_data=(X_test, y_test), callbacks=[EarlyStopping, ModelCheckpoint])
+"""),
+          "", r"Your file has made an object of each: put `monitor_val_acc` and `modelCheckpoint`", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))

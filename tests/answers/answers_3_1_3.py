@@ -224,6 +224,16 @@ for size in training_sizes:
 plot_results(train_accs, test_accs)
 """),
           "sizes", r"\d+ of them, some more than once", blames="X_train_frac, y"),
+    Wrong("weights set back before it is measured", steps("""
+for size in training_sizes:
+    X_train_frac, y_train_frac = X_train[:size], y_train[:size]
+    model.fit(X_train_frac, y_train_frac, epochs=50, callbacks=[early_stop], verbose=0)
+    model.set_weights(initial_weights)
+    train_accs.append(model.evaluate(X_train_frac, y_train_frac, verbose=0)[1])
+    test_accs.append(model.evaluate(X_test, y_test, verbose=0)[1])
+plot_results(train_accs, test_accs)
+"""),
+          "train_accs", r"the weights are set back on line \d+, before it is measured"),
 ]  # fmt: skip
 
 TYPICAL = edit(("    model.set_weights(initial_weights)\n", ""))

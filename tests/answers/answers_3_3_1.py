@@ -261,6 +261,15 @@ model2.fit(X_train, y_train, epochs=5, batch_size=None, verbose=0)
 accuracy_full_batch = model2.evaluate(X_test, y_test, verbose=0)[1]
 """),
           "full_batch", r"Without a number as `batch_size`, fit takes 32 dots, not all"),
+    Wrong("compared each with each", steps("""
+model = get_model()
+model.fit(X_train, y_train, epochs=5, batch_size=1, verbose=0)
+accuracy_batch_1 = (model.predict(X_test).round() == y_test).mean()
+model2 = get_model()
+model2.fit(X_train, y_train, epochs=5, batch_size=len(X_train), verbose=0)
+accuracy_full_batch = (model2.predict(X_test).round() == y_test).mean()
+"""),
+          "accuracy_batch_1", r"are compared each with each, as the two differ in shape"),
 ]  # fmt: skip
 
 TYPICAL = "the same network again"

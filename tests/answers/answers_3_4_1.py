@@ -213,6 +213,20 @@ def create_model(learning_rate, activation):
 create_model(0.01, "tanh").summary()
 """),
           "activation", r"This line gives `activation` a new value", blames="activation = "),
+    Wrong("an optimizer from outside", steps("""
+opt = Adam(learning_rate=0.01)
+def create_model(learning_rate, activation):
+    model = Sequential([
+        Input(shape=(30,)),
+        Dense(128, activation=activation),
+        Dense(256, activation=activation),
+        Dense(1, activation="sigmoid"),
+    ])
+    model.compile(optimizer=opt, loss="binary_crossentropy", metrics=["accuracy"])
+    return model
+create_model(0.01, "tanh").summary()
+"""),
+          "learning_rate", r"`opt` is made on line \d+, outside of `create_model`"),
 ]  # fmt: skip
 
 TYPICAL = "relu whatever is given"

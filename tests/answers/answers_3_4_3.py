@@ -197,6 +197,11 @@ model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0
 kfolds = cross_val_score(create_model, X, y, cv=3)
 """),
           "", r"`create_model` is a function that makes networks.*KerasClassifier made with it", "error", blames="cross_val_score("),
+    Wrong("k for cv", steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X, y, k=3)
+"""),
+          "", r"takes the number of parts as `cv`, not as `k`", "error", blames="k=3"),
 ]  # fmt: skip
 
 TYPICAL = "parts forgotten"

@@ -202,6 +202,13 @@ inp_to_out = function([inp], [out])
           "does not compute what the given"),
     Wrong("not kept, on other notes", edit((OUTPUT, "print(inp_to_out([X_train]))"), (PRINT, "")), "layer_output", "does not make `layer_output`"),
     Wrong("printed, not returned", edit((OUTPUT, "layer_output = print(inp_to_out([X_test]))")), "layer_output", "is None"),
+    Wrong("layers in round brackets", steps("""
+inp = model.layers(0).input
+out = model.layers(0).output
+inp_to_out = keras.Function([inp], [out])
+layer_output = inp_to_out([X_test])[0]
+"""),
+          "", r"`model.layers` is a list. What is in it is asked for with brackets", "error", blames="layers(0)"),
 ]  # fmt: skip
 
 TYPICAL = edit(

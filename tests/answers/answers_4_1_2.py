@@ -263,6 +263,17 @@ for i in range(0, 21):
         plot(layer_output)
 """),
           "", r"`plot` takes nothing in its parentheses", "error", blames="plot(layer_output)"),
+    Wrong("weights set back in each turn", steps("""
+initial_weights = model.get_weights()
+for i in range(0, 21):
+    model.set_weights(initial_weights)
+    model.fit(X_train, y_train, epochs=1, batch_size=16, verbose=0)
+    if i % 4 == 0:
+        layer_output = inp_to_out([X_test])[0]
+        test_accuracy = model.evaluate(X_test, y_test, verbose=0)[1]
+        plot()
+"""),
+          "separation", r"sets the weights back in each turn", blames="set_weights("),
 ]  # fmt: skip
 
 TYPICAL = "a plot in every epoch"

@@ -233,6 +233,16 @@ tokenizer.fit_on_texts(sentences)
 sequences = tokenizer.texts_to_sequences(sentences)
 """),
           "", r"`join` is of the text that goes between", "error", blames=".join("),
+    Wrong("words joined one by one", steps("""
+words = text.split()
+sentences = []
+for i in range(4, len(words)):
+    sentences.append(" ".join(words[i - 4], words[i - 3], words[i - 2], words[i - 1]))
+tokenizer = Tokenizer()
+tokenizer.fit_on_texts(sentences)
+sequences = tokenizer.texts_to_sequences(sentences)
+"""),
+          "", r"`join` takes one list", "error", blames="join("),
 ]  # fmt: skip
 
 TYPICAL = "windows of three"

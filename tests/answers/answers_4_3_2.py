@@ -201,6 +201,16 @@ model.add(Dense(vocab_size, activation="softmax"))
 model.summary()
 """),
           "", r"The Embedding on line \d+ makes such arrays of numbers of words: it belongs in front", "error", blames="LSTM("),
+    Wrong("an Embedding that is put nowhere", steps("""
+model = Sequential()
+model.add(Input(shape=(3,)))
+Embedding(input_dim=vocab_size, output_dim=8)
+model.add(LSTM(32))
+model.add(Dense(32, activation="relu"))
+model.add(Dense(vocab_size, activation="softmax"))
+model.summary()
+"""),
+          "", r"The Embedding on line \d+, which would make such rows, is in no model", "error"),
 ]  # fmt: skip
 
 TYPICAL = "outputs without 0"

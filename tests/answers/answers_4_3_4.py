@@ -97,6 +97,10 @@ print(predict_text("answer errors with", "the curve of", "length of the"))
 answer = 4
 """),
           "", r"takes one text. Call it once for each of them", "error", blames="predict_text("),
+    Wrong("all prompts in one text", steps("""
+print(predict_text("answer errors with the curve of length of the"))
+answer = 3
+"""), "prompts", r"This asks with 9 words at once. Call the function once for each prompt", blames="predict_text("),
 ]  # fmt: skip
 
 TYPICAL = "two of three"
