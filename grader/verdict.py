@@ -70,6 +70,7 @@ class Fact(StrEnum):
     ONE_IMAGE = "the row of one image was taken out of the predictions"
     WORD_NUMBERS = "a network was given other numbers than those of three words"
     FUNCTION_RAISED = "a function of the learner's stopped with an error when it was tried"
+    PUT_NOWHERE = "a layer is made and put nowhere"
     NOT_ENDED = "why nothing would have ended a training"
 
 

@@ -380,7 +380,8 @@ def _tell_of_names_left(evidence: Evidence) -> None:
     if any(column.name == "competitor" and texts_within(column.values) for column in columns):
         evidence.tip(
             "The column `competitor` of `darts` still has the names. The step puts the codes in "
-            "their place; `competitors` is right all the same."
+            "their place; `competitors` is right all the same.",
+            evidence.line_of("competitors"),
         )
 
 

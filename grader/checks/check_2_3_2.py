@@ -168,7 +168,7 @@ def test_preds(evidence: Evidence) -> None:
         what = "`preds` holds" if changed is None else "`preds` itself is changed here, and holds"
         message = (
             f"{what} rounded numbers in the end. Keep the probabilities as predict gives them, "
-            "and let the rounded ones be a new array under another name."
+            "and let the rounded ones be a new array."
         )
         for other, since in evidence.written.second_names("preds").items():
             second = said(f"`{other}` is no new array: it was made a second name of `preds` ")

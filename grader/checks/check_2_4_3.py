@@ -75,7 +75,7 @@ def test_best_only(evidence: Evidence) -> None:
 
 @check(points=1)
 def test_judged_by(evidence: Evidence) -> None:
-    """What `modelCheckpoint` looks at is measured on the validation data."""
+    """`modelCheckpoint` is told to judge on the validation data, the right way round."""
     monitor = _checkpoint(evidence).text("monitor")
     if monitor == "val_acc" and evidence.ended_early:
         raise CheckFailed(

@@ -130,7 +130,7 @@ def test_preds(evidence: Evidence) -> None:
             )
         return
     if np.abs(preds - model.predict(features)).max() <= TOLERANCE:
-        why = "The model was trained before it predicted. Try it out first, train it later."
+        why = "The model was trained before it predicted. No step of this task trains it."
         line = model.trainings[0].line if model.trainings else line
     elif preds.shape == y_train.shape and np.array_equal(preds, y_train):
         why = "These are the labels. Ask the model what it makes of the pixels."

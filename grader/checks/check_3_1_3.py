@@ -115,7 +115,7 @@ def test_sizes(evidence: Evidence) -> None:
             raise CheckFailed(
                 expected=f"{size} digits of `X_train`, each of them once",
                 got=f"{known} of them, some more than once",
-                message=f"Take the first {size} digits and their labels.",
+                message=f"Take the first `size` digits and their labels: here the first {size}.",
                 line=evidence.line_of("X_train_frac") or training.line,
             )
         if known != size:

@@ -362,7 +362,7 @@ def _why_of_that_shape(got: np.ndarray) -> str:
 
 @check(points=2)
 def test_layer_output(evidence: Evidence) -> None:
-    """`layer_output` is what the first layer makes of the test notes in the end."""
+    """`layer_output` is what the first layer makes of the test notes."""
     _expect_one_network(evidence)
     true = _first_layer(evidence.model())
     got = expect_shape(
@@ -388,7 +388,7 @@ def test_layer_output(evidence: Evidence) -> None:
 
 @check(points=2)
 def test_test_accuracy(evidence: Evidence) -> None:
-    """`test_accuracy` is the accuracy on the test notes in the end."""
+    """`test_accuracy` is the accuracy on the test notes."""
     found = evidence.values.get("test_accuracy")
     if isinstance(found, Number):
         got = float(found.value)

@@ -56,11 +56,11 @@ def test_prompts(evidence: Evidence) -> None:
         words = len(" ".join(call.arguments).split())
         if words > quotes.WINDOW and all(text[:1] in "'\"" for text in call.arguments):
             line, message = call.line, f"This asks with {words} words at once. "
-            message += "Call the function once for each prompt. "
+            message += "Call the function once for each prompt."
     raise CheckFailed(
         expected="predict_text called with 3 prompts",
         got=f"called with {done or 'none'} of them{also}",
-        message=f"{message}The network was not asked what comes after {left[0]!r}.",
+        message=message or f"The network was not asked what comes after {left[0]!r}.",
         line=line,
     )
 

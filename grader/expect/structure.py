@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from grader.evidence.record import Raised
+from grader.evidence.spans import is_within
 from grader.evidence.values import Numbers
 from grader.expect import spellings
 from grader.expect.empty_models import without_layers
@@ -21,6 +22,7 @@ from grader.expect.model import Model
 from grader.expect.outcome import CheckFailed
 from grader.expect.settings import Deviation, deviations
 from grader.expect.specifications import complete
+from grader.loops import all_loops
 from grader.places import Lines, OnLine, Said, said
 from grader.verdict import Fact
 
@@ -302,9 +304,10 @@ def expect_activations(
             reason = (why or {}).get(here.activation, "")
             if got.activation == "softmax" and got.settings == (1,):
                 reason = f"Softmax over a single output is always 1. {reason}".rstrip()
-            message = reason or _look_at(expected, model, position)
+            message = reason or _behind_the_loop(model, got) or _look_at(expected, model, position)
             if here.activation in ("sigmoid", "softmax") and _loss_takes_logits(model):
-                message += " With probabilities, leave `from_logits=True` of the loss out."
+                logits = " With probabilities, leave `from_logits=True` of the loss out."
+                message = said(message, logits)
             raise CheckFailed(
                 expected=f"layer {position}: {_another_activation(here, got)}",
                 got=f"layer {position}: {got.activation or 'none'}",
@@ -312,6 +315,23 @@ def expect_activations(
                 line=model.line_of_layer(got.activated_by),
                 absent=position == len(model.layers) and got.activation == "linear",
             )
+
+
+def _behind_the_loop(model: Model, got: Layer) -> Said:
+    """Tell of the only Activation, behind the loop that makes this layer; "" of any other."""
+    line, written = model.line_of_layer(got.name), model.evidence.written
+    around = [one for one in all_loops(written.tree) if line and is_within(line, [one])]
+    found = [call for name in _ACTIVATING for call in written.calls(name)]
+    if not around or got.activation != "linear" or len(found) != 1:
+        return ""
+    first, last = max(around)
+    if found[0].line <= last:
+        return ""
+    what = said(f"The {found[0].name} ", OnLine(found[0].line), " stands behind the loop ")
+    return said(what, OnLine(first), ", so that only the last of its layers gets it.")
+
+
+_ACTIVATING = ("Activation", "ReLU")
 
 
 def _look_at(expected: list[Layer], model: Model, first: int) -> str:

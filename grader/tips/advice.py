@@ -54,6 +54,7 @@ def advice(
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
         meant = [tip for tip in meant if tip not in tips and not _told_as_renamed(ended, tips)]
+        tips = [tip for tip in tips if not _told_better(tip, meant)]
         if meant:
             here = [tip for tip in tips if tip.place == stopped]
             # a name that is not there stops a line before its arguments matter
@@ -67,11 +68,11 @@ def advice(
     return (*tips, *left_out(submission))
 
 
-def _told_better(tip: Tip, of_checks: list[Tip]) -> bool:
-    """Whether a check tells the same of the line: it knows what the step asks for."""
+def _told_better(tip: Tip, others: list[Tip]) -> bool:
+    """Whether another tells the same of the line: a check, or the error, knows more of it."""
     return any(
         one.tells is tip.tells is not None and one.place == tip.place is not None and one != tip
-        for one in of_checks
+        for one in others
     )
 
 

@@ -45,7 +45,7 @@ def _given_to_add(failure: Failure) -> Tip | None:
     if "Only instances of `keras.Layer` can be added" in failure.message:
         if "of type <class 'list'>" in failure.message:
             text = "`add` takes one layer, not a list. Add the layers one by one."
-            if any(_repeats_a_list(node) for node in failure.nodes()):
+            if any(repeats_a_list(node) for node in failure.nodes()):
                 text += " `*` makes no new layers: it repeats the same one. Make each anew."
             return failure.tip(text)
         if re.search(r"Received: \w+ \(of type <class 'str'>", failure.message):
@@ -62,7 +62,7 @@ def _given_to_add(failure: Failure) -> Tip | None:
     return None
 
 
-def _repeats_a_list(node: ast.AST) -> bool:
+def repeats_a_list(node: ast.AST) -> bool:
     """Whether this is a list times a number: `[Dense(50)] * 3`."""
     if not isinstance(node, ast.BinOp) or not isinstance(node.op, ast.Mult):
         return False

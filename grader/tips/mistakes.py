@@ -175,6 +175,7 @@ def _history_itself(failure: Failure) -> Tip | None:
         return failure.tip(
             f"`{models[0]}` is a model here. What its `fit` returns, a History, is what is meant.",
             max(lines, default=None),
+            Fact.OTHER_KIND,
         )
     return failure.tip(
         "`fit` returns a History object. The numbers are in its attribute `.history`, a dictionary "

@@ -40,7 +40,7 @@ _METHODS = {
     "list": {"push": "a list has `append`", "add": "a list has `append`",
              "concat": "`+` puts two lists together", "size": "`len` counts what is in a list",
              "length": "`len` counts what is in a list",
-             "join": "`join` is of the text that goes between: `\" \".join(list)`",
+             "join": "it belongs to the text that goes between: `text.join(list)`",
              "map": "`[f(x) for x in list]` does so for each", "forEach": "a `for` loop does so",
              "put": "a list has `append`", "contains": "`x in list` tells whether it is there"},
     "str": {"length": "`len` counts the letters of a text", "charAt": "`text[0]` is the first one",

@@ -47,7 +47,9 @@ def layer_refuses(failure: Failure) -> Tip | None:
             return told
         text = _wrong_axes(layer, before, got, failure.message)
         if text is not None and (embedding := _embedding(failure, layer, before, got)):
-            return failure.tip(said(text, embedding), layer.line)
+            lying = _lying_embedding(failure)
+            fact = Fact.PUT_NOWHERE if lying else None
+            return failure.tip(said(text, embedding), lying or layer.line, fact)
     if text is None:
         return None
     if before is not None and _COLOURS in text:
@@ -205,22 +207,28 @@ def _colours_in_front(
     )
 
 
-def _embedding(
-    failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
-) -> Said:
-    """Tell of an Embedding where a recurrent layer gets one row of numbers, and a file has none."""
-    if layer.type not in _RECURRENT or len(got) != 2 or before is None:
-        return ""
-    lying = [
+def _lying_embedding(failure: Failure) -> int | None:
+    """Return the line of the only Embedding that is made, and put nowhere."""
+    lines = [
         node.lineno
         for node in ast.walk(failure.tree)
         if isinstance(node, ast.Expr)
         and isinstance(node.value, ast.Call)
         and ast.unparse(node.value.func).endswith("Embedding")
     ]
-    if len(lying) == 1 and before.type == "InputLayer":
-        return said(
-            " The Embedding ", OnLine(lying[0]), ", which would make such rows, is in no model."
+    return lines[0] if len(lines) == 1 else None
+
+
+def _embedding(
+    failure: Failure, layer: LayerFacts, before: LayerFacts | None, got: tuple[int | None, ...]
+) -> Said:
+    """Tell of an Embedding where a recurrent layer gets one row of numbers, and a file has none."""
+    if layer.type not in _RECURRENT or len(got) != 2 or before is None:
+        return ""
+    if before.type == "InputLayer" and _lying_embedding(failure):
+        return (
+            " The Embedding that is made on this line would make such rows, and is put nowhere: "
+            "`add` puts it into a model."
         )
     embedded = [
         node.lineno

@@ -53,6 +53,7 @@ def _thrown_away(tree: ast.Module, names: Origins) -> Iterator[Tip]:
         yield Tip(
             "This line makes a layer and puts it nowhere. `add` puts a layer into a model.",
             Line(lines[0]),
+            Fact.PUT_NOWHERE,
         )
     elif lines:
         yield Tip(

@@ -9,6 +9,7 @@ import re
 from grader.places import Line, OnLine, Said, said
 from grader.sizes import shape_text
 from grader.tips.failure import Failure
+from grader.tips.misplaced import repeats_a_list
 from grader.tips.origins import Origins
 from grader.verdict import Tip
 
@@ -134,6 +135,9 @@ def _layer_again(failure: Failure) -> Tip | None:
             f" has its weights already, for {_numbers(found[1])}, and the {call.before.type} "
             f"before it gives {got[0]} here. A layer that is put into a model twice is one layer, "
             "with one set of weights: make a new one for each place.",
+            " `*` repeats the same layer."
+            if any(map(repeats_a_list, ast.walk(failure.tree)))
+            else "",
         )
     )
 
