@@ -96,7 +96,7 @@ for positions in (twenty_min_orbit, eighty_min_orbit):
 
 WRONG = [
     Wrong("the end left out", edit((TWENTY, TWENTY.replace("11", "10")), ("plot_orbit(twenty_min_orbit)", "pass")),
-          "twenty_min_orbit", "starts and ends"),
+          "twenty_min_orbit", "range ends"),
     Wrong("from zero", edit((EIGHTY, EIGHTY.replace("-40, 41", "81"))), "eighty_min_orbit", "not what the given model"),
     Wrong("twenty minutes to each side", edit((TWENTY, TWENTY.replace("-10, 11", "-20, 21"))), "twenty_min_orbit", "41"),
     Wrong("the true orbit", edit((TWENTY, "twenty_min_orbit = np.arange(-10, 11.0) ** 2")), "twenty_min_orbit",

@@ -280,7 +280,7 @@ def _others(solution: Solution, node: ast.Constant) -> list[str]:
 
 OWNER_WORDS = {
     "join": r"[Ww]hich words|A window has \d words",
-    "arange": r"their range starts|predicts for these minutes",
+    "arange": r"their range (?:starts|ends)|predicts for these minutes",
     "evaluate": r"is the loss|holds losses|out of range|typed in",
     "matshow": r"it chooses the filter|counts from 0|Show the first image|a plot of its own",
 }
