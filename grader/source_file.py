@@ -294,6 +294,12 @@ def _reserved(error: SyntaxError) -> str:
     return found[1] if found and is_word and before.endswith(("=", "[", ".", ",", "(")) else ""
 
 
+def _callbacks_bare(source: str) -> str:
+    """Return the names that stand behind `callbacks=` without brackets; "" where there are none."""
+    found = re.search(r"\bcallbacks\s*=\s*(\w+(?:\s*,\s*\w+)+)\s*,?\s*\)", source)
+    return ", ".join(re.split(r"\s*,\s*", found[1])) if found else ""
+
+
 def _follows_a_dot(error: SyntaxError) -> bool:
     """Whether that word stands behind a dot."""
     text, at = error.text or "", (error.offset or 1) - 1
@@ -360,7 +366,12 @@ def _parse(source: str, name: str) -> ast.Module:
                 "name of a column is meant, it is a text, and needs quotes"
                 + (f", in brackets: `[{word!r}]`." if _follows_a_dot(error) else ".")
             )
-        if "positional argument follows keyword" in told:
+        if "positional argument follows keyword" in told and (bare := _callbacks_bare(source)):
+            reason += (
+                f"\n`callbacks` takes a list, with brackets: `callbacks=[{bare}]`. Without them, "
+                "what follows the first one stands alone."
+            )
+        elif "positional argument follows keyword" in told:
             reason += (
                 "\nArguments without a name come before those with one. Where one argument takes "
                 "two things, as `validation_data` does, these need parentheses around them."

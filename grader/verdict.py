@@ -160,12 +160,12 @@ def _folded(checks: tuple[CheckResult, ...]) -> tuple[CheckResult, ...]:
             told.append(check)
         elif first not in done:
             done.add(first)
-            names = ", ".join(f"`{one.name}`" for one in waiting)
+            needed = by_name[first].statement.rstrip(".")
             told.append(
                 CheckResult(
                     first,
                     CheckStatus.SKIPPED,
-                    f"Not looked at, as `{first}` did not pass: {names}.",
+                    f'Not looked at, as "{needed}" did not pass: {len(waiting)} checks.',
                     max_points=sum(one.max_points for one in waiting),
                 )
             )
@@ -232,9 +232,9 @@ class Verdict(Struct, frozen=True):
         if not later:
             return ""
         points = sum(check.max_points for check in later)
-        names = ", ".join(f"`{check.name}`" for check in later)
+        many = f"{len(later)} check{'s' if len(later) != 1 else ''}"
         worth = f"{points} point{'s' if points != 1 else ''}"
-        return f"Not looked at, as the file did not run to its end: {names} ({worth})."
+        return f"Not looked at, as the file did not run to its end: {many} ({worth})."
 
     def to_json(self, places: Places | None = None) -> dict[str, Any]:
         """Return the document that `grade --json` prints for one exercise."""

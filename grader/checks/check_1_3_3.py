@@ -37,19 +37,17 @@ def _minutes(evidence: Evidence, name: str) -> np.ndarray | None:
     return None
 
 
-def _wrong_number(minutes: np.ndarray | None, half: int) -> tuple[str, str]:
-    """Return what to say of too few or too many positions, and the slip that made them."""
+def _wrong_number(minutes: np.ndarray | None, half: int) -> str:
+    """Return what to say of too few or too many positions."""
     if minutes is None:
-        return "Look at how many minutes there are, and where they start and end.", ""
+        return "Look at how many minutes there are, and where they start and end."
     first, last = float(minutes[0]), float(minutes[-1])
     if (first, last) != (-half, half):
-        text = f"The minutes go from {first:g} to {last:g}. Look at where their range "
-        text += "starts and ends." if first != -half else "ends."
-        return text, "the end left out" if (first, last) == (-half, half - 1) else ""
+        where = "starts and ends" if first != -half else "ends"
+        return f"The minutes go from {first:g} to {last:g}. Look at where their range {where}."
     return (
         f"The minutes start and end where they should, and there are {minutes.size} of them. "
-        "Ask for whole minutes, each of them once.",
-        "",
+        "Ask for whole minutes, each of them once."
     )
 
 
@@ -68,18 +66,19 @@ def _expect_orbit(evidence: Evidence, name: str) -> None:
         raise
     rewritten = predictions_rewritten(evidence, name, true, ROUNDING)
     if got.shape[:1] != true.shape or got.size != true.size:  # (21,), (21, 1), one by one
-        message: Said
-        message, cause = _wrong_number(_minutes(evidence, name), half)
+        message: Said = _wrong_number(_minutes(evidence, name), half)
         if got.size == true.size:
             message = "There is a position for each minute, but they do not stand in a column."
         elif rewritten:
-            message, cause = rewritten.message, ""
+            message = rewritten.message
+        emptied = evidence.written.line_emptied_in_loop(name) if got.size == 1 else None
+        if emptied is not None:
+            message = "This line makes the list empty again in each turn. Make it once."
         raise CheckFailed(
             expected=f"{2 * half + 1} positions, from minute {-half} to minute {half}",
             got=f"an array of shape {tuple(int(size) for size in got.shape)}",
             message=message,
-            line=rewritten.line if rewritten else evidence.line_of(name),
-            cause=cause,
+            line=emptied or (rewritten.line if rewritten else evidence.line_of(name)),
         )
     mix_up = ""
     if isinstance(evidence.values.get("model"), ModelRef) and evidence.model().trainings:

@@ -67,7 +67,7 @@ def _encoder(evidence: Evidence) -> Model:
 
 @check(points=2)
 def test_encoder(evidence: Evidence) -> None:
-    """`encoder` has the first half of the network: 784 pixels in, 32 numbers out."""
+    """`encoder` takes 784 pixels and gives 32 numbers."""
     encoder = _encoder(evidence)
     if encoder.input_shape is None and [one.settings for one in encoder.layers] == [(784,)]:
         raise CheckFailed(

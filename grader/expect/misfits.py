@@ -95,11 +95,13 @@ def _given_number(got: Layer, model: Model) -> tuple[int, str] | None:
 
 
 def _left_out_by_add(model: Model) -> tuple[int, Said] | None:
-    """Tell of the only `add` that was given a second layer, which it leaves out."""
+    """Tell of the only `add` that was given a second thing, which it does not add."""
     calls = [
         call
         for call in model.evidence.written.calls("add")
-        if call.owner == model.name and any("(" in text for text in call.arguments[1:])
+        if call.owner == model.name
+        and call.arguments[1:]
+        and call.arguments[1] not in {"True", "False"}
     ]
     if len(calls) != 1:
         return None

@@ -161,6 +161,19 @@ class WrittenFile:
         nodes = [node for node in ast.walk(self.tree) if fits(node)]
         return sorted(node.lineno for node in nodes if isinstance(node, ast.expr))
 
+    def line_emptied_in_loop(self, name: str) -> int | None:
+        """Return the only line of a loop that makes NAME an empty list again in each turn."""
+        lines = [
+            node.lineno
+            for loop in self.tree.body
+            if isinstance(loop, ast.For | ast.While)
+            for node in ast.walk(loop)
+            if isinstance(node, ast.Assign) and ast.unparse(node.value) in {"[]", "list()"}
+            for target in node.targets
+            if isinstance(target, ast.Name) and target.id == name
+        ]
+        return lines[0] if len(lines) == 1 else None
+
     def line_in_loop(self, name: str) -> int | None:
         """Return the line of a loop that gives NAME a new value each time; functions aside."""
         lines = [

@@ -11,6 +11,7 @@ import importlib.util
 import logging
 import os
 import random
+import re
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -84,9 +85,24 @@ class _Plugin:
         for needed in getattr(function, "check_needs", ()):
             found = self.results.get(needed)
             if found is not None and not found.reached:
-                raise NotReached(f"needs the check `{needed}`, which was not reached")
+                raise NotReached(f"needs {self._quoted(needed)}, which was not reached")
             if found is None or found.status is not CheckStatus.PASSED:
-                raise CheckSkipped(f"needs the check `{needed}`, which did not pass", needed)
+                why = f"needs {self._quoted(needed)}, which did not pass"
+                raise CheckSkipped(why, needed)
+
+    def _quoted(self, name: str) -> str:
+        """Return what a check looks at, in quotes: its name stands nowhere for learners to see."""
+        return f'"{self._checks[name].statement.rstrip(".")}"'
+
+    def _with_statements(self, why: Said) -> Said:
+        """Return why a check was skipped; where it names checks, with what these look at."""
+        if not isinstance(why, str):
+            return why
+        return re.sub(
+            r"the checks? `(\w+)`(?: and `(\w+)`)?",
+            lambda found: " and ".join(self._quoted(name) for name in found.groups() if name),
+            why,
+        )
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
@@ -107,7 +123,7 @@ class _Plugin:
             case CheckSkipped(why=why):
                 return replace(
                     check,
-                    message=said("Not looked at: ", why, "."),
+                    message=said("Not looked at: ", self._with_statements(why), "."),
                     counts=not isinstance(error, CheckUnavailable),
                     reached=not isinstance(error, NotReached),
                     waits_for=error.waits_for,
@@ -143,7 +159,7 @@ class _Plugin:
         """Return a failed check; one that fails for the reason of an earlier one is skipped."""
         if error.cause and error.cause in self._causes:
             first = self._causes[error.cause]
-            why = f"Not looked at: the check `{first}` says why."
+            why = f"Not looked at: see {self._quoted(first)}."
             return msgspec.structs.replace(check, message=why)
         self._causes.setdefault(error.cause, check.name)
         return msgspec.structs.replace(

@@ -109,7 +109,9 @@ def unfinished(exercise: Exercise, verdict: Verdict, blanks: list[int]) -> Verdi
     message = said(
         f"{filled} of {steps} steps {'is' if filled == 1 else 'are'} filled in. ",
         *_blanks_left(blanks),
-        " What stands above it was graded as far as it goes."
+        " What stands above is not enough to be graded yet."
+        if all(check.status is CheckStatus.SKIPPED for check in verdict.checks)
+        else " What stands above it was graded as far as it goes."
         if len(blanks) == 1
         else " What stands above the first one was graded as far as it goes.",
         *(("\n", verdict.message) if verdict.message else ()),

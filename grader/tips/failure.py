@@ -83,6 +83,11 @@ class Failure:
         """Return the last line that may have run: a function stands above where it is called."""
         return max(self.line, self.outermost())
 
+    def at_hand(self) -> str:
+        """Tell of the features and labels that the exercise hands out; "" unless of one pair."""
+        pairs = [(features, labels) for labels, features in self.known.labels.items()]
+        return f" Here there are `{pairs[0][0]}` and `{pairs[0][1]}`." if len(pairs) == 1 else ""
+
     def scope(self) -> int:
         """Return the first line of the innermost function around the line; 0 outside of all."""
         around = [

@@ -201,7 +201,14 @@ def _in_a_call(failure: Failure) -> Tip | None:
     if "None values not supported" in failure.message and _pair_written(failure):
         return failure.tip(_as_one_thing(call.name))
     if told := _callbacks(failure, call):
-        return failure.tip(told)
+        given = call.arguments.get("callbacks")
+        texts = [one.value for one in getattr(given, "items", [given]) if isinstance(one, Text)]
+        lines = [
+            node.lineno
+            for node in failure.nodes()
+            if isinstance(node, ast.Constant) and node.value in texts
+        ]
+        return failure.tip(told, lines[0] if len(lines) == 1 else None)
     for rule in (_validation, _metrics, _labels_missing, _too_many):
         told = rule(call, failure.message)
         if told is not None:

@@ -98,6 +98,11 @@ def _method(failure: Failure) -> Tip | None:
         isinstance(node, ast.Attribute) and node.attr == found[2] for node in failure.nodes()
     ):
         return None
+    if found[1] == "list" and found[2] in {"input", "output", "get_weights", "weights", "units"}:
+        return failure.tip(
+            f"This is a list of layers. `{found[2]}` belongs to one of them: a number in brackets "
+            "chooses it, from 0 on."
+        )
     if told := _METHODS[found[1]].get(found[2]):
         return failure.tip(f"A {_KINDS[found[1]]} has no `{found[2]}` in Python: {told}.")
     if found[1] == "dict" and any(found[2] in held.keys for held in failure.held.values()):

@@ -75,7 +75,23 @@ def of_another_library(failure: Failure) -> Tip | None:
     name = found[1] if found else ""
     if found := re.search(r"module '[\w.]*keras[\w.]*' has no attribute '(\w+)'", message):
         name = found[1]
-    return failure.tip(f"`{name}` is PyTorch's; {_NAMES[name]}.") if name in _NAMES else None
+    if name in _NAMES:
+        return failure.tip(f"`{name}` is PyTorch's; {_NAMES[name]}.")
+    return _sizes(failure)
+
+
+def _sizes(failure: Failure) -> Tip | None:
+    """Tell of the sizes that a layer of PyTorch is told by name."""
+    if "missing 1 required positional argument: 'units'" not in failure.message:
+        return None
+    given = [node.arg for node in failure.nodes() if isinstance(node, ast.keyword) and node.arg]
+    size = next((name for name in given if name in {"hidden_size", "out_features"}), None)
+    if size is None:
+        return None
+    text = f"PyTorch's `{size}` is called `units` in Keras."
+    if spare := next((name for name in given if name in {"input_size", "in_features"}), None):
+        text += f" `{spare}` is not needed: a layer sees what comes before it."
+    return failure.tip(text)
 
 
 def missing_name(failure: Failure, name: str) -> Tip | None:

@@ -160,6 +160,16 @@ def texts_in_a_list(failure: Failure) -> Tip | None:
     return None
 
 
+def split_at_nothing(failure: Failure) -> Tip | None:
+    """Tell of `split("")`, in the hope of words."""
+    if failure.message != "empty separator" or not failure.calls("split"):
+        return None
+    return failure.tip(
+        "There is nothing in these quotes to part a text at. `split()`, with nothing in its "
+        "parentheses, parts it at its blanks."
+    )
+
+
 def joined_one_by_one(failure: Failure) -> Tip | None:
     """Tell of words that `join` got one by one, and not in a list."""
     if not re.search(r"str\.join\(\) takes exactly one argument \(\d+ given\)", failure.message):

@@ -344,7 +344,7 @@ def _not_handed_out(failure: Failure, name: str) -> Tip | None:
             return None
         return failure.tip(
             f"Your file does not make `{name}`, and this exercise does not hand it out. "
-            f"Exercise {other} does."
+            f"Exercise {other} does.{failure.at_hand()}"
         )
     if name in failure.known.modules:
         return failure.tip(

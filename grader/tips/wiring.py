@@ -60,8 +60,7 @@ def _layer_for_output(failure: Failure) -> Tip | None:
         end = "input" if failure.message.startswith("All `inputs` values") else "output"
         gets = "goes into it" if end == "input" else "it gives"
         return failure.tip(
-            f"`{taken}` is a layer of a model. What {gets} there is an attribute of the layer, "
-            f"`{end}`."
+            f"`{taken}` is a layer of a model. What {gets} there is its `.{end}`: `{taken}.{end}`."
         )
     what = f"`{names[0]}` is a layer" if len(names) == 1 else f"This {kind} is a layer"
     lines = [node.lineno for name, node in failure.assignments() if names == [name]]
