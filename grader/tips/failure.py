@@ -84,9 +84,9 @@ class Failure:
         return max(self.line, self.outermost())
 
     def at_hand(self) -> str:
-        """Tell of the features and labels that the exercise hands out; "" unless of one pair."""
-        pairs = [(features, labels) for labels, features in self.known.labels.items()]
-        return f" Here there are `{pairs[0][0]}` and `{pairs[0][1]}`." if len(pairs) == 1 else ""
+        """Tell of the features and labels that the exercise hands out undivided; else ""."""
+        undivided = {"X", "y"} <= set(self.known.given)
+        return " Here there are `X` and `y`." if undivided else ""
 
     def scope(self) -> int:
         """Return the first line of the innermost function around the line; 0 outside of all."""

@@ -150,6 +150,15 @@ model.add(Dense(1, activation="None"))
 model.summary()
 """),
           "", r"called 'None'. In quotes it is a text", "error", blames="None"),
+    Wrong("two layers in one add", steps("""
+model = Sequential()
+model.add(Input((2,)))
+hidden = Dense(3)
+output = Dense(1)
+model.add(hidden, output)
+model.summary()
+"""),
+          "layers", r"`add` takes one layer: what comes behind it is left out", blames="model.add(hidden"),
 ]  # fmt: skip
 
 TYPICAL = "layers in reverse"

@@ -135,6 +135,17 @@ eighty_min_orbit = model.predict(minutes)
 plot_orbit(eighty_min_orbit)
 """),
           "", r"takes 1 number for each sample, but got 81.*reshape\(-1, 1\)", "error", blames="predict(minutes)"),
+    Wrong("a list emptied in the loop", steps("""
+twenty_min_orbit = []
+for minute in range(-10, 11):
+    twenty_min_orbit = []
+    twenty_min_orbit.append(model.predict(np.array([minute]), verbose=0)[0, 0])
+twenty_min_orbit = np.array(twenty_min_orbit)
+plot_orbit(twenty_min_orbit)
+eighty_min_orbit = model.predict(np.arange(-40, 41))
+plot_orbit(eighty_min_orbit)
+"""),
+          "twenty_min_orbit", r"makes the list empty again in each turn", blames="= []"),
 ]  # fmt: skip
 
 TYPICAL = "the end left out"

@@ -196,7 +196,7 @@ model.add(Activation('relu'))
 model.add(Dense(4, activation='softmax'))
 model.compile(optimizer='adam', loss='categorical_crossentropy', metrics=['accuracy'])
 """),
-          "activations", r"Dense\(128, linear\), and at that of layer 2", blames="model.add(Dense(units"),
+          "activations", r"The Activation on line \d+ stands behind the loop on line \d+", blames="model.add(Dense(units"),
     Wrong("the loss called", steps("""
 model = Sequential()
 model.add(Input((2,)))

@@ -185,6 +185,16 @@ modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", save_best_only=Tr
 history = model.fit(X_train, y_train, epochs=10_000_000, validation_data=(X_test, y_test), callbacks=[EarlyStopping, ModelCheckpoint])
 """),
           "", r"Your file has made an object of each: put `monitor_val_acc` and `modelCheckpoint`", "error"),
+    Wrong("callbacks without brackets", steps("""
+from keras.callbacks import EarlyStopping, ModelCheckpoint
+monitor_val_acc = EarlyStopping(monitor="val_accuracy", patience=3)
+modelCheckpoint = ModelCheckpoint("best_banknote_model.keras", save_best_only=True)
+history = model.fit(
+    X_train, y_train, epochs=10_000_000, verbose=0,
+    validation_data=(X_test, y_test), callbacks=monitor_val_acc, modelCheckpoint
+)
+"""),
+          "", r"`callbacks=\[monitor_val_acc, modelCheckpoint\]`", "error"),
 ]  # fmt: skip
 
 TYPICAL = edit(("callbacks=[monitor_val_acc, modelCheckpoint]", "callbacks=[monitor_val_acc]"))

@@ -202,6 +202,11 @@ model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0
 kfolds = cross_val_score(model, X, y, k=3)
 """),
           "", r"takes the number of parts as `cv`, not as `k`", "error", blames="k=3"),
+    Wrong("names of other exercises", steps("""
+model = KerasClassifier(model=create_model, epochs=50, batch_size=128, verbose=0)
+kfolds = cross_val_score(model, X_train, y_train, cv=3)
+"""),
+          "", r"Here there are `X` and `y`", "error"),
 ]  # fmt: skip
 
 TYPICAL = "parts forgotten"

@@ -209,6 +209,13 @@ inp_to_out = keras.Function([inp], [out])
 layer_output = inp_to_out([X_test])[0]
 """),
           "", r"`model.layers` is a list. What is in it is asked for with brackets", "error", blames="layers(0)"),
+    Wrong("layers without an index", steps("""
+inp = model.layers.input
+out = model.layers[0].output
+inp_to_out = keras.Function([inp], [out])
+layer_output = inp_to_out([X_test])[0]
+"""),
+          "", r"This is a list of layers. `input` belongs to one of them", "error", blames=".input"),
 ]  # fmt: skip
 
 TYPICAL = edit(

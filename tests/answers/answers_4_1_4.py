@@ -192,7 +192,7 @@ WRONG = [
     Wrong("the wrong thing shown", edit((SHOW, "show_encodings(X_test_noise)")), "", "ValueError.*show_encodings takes encodings", "error"),
     Wrong("encoder is a layer", edit((ENCODER, "encoder = autoencoder.layers[0]\n"), (ADD, ""), (ENCODE, "encodings = encoder(X_test_noise)")),
           "encoder", "Dense"),
-    Wrong("a new layer", steps("""
+    Wrong("a new layer of the same size", steps("""
 from keras.layers import Dense, Input
 encoder = Sequential()
 encoder.add(Input(shape=(784,)))

@@ -232,7 +232,7 @@ tokenizer = Tokenizer()
 tokenizer.fit_on_texts(sentences)
 sequences = tokenizer.texts_to_sequences(sentences)
 """),
-          "", r"`join` is of the text that goes between", "error", blames=".join("),
+          "", r"belongs to the text that goes between", "error", blames=".join("),
     Wrong("words joined one by one", steps("""
 words = text.split()
 sentences = []
@@ -243,6 +243,16 @@ tokenizer.fit_on_texts(sentences)
 sequences = tokenizer.texts_to_sequences(sentences)
 """),
           "", r"`join` takes one list", "error", blames="join("),
+    Wrong("split at nothing", steps("""
+words = text.split('')
+sentences = []
+for i in range(4, len(words)):
+    sentences.append(' '.join(words[i - 4:i]))
+tokenizer = Tokenizer()
+tokenizer.fit_on_texts(sentences)
+sequences = tokenizer.texts_to_sequences(sentences)
+"""),
+          "", r"There is nothing in these quotes to part a text at", "error", blames="split("),
 ]  # fmt: skip
 
 TYPICAL = "windows of three"

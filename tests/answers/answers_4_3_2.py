@@ -211,6 +211,16 @@ model.add(Dense(vocab_size, activation="softmax"))
 model.summary()
 """),
           "", r"The Embedding on line \d+, which would make such rows, is in no model", "error"),
+    Wrong("PyTorch's sizes", steps("""
+model = Sequential()
+model.add(Input(shape=(3,)))
+model.add(Embedding(input_dim=vocab_size, output_dim=8))
+model.add(LSTM(input_size=8, hidden_size=32))
+model.add(Dense(32, activation='relu'))
+model.add(Dense(vocab_size, activation='softmax'))
+model.summary()
+"""),
+          "", r"PyTorch's `hidden_size` is called `units` in Keras. `input_size` is not needed", "error", blames="LSTM("),
 ]  # fmt: skip
 
 TYPICAL = "outputs without 0"
