@@ -145,7 +145,7 @@ MISTAKES = [
     Mistake("all notes counted", "2.1.1", edit(('["class"].value_counts()', '["class"].count()')),
             "This is one number, that of all notes", "counts", "count()"),
     Mistake("a callback in quotes", "2.4.2", edit(("[monitor_val_acc]", '["monitor_val_acc"]')),
-            r"In quotes, `monitor_val_acc` is only a text.*made on line \d+", "", "model.fit("),
+            r"In quotes, `monitor_val_acc` is only a text.*made on line \d+", "", '"monitor_val_acc"'),
     Mistake("a layer of PyTorch", "1.2.2", edit((HIDDEN, "model.add(Linear(3, 5))\n")), "`Linear` is PyTorch's.*`Dense`", "", "Linear"),
     Mistake("weights not set back", "3.1.3", edit(("    model.set_weights(initial_weights)\n", ""), ("epochs=50", "epochs=2")),
             "training 2 starts from the initial weights; got it starts where an earlier.*weights back", "reset", "fit("),

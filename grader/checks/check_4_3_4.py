@@ -1,7 +1,7 @@
 """Checks for 4.3.4, test your model."""
 
 from grader.datasets import quotes
-from grader.evidence.values import Numbers
+from grader.evidence.values import Numbers, Sequence, Texts
 from grader.expect.arrays import expect_answer
 from grader.expect.findings import Evidence
 from grader.expect.outcome import CheckFailed, check
@@ -53,6 +53,11 @@ def test_prompts(evidence: Evidence) -> None:
     lines = [call.line for call in evidence.calls("predict")]
     line, message = lines[-1] if lines else None, ""
     for call in evidence.written.calls("predict_text"):
+        held = [evidence.values.get(text) for text in call.arguments]
+        literal = any(text.startswith("[") for text in call.arguments)
+        if literal or any(isinstance(one, Sequence | Texts) for one in held):
+            line = call.line
+            message = "predict_text takes one text, not a list. Call it once for each prompt."
         words = len(" ".join(call.arguments).split())
         if words > quotes.WINDOW and all(text[:1] in "'\"" for text in call.arguments):
             line, message = call.line, f"This asks with {words} words at once. "

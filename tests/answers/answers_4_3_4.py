@@ -66,7 +66,7 @@ answer = 2
 ]
 
 WRONG = [
-    Wrong("all prompts at once", steps(f"print(predict_text({PROMPTS}))\nanswer = 2\n"), "", "`predict_text` takes one text, and this is a list", "error"),
+    Wrong("all prompts at once", steps(f"print(predict_text({PROMPTS}))\nanswer = 2\n"), "prompts", "takes one text, not a list"),
     Wrong("option 1", edit(("answer = 2", "answer = 1")), "answer", '"length of the"'),
     Wrong("option 3", edit(("answer = 2", "answer = 3")), "answer", '"the curve of"'),
     Wrong("option 4", edit(("answer = 2", "answer = 4")), "answer", '"answer errors with"'),
@@ -90,7 +90,7 @@ answer = 2
     Wrong("all in one", edit((PROMPTS, '["answer errors with the curve of length of the"]')), "prompts", "with none of them"),
     Wrong("letter by letter", edit((PROMPTS, '"answer errors with"')), "prompts", "with none of them"),
     Wrong("the function itself", edit(("predict_text(prompt)", "predict_text")), "prompts", "with none of them"),
-    Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "", "AttributeError", "error"),
+    Wrong("a list of prompts", edit(("predict_text(prompt)", f"predict_text({PROMPTS})")), "prompts", "takes one text, not a list"),
     Wrong("one blank left", edit(("answer = 2", "answer = ____")), "", "blank", "unfinished"),
     Wrong("three prompts at once", steps("""
 print(predict_text("answer errors with", "the curve of", "length of the"))
