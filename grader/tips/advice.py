@@ -54,7 +54,7 @@ def advice(
         tips = idioms.runtime_tips(ended, submission, tips)
         meant = mistakes.runtime_tips(ended, submission, names or Names())
         meant = [tip for tip in meant if tip not in tips and not _told_as_renamed(ended, tips)]
-        tips = [tip for tip in tips if not _told_better(tip, meant)]
+        tips = [tip for tip in tips if tip in of_checks or not _told_better(tip, meant)]
         if meant:
             here = [tip for tip in tips if tip.place == stopped]
             # a name that is not there stops a line before its arguments matter

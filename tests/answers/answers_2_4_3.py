@@ -113,7 +113,7 @@ WRONG = [
     Wrong("best accuracy is the lowest",
           edit((CHECKPOINT, CHECKPOINT.replace(")", ', monitor="val_accuracy", mode="min")')),
                ("epochs=10_000_000", "epochs=8")),
-          "best_model", "val_accuracy of"),
+          "judged_by", "it keeps the one with the lowest accuracy"),
     Wrong("best by the training's loss", edit((CHECKPOINT, CHECKPOINT.replace(")", ', monitor="loss")')), THREE),
           "judged_by", "best by 'loss'"),
     Wrong("checkpoint not passed", edit(("[monitor_val_acc, modelCheckpoint]", "[monitor_val_acc]"), THREE),
