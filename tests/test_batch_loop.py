@@ -116,3 +116,11 @@ def test_what_takes_too_much_room_cannot_be_told(monkeypatch: pytest.MonkeyPatch
     assert _given([ORDERED, ORDERED[:5]]) is None
     monkeypatch.setattr(batch_loop, "MAX_BATCHES", 8)
     assert _given([ORDERED] * 9) is None
+
+
+def test_batches_of_other_shapes_or_of_no_rows_are_no_training() -> None:
+    loop = BatchLoop(keras.Sequential(), 0)
+    loop.add({"x": X[:5], "y": Y[:5]})
+    loop.add({"x": X[5:], "y": Y[5:, None]})
+    assert loop.as_fit() is None
+    assert _given([ORDERED[:0]]) is None

@@ -70,10 +70,14 @@ class BatchLoop:
         if not self._is_known:
             return None
         rows = next(reversed(self._sums))
+        if not rows:
+            return None
         size = next(size for size in self._sums if size and self._comes_again(size, rows))
         number = list(self._sums).index(size)
         first = self._kept[:number]
         if len(first) < number or len({*map(tuple, first)}) > 1:
+            return None
+        if any(len({batch[name].shape[1:] for batch in first}) > 1 for name in first[0]):
             return None
         data = {name: np.concatenate([batch[name] for batch in first]) for name in first[0]}
         epochs = rows // size
