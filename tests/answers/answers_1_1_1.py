@@ -25,7 +25,7 @@ WRONG = [
     Wrong("counted from zero", edit(("answer = 3", "answer = 0")), "answer", "number of the option"),
     Wrong("between two options", edit(("answer = 3", "answer = 2.5")), "answer", "one of 1, 2, 3"),
     Wrong("in words", edit(("answer = 3", 'answer = "backend"')), "answer", "one of 1, 2, 3"),
-    Wrong("all of them", edit(("answer = 3", "answer = [1, 2, 3]")), "answer", "one of 1, 2, 3"),
+    Wrong("all of them", edit(("answer = 3", "answer = [1, 2, 3]")), "answer", "one is asked for. Write its number"),
     Wrong("a truth value", edit(("answer = 3", "answer = True")), "answer", "one of 1, 2, 3"),
     Wrong("computed and wrong", edit(("answer = 3", "answer = 4 - 2")), "answer", "open source"),
     Wrong("None", edit(("answer = 3", "answer = None")), "answer", "None"),

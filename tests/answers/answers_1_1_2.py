@@ -31,7 +31,7 @@ WRONG = [
     Wrong("yes", edit(("answer = 2", 'answer = "yes"')), "answer", "number of the option"),
     Wrong("a truth value", edit(("answer = 2", "answer = True")), "answer", "one of 1, 2, 3, 4"),
     Wrong("a computed truth value", edit(("answer = 2", "answer = bool(1)")), "answer", "one of 1, 2, 3, 4"),
-    Wrong("two options", edit(("answer = 2", "answer = (1, 2)")), "answer", "one of 1, 2, 3, 4"),
+    Wrong("two options", edit(("answer = 2", "answer = (1, 2)")), "answer", "one is asked for. Write its number"),
     Wrong("negative", edit(("answer = 2", "answer = -2")), "answer", "one of 1, 2, 3, 4"),
     Wrong("computed and wrong", edit(("answer = 2", "answer = int('1')")), "answer", "not tabular"),
     Wrong("None", edit(("answer = 2", "answer = print(2)")), "answer", "None"),

@@ -177,7 +177,7 @@ preds_rounded[preds_rounded >= 0.5] = 1
 preds_rounded[preds_rounded < 0.5] = 0
 _, accuracy = model.evaluate(sensors_test, parcels_test)
 """),
-          "preds", r"`preds_rounded` is no new array: it is this one's second name on line", blames=">= 0.5"),
+          "preds", r"`preds_rounded` is no new array: it was made a second name of `preds` on line", blames=">= 0.5"),
 ]  # fmt: skip
 
 TYPICAL = edit(

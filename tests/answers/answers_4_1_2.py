@@ -207,7 +207,7 @@ WRONG = [
           "test_accuracy", "before the training was over"),
     Wrong("plot with an argument", edit(("        plot()\n", "        plot(layer_output)\n")), "", "TypeError", "error"),
     Wrong("started anew in each epoch", edit((LOOP, "start = model.get_weights()\n" + LOOP), (FIT, "model.set_weights(start)\n    " + FIT)),
-          "separation", "(?s)at least.*go on with the weights"),
+          "separation", "(?s)at least.*sets the weights back in each turn"),
     Wrong("a new network in each epoch", edit((FIT, "model = networks.neuron_pair_network()\n    " + FIT)), "epochs", "(?s)21 networks.*nothing of the epochs before"),
     Wrong("compiled anew, hardly learning", edit((LOOP, 'model.compile(keras.optimizers.SGD(1e-4), "binary_crossentropy", metrics=["accuracy"])\n' + LOOP)),
           "separation", "sgd with learning_rate=0.0001"),

@@ -137,7 +137,7 @@ WRONG = [
     Wrong("a row in place of a filter", edit(("axs[0].matshow(activations[0, :, :, 14])", "axs[0].matshow(activations[0, 14])")), "filter_15",
           "one row of the image, from all filters"),
     Wrong("the layer for its output", edit((FIRST, FIRST.removesuffix(".output)") + ")")), "",
-          r"`model.layers\[0\]` is a layer of a model.*attribute of the layer, `output`", "error"),
+          r"`model.layers\[0\]` is a layer of a model.*What it gives there is its `.output`", "error"),
     Wrong("the second layer", edit((FIRST, "first_layer_model = Model(model.inputs, model.layers[1].output)"),
                                    (SHOW_15, SHOW_15.replace("14", "4")), (SHOW_18, SHOW_18.replace("17", "7"))),
           "first_layer_model", r"(?s)\(50, 24, 24, 16\).*output of layer 2"),

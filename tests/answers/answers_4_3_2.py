@@ -210,7 +210,7 @@ model.add(Dense(32, activation="relu"))
 model.add(Dense(vocab_size, activation="softmax"))
 model.summary()
 """),
-          "", r"The Embedding on line \d+, which would make such rows, is in no model", "error"),
+          "", r"The Embedding that is made on this line would make such rows, and is put nowhere", "error"),
     Wrong("PyTorch's sizes", steps("""
 model = Sequential()
 model.add(Input(shape=(3,)))
